@@ -1,0 +1,1 @@
+"""Pulumi component classes, one concept a file."""

@@ -1,0 +1,1 @@
+"""Importers: what exists today, read from its exports into model data."""

@@ -1,0 +1,1 @@
+"""The platform as typed, frozen data. Never imports Pulumi."""

@@ -1,0 +1,1 @@
+"""Pulumi providers of our own, for systems that have none."""

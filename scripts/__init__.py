@@ -1,0 +1,1 @@
+"""What people run: set-up, the `refresh` command and the demonstration."""

@@ -1,0 +1,1 @@
+"""Configuration for the tools that consume it: one folder a tool."""
