@@ -25,4 +25,4 @@ setup:
 	$(PYTHON) scripts/setup.py
 
 clean:
-	rm -rf .venv .twin out
+	rm -rf .venv .tools .twin out
