@@ -1,0 +1,48 @@
+"""What the model's types share: frozen, strict, no unknown keys; and the small vocabularies used everywhere."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+
+class Model(BaseModel):
+    """A frozen value object. An unknown key and a value of another type are errors, never repaired in silence."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)]
+"""A reference within the model: lower-case letters, digits and hyphens."""
+
+GenerationName = Annotated[str, StringConstraints(pattern=r"^g[0-9]{2}$")]
+"""A generation by the year it was built in: `g26`."""
+
+Text = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]+$"),
+]
+"""One line of text for people: no control characters and no marks that turn the reading direction."""
+
+DnsName = Annotated[
+    str,
+    StringConstraints(
+        max_length=253,
+        pattern=r"^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$",
+    ),
+]
+"""A DNS name by RFC 1123: labels of at most 63, 253 in all."""
+
+Ports = Annotated[str, StringConstraints(pattern=r"^(tcp|udp)/[0-9]{1,5}(-[0-9]{1,5})?$")]
+"""A port or a range with its protocol: `tcp/443`, `udp/3478-3481`."""
+
+Mac = Annotated[str, StringConstraints(pattern=r"^[0-9A-F]{2}(:[0-9A-F]{2}){5}$")]
+"""A MAC address, upper case with colons."""
+
+Vlan = Annotated[int, Field(ge=1, le=4094)]
+Criticality = Literal["vital", "high", "normal", "low"]
+PersonalData = Literal["none", "ordinary", "special"]
+"""The GDPR class of what a system holds: none, ordinary (art. 6) or special categories (art. 9)."""
+
+Os = Literal["windows", "linux"]

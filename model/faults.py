@@ -1,0 +1,73 @@
+"""Faults: what is wrong with the data, where it stands, and what is allowed.
+
+A fault is found, kept and reported with all the others of the run; nothing here raises on the first one.
+What each code means to a reader stands in docs/errors.md, and a test keeps the two lists equal.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+CODES = frozenset(
+    {
+        "ADDRESS-OUTSIDE",
+        "ADDRESS-TWICE",
+        "ALIAS",
+        "BAD-CSV",
+        "BAD-NAME",
+        "BAD-VALUE",
+        "BAD-YAML",
+        "DANGLING",
+        "DUPLICATE-KEY",
+        "DUPLICATE-NAME",
+        "EMPTY-FOLDER",
+        "MISSING-KEY",
+        "NOT-FOUND",
+        "NOT-UTF8",
+        "PREFIX-OVERLAP",
+        "SPREAD",
+        "TOO-LARGE",
+        "UNCLAIMED-FILE",
+        "UNKNOWN-KEY",
+        "UNQUOTED-NUMBER",
+        "WRONG-TYPE",
+    }
+)
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Fault:
+    """One thing that is wrong: `file:line: CODE path: what is wrong; what is allowed`."""
+
+    file: str
+    line: int
+    code: str
+    path: str
+    message: str
+
+    def __post_init__(self) -> None:
+        if self.code not in CODES:
+            raise ValueError(f"unknown fault code {self.code}")
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.code} {self.path}: {self.message}"
+
+
+class ModelError(Exception):
+    """The data cannot be used. `faults` holds every fault of the run, sorted by file and line, each once."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(sorted(set(faults)))
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`did you mean X` when something known is close to `word`, else the list of what is known."""
+    known = sorted(known)
+    close = difflib.get_close_matches(word.lower(), [k.lower() for k in known], n=1, cutoff=0.6)
+    if close:
+        return f"did you mean {next(k for k in known if k.lower() == close[0])}"
+    shown = ", ".join(known[:12]) + (f" and {len(known) - 12} more" if len(known) > 12 else "")
+    return f"known are: {shown}" if known else "none is known"

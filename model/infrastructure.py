@@ -1,0 +1,128 @@
+"""What servers rest on: images, networks, VMware placement, hardware, and the generations themselves."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv4Network
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from model.base import DnsName, GenerationName, Key, Model, Os, Text, Vlan
+
+VSphereName = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^/\\%\x00-\x1f]+$")]
+"""A name in the vSphere inventory: at most 80 characters and none of `/ \\ %`, which vSphere escapes."""
+
+
+class Image(Model):
+    """What a server is cloned from. A person raises `build` to have the servers that are being built replaced.
+
+    The guest id, the firmware and the disks' sizes are the template's own and are asked of vCenter.
+    """
+
+    os: Os
+    title: Text
+    template: VSphereName | None = None
+    build: Annotated[int, Field(ge=1)] = 1
+    secure_boot: bool = True
+    vtpm: bool = True
+    vbs: bool = False
+    customize_minutes: Annotated[int, Field(ge=10, le=240)] = 60
+
+
+class Network(Model):
+    """A network of the data centre, in each generation that has it. A gateway not named is the prefix's first host."""
+
+    purpose: Text
+    vlan: dict[GenerationName, Vlan]
+    prefix: dict[GenerationName, IPv4Network]
+    gateway: dict[GenerationName, IPv4Address] = {}
+    found: dict[GenerationName, VSphereName] = {}
+    switch: Key
+
+
+class Switch(Model):
+    """A distributed switch. `mtu` in bytes; `uplinks` is the number of NICs of each host."""
+
+    found: dict[GenerationName, VSphereName] = {}
+    mtu: Annotated[int, Field(ge=1280, le=9190)] = 9000
+    uplinks: Annotated[int, Field(ge=1, le=8)] = 2
+
+
+class Cluster(Model):
+    """Hosts under one DRS and HA. `host_failures` is what admission control keeps room for."""
+
+    purpose: Text
+    found: dict[GenerationName, VSphereName] = {}
+    datastores: Key
+    switch: Key
+    drs: Literal["fullyAutomated", "partiallyAutomated", "manual"] = "fullyAutomated"
+    host_failures: Annotated[int, Field(ge=0, le=4)] = 1
+
+
+class DatastoreCluster(Model):
+    """Datastores that Storage DRS spreads disks over."""
+
+    purpose: Text
+    sdrs: Literal["automated", "manual"] = "automated"
+
+
+class Vmware(Model):
+    """Where the virtual servers run: one vCenter and one datacenter that were there before us."""
+
+    datacenter: VSphereName
+
+
+class HostModel(Model):
+    """A server model: `cores` physical, memory in GiB. `assumed` says why a figure is no fact yet."""
+
+    cores: Annotated[int, Field(ge=1, le=1024)]
+    memory_gib: Annotated[int, Field(ge=1, le=65_536)]
+    assumed: Text | None = None
+
+
+class Host(Model):
+    """An ESXi host by its DNS name."""
+
+    name: DnsName
+    generation: GenerationName
+    cluster: Key
+    model: Key
+    nics: tuple[Annotated[str, StringConstraints(pattern=r"^vmnic[0-9]{1,2}$")], ...] = ()
+    thumbprint: Annotated[str, StringConstraints(pattern=r"^[0-9A-F]{2}(:[0-9A-F]{2}){19}$")] | None = None
+    assumed: Text | None = None
+
+
+class Datastore(Model):
+    """A VMFS volume in GiB on the LUN `lun`, mounted by the hosts of `cluster`."""
+
+    name: VSphereName
+    generation: GenerationName
+    group: Key
+    cluster: Key
+    capacity_gib: Annotated[int, Field(ge=1, le=65_536)]
+    lun: Annotated[str, StringConstraints(pattern=r"^(naa|eui|t10)\.[0-9A-Za-z]+$")]
+    assumed: Text | None = None
+
+
+class Generation(Model):
+    """A build of the whole platform, made once in four years.
+
+    `origin`: `observed` is what an import gives and declares no resources; `adopted` is the same under control, with
+    import ids and names as found; `managed` is built by us. `resolvers` are the DNS servers its instances ask.
+    """
+
+    name: GenerationName
+    origin: Literal["observed", "adopted", "managed"]
+    state: Literal["planned", "building", "pilot", "live", "standby", "retiring", "retired"]
+    resolvers: tuple[IPv4Address, ...] = ()
+
+
+class Settings(Model):
+    """The municipality itself. `windows_time_zone` is Microsoft's index: 105 is Copenhagen."""
+
+    title: Text
+    domain: DnsName
+    netbios_domain: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{0,14}$")]
+    server_ou: Text
+    windows_time_zone: Annotated[int, Field(ge=0, le=285)] = 105
+    cost_center: Text

@@ -1,0 +1,357 @@
+"""Loads a platform folder: reads every file, merges, validates, computes the instances and checks the whole.
+
+Every fault of every file is found in one run. Items that do not validate are left out of the later checks, but their
+keys stay known, so that one wrong value does not bring a flood of references that dangle.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from model import checks
+from model.base import Model
+from model.estate import Role, Server, Site, SiteType, System, Workplace
+from model.faults import Fault, ModelError, nearest
+from model.infrastructure import (
+    Cluster,
+    Datastore,
+    DatastoreCluster,
+    Generation,
+    Host,
+    HostModel,
+    Image,
+    Network,
+    Settings,
+    Switch,
+    Vmware,
+)
+from model.instances import build_instance, generations_of
+from model.layers import Layer, Layers, validate
+from model.observed import ObservedVm
+from model.platform import Platform
+from model.source import Doc, Path_, read_yaml
+from model.tables import read_csv
+
+STACKS = Path(__file__).resolve().parent.parent / "stacks"
+M = TypeVar("M", bound=BaseModel)
+
+_SECTIONS: Mapping[str, Mapping[str, tuple[type[BaseModel], str | None]]] = {
+    "refresh.yaml": {"generations": (Generation, "name")},
+    "vmware.yaml": {
+        "clusters": (Cluster, None),
+        "switches": (Switch, None),
+        "datastore_clusters": (DatastoreCluster, None),
+    },
+    "networks.yaml": {"networks": (Network, None)},
+    "hardware.yaml": {
+        "models": (HostModel, None),
+        "hosts": (Host, "name"),
+        "datastores": (Datastore, "name"),
+    },
+    "images.yaml": {"images": (Image, None)},
+    "roles.yaml": {"roles": (Role, None)},
+    "site_types.yaml": {"site_types": (SiteType, None)},
+    "sites.yaml": {"sites": (Site, "code")},
+}
+"""File → section → its type and the field that the section's key fills."""
+
+_REQUIRED = ("platform.yaml", "refresh.yaml", "vmware.yaml", "networks.yaml", "images.yaml")
+_OPTIONAL = ("hardware.yaml", "roles.yaml", "sites.yaml", "workplaces.csv", "README.md")
+_CATALOG = ("images.yaml", "roles.yaml", "site_types.yaml")
+
+
+def folder_of(platform: str) -> Path:
+    """The folder of a platform: a name stands for one under stacks/, anything with a slash is a path."""
+    return Path(platform) if "/" in platform or os.sep in platform else STACKS / platform
+
+
+def load(platform: str) -> Platform:
+    """Loads and checks `platform`, a name under stacks/ or the path of a folder; raises ModelError with every fault."""
+    folder = folder_of(platform)
+    shown = _shown(folder)
+    if not folder.is_dir():
+        others = (
+            [p.name for p in folder.parent.iterdir() if (p / "platform.yaml").is_file()]
+            if folder.parent.is_dir()
+            else []
+        )
+        raise ModelError(
+            [Fault(shown, 1, "NOT-FOUND", ".", f"no such folder; {nearest(folder.name, others)}")]
+        )
+    loader = _Loader(folder, shown)
+    return loader.load()
+
+
+def _shown(path: Path) -> str:
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative
+
+
+class _Loader:
+    def __init__(self, folder: Path, shown: str) -> None:
+        self.folder = folder
+        self.shown = shown
+        self.faults: list[Fault] = []
+        self.sources: dict[tuple[str, str], Layers] = {}
+        self.known: dict[str, set[str]] = {}
+        self.lines: dict[tuple[str, str], tuple[str, int]] = {}
+        sibling = folder.parent / "catalog"
+        self.catalog = sibling if sibling.is_dir() else STACKS / "catalog"
+
+    def load(self) -> Platform:
+        if not any(self.folder.iterdir()):
+            raise ModelError(
+                [Fault(self.shown, 1, "EMPTY-FOLDER", ".", "the folder is empty; a platform's files")]
+            )
+        self._unclaimed()
+        docs = {
+            name: self._doc(self.folder / name) for name in (*_REQUIRED, *_OPTIONAL) if name.endswith(".yaml")
+        }
+        catalog = {name: self._doc(self.catalog / name) for name in _CATALOG}
+        sections: dict[str, dict[str, Any]] = {}
+        for file, kinds in _SECTIONS.items():
+            levels = [d for d in (catalog.get(file), docs.get(file)) if d is not None]
+            if file == "platform.yaml" or not levels:
+                sections |= {section: {} for section in kinds}
+                continue
+            own_keys = {"datacenter"} if file == "vmware.yaml" else set[str]()
+            for doc in levels:
+                self._unknown_sections(doc, set(kinds) | own_keys)
+            for section, (kind, key_field) in kinds.items():
+                sections[section] = self._items(levels, section, kind, key_field)
+        settings = self._whole(docs["platform.yaml"], Settings, frozenset())
+        vmware = self._whole(docs["vmware.yaml"], Vmware, frozenset(_SECTIONS["vmware.yaml"]))
+        levels = [d for d in (catalog["roles.yaml"], docs["roles.yaml"]) if d is not None]
+        systems, servers = self._systems(levels)
+        workplaces = self._workplaces()
+        observed, vdas = self._observed(sections["generations"])
+        if settings is None or vmware is None:
+            raise ModelError(self.faults)
+        parts = dict(sections)
+        parts["host_models"] = parts.pop("models")
+        platform = Platform(
+            name=self.folder.resolve().name,
+            settings=settings,
+            vmware=vmware,
+            systems=systems,
+            servers=servers,
+            workplaces=workplaces,
+            observed=observed,
+            vdas=vdas,
+            instances=(),
+            sources=self.sources,
+            **parts,
+        )
+        object.__setattr__(platform, "instances", tuple(_instances(platform)))
+        self.faults += checks.check(platform, self.known, self.lines)
+        if self.faults:
+            raise ModelError(self.faults)
+        return platform
+
+    def _doc(self, path: Path) -> Doc | None:
+        if not path.is_file():
+            if path.name in _REQUIRED and path.parent == self.folder or path.parent == self.catalog:
+                self.faults.append(
+                    Fault(_shown(path), 1, "NOT-FOUND", ".", "no such file; every platform has it")
+                )
+            return None
+        doc = read_yaml(path, _shown(path))
+        self.faults += doc.faults
+        if doc.data is None and not doc.faults:
+            doc.data = {}
+        if doc.data is not None and not isinstance(doc.data, dict):
+            self.faults.append(Fault(doc.file, 1, "WRONG-TYPE", ".", "the file is no map; a map of sections"))
+            doc.data = None
+        return doc if doc.data is not None else None
+
+    def _unclaimed(self) -> None:
+        allowed = {*_REQUIRED, *_OPTIONAL}
+        for path in sorted(self.folder.rglob("*")):
+            relative = path.relative_to(self.folder).as_posix()
+            if path.is_dir():
+                if relative in ("systems", "observed"):
+                    if not any(path.iterdir()):
+                        message = "the folder is empty; its files, or no folder"
+                        self.faults.append(Fault(_shown(path), 1, "EMPTY-FOLDER", ".", message))
+                    continue
+                self._unclaimed_fault(path)
+            elif not (
+                relative in allowed
+                or (relative.startswith("systems/") and relative.count("/") == 1 and path.suffix == ".yaml")
+                or (relative.startswith("observed/") and path.suffix == ".csv")
+                or relative == "observed/import.json"
+            ):
+                self._unclaimed_fault(path)
+
+    def _unclaimed_fault(self, path: Path) -> None:
+        known = [*_REQUIRED, *_OPTIONAL, "systems/*.yaml", "observed/*.csv"]
+        message = f"nothing reads this; {nearest(path.name, known)}"
+        self.faults.append(Fault(_shown(path), 1, "UNCLAIMED-FILE", ".", message))
+
+    def _unknown_sections(self, doc: Doc, known: set[str]) -> None:
+        for key in doc.data:
+            if key not in known:
+                doc_fault = Fault(
+                    doc.file, doc.line((key,)), "UNKNOWN-KEY", key, f"not known here; {nearest(key, known)}"
+                )
+                self.faults.append(doc_fault)
+
+    def _entries(self, doc: Doc, path: Path_) -> Iterator[tuple[str, Any]]:
+        data = doc.data
+        for part in path:
+            data = data.get(part, {}) if isinstance(data, dict) else data
+        if data is None:
+            return
+        if not isinstance(data, dict):
+            message = "a map of items by key"
+            self.faults.append(Fault(doc.file, doc.line(path), "WRONG-TYPE", str(path[-1]), message))
+            return
+        yield from data.items()
+
+    def _items(self, levels: list[Doc], section: str, kind: type[M], key_field: str | None) -> dict[str, M]:
+        """The items of a section, each merged over the docs from the lowest level to the highest."""
+        layers: dict[str, list[Layer]] = {}
+        for doc in levels:
+            for key, data in self._entries(doc, (section,)):
+                layers.setdefault(key, []).append(Layer(doc, (section, key), data))
+        return self._validated(section, layers, kind, key_field)
+
+    def _validated(
+        self, section: str, layers: Mapping[str, list[Layer]], kind: type[M], key_field: str | None
+    ) -> dict[str, M]:
+        items: dict[str, M] = {}
+        self.known.setdefault(section, set()).update(layers)
+        for key, parts in layers.items():
+            source = Layers(tuple(parts))
+            self.sources[section, key] = source
+            item = validate(kind, source, {key_field: key} if key_field else {}, self.faults)
+            if item is not None:
+                items[key] = item
+        return items
+
+    def _whole(self, doc: Doc | None, kind: type[M], without: frozenset[str]) -> M | None:
+        if doc is None:
+            return None
+        source = Layers((Layer(doc, (), doc.data, without),))
+        self.sources["file", doc.file.rsplit("/", 1)[-1]] = source
+        return validate(kind, source, {}, self.faults)
+
+    def _systems(self, role_docs: list[Doc]) -> tuple[dict[str, System], dict[str, Server]]:
+        folder = self.folder / "systems"
+        files = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
+        if not files:
+            self.faults.append(
+                Fault(_shown(folder), 1, "EMPTY-FOLDER", ".", "no system; at least one systems/<code>.yaml")
+            )
+        systems: dict[str, System] = {}
+        servers: dict[str, Server] = {}
+        for path in files:
+            doc = self._doc(path)
+            if doc is None:
+                continue
+            source = Layers((Layer(doc, (), doc.data, frozenset({"servers"})),))
+            system = validate(System, source, {}, self.faults)
+            code = str(doc.data.get("code", path.stem))
+            self.sources["systems", code] = source
+            self._once("systems", code, doc, ("code",))
+            if system is not None:
+                systems.setdefault(code, system)
+            self._servers(doc, code, role_docs, servers)
+        return systems, servers
+
+    def _servers(self, doc: Doc, code: str, role_docs: list[Doc], servers: dict[str, Server]) -> None:
+        for identity, data in self._entries(doc, ("servers",)):
+            path: Path_ = ("servers", identity)
+            self._once("servers", identity, doc, path)
+            role = data.get("role") if isinstance(data, dict) else None
+            parts = [
+                Layer(role_doc, ("roles", role), role_doc.data["roles"][role], frozenset({"short", "title"}))
+                for role_doc in role_docs
+                if isinstance(role, str)
+                and isinstance(role_doc.data.get("roles"), dict)
+                and role in role_doc.data["roles"]
+            ]
+            source = Layers((*parts, Layer(doc, path, data)))
+            self.sources["servers", identity] = source
+            if isinstance(role, str) and not parts:
+                self.faults.append(
+                    source.fault(
+                        ("role",), "DANGLING", f"no role {role}; {nearest(role, self.known['roles'])}"
+                    )
+                )
+                continue
+            server = validate(Server, source, {"identity": identity, "system": code}, self.faults)
+            if server is not None:
+                servers.setdefault(identity, server)
+
+    def _once(self, section: str, key: str, doc: Doc, path: Path_) -> None:
+        """Notes that `key` stands here, and a fault when another file has it already."""
+        line = doc.line(path)
+        self.known.setdefault(section, set()).add(key)
+        first = self.lines.setdefault((section, key.lower()), (doc.file, line))
+        if first != (doc.file, line):
+            message = f"{key} stands at {first[0]}:{first[1]} too; each name once, in any letter case"
+            self.faults.append(Fault(doc.file, line, "DUPLICATE-NAME", key, message))
+
+    def _table(self, path: Path, section: str, kind: type[Model]) -> dict[str, Any]:
+        rows, faults = read_csv(path, _shown(path), kind)
+        self.faults += faults
+        table: dict[str, Any] = {}
+        for line, row in rows:
+            name: str = row.name  # type: ignore[attr-defined]
+            where = (_shown(path), line)
+            first = self.lines.setdefault((section, name.lower()), where)
+            if first != where:
+                message = f"{name} stands at {first[0]}:{first[1]} too; each name once, in any letter case"
+                self.faults.append(Fault(*where, "DUPLICATE-NAME", name, message))
+            table.setdefault(name, row)
+        return table
+
+    def _workplaces(self) -> dict[str, Workplace]:
+        path = self.folder / "workplaces.csv"
+        return self._table(path, "workplaces", Workplace) if path.is_file() else {}
+
+    def _observed(self, generations: Mapping[str, Generation]) -> tuple[dict[str, Any], dict[str, Any]]:
+        observed: dict[str, Any] = {}
+        vdas: dict[str, Any] = {}
+        for path in sorted((self.folder / "observed").glob("*.csv")):
+            generation = path.stem.removesuffix("-vdas")
+            if generation not in self.known["generations"]:
+                message = f"no generation {generation}; {nearest(generation, generations)}"
+                self.faults.append(Fault(_shown(path), 1, "DANGLING", ".", message))
+                continue
+            kept_apart = path.stem.endswith("-vdas")
+            section = f"vdas {generation}" if kept_apart else f"observed {generation}"
+            (vdas if kept_apart else observed)[generation] = self._table(path, section, ObservedVm)
+        return observed, vdas
+
+
+def _instances(platform: Platform) -> Iterator[Any]:
+    for server in platform.servers.values():
+        system = platform.systems.get(server.system)
+        role = platform.roles.get(server.role)
+        network = platform.networks.get(server.network)
+        if system is None or role is None or network is None:
+            continue
+        for generation in generations_of(server, platform.generations):
+            image = platform.images.get(server.image.get(generation.name, ""))
+            found = platform.observed.get(generation.name, {}).get(server.found.get(generation.name, ""))
+            if image is None or (generation.name in server.found and found is None):
+                continue
+            instance = build_instance(
+                server,
+                system,
+                role,
+                generation,
+                settings=platform.settings,
+                network=network,
+                image=image,
+                found=found,
+            )
+            if instance is not None:
+                yield instance

@@ -1,0 +1,103 @@
+"""Every computed name, in one place, with the limit it must keep and where the limit comes from.
+
+A name is made from stable ids alone: never from a state, an order in a file or a date. The generation is part of the
+name of what is built anew each time, so two generations stand side by side; names that were adopted stay as found.
+"""
+
+from __future__ import annotations
+
+import re
+
+NETBIOS_MAX = 15
+"""Computer names, [MS-NRPC] and domain.md: at most 15 characters, no dots, not digits alone, one forest wide."""
+VSPHERE_MAX = 80
+"""Names in the vSphere inventory: at most 80 characters (vSphere Web Services API, ManagedEntity.name)."""
+TAG_MAX = 256
+"""Tag and tag category names (vSphere Automation API, com.vmware.cis.tagging)."""
+DNS_LABEL_MAX = 63
+DNS_NAME_MAX = 253
+"""RFC 1035, section 2.3.4."""
+
+_NETBIOS = re.compile(r"[A-Za-z0-9-]+")
+
+
+def server_identity(code: str, short: str, number: int) -> str:
+    """The identity of a server: `sbsys-app01`."""
+    return f"{code}-{short}{number:02d}"
+
+
+def server_number(identity: str, code: str, short: str) -> int | None:
+    """The number in an identity, or None when the identity is not `<code>-<short><number>` with two digits or more."""
+    match = re.fullmatch(rf"{re.escape(code)}-{re.escape(short)}([0-9]{{2,3}})", identity)
+    return int(match[1]) if match else None
+
+
+def computer_name(code: str, short: str, number: int, generation: str) -> str:
+    """The NetBIOS name of an instance that we build: `SBSYSAPP01G26`."""
+    return f"{code}{short}{number:02d}{generation}".upper()
+
+
+def computer_name_fault(name: str) -> str | None:
+    """What is wrong with a computer name, or None."""
+    if len(name) > NETBIOS_MAX:
+        return f"computer name {name} has {len(name)} characters; at most {NETBIOS_MAX}"
+    if not _NETBIOS.fullmatch(name) or name.startswith("-") or name.endswith("-"):
+        return f"computer name {name}; letters, digits and inner hyphens only"
+    if name.isdigit():
+        return f"computer name {name} is digits alone; at least one letter"
+    return None
+
+
+def logical_name(identity: str, generation: str) -> str:
+    """The Pulumi name of an instance: `sbsys-app01-g26`."""
+    return f"{identity}-{generation}"
+
+
+def fqdn(computer: str, domain: str) -> str:
+    """The DNS name of a computer in the domain, lower case."""
+    return f"{computer}.{domain}".lower()
+
+
+def vm_folder(generation: str, code: str) -> str:
+    """The folder of a system's instances, below the datacenter's VM folder: `G26/sbsys`."""
+    return f"{generation.upper()}/{code}"
+
+
+def ou(role_ou: str, generation: str, server_ou: str, domain: str) -> str:
+    """The distinguished name where a computer account belongs: `OU=App,OU=G26,OU=Servere,DC=...`."""
+    units = [role_ou, generation.upper(), server_ou]
+    parts = [f"OU={_escape_rdn(unit)}" for unit in units] + [f"DC={label}" for label in domain.split(".")]
+    return ",".join(parts)
+
+
+def _escape_rdn(value: str) -> str:
+    """Escapes a value of a distinguished name by RFC 4514, section 2.4."""
+    escaped = re.sub(r'([,+"\\<>;=])', r"\\\1", value)
+    if escaped.startswith(("#", " ")):
+        escaped = "\\" + escaped
+    return escaped[:-1] + "\\ " if escaped.endswith(" ") else escaped
+
+
+def cluster(key: str, generation: str) -> str:
+    """A cluster of a generation: `CL-G26-SERVERS`."""
+    return f"CL-{generation}-{key}".upper()
+
+
+def datastore_cluster(key: str, generation: str) -> str:
+    """A datastore cluster of a generation: `DSC-G26-STANDARD`."""
+    return f"DSC-{generation}-{key}".upper()
+
+
+def switch(key: str, generation: str) -> str:
+    """A distributed switch of a generation: `DVS-G26-PRODUCTION`."""
+    return f"DVS-{generation}-{key}".upper()
+
+
+def port_group(key: str, generation: str, vlan: int) -> str:
+    """A port group of a generation: `PG-G26-SERVERS-220`."""
+    return f"PG-{generation}-{key}-{vlan}".upper()
+
+
+def resource_pool(generation: str, tier: str) -> str:
+    """A resource pool of a generation: `RP-G26-VITAL`."""
+    return f"RP-{generation}-{tier}".upper()

@@ -1,0 +1,64 @@
+"""The whole platform as one frozen value: what `load` gives and everything else reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from model.estate import Role, Server, Site, SiteType, System, Workplace
+from model.infrastructure import (
+    Cluster,
+    Datastore,
+    DatastoreCluster,
+    Generation,
+    Host,
+    HostModel,
+    Image,
+    Network,
+    Settings,
+    Switch,
+    Vmware,
+)
+from model.instances import Instance
+from model.layers import Layers
+from model.observed import ObservedVm
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """One municipality's platform. Every map is keyed by the item's own key, in the order of the files.
+
+    `observed` and `vdas` are by generation. `sources` gives the layers of an item by (kind, key), for messages and for
+    `refresh explain`; it is no part of the platform's value.
+    """
+
+    name: str
+    settings: Settings
+    generations: Mapping[str, Generation]
+    vmware: Vmware
+    clusters: Mapping[str, Cluster]
+    switches: Mapping[str, Switch]
+    datastore_clusters: Mapping[str, DatastoreCluster]
+    networks: Mapping[str, Network]
+    images: Mapping[str, Image]
+    host_models: Mapping[str, HostModel]
+    hosts: Mapping[str, Host]
+    datastores: Mapping[str, Datastore]
+    site_types: Mapping[str, SiteType]
+    sites: Mapping[str, Site]
+    workplaces: Mapping[str, Workplace]
+    systems: Mapping[str, System]
+    roles: Mapping[str, Role]
+    servers: Mapping[str, Server]
+    observed: Mapping[str, Mapping[str, ObservedVm]]
+    vdas: Mapping[str, Mapping[str, ObservedVm]]
+    instances: tuple[Instance, ...]
+    sources: Mapping[tuple[str, str], Layers] = field(compare=False, repr=False)
+
+    def instances_of(self, generation: str) -> tuple[Instance, ...]:
+        """The instances of one generation, in the order of the files."""
+        return tuple(i for i in self.instances if i.generation.name == generation)
+
+    def hosts_of(self, generation: str, cluster: str) -> tuple[Host, ...]:
+        """The hosts of a cluster in one generation."""
+        return tuple(h for h in self.hosts.values() if h.generation == generation and h.cluster == cluster)

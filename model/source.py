@@ -1,0 +1,220 @@
+"""Reads a YAML file into plain data, with the file and line of every key and value.
+
+Built on libyaml's event stream: events come one at a time, so a file that nests without end or repeats itself
+through aliases is refused at the first such event, in bounded memory. Scalars follow YAML 1.2's core schema, so
+`no` and `on` are words; dates stay text and are read by the types. Left out: anchors, aliases, merge keys, tags and
+several documents in one file, for data here is read by people line by line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from _ruamel_yaml import CParser, YAMLError  # type: ignore[import-not-found]
+
+from model.faults import Fault
+
+MAX_BYTES = 8 * 1024 * 1024
+MAX_DEPTH = 24
+
+Path_ = tuple[str | int, ...]
+
+_INT = re.compile(r"[-+]?[0-9]+\Z")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_WORDS: dict[str, Any] = {
+    "": None, "~": None, "null": None, "Null": None, "NULL": None,
+    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Doc:
+    """One file: `data` as plain dicts, lists and scalars; `lines` by path; `texts` of the numbers as written."""
+
+    file: str
+    data: Any = None
+    lines: dict[Path_, int] = field(default_factory=dict)
+    texts: dict[Path_, str] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def line(self, path: Path_) -> int:
+        """The line of `path`, or of the nearest thing above it that has one."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+    def fault(self, path: Path_, code: str, message: str, line: int | None = None) -> None:
+        """Notes a fault at `path`."""
+        self.faults.append(Fault(self.file, line or self.line(path), code, dotted(path), message))
+
+
+def dotted(path: Path_) -> str:
+    """`("servers", "x", "disks", 0)` as `servers.x.disks[0]`; the top of a file is `.`."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text or "."
+
+
+def read_text(path: Path, shown: str) -> tuple[str, list[Fault]]:
+    """The file's text; faults when it is too large, cannot be read or is not UTF-8. A BOM is dropped."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        return "", [Fault(shown, 1, "NOT-FOUND", ".", f"cannot be read ({error.strerror}); a readable file")]
+    if len(raw) > MAX_BYTES:
+        return "", [Fault(shown, 1, "TOO-LARGE", ".", f"{len(raw)} bytes; at most {MAX_BYTES}")]
+    try:
+        return raw.decode("utf-8-sig"), []
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        wrong = f"byte 0x{raw[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        return "", [Fault(shown, line, "NOT-UTF8", ".", wrong)]
+
+
+def read_yaml(path: Path, shown: str) -> Doc:
+    """Reads `path` into a Doc whose messages call the file `shown`. Faults are kept in the Doc; nothing is raised."""
+    doc = Doc(shown)
+    text, faults = read_text(path, shown)
+    if faults:
+        doc.faults += faults
+        return doc
+    try:
+        _Builder(doc).build(text)
+    except YAMLError as error:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+        line = mark.line + 1 if mark else 1
+        doc.fault((), "BAD-YAML", f"{problem}; YAML 1.2", line)
+        doc.data = None
+    return doc
+
+
+class _Refused(Exception):
+    """Stops the reading of a file that is refused whole; the fault is already noted."""
+
+
+class _Builder:
+    """Builds data from events on a stack of its own: never by recursion, so depth is bounded by MAX_DEPTH alone."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.doc = doc
+        self.path: list[str | int] = []
+        self.stack: list[dict[str, Any] | list[Any]] = []
+        self.key: list[str | None] = []
+
+    def build(self, text: str) -> None:
+        documents = 0
+        try:
+            for event in _events(text):
+                kind = type(event).__name__
+                if kind == "DocumentStartEvent":
+                    documents += 1
+                    if documents > 1:
+                        self._refuse(event, "BAD-YAML", "a second document; one document a file")
+                elif kind in _HANDLERS:
+                    _HANDLERS[kind](self, event)
+        except _Refused:
+            self.doc.data = None
+
+    def _refuse(self, event: Any, code: str, message: str) -> None:
+        self.doc.fault(tuple(self.path), code, message, event.start_mark.line + 1)
+        raise _Refused
+
+    def _open(self, event: Any, container: dict[str, Any] | list[Any]) -> None:
+        if event.anchor:
+            self._refuse(event, "ALIAS", f"anchor &{event.anchor}; write the value out where it is used")
+        if len(self.stack) >= MAX_DEPTH:
+            self._refuse(event, "TOO-LARGE", f"nested deeper than {MAX_DEPTH} levels; a flatter file")
+        if self.stack and isinstance(self.stack[-1], dict) and self.key[-1] is None:
+            self._refuse(event, "BAD-YAML", "a map or list as key; a word")
+        self._place(event, container)
+        self.stack.append(container)
+        self.key.append(None)
+
+    def _close(self, _event: Any) -> None:
+        self.stack.pop()
+        self.key.pop()
+        if self.path:
+            self.path.pop()
+        self._next()
+
+    def _place(self, event: Any, value: Any) -> None:
+        """Puts a value where the stack stands; the path then ends in its key or index."""
+        line = event.start_mark.line + 1
+        if not self.stack:
+            self.doc.data = value
+            self.doc.lines[()] = line
+            return
+        top = self.stack[-1]
+        if isinstance(top, list):
+            self.path.append(len(top))
+            top.append(value)
+            self.doc.lines[tuple(self.path)] = line
+        else:
+            top[str(self.key[-1])] = value
+
+    def _next(self) -> None:
+        if self.stack and isinstance(self.stack[-1], dict):
+            self.key[-1] = None
+
+    def _scalar(self, event: Any) -> None:
+        if event.anchor:
+            self._refuse(event, "ALIAS", f"anchor &{event.anchor}; write the value out where it is used")
+        if self.stack and isinstance(self.stack[-1], dict) and self.key[-1] is None:
+            self._start_key(event)
+            return
+        value = event.value
+        if event.implicit[0]:
+            value = _WORDS.get(value, value)
+            if isinstance(value, str) and _FLOAT.match(value):
+                number: int | float = int(value) if _INT.match(value) else float(value)
+                self._place(event, number)
+                self.doc.texts[tuple(self.path)] = value
+                self._leave()
+                return
+        self._place(event, value)
+        self._leave()
+
+    def _leave(self) -> None:
+        if self.path:
+            self.path.pop()
+        self._next()
+
+    def _start_key(self, event: Any) -> None:
+        name = event.value
+        top = self.stack[-1]
+        self.path.append(name)
+        if name in top:
+            first = self.doc.line(tuple(self.path))
+            self.doc.fault(
+                tuple(self.path),
+                "DUPLICATE-KEY",
+                f"stands at line {first} too; each key once",
+                event.start_mark.line + 1,
+            )
+        self.doc.lines[tuple(self.path)] = event.start_mark.line + 1
+        self.key[-1] = name
+
+    def _alias(self, event: Any) -> None:
+        self._refuse(event, "ALIAS", f"alias *{event.anchor}; write the value out where it is used")
+
+
+_HANDLERS = {
+    "MappingStartEvent": lambda b, e: b._open(e, {}),
+    "SequenceStartEvent": lambda b, e: b._open(e, []),
+    "MappingEndEvent": _Builder._close,
+    "SequenceEndEvent": _Builder._close,
+    "ScalarEvent": _Builder._scalar,
+    "AliasEvent": _Builder._alias,
+}
+
+
+def _events(text: str) -> Iterator[Any]:
+    parser = CParser(text)
+    while (event := parser.get_event()) is not None and type(event).__name__ != "StreamEndEvent":
+        yield event
