@@ -28,7 +28,7 @@ PACKAGES = {"vsphere": "pulumi_vsphere", "azure-native": "pulumi_azure_native"}
 _SCALARS: dict[Any, str] = {str: "string", bool: "boolean", int: "integer", float: "number"}
 _INPUT_SCOPE = {"Output": pulumi.Output, "T": Any}
 """`pulumi.Input` names its `Output` as text, which Python looks up where the annotation stands."""
-_SECRET_NAME = re.compile(r"(password|passphrase|productkey|licensekey|windowssyspreptext|scripttext)$", re.IGNORECASE)
+_SECRET_NAME = re.compile(r"(password|passphrase|productkey|windowssyspreptext|scripttext)$", re.IGNORECASE)
 _OPEN_ENUMS = frozenset({"VirtualMachineSizeTypes"})
 """Enums that the SDK itself calls deprecated and incomplete: any text is allowed (docstring of HardwareProfileArgs)."""
 

@@ -167,6 +167,10 @@ class World:
             self._db.execute("INSERT INTO claims VALUES (?, ?, ?)", (scope, key, owner.seq))
         return None if holder is None or holder.seq == owner.seq else holder
 
+    def rename_claim(self, scope: str, key: str, new: str) -> None:
+        """Moves a claim to another key of its scope."""
+        self._db.execute("UPDATE claims SET key = ? WHERE scope = ? AND key = ?", (new, scope, key))
+
     def holder(self, scope: str, key: str) -> Object | None:
         """The object that has claimed a key."""
         return self._one("seq = (SELECT owner FROM claims WHERE scope = ? AND key = ?)", (scope, key))
@@ -266,12 +270,13 @@ class World:
         return json.dumps(self.seal(value), separators=(",", ":"), ensure_ascii=False)
 
     def _one(self, where: str, values: tuple[Any, ...]) -> Object | None:
-        found = self._many(where + " LIMIT 1", values)
+        found = self._many(where, values, limit=1)
         return found[0] if found else None
 
-    def _many(self, where: str, values: tuple[Any, ...]) -> list[Object]:
+    def _many(self, where: str, values: tuple[Any, ...], limit: int = -1) -> list[Object]:
         rows = self._db.execute(
-            f"SELECT seq, type, id, name, properties, facts, given FROM objects WHERE {where}",  # noqa: S608
+            "SELECT seq, type, id, name, properties, facts, given FROM objects "  # noqa: S608
+            f"WHERE {where} ORDER BY seq LIMIT {limit}",
             values,
         )
         return [

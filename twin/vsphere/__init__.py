@@ -1,0 +1,49 @@
+"""vCenter as pulumi_vsphere sees it."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+from twin import rules as rules_
+from twin import schema
+from twin.platform import Kind
+from twin.vsphere import compute, invokes, inventory, machine, network, policy, storage
+from twin.wire import Properties
+from twin.world import World
+
+KINDS: dict[str, Kind] = {
+    **inventory.KINDS,
+    **compute.KINDS,
+    **storage.KINDS,
+    **network.KINDS,
+    **machine.KINDS,
+    **policy.KINDS,
+}
+
+
+class VSphere:
+    """The platform behind the package `vsphere`."""
+
+    package = "vsphere"
+
+    def kind(self, token: str) -> Kind:
+        return KINDS.get(token, inventory.PLAIN)
+
+    def rules(self, token: str) -> rules_.Rules | None:
+        return _rules().get(token)
+
+    def automatic_name(self, resource: schema.Resource) -> str | None:
+        """The Terraform bridge names what has a `name` that the provider always knows."""
+        name = resource.inputs.properties.get("name")
+        if name is None or name.required or not resource.outputs["name"].required:
+            return None
+        return "name"
+
+    def invoke(self, world: World, token: str, arguments: Properties) -> Properties:
+        return invokes.answer(world, token, arguments)
+
+
+@functools.cache
+def _rules() -> dict[str, rules_.Rules]:
+    return rules_.load(Path(__file__).with_name("rules.yaml"))
