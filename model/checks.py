@@ -1,6 +1,6 @@
-"""Rules over the whole platform: references, names, addresses. Each rule yields every offender, never the first alone.
+"""Rules over the whole platform: references, names, addresses. Each rule yields every offender.
 
-A rule reads the model and nothing else. What a single item must be, its type says; what only the whole can tell is here.
+A rule reads the model alone. What a single item must be, its type says; what only the whole can tell is here.
 """
 
 from __future__ import annotations
@@ -20,14 +20,12 @@ if TYPE_CHECKING:
     from model.platform import Platform
 
 Known = Mapping[str, set[str]]
-Lines = Mapping[tuple[str, str], tuple[str, int]]
 
 
-def check(platform: Platform, known: Known, lines: Lines) -> list[Fault]:
-    """Every fault of the whole. `known` holds the keys of each section, also of items that did not validate;
-    `lines` the place of each system, server and row of a table by (section, lower-case name)."""
-    rules = (references, servers, observed, workplaces, computer_names, prefixes, addresses, spread)
-    return [fault for rule in rules for fault in rule(platform, known, lines)]
+def check(platform: Platform, known: Known) -> list[Fault]:
+    """Every fault of the whole. `known` holds the keys of each section, also of items that did not validate."""
+    rules = (references, systems, servers, observed, workplaces, computer_names, prefixes, addresses, spread)
+    return [fault for rule in rules for fault in rule(platform, known)]
 
 
 def _dangling(
@@ -41,48 +39,43 @@ def _dangling(
     return [platform.sources[kind, key].fault(path, "DANGLING", f"no {what} {value}; {nearest(value, keys)}")]
 
 
-def references(platform: Platform, known: Known, _lines: Lines) -> Iterator[Fault]:
+def references(platform: Platform, known: Known) -> Iterator[Fault]:
     """Every reference of one item to another names something that is there."""
-    for key, cluster in platform.clusters.items():
-        yield from _dangling(
-            platform, "clusters", key, ("datastores",), "datastore_clusters", cluster.datastores, known
-        )
-        yield from _dangling(platform, "clusters", key, ("switch",), "switches", cluster.switch, known)
-    for key, network in platform.networks.items():
-        yield from _dangling(platform, "networks", key, ("switch",), "switches", network.switch, known)
-    for key, host in platform.hosts.items():
-        yield from _dangling(platform, "hosts", key, ("generation",), "generations", host.generation, known)
-        yield from _dangling(platform, "hosts", key, ("cluster",), "clusters", host.cluster, known)
-        yield from _dangling(platform, "hosts", key, ("model",), "models", host.model, known)
-    for key, store in platform.datastores.items():
-        yield from _dangling(
-            platform, "datastores", key, ("generation",), "generations", store.generation, known
-        )
-        yield from _dangling(
-            platform, "datastores", key, ("group",), "datastore_clusters", store.group, known
-        )
-        yield from _dangling(platform, "datastores", key, ("cluster",), "clusters", store.cluster, known)
-    for key, site in platform.sites.items():
-        yield from _dangling(platform, "sites", key, ("type",), "site_types", site.type, known)
-    for code, system in platform.systems.items():
-        sources = known.get("systems", set()) | {"workplaces", "internet"}
-        for index, flow in enumerate(system.flows):
-            if flow.source not in sources:
-                path = ("flows", index, "source")
-                message = f"no source {flow.source}; {nearest(flow.source, sources)}"
-                yield platform.sources["systems", code].fault(path, "DANGLING", message)
-        if system.hosting == "vendor" and system.fqdn is None:
-            message = "fqdn is missing; a system that its vendor hosts is reached by name"
-            yield platform.sources["systems", code].fault(("fqdn",), "MISSING-KEY", message)
-    for section, kinds in _BY_GENERATION.items():
+    for section, fields in _REFERENCES.items():
         items: Mapping[str, object] = getattr(platform, section)
         for key, item in items.items():
-            for field in kinds:
+            for field, target in fields.items():
+                yield from _dangling(platform, section, key, (field,), target, getattr(item, field), known)
+    for section, fields in _BY_GENERATION.items():
+        items = getattr(platform, section)
+        for key, item in items.items():
+            for field in fields:
                 for generation in getattr(item, field):
-                    yield from _dangling(
-                        platform, section, key, (field, generation), "generations", generation, known
-                    )
+                    yield from _dangling(platform, section, key, (field, generation), "generations", generation, known)
 
+
+def systems(platform: Platform, known: Known) -> Iterator[Fault]:
+    """A system's flows come from somewhere that is known, and one that its vendor hosts has a name to reach it by."""
+    sources = known.get("systems", set()) | {"workplaces", "internet"}
+    for code, system in platform.systems.items():
+        source = platform.sources["systems", code]
+        for index, flow in enumerate(system.flows):
+            if flow.source not in sources:
+                message = f"no source {flow.source}; {nearest(flow.source, sources)}"
+                yield source.fault(("flows", index, "source"), "DANGLING", message)
+        if system.hosting == "vendor" and system.fqdn is None:
+            message = "fqdn is missing; a system that its vendor hosts is reached by name"
+            yield source.fault(("fqdn",), "MISSING-KEY", message)
+
+
+_REFERENCES: Mapping[str, Mapping[str, str]] = {
+    "clusters": {"datastores": "datastore_clusters", "switch": "switches"},
+    "networks": {"switch": "switches"},
+    "hosts": {"generation": "generations", "cluster": "clusters", "model": "models"},
+    "datastores": {"generation": "generations", "group": "datastore_clusters", "cluster": "clusters"},
+    "sites": {"type": "site_types"},
+}
+"""Section → field → the section that the field's value names a key of."""
 
 _BY_GENERATION: Mapping[str, tuple[str, ...]] = {
     "clusters": ("found",),
@@ -92,20 +85,16 @@ _BY_GENERATION: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def servers(platform: Platform, known: Known, _lines: Lines) -> Iterator[Fault]:
+def servers(platform: Platform, known: Known) -> Iterator[Fault]:
     """A server's identity is code, role and number, and what it needs exists in each of its generations."""
     for identity, server in platform.servers.items():
         source = platform.sources["servers", identity]
         for field in ("network", "cluster"):
-            yield from _dangling(
-                platform, "servers", identity, (field,), f"{field}s", getattr(server, field), known
-            )
+            yield from _dangling(platform, "servers", identity, (field,), f"{field}s", getattr(server, field), known)
         role = platform.roles.get(server.role)
         if role is not None and names.server_number(identity, server.system, role.short) is None:
             example = names.server_identity(server.system, role.short, 1)
-            yield source.fault(
-                (), "BAD-NAME", f"{identity} is not system code, role and number; such as {example}"
-            )
+            yield source.fault((), "BAD-NAME", f"{identity} is not system code, role and number; such as {example}")
         for generation in server.generations or ():
             if generation not in known.get("generations", set()):
                 message = f"no generation {generation}; {nearest(generation, platform.generations)}"
@@ -114,9 +103,7 @@ def servers(platform: Platform, known: Known, _lines: Lines) -> Iterator[Fault]:
         for generation in generations_of(server, platform.generations):
             name = generation.name
             if name not in server.image:
-                yield source.fault(
-                    ("image",), "MISSING-KEY", f"no image for {name}; one for each of its generations"
-                )
+                yield source.fault(("image",), "MISSING-KEY", f"no image for {name}; one for each of its generations")
             else:
                 path = ("image", name)
                 yield from _dangling(platform, "servers", identity, path, "images", server.image[name], known)
@@ -132,48 +119,42 @@ def servers(platform: Platform, known: Known, _lines: Lines) -> Iterator[Fault]:
                 yield source.fault(("image", name), "MISSING-KEY", message)
 
 
-def observed(platform: Platform, _known: Known, lines: Lines) -> Iterator[Fault]:
+def observed(platform: Platform, known: Known) -> Iterator[Fault]:
     """Every machine that was found belongs to exactly one server, and every server's find exists."""
     claims: dict[tuple[str, str], list[str]] = defaultdict(list)
     for identity, server in platform.servers.items():
         for generation, name in server.found.items():
             claims[generation, name].append(identity)
             if generation in platform.generations and name not in platform.observed.get(generation, {}):
-                known = platform.observed.get(generation, {})
-                message = f"no {name} in observed/{generation}.csv; {nearest(name, known)}"
+                machines = platform.observed.get(generation, {})
+                message = f"no {name} in observed/{generation}.csv; {nearest(name, machines)}"
                 yield platform.sources["servers", identity].fault(("found", generation), "DANGLING", message)
     for (generation, name), identities in claims.items():
         for identity in identities[1:]:
             message = f"{name} is {identities[0]} already; one server for each machine"
-            yield platform.sources["servers", identity].fault(
-                ("found", generation), "DUPLICATE-NAME", message
-            )
+            yield platform.sources["servers", identity].fault(("found", generation), "DUPLICATE-NAME", message)
     for generation, machines in platform.observed.items():
         for name in machines:
-            if (generation, name) not in claims:
-                file, line = lines[f"observed {generation}", name.lower()]
+            if (generation, name) not in claims and name not in known.get("found", set()):
+                file, line = platform.lines[f"observed {generation}", name.lower()]
                 message = f"no server has found: {{{generation}: {name}}}; a server in systems/*.yaml for each machine"
                 yield Fault(file, line, "DANGLING", name, message)
 
 
-def workplaces(platform: Platform, known: Known, lines: Lines) -> Iterator[Fault]:
+def workplaces(platform: Platform, known: Known) -> Iterator[Fault]:
     """A workplace stands at a site, and no two have one MAC address."""
     sites = known.get("sites", set())
     seen: dict[str, str] = {}
     for name, workplace in platform.workplaces.items():
-        file, line = lines["workplaces", name.lower()]
+        file, line = platform.lines["workplaces", name.lower()]
         if workplace.site not in sites:
-            yield Fault(
-                file, line, "DANGLING", name, f"no site {workplace.site}; {nearest(workplace.site, sites)}"
-            )
+            yield Fault(file, line, "DANGLING", name, f"no site {workplace.site}; {nearest(workplace.site, sites)}")
         first = seen.setdefault(workplace.mac, name)
         if first != name:
-            yield Fault(
-                file, line, "ADDRESS-TWICE", name, f"MAC {workplace.mac} is that of {first}; each once"
-            )
+            yield Fault(file, line, "ADDRESS-TWICE", name, f"MAC {workplace.mac} is that of {first}; each once")
 
 
-def computer_names(platform: Platform, _known: Known, _lines: Lines) -> Iterator[Fault]:
+def computer_names(platform: Platform, _known: Known) -> Iterator[Fault]:
     """Computer names keep the NetBIOS limits and are unique over all generations; VM names are unique likewise."""
     computers: dict[str, Instance] = {}
     machines: dict[str, Instance] = {}
@@ -188,11 +169,13 @@ def computer_names(platform: Platform, _known: Known, _lines: Lines) -> Iterator
         ):
             first = seen.setdefault(name.lower(), instance)
             if first is not instance:
-                message = f"{what} {name} is that of {first.logical_name}; unique in any letter case, over all generations"
+                message = (
+                    f"{what} {name} is that of {first.logical_name}; unique in any letter case, over all generations"
+                )
                 yield source.fault((), "DUPLICATE-NAME", message)
 
 
-def prefixes(platform: Platform, _known: Known, _lines: Lines) -> Iterator[Fault]:
+def prefixes(platform: Platform, _known: Known) -> Iterator[Fault]:
     """No two prefixes overlap, over all networks and generations; VLANs are unique on a switch."""
     spans = sorted(
         (prefix.network_address, prefix.broadcast_address, key, generation)
@@ -205,9 +188,7 @@ def prefixes(platform: Platform, _known: Known, _lines: Lines) -> Iterator[Fault
         if high[0] <= widest[1]:
             key, generation = high[2:]
             other = platform.networks[widest[2]].prefix[widest[3]]
-            message = (
-                f"{platform.networks[key].prefix[generation]} overlaps {widest[2]} {widest[3]} {other}; apart"
-            )
+            message = f"{platform.networks[key].prefix[generation]} overlaps {widest[2]} {widest[3]} {other}; apart"
             yield platform.sources["networks", key].fault(("prefix", generation), "PREFIX-OVERLAP", message)
     vlans: dict[tuple[str, int], tuple[str, str]] = {}
     for key, network in platform.networks.items():
@@ -220,12 +201,10 @@ def prefixes(platform: Platform, _known: Known, _lines: Lines) -> Iterator[Fault
             prefix = network.prefix.get(generation)
             if prefix is not None and gateway not in prefix:
                 message = f"gateway {gateway} is outside {prefix}; an address of the prefix"
-                yield platform.sources["networks", key].fault(
-                    ("gateway", generation), "ADDRESS-OUTSIDE", message
-                )
+                yield platform.sources["networks", key].fault(("gateway", generation), "ADDRESS-OUTSIDE", message)
 
 
-def addresses(platform: Platform, _known: Known, _lines: Lines) -> Iterator[Fault]:
+def addresses(platform: Platform, _known: Known) -> Iterator[Fault]:
     """An instance's address lies in its prefix, is not the gateway's, and is nobody else's."""
     seen: dict[IPv4Address, Instance] = {}
     for instance in platform.instances:
@@ -238,15 +217,11 @@ def addresses(platform: Platform, _known: Known, _lines: Lines) -> Iterator[Faul
                 yield source.fault(("host",), "ADDRESS-OUTSIDE", message)
             continue
         if address not in attachment.prefix:
-            message = (
-                f"{address} is outside {attachment.prefix} of {attachment.network}; an address of its network"
-            )
+            message = f"{address} is outside {attachment.prefix} of {attachment.network}; an address of its network"
             yield source.fault(("found", instance.generation.name), "ADDRESS-OUTSIDE", message)
         path = ("host",) if instance.found is None else ("found", instance.generation.name)
         if address == attachment.gateway:
-            yield source.fault(
-                path, "ADDRESS-TWICE", f"{address} is the gateway's; {_free(platform, instance)}"
-            )
+            yield source.fault(path, "ADDRESS-TWICE", f"{address} is the gateway's; {_free(platform, instance)}")
         first = seen.setdefault(address, instance)
         if first is not instance:
             message = f"{address} is that of {first.logical_name}; {_free(platform, instance)}"
@@ -256,16 +231,14 @@ def addresses(platform: Platform, _known: Known, _lines: Lines) -> Iterator[Faul
 def _free(platform: Platform, instance: Instance) -> str:
     """The first host number that is free in the instance's network."""
     attachment = instance.attachment
-    taken = {i.address for i in platform.instances if i.attachment.network == attachment.network} | {
-        attachment.gateway
-    }
+    taken = {i.address for i in platform.instances if i.attachment.network == attachment.network} | {attachment.gateway}
     host = 2
     while (address := address_in(attachment.prefix, host)) is not None and address in taken:
         host += 1
     return f"host {host} is free" if address is not None else "none is free"
 
 
-def spread(platform: Platform, _known: Known, _lines: Lines) -> Iterator[Fault]:
+def spread(platform: Platform, _known: Known) -> Iterator[Fault]:
     """Servers that must not share a host are fewer than the hosts, so that one host may be down."""
     groups: dict[tuple[str, str, str, str], list[Instance]] = defaultdict(list)
     for instance in platform.instances:
@@ -279,6 +252,4 @@ def spread(platform: Platform, _known: Known, _lines: Lines) -> Iterator[Fault]:
                 f"{len(members)} servers of {system} with role {role} must not share a host and {cluster} has {hosts} "
                 f"hosts in {generation}; at most {max(hosts - 1, 1)}, or spread: false"
             )
-            yield platform.sources["servers", members[0].server.identity].fault(
-                ("spread",), "SPREAD", message
-            )
+            yield platform.sources["servers", members[0].server.identity].fault(("spread",), "SPREAD", message)

@@ -6,7 +6,6 @@ What each code means to a reader stands in docs/errors.md, and a test keeps the 
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -65,6 +64,8 @@ class ModelError(Exception):
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """`did you mean X` when something known is close to `word`, else the list of what is known."""
+    import difflib  # noqa: PLC0415 only when something is wrong: it costs a good load 20 ms
+
     known = sorted(known)
     close = difflib.get_close_matches(word.lower(), [k.lower() for k in known], n=1, cutoff=0.6)
     if close:

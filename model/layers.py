@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from model.faults import Fault, nearest
-from model.source import Doc, Path_, dotted
+from model.source import Doc, Path_, as_map, dotted
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -41,10 +41,9 @@ class Layers:
         """The data of all layers as one."""
         result: Any = {}
         for part in self.parts:
-            data = part.data
-            if part.without and isinstance(data, dict):
-                data = {k: v for k, v in data.items() if k not in part.without}
-            result = _merge(result, data)
+            data = as_map(part.data)
+            kept = part.data if data is None else {k: v for k, v in data.items() if k not in part.without}
+            result = _merge(result, kept)
         return _drop_null(result)
 
     def origin(self, path: Path_) -> tuple[str, int]:
@@ -65,32 +64,32 @@ class Layers:
     def _holder(self, path: Path_) -> tuple[Layer, Path_]:
         for length in range(len(path), 0, -1):
             for part in reversed(self.parts):
-                if part.path + path[:length] in part.doc.lines and not (path[0] in part.without):
+                if part.path + path[:length] in part.doc.lines and path[0] not in part.without:
                     return part, path[:length]
         return self.parts[-1], ()
 
 
 def _merge(low: Any, high: Any) -> Any:
-    if isinstance(low, dict) and isinstance(high, dict):
-        return low | {key: _merge(low.get(key), value) for key, value in high.items()}
-    return high
+    below, above = as_map(low), as_map(high)
+    if below is None or above is None:
+        return high
+    return below | {key: _merge(below.get(key), value) for key, value in above.items()}
 
 
 def _drop_null(data: Any) -> Any:
-    if isinstance(data, dict):
-        return {key: _drop_null(value) for key, value in data.items() if value is not None}
-    return data
+    items = as_map(data)
+    return data if items is None else {key: _drop_null(value) for key, value in items.items() if value is not None}
 
 
 def validate(kind: type[M], layers: Layers, given: Mapping[str, Any], faults: list[Fault]) -> M | None:
     """The merged item as `kind`, with the fields of `given` added; None and its faults when it does not fit."""
-    data = layers.merged()
-    if not isinstance(data, dict):
-        faults.append(layers.fault((), "WRONG-TYPE", f"{_shown(data)}; a map"))
+    merged = layers.merged()
+    data = as_map(merged)
+    if data is None:
+        faults.append(layers.fault((), "WRONG-TYPE", f"{_shown(merged)}; a map"))
         return None
     clash = [key for key in given if key in data]
-    for key in clash:
-        faults.append(layers.fault((key,), "UNKNOWN-KEY", "follows from where the item stands; leave it out"))
+    faults += [layers.fault((key,), "UNKNOWN-KEY", "follows from where the item stands; leave it out") for key in clash]
     if clash:
         return None
     try:
@@ -104,9 +103,7 @@ def validate(kind: type[M], layers: Layers, given: Mapping[str, Any], faults: li
         return None
 
 
-def _fault(
-    kind: type[BaseModel], layers: Layers, problem: str, loc: Path_, value: Any, message: str
-) -> Fault:
+def _fault(kind: type[BaseModel], layers: Layers, problem: str, loc: Path_, value: Any, message: str) -> Fault:
     is_key = bool(loc) and loc[-1] == "[key]"
     path = loc[:-1] if is_key else loc
     name = str(path[-1]) if path else "."
@@ -116,12 +113,10 @@ def _fault(
         return layers.fault(
             path, "UNKNOWN-KEY", f"{name} is not known here; {nearest(name, _keys_at(kind, path[:-1]))}"
         )
-    if not is_key and problem.endswith(("_type", "_parsing")) or problem == "model_attributes_type":
+    if (not is_key and problem.endswith(("_type", "_parsing"))) or problem == "model_attributes_type":
         number = layers.text(path)
         if number is not None and problem == "string_type":
-            return layers.fault(
-                path, "UNQUOTED-NUMBER", f'YAML reads {number} as a number; write "{number}" in quotes'
-            )
+            return layers.fault(path, "UNQUOTED-NUMBER", f'YAML reads {number} as a number; write "{number}" in quotes')
         return layers.fault(path, "WRONG-TYPE", f"{_shown(value)}; {_plain(message)}")
     return layers.fault(path, "BAD-VALUE", f"{_shown(value)}; {_plain(message)}")
 

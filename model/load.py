@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from model import checks
-from model.base import Model
 from model.estate import Role, Server, Site, SiteType, System, Workplace
 from model.faults import Fault, ModelError, nearest
 from model.infrastructure import (
@@ -30,15 +29,16 @@ from model.infrastructure import (
     Switch,
     Vmware,
 )
-from model.instances import build_instance, generations_of
+from model.instances import Instance, build_instance, generations_of
 from model.layers import Layer, Layers, validate
 from model.observed import ObservedVm
 from model.platform import Platform
-from model.source import Doc, Path_, read_yaml
+from model.source import Doc, Path_, as_map, read_yaml
 from model.tables import read_csv
 
 STACKS = Path(__file__).resolve().parent.parent / "stacks"
 M = TypeVar("M", bound=BaseModel)
+N = TypeVar("N", Workplace, ObservedVm)
 
 _SECTIONS: Mapping[str, Mapping[str, tuple[type[BaseModel], str | None]]] = {
     "refresh.yaml": {"generations": (Generation, "name")},
@@ -80,9 +80,7 @@ def load(platform: str) -> Platform:
             if folder.parent.is_dir()
             else []
         )
-        raise ModelError(
-            [Fault(shown, 1, "NOT-FOUND", ".", f"no such folder; {nearest(folder.name, others)}")]
-        )
+        raise ModelError([Fault(shown, 1, "NOT-FOUND", ".", f"no such folder; {nearest(folder.name, others)}")])
     loader = _Loader(folder, shown)
     return loader.load()
 
@@ -105,20 +103,16 @@ class _Loader:
 
     def load(self) -> Platform:
         if not any(self.folder.iterdir()):
-            raise ModelError(
-                [Fault(self.shown, 1, "EMPTY-FOLDER", ".", "the folder is empty; a platform's files")]
-            )
+            raise ModelError([Fault(self.shown, 1, "EMPTY-FOLDER", ".", "the folder is empty; a platform's files")])
         self._unclaimed()
-        docs = {
-            name: self._doc(self.folder / name) for name in (*_REQUIRED, *_OPTIONAL) if name.endswith(".yaml")
-        }
+        docs = {name: self._doc(self.folder / name) for name in (*_REQUIRED, *_OPTIONAL) if name.endswith(".yaml")}
         catalog = {name: self._doc(self.catalog / name) for name in _CATALOG}
         sections: dict[str, dict[str, Any]] = {}
         for file, kinds in _SECTIONS.items():
             levels = [d for d in (catalog.get(file), docs.get(file)) if d is not None]
-            if file == "platform.yaml" or not levels:
-                sections |= {section: {} for section in kinds}
-                continue
+            for section in kinds:
+                sections[section] = {}
+                self.known[section] = set()
             own_keys = {"datacenter"} if file == "vmware.yaml" else set[str]()
             for doc in levels:
                 self._unknown_sections(doc, set(kinds) | own_keys)
@@ -130,7 +124,7 @@ class _Loader:
         systems, servers = self._systems(levels)
         workplaces = self._workplaces()
         observed, vdas = self._observed(sections["generations"])
-        if settings is None or vmware is None:
+        if settings is None or vmware is None or any(docs[name] is None for name in _REQUIRED):
             raise ModelError(self.faults)
         parts = dict(sections)
         parts["host_models"] = parts.pop("models")
@@ -145,26 +139,25 @@ class _Loader:
             vdas=vdas,
             instances=(),
             sources=self.sources,
+            lines=self.lines,
             **parts,
         )
         object.__setattr__(platform, "instances", tuple(_instances(platform)))
-        self.faults += checks.check(platform, self.known, self.lines)
+        self.faults += checks.check(platform, self.known)
         if self.faults:
             raise ModelError(self.faults)
         return platform
 
     def _doc(self, path: Path) -> Doc | None:
         if not path.is_file():
-            if path.name in _REQUIRED and path.parent == self.folder or path.parent == self.catalog:
-                self.faults.append(
-                    Fault(_shown(path), 1, "NOT-FOUND", ".", "no such file; every platform has it")
-                )
+            if (path.name in _REQUIRED and path.parent == self.folder) or path.parent == self.catalog:
+                self.faults.append(Fault(_shown(path), 1, "NOT-FOUND", ".", "no such file; every platform has it"))
             return None
         doc = read_yaml(path, _shown(path))
         self.faults += doc.faults
         if doc.data is None and not doc.faults:
             doc.data = {}
-        if doc.data is not None and not isinstance(doc.data, dict):
+        if doc.data is not None and as_map(doc.data) is None:
             self.faults.append(Fault(doc.file, 1, "WRONG-TYPE", ".", "the file is no map; a map of sections"))
             doc.data = None
         return doc if doc.data is not None else None
@@ -202,16 +195,17 @@ class _Loader:
                 self.faults.append(doc_fault)
 
     def _entries(self, doc: Doc, path: Path_) -> Iterator[tuple[str, Any]]:
-        data = doc.data
+        data: Any = doc.data
         for part in path:
-            data = data.get(part, {}) if isinstance(data, dict) else data
+            data = (as_map(data) or {}).get(str(part))
         if data is None:
             return
-        if not isinstance(data, dict):
-            message = "a map of items by key"
+        items = as_map(data)
+        if items is None:
+            message = f"not a {type(data).__name__}; a map of items by key"
             self.faults.append(Fault(doc.file, doc.line(path), "WRONG-TYPE", str(path[-1]), message))
             return
-        yield from data.items()
+        yield from items.items()
 
     def _items(self, levels: list[Doc], section: str, kind: type[M], key_field: str | None) -> dict[str, M]:
         """The items of a section, each merged over the docs from the lowest level to the highest."""
@@ -268,23 +262,21 @@ class _Loader:
         for identity, data in self._entries(doc, ("servers",)):
             path: Path_ = ("servers", identity)
             self._once("servers", identity, doc, path)
-            role = data.get("role") if isinstance(data, dict) else None
+            item = as_map(data) or {}
+            role = item.get("role")
             parts = [
-                Layer(role_doc, ("roles", role), role_doc.data["roles"][role], frozenset({"short", "title"}))
+                Layer(role_doc, ("roles", role), roles[role], frozenset({"short", "title"}))
                 for role_doc in role_docs
-                if isinstance(role, str)
-                and isinstance(role_doc.data.get("roles"), dict)
-                and role in role_doc.data["roles"]
+                if isinstance(role, str) and role in (roles := as_map(role_doc.data.get("roles")) or {})
             ]
             source = Layers((*parts, Layer(doc, path, data)))
             self.sources["servers", identity] = source
             if isinstance(role, str) and not parts:
                 self.faults.append(
-                    source.fault(
-                        ("role",), "DANGLING", f"no role {role}; {nearest(role, self.known['roles'])}"
-                    )
+                    source.fault(("role",), "DANGLING", f"no role {role}; {nearest(role, self.known['roles'])}")
                 )
                 continue
+            self.known.setdefault("found", set()).update(map(str, (as_map(item.get("found")) or {}).values()))
             server = validate(Server, source, {"identity": identity, "system": code}, self.faults)
             if server is not None:
                 servers.setdefault(identity, server)
@@ -298,12 +290,12 @@ class _Loader:
             message = f"{key} stands at {first[0]}:{first[1]} too; each name once, in any letter case"
             self.faults.append(Fault(doc.file, line, "DUPLICATE-NAME", key, message))
 
-    def _table(self, path: Path, section: str, kind: type[Model]) -> dict[str, Any]:
+    def _table(self, path: Path, section: str, kind: type[N]) -> dict[str, N]:
         rows, faults = read_csv(path, _shown(path), kind)
         self.faults += faults
-        table: dict[str, Any] = {}
+        table: dict[str, N] = {}
         for line, row in rows:
-            name: str = row.name  # type: ignore[attr-defined]
+            name = row.name
             where = (_shown(path), line)
             first = self.lines.setdefault((section, name.lower()), where)
             if first != where:
@@ -316,9 +308,11 @@ class _Loader:
         path = self.folder / "workplaces.csv"
         return self._table(path, "workplaces", Workplace) if path.is_file() else {}
 
-    def _observed(self, generations: Mapping[str, Generation]) -> tuple[dict[str, Any], dict[str, Any]]:
-        observed: dict[str, Any] = {}
-        vdas: dict[str, Any] = {}
+    def _observed(
+        self, generations: Mapping[str, Generation]
+    ) -> tuple[dict[str, dict[str, ObservedVm]], dict[str, dict[str, ObservedVm]]]:
+        observed: dict[str, dict[str, ObservedVm]] = {}
+        vdas: dict[str, dict[str, ObservedVm]] = {}
         for path in sorted((self.folder / "observed").glob("*.csv")):
             generation = path.stem.removesuffix("-vdas")
             if generation not in self.known["generations"]:
@@ -331,7 +325,7 @@ class _Loader:
         return observed, vdas
 
 
-def _instances(platform: Platform) -> Iterator[Any]:
+def _instances(platform: Platform) -> Iterator[Instance]:
     for server in platform.servers.values():
         system = platform.systems.get(server.system)
         role = platform.roles.get(server.role)

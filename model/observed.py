@@ -23,7 +23,7 @@ Blank = BeforeValidator(_blank_is_none)
 
 
 class ObservedVm(Model):
-    """One virtual machine as found. Sizes in MiB as the export gives them; `folder` below the datacenter's VM folder."""
+    """One virtual machine as found. Sizes in MiB; `folder` is the path below the datacenter's VM folder."""
 
     name: VSphereName
     uuid: Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
@@ -64,7 +64,7 @@ GUEST_IDS = {
     "Debian GNU/Linux 11 (64-bit)": "debian11_64Guest",
     "Other 3.x or later Linux (64-bit)": "other3xLinux64Guest",
 }
-"""vSphere's guest id by the name that clients show (VirtualMachineGuestOsIdentifier in the vSphere Web Services API)."""
+"""vSphere's guest id by the name that clients show (VirtualMachineGuestOsIdentifier, vSphere Web Services API)."""
 
 
 def guest_id(guest_os: str) -> str:

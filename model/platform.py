@@ -28,8 +28,9 @@ from model.observed import ObservedVm
 class Platform:
     """One municipality's platform. Every map is keyed by the item's own key, in the order of the files.
 
-    `observed` and `vdas` are by generation. `sources` gives the layers of an item by (kind, key), for messages and for
-    `refresh explain`; it is no part of the platform's value.
+    `observed` and `vdas` are by generation. No part of the platform's value, but kept for messages and for
+    `refresh explain`: `sources`, the layers of an item by (kind, key), and `lines`, the file and line of what stands
+    in a table or in a file of its own, by (section, lower-case name).
     """
 
     name: str
@@ -54,6 +55,7 @@ class Platform:
     vdas: Mapping[str, Mapping[str, ObservedVm]]
     instances: tuple[Instance, ...]
     sources: Mapping[tuple[str, str], Layers] = field(compare=False, repr=False)
+    lines: Mapping[tuple[str, str], tuple[str, int]] = field(compare=False, repr=False)
 
     def instances_of(self, generation: str) -> tuple[Instance, ...]:
         """The instances of one generation, in the order of the files."""

@@ -9,15 +9,17 @@ several documents in one file, for data here is read by people line by line.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from _ruamel_yaml import CParser, YAMLError  # type: ignore[import-not-found]
+import _ruamel_yaml  # pyright: ignore[reportMissingTypeStubs]
 
 from model.faults import Fault
 
+LIBYAML: Any = _ruamel_yaml
+YAML_ERROR: type[Exception] = LIBYAML.YAMLError
 MAX_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 24
 
@@ -37,9 +39,9 @@ class Doc:
 
     file: str
     data: Any = None
-    lines: dict[Path_, int] = field(default_factory=dict)
-    texts: dict[Path_, str] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
+    lines: dict[Path_, int] = field(default_factory=dict["Path_", int])
+    texts: dict[Path_, str] = field(default_factory=dict["Path_", str])
+    faults: list[Fault] = field(default_factory=list[Fault])
 
     def line(self, path: Path_) -> int:
         """The line of `path`, or of the nearest thing above it that has one."""
@@ -50,6 +52,11 @@ class Doc:
     def fault(self, path: Path_, code: str, message: str, line: int | None = None) -> None:
         """Notes a fault at `path`."""
         self.faults.append(Fault(self.file, line or self.line(path), code, dotted(path), message))
+
+
+def as_map(data: Any) -> dict[str, Any] | None:
+    """`data` when it is a map, else None. Keys are text: the reader makes no others."""
+    return cast("dict[str, Any]", data) if isinstance(data, dict) else None
 
 
 def dotted(path: Path_) -> str:
@@ -85,7 +92,7 @@ def read_yaml(path: Path, shown: str) -> Doc:
         return doc
     try:
         _Builder(doc).build(text)
-    except YAMLError as error:
+    except YAML_ERROR as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
         line = mark.line + 1 if mark else 1
@@ -94,7 +101,7 @@ def read_yaml(path: Path, shown: str) -> Doc:
     return doc
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """Stops the reading of a file that is refused whole; the fault is already noted."""
 
 
@@ -106,6 +113,14 @@ class _Builder:
         self.path: list[str | int] = []
         self.stack: list[dict[str, Any] | list[Any]] = []
         self.key: list[str | None] = []
+        self.handlers: dict[str, Callable[[Any], None]] = {
+            "MappingStartEvent": lambda event: self._open(event, {}),
+            "SequenceStartEvent": lambda event: self._open(event, []),
+            "MappingEndEvent": self._close,
+            "SequenceEndEvent": self._close,
+            "ScalarEvent": self._scalar,
+            "AliasEvent": self._alias,
+        }
 
     def build(self, text: str) -> None:
         documents = 0
@@ -116,14 +131,14 @@ class _Builder:
                     documents += 1
                     if documents > 1:
                         self._refuse(event, "BAD-YAML", "a second document; one document a file")
-                elif kind in _HANDLERS:
-                    _HANDLERS[kind](self, event)
-        except _Refused:
+                elif kind in self.handlers:
+                    self.handlers[kind](event)
+        except _RefusedError:
             self.doc.data = None
 
     def _refuse(self, event: Any, code: str, message: str) -> None:
         self.doc.fault(tuple(self.path), code, message, event.start_mark.line + 1)
-        raise _Refused
+        raise _RefusedError
 
     def _open(self, event: Any, container: dict[str, Any] | list[Any]) -> None:
         if event.anchor:
@@ -204,17 +219,7 @@ class _Builder:
         self._refuse(event, "ALIAS", f"alias *{event.anchor}; write the value out where it is used")
 
 
-_HANDLERS = {
-    "MappingStartEvent": lambda b, e: b._open(e, {}),
-    "SequenceStartEvent": lambda b, e: b._open(e, []),
-    "MappingEndEvent": _Builder._close,
-    "SequenceEndEvent": _Builder._close,
-    "ScalarEvent": _Builder._scalar,
-    "AliasEvent": _Builder._alias,
-}
-
-
 def _events(text: str) -> Iterator[Any]:
-    parser = CParser(text)
+    parser: Any = LIBYAML.CParser(text)
     while (event := parser.get_event()) is not None and type(event).__name__ != "StreamEndEvent":
         yield event

@@ -27,7 +27,7 @@ def read_csv(path: Path, shown: str, row_type: type[Row]) -> tuple[list[tuple[in
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[tuple[int, Row]] = []
     try:
-        header = next(reader, [])
+        header = next(reader, list[str]())
         faults = _header_faults(header, shown, row_type)
         if faults:
             return [], faults
@@ -42,16 +42,14 @@ def read_csv(path: Path, shown: str, row_type: type[Row]) -> tuple[list[tuple[in
                     rows.append((line, row))
             line = reader.line_num + 1
     except csv.Error as error:
-        faults.append(
-            Fault(shown, reader.line_num, "BAD-CSV", ".", f"{error}; comma-separated values by RFC 4180")
-        )
+        faults.append(Fault(shown, reader.line_num, "BAD-CSV", ".", f"{error}; comma-separated values by RFC 4180"))
     return rows, faults
 
 
 def _header_faults(header: list[str], shown: str, row_type: type[Model]) -> list[Fault]:
     known = row_type.model_fields
     faults = [
-        Fault(shown, 1, "UNKNOWN-KEY", column, nearest(column, known))
+        Fault(shown, 1, "UNKNOWN-KEY", column, f"no such column; {nearest(column, known)}")
         for column in header
         if column not in known
     ]
@@ -67,9 +65,7 @@ def _header_faults(header: list[str], shown: str, row_type: type[Model]) -> list
     return faults
 
 
-def _row(
-    cells: dict[str, str], shown: str, line: int, row_type: type[Row], faults: list[Fault]
-) -> Row | None:
+def _row(cells: dict[str, str], shown: str, line: int, row_type: type[Row], faults: list[Fault]) -> Row | None:
     try:
         return row_type.model_validate_strings(cells)
     except ValidationError as error:

@@ -1,0 +1,33 @@
+"""`refresh check`: loads and checks a platform folder."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from scripts import common
+
+
+def check(
+    platform: Annotated[str, typer.Argument(help="A platform under stacks/, or the path of a folder.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
+) -> None:
+    """Load and check a platform; every fault as `file:line: CODE path: what is wrong; what is allowed`."""
+    loaded = common.load(platform)
+    counts = {
+        "sites": len(loaded.sites),
+        "workplaces": len(loaded.workplaces),
+        "systems": len(loaded.systems),
+        "servers": len(loaded.servers),
+        "instances": {name: len(loaded.instances_of(name)) for name in loaded.generations},
+        "session machines": {name: len(machines) for name, machines in loaded.vdas.items()},
+    }
+    if as_json:
+        print(json.dumps({"platform": loaded.name, "faults": 0} | counts, ensure_ascii=False))
+        return
+    print(f"{loaded.name}: no faults")
+    for what, count in counts.items():
+        text = ", ".join(f"{name} {n}" for name, n in count.items()) if isinstance(count, dict) else str(count)
+        print(f"  {what}: {text}")

@@ -1,0 +1,96 @@
+"""`refresh explain`: an item as merged, each value with the file and line that it comes from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from scripts import common
+
+if TYPE_CHECKING:
+    from model import Platform
+    from model.instances import Instance
+
+Row = tuple[str, Any, str]
+"""A dotted path, its value, and where the value comes from."""
+
+
+def explain(
+    platform: Annotated[str, typer.Argument(help="A platform under stacks/, or the path of a folder.")],
+    item: Annotated[str, typer.Argument(help="A server, an instance, a system, a site, a network, a machine ...")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print path, value and origin as JSON.")] = False,
+) -> None:
+    """Show an item as merged, each value with the file and line it comes from."""
+    loaded = common.load(platform)
+    rows = list(rows_of(loaded, item))
+    if not rows:
+        from model.faults import nearest
+
+        names = {key for _, key in loaded.sources} | {i.logical_name for i in loaded.instances} | set(loaded.workplaces)
+        common.leave(f"{item}: no such item in {loaded.name}; {nearest(item, names)}")
+    if as_json:
+        print(json.dumps([{"path": p, "value": v, "origin": o} for p, v, o in rows], ensure_ascii=False, default=str))
+        return
+    left = max(len(f"{path}: {_text(value)}") for path, value, _ in rows)
+    for path, value, origin in rows:
+        print(f"{f'{path}: {_text(value)}':<{left}}  {origin}")
+
+
+def rows_of(platform: Platform, item: str) -> Iterator[Row]:
+    """The rows of every item with that name, in any letter case; a server brings its instances."""
+    wanted = item.lower()
+    for (kind, key), layers in platform.sources.items():
+        if key.lower() == wanted:
+            yield from _leaves(layers.merged(), layers, kind)
+    for instance in platform.instances:
+        names = {instance.logical_name, instance.vm_name.lower(), instance.server.identity}
+        if wanted in names:
+            yield from _instance(platform, instance)
+    workplace = next((w for w in platform.workplaces.values() if w.name.lower() == wanted), None)
+    if workplace is not None:
+        for field, value in workplace.model_dump().items():
+            yield f"workplaces.{workplace.name}.{field}", value, _place(platform.lines["workplaces", wanted])
+
+
+def _leaves(data: Any, layers: Any, kind: str, path: tuple[str, ...] = ()) -> Iterator[Row]:
+    for key, value in data.items():
+        here = (*path, key)
+        if isinstance(value, dict) and value:
+            yield from _leaves(value, layers, kind, here)
+        else:
+            yield ".".join((kind, *here)), value, _place(layers.origin(here))
+
+
+def _instance(platform: Platform, instance: Instance) -> Iterator[Row]:
+    """What an instance is given: by a rule of the model, or as it was found."""
+    name, generation, server = instance.logical_name, instance.generation.name, instance.server
+    network = platform.sources["networks", server.network]
+    if instance.found is not None:
+        rule = address = _place(platform.lines[f"observed {generation}", instance.vm_name.lower()])
+    else:
+        rule = "computed by model/names.py"
+        prefix = _place(network.origin(("prefix", generation)))
+        address = f"host {server.host} in the prefix of {prefix}"
+    yield f"{name}.vm_name", instance.vm_name, rule
+    yield f"{name}.computer_name", instance.computer_name, rule
+    yield f"{name}.fqdn", instance.fqdn, "computed by model/names.py"
+    yield f"{name}.address", instance.address, address
+    group = ("found", generation) if generation in platform.networks[server.network].found else ("vlan", generation)
+    yield f"{name}.port_group", instance.attachment.port_group, _place(network.origin(group))
+    yield f"{name}.vlan", instance.attachment.vlan, _place(network.origin(("vlan", generation)))
+    yield f"{name}.folder", instance.folder, rule
+    if instance.ou is not None:
+        yield f"{name}.ou", instance.ou, rule
+    image = platform.sources["servers", server.identity].origin(("image", generation))
+    yield f"{name}.image", instance.image_name, _place(image)
+
+
+def _place(place: tuple[str, int]) -> str:
+    return f"{place[0]}:{place[1]}"
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, (list, dict)) else str(value)

@@ -1,0 +1,29 @@
+"""The `refresh` command: one verb a file beside this one. Verbs import what is heavy when they run, so help is quick."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from scripts import check, explain
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="The platform refresh, as data.",
+)
+app.command("check")(check.check)
+app.command("explain")(explain.explain)
+
+
+def main() -> None:
+    """The entry point. A closed pipe and an interrupt end it quietly."""
+    try:
+        app()
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise SystemExit(0) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
