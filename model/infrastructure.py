@@ -16,11 +16,13 @@ VSphereName = Annotated[str, StringConstraints(min_length=1, max_length=80, patt
 class Image(Model):
     """What a server is cloned from. A person raises `build` to have the servers that are being built replaced.
 
-    The guest id, the firmware and the disks' sizes are the template's own and are asked of vCenter.
+    The firmware and the disks' sizes are the template's own and are asked of vCenter. Its guest id must be `guest_id`:
+    a template of another system under the expected name is found before anything is built.
     """
 
     os: Os
     title: Text
+    guest_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]+Guest$")]
     template: VSphereName | None = None
     build: Annotated[int, Field(ge=1)] = 1
     secure_boot: bool = True

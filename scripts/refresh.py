@@ -1,4 +1,4 @@
-"""The `refresh` command: one verb a file beside this one. Verbs import what is heavy when they run, so help is quick."""
+"""The `refresh` command: one verb a file beside this one. A verb imports what is heavy when it runs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from scripts import check, explain
+from scripts import check, explain, twin
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -16,6 +16,7 @@ app = typer.Typer(
 )
 app.command("check")(check.check)
 app.command("explain")(explain.explain)
+app.add_typer(twin.app, name="twin")
 
 
 def main() -> None:
