@@ -40,7 +40,7 @@ STACKS = Path(__file__).resolve().parent.parent / "stacks"
 M = TypeVar("M", bound=BaseModel)
 N = TypeVar("N", Workplace, ObservedVm)
 
-_SECTIONS: Mapping[str, Mapping[str, tuple[type[BaseModel], str | None]]] = {
+SECTIONS: Mapping[str, Mapping[str, tuple[type[BaseModel], str | None]]] = {
     "refresh.yaml": {"generations": (Generation, "name")},
     "vmware.yaml": {
         "clusters": (Cluster, None),
@@ -62,7 +62,7 @@ _SECTIONS: Mapping[str, Mapping[str, tuple[type[BaseModel], str | None]]] = {
 
 _REQUIRED = ("platform.yaml", "refresh.yaml", "vmware.yaml", "networks.yaml", "images.yaml")
 _OPTIONAL = ("hardware.yaml", "roles.yaml", "sites.yaml", "workplaces.csv", "README.md")
-_CATALOG = ("images.yaml", "roles.yaml", "site_types.yaml")
+CATALOG = ("images.yaml", "roles.yaml", "site_types.yaml")
 
 
 def folder_of(platform: str) -> Path:
@@ -106,9 +106,9 @@ class _Loader:
             raise ModelError([Fault(self.shown, 1, "EMPTY-FOLDER", ".", "the folder is empty; a platform's files")])
         self._unclaimed()
         docs = {name: self._doc(self.folder / name) for name in (*_REQUIRED, *_OPTIONAL) if name.endswith(".yaml")}
-        catalog = {name: self._doc(self.catalog / name) for name in _CATALOG}
+        catalog = {name: self._doc(self.catalog / name) for name in CATALOG}
         sections: dict[str, dict[str, Any]] = {}
-        for file, kinds in _SECTIONS.items():
+        for file, kinds in SECTIONS.items():
             levels = [d for d in (catalog.get(file), docs.get(file)) if d is not None]
             for section in kinds:
                 sections[section] = {}
@@ -119,7 +119,7 @@ class _Loader:
             for section, (kind, key_field) in kinds.items():
                 sections[section] = self._items(levels, section, kind, key_field)
         settings = self._whole(docs["platform.yaml"], Settings, frozenset())
-        vmware = self._whole(docs["vmware.yaml"], Vmware, frozenset(_SECTIONS["vmware.yaml"]))
+        vmware = self._whole(docs["vmware.yaml"], Vmware, frozenset(SECTIONS["vmware.yaml"]))
         levels = [d for d in (catalog["roles.yaml"], docs["roles.yaml"]) if d is not None]
         systems, servers = self._systems(levels)
         workplaces = self._workplaces()

@@ -1,6 +1,7 @@
 """A platform as the objects that the twin plants: the estate as found, the templates, and the hardware in the racks.
 
-This is what stands there before a stack is built. Disks' single sizes, which no export tells, are equal shares of the total.
+This is what stands there before a stack is built. The sizes of single disks, which no export tells, are equal shares
+of the machine's total.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 a case is read as a row
+
 """Every fault by breaking exactly one thing of a platform that has none."""
 
 from __future__ import annotations

@@ -1,0 +1,61 @@
+"""JSON Schema of every file of a platform folder, for editors: completion, and a red line before `refresh check`.
+
+Generated from the types, so it cannot say anything else. What needs the whole platform to tell, a reference or an
+address, no schema sees. In the files of several levels no key is required, for any level may give it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from model.estate import Server, System
+from model.infrastructure import Settings, Vmware
+from model.load import CATALOG, SECTIONS
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """The schemas by file name: `system.json` for `systems/*.yaml`, else that of the YAML file it is for."""
+    found: dict[str, dict[str, Any]] = {"platform.json": _file(Settings, {})}
+    for file, sections in SECTIONS.items():
+        merged = file in CATALOG
+        items = {name: _items(kind, key, required=not merged) for name, (kind, key) in sections.items()}
+        found[file.replace(".yaml", ".json")] = _file(Vmware if file == "vmware.yaml" else None, items)
+    servers = _items(Server, "identity", required=False, hidden=("system",))
+    servers["additionalProperties"]["required"] = ["role", "host"]
+    found["system.json"] = _file(System, {"servers": servers})
+    return found
+
+
+def _items(kind: type[BaseModel], key: str | None, *, required: bool, hidden: tuple[str, ...] = ()) -> dict[str, Any]:
+    """A map of items of `kind` by key. What the key or the place gives is not written in the item."""
+    item = kind.model_json_schema()
+    for name in (*hidden, key):
+        if name is not None:
+            del item["properties"][name]
+    item["required"] = [name for name in item.get("required", []) if name in item["properties"]] if required else []
+    _allow_null(item, required=required)
+    definitions = item.pop("$defs", {})
+    return {"type": "object", "additionalProperties": item, "$defs": definitions}
+
+
+def _allow_null(item: dict[str, Any], *, required: bool) -> None:
+    """Where levels merge, `null` takes a key away."""
+    if not required:
+        item["properties"] = {name: {"anyOf": [value, {"type": "null"}]} for name, value in item["properties"].items()}
+
+
+def _file(whole: type[BaseModel] | None, sections: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    """The schema of a file: the fields of `whole` at its top, and its sections."""
+    schema = whole.model_json_schema() if whole is not None else {"type": "object", "properties": {}}
+    definitions = schema.pop("$defs", {})
+    for name, section in sections.items():
+        definitions |= section.pop("$defs")
+        schema["properties"][name] = section
+    schema["additionalProperties"] = False
+    schema.pop("title", None)
+    return {"$schema": DIALECT, **schema} | ({"$defs": definitions} if definitions else {})
