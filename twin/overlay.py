@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from twin.process import ROOT, Home, Running, TwinError, up
 
@@ -253,7 +254,15 @@ def _without_secrets(value: Any) -> Any:
 
 
 def _load(file: Path) -> dict[str, Any]:
-    return cast("dict[str, Any]", YAML(typ="safe").load(file) or {})
+    try:
+        found = YAML(typ="safe").load(file)
+    except FileNotFoundError:
+        raise TwinError(f"{file} is missing; the overlay project is made from it") from None
+    except (YAMLError, UnicodeDecodeError) as error:
+        raise TwinError(f"{file} can not be read: {error}") from None
+    if found is not None and not isinstance(found, dict):
+        raise TwinError(f"{file}: expected a map")
+    return cast("dict[str, Any]", found or {})
 
 
 def _dump(value: Mapping[str, Any]) -> str:

@@ -65,12 +65,13 @@ class StoragePolicy(Named):
 
 
 class Customization(Named):
-    """A customisation specification; its id is its name."""
+    """A customisation specification; its id is the name it was made with."""
 
     what = "customization specification"
 
     def place(self, site: Site) -> None:
-        site.item.id = self.take(site)
+        name = self.take(site)
+        site.item.id = site.item.id or name
 
 
 class License(Kind):
