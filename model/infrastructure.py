@@ -28,7 +28,7 @@ class Image(Model):
     secure_boot: bool = True
     vtpm: bool = True
     vbs: bool = False
-    customize_minutes: Annotated[int, Field(ge=10, le=240)] = 60
+    customize_minutes: Annotated[int, Field(ge=45, le=240)] = 60
 
 
 class Network(Model):

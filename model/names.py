@@ -101,3 +101,18 @@ def port_group(key: str, generation: str, vlan: int) -> str:
 def resource_pool(generation: str, tier: str) -> str:
     """A resource pool of a generation: `RP-G26-VITAL`."""
     return f"RP-{generation}-{tier}".upper()
+
+
+def vm_group(code: str, generation: str, start: int) -> str:
+    """The DRS group of a system's servers that start together: `SBSYS-G26-START-2`."""
+    return f"{code}-{generation}-START-{start}".upper()
+
+
+def start_rule(code: str, generation: str, start: int, after: int) -> str:
+    """The rule that a start group waits for the one before it: `SBSYS-G26-START-3-AFTER-2`."""
+    return f"{code}-{generation}-START-{start}-AFTER-{after}".upper()
+
+
+def spread_rule(code: str, role: str, generation: str) -> str:
+    """The rule that a system's servers of one role stay on different hosts: `AD-DC-G26-SPREAD`."""
+    return f"{code}-{role}-{generation}-SPREAD".upper()
