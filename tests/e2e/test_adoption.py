@@ -1,0 +1,31 @@
+"""An observed generation taken under control: imports only at first, then nothing to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.support.engine import Engine, counts
+
+pytestmark = pytest.mark.e2e
+
+
+def test_adoption_imports_and_then_changes_nothing(make_engine: Callable[[], Engine]) -> None:
+    engine = make_engine()
+    path = engine.platform / "refresh.yaml"
+    path.write_text(path.read_text().replace("origin: observed", "origin: adopted").replace("state: building", "state: planned"))
+    try:
+        engine.start()
+        before = engine.world()
+        preview = engine.preview()
+        assert set(counts(preview)) == {"import"}
+        assert {step.name for step in preview} >= {"ad-dc01-g22", "sbsys-sql01-g22", "drift-lnx01-g22"}
+        engine.up()
+        assert engine.preview("--expect-no-changes") == []
+        assert engine.preview("--refresh", "--expect-no-changes") == []
+        assert engine.world() == before, "adoption makes nothing and removes nothing"
+        protected = {r["urn"].rpartition("::")[2] for r in engine.resources() if r.get("protect")}
+        assert protected >= {"ad-dc01-g22", "sbsys-sql01-g22"}, "what is live is protected"
+    finally:
+        engine.stop()

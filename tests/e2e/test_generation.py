@@ -1,0 +1,127 @@
+"""A generation on the real engine: built from an empty world, changed, rebuilt, found to have drifted, destroyed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.engine import Engine, Step, counts
+
+pytestmark = pytest.mark.e2e
+Edit = Callable[[str, str, str], None]
+WINDOWS = {"ad-dc01-g26", "ad-dc02-g26", "sbsys-sql01-g26", "sbsys-app01-g26", "sbsys-app02-g26"}
+
+
+@pytest.fixture(scope="module")
+def built(make_engine: Callable[[], Engine]) -> Iterator[Engine]:
+    """Lilleby's g26, built beside its g22."""
+    engine = make_engine()
+    engine.start()
+    preview = engine.preview()
+    assert set(counts(preview)) == {"create"}, "from an empty world a preview shows creates only"
+    engine.up()
+    assert engine.created() == len(preview)
+    yield engine
+    engine.stop()
+
+
+@pytest.fixture
+def edit(built: Engine) -> Iterator[Edit]:
+    """Replaces text in one file of the platform, for the time of the test."""
+    before: dict[Path, str] = {}
+
+    def replace(file: str, old: str, new: str) -> None:
+        path = built.platform / file
+        text = path.read_text()
+        before.setdefault(path, text)
+        assert old in text
+        path.write_text(text.replace(old, new))
+
+    yield replace
+    for path, text in before.items():
+        path.write_text(text)
+
+
+def test_a_preview_after_up_shows_no_change(built: Engine) -> None:
+    assert built.preview("--expect-no-changes") == []
+
+
+def test_all_servers_of_the_generation_are_built(built: Engine) -> None:
+    machines = {r["urn"].rpartition("::")[2] for r in built.resources() if r["type"].endswith(":VirtualMachine")}
+    assert machines == WINDOWS | {"drift-lnx01-g26", "drift-lnx02-g26"}
+
+
+def test_a_session_machine_is_never_declared(built: Engine) -> None:
+    assert "LILXA001" not in json.dumps(built.state())
+
+
+def test_one_size_changed_is_one_update(built: Engine, edit: Edit) -> None:
+    edit("systems/sbsys.yaml", "memory_gib: 32", "memory_gib: 48")
+    assert built.preview() == [Step("update", "VirtualMachine", "sbsys-app02-g26", frozenset({"memory"}))]
+
+
+def test_a_new_template_alone_changes_nothing(built: Engine, edit: Edit) -> None:
+    edit("images.yaml", "tpl-ws2025-2610", "tpl-ws2025-2611")
+    built.refresh("twin", "seed", str(built.platform))
+    assert built.preview("--expect-no-changes") == []
+
+
+def test_a_raised_build_number_replaces_what_is_being_built(built: Engine, edit: Edit) -> None:
+    edit("images.yaml", "tpl-ws2025-2610, build: 1", "tpl-ws2025-2611, build: 2")
+    built.refresh("twin", "seed", str(built.platform))
+    steps = [step for step in built.preview() if step.type == "VirtualMachine"]
+    assert {step.name for step in steps if step.op == "replace"} == WINDOWS
+    assert {step.name for step in steps} == WINDOWS
+    template = built.refresh("twin", "status", "--json")
+    assert json.loads(template.stdout)["running"]
+
+
+def test_a_generation_that_is_not_being_built_stays_and_is_reported_as_behind(built: Engine, edit: Edit) -> None:
+    edit("refresh.yaml", "state: building", "state: pilot")
+    edit("images.yaml", "build: 1}\n  ubuntu", "build: 2}\n  ubuntu")
+    assert [step for step in built.preview() if step.op not in ("update",)] == []
+    done = built.pulumi("preview")
+    assert "behind" in done.stdout + done.stderr
+
+
+def test_drift_is_found_by_refresh_and_shown_by_preview(built: Engine) -> None:
+    built.refresh("twin", "change", "vm", "SBSYSAPP01G26", "memory=8192")
+    try:
+        assert built.preview("--expect-no-changes") == [], "a preview without refresh trusts the state"
+        assert built.preview("--refresh") == [Step("update", "VirtualMachine", "sbsys-app01-g26", frozenset({"memory"}))]
+    finally:
+        built.pulumi("up", "--yes", "--refresh", "--skip-preview")
+    assert built.preview("--refresh", "--expect-no-changes") == []
+
+
+def test_a_machine_deleted_behind_our_back_is_made_again(built: Engine) -> None:
+    built.refresh("twin", "remove", "vm", "DRIFTLNX02G26")
+    steps = built.preview("--refresh")
+    assert ("create", "drift-lnx02-g26") in {(step.op, step.name) for step in steps}
+    built.pulumi("up", "--yes", "--refresh", "--skip-preview")
+    assert built.preview("--refresh", "--expect-no-changes") == []
+
+
+def test_no_secret_stands_in_the_state_or_the_outputs(built: Engine) -> None:
+    from twin.overlay import PLANTED
+
+    assert PLANTED not in json.dumps(built.state())
+    assert PLANTED not in json.dumps(built.outputs())
+    assert PLANTED.encode() not in (built.home / "world.sqlite").read_bytes()
+    assert PLANTED not in built.pulumi("preview", "--diff").stdout
+
+
+def test_destroy_leaves_nothing_that_the_stack_made(make_engine: Callable[[], Engine]) -> None:
+    engine = make_engine()
+    try:
+        engine.start()
+        before = engine.world()
+        engine.up()
+        assert engine.created() > 0
+        engine.destroy()
+        assert engine.world() == before
+    finally:
+        engine.stop()
