@@ -106,6 +106,10 @@ class Datastore(Model):
     assumed: Text | None = None
 
 
+Origin = Literal["observed", "adopted", "managed"]
+State = Literal["planned", "building", "pilot", "live", "standby", "retiring", "retired"]
+
+
 class Generation(Model):
     """A build of the whole platform, made once in four years.
 
@@ -114,8 +118,8 @@ class Generation(Model):
     """
 
     name: GenerationName
-    origin: Literal["observed", "adopted", "managed"]
-    state: Literal["planned", "building", "pilot", "live", "standby", "retiring", "retired"]
+    origin: Origin
+    state: State
     resolvers: tuple[IPv4Address, ...] = ()
 
 

@@ -58,9 +58,14 @@ def fqdn(computer: str, domain: str) -> str:
     return f"{computer}.{domain}".lower()
 
 
+def generation_folder(generation: str) -> str:
+    """The folder of a generation's instances, below the datacenter's VM folder: `G26`."""
+    return generation.upper()
+
+
 def vm_folder(generation: str, code: str) -> str:
     """The folder of a system's instances, below the datacenter's VM folder: `G26/sbsys`."""
-    return f"{generation.upper()}/{code}"
+    return f"{generation_folder(generation)}/{code}"
 
 
 def ou(role_ou: str, generation: str, server_ou: str, domain: str) -> str:
