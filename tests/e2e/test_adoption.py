@@ -14,7 +14,8 @@ pytestmark = pytest.mark.e2e
 def test_adoption_imports_and_then_changes_nothing(make_engine: Callable[[], Engine]) -> None:
     engine = make_engine()
     path = engine.platform / "refresh.yaml"
-    path.write_text(path.read_text().replace("origin: observed", "origin: adopted").replace("state: building", "state: planned"))
+    text = path.read_text().replace("origin: observed", "origin: adopted")
+    path.write_text(text.replace("state: building", "state: planned"))
     try:
         engine.start()
         before = engine.world()

@@ -82,7 +82,7 @@ def test_a_raised_build_number_replaces_what_is_being_built(built: Engine, edit:
 def test_a_generation_that_is_not_being_built_stays_and_is_reported_as_behind(built: Engine, edit: Edit) -> None:
     edit("refresh.yaml", "state: building", "state: pilot")
     edit("images.yaml", "build: 1}\n  ubuntu", "build: 2}\n  ubuntu")
-    assert [step for step in built.preview() if step.op not in ("update",)] == []
+    assert {step.op for step in built.preview()} <= {"update"}
     done = built.pulumi("preview")
     assert "behind" in done.stdout + done.stderr
 
@@ -91,7 +91,8 @@ def test_drift_is_found_by_refresh_and_shown_by_preview(built: Engine) -> None:
     built.refresh("twin", "change", "vm", "SBSYSAPP01G26", "memory=8192")
     try:
         assert built.preview("--expect-no-changes") == [], "a preview without refresh trusts the state"
-        assert built.preview("--refresh") == [Step("update", "VirtualMachine", "sbsys-app01-g26", frozenset({"memory"}))]
+        back = Step("update", "VirtualMachine", "sbsys-app01-g26", frozenset({"memory"}))
+        assert built.preview("--refresh") == [back]
     finally:
         built.pulumi("up", "--yes", "--refresh", "--skip-preview")
     assert built.preview("--refresh", "--expect-no-changes") == []

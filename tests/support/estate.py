@@ -23,7 +23,7 @@ def write(stacks: Path, servers: int) -> Path:
     lines = ["models:", "  new-host: {cores: 64, memory_gib: 1024}", "hosts:"]
     lines += ["  esx01.lilleby.example: {generation: g22, cluster: servers, model: new-host}"]
     lines += [
-        f"  esx-g26-{n:03d}.lilleby.example: {{generation: g26, cluster: servers, model: new-host, nics: [vmnic0, vmnic1]}}"
+        f"  esx-g26-{n:03d}.lilleby.example: {{generation: g26, cluster: servers, model: new-host, nics: [vmnic0]}}"
         for n in range(hosts)
     ]
     lines += ["datastores:", *(_datastore(n) for n in range(hosts))]
@@ -33,7 +33,8 @@ def write(stacks: Path, servers: int) -> Path:
     claimed = ["LILDC01", "LILDC02", "LILSQL01", "LILAPP01", "LILAPP02", "LILLNX01"]
     for system in range((servers + PER_SYSTEM - 1) // PER_SYSTEM):
         count = min(PER_SYSTEM, servers - system * PER_SYSTEM)
-        (folder / "systems" / f"{_code(system)}.yaml").write_text(_system(system, count, claimed if system == 0 else []))
+        text = _system(system, count, claimed if system == 0 else [])
+        (folder / "systems" / f"{_code(system)}.yaml").write_text(text)
     return folder
 
 

@@ -1,0 +1,97 @@
+"""`make demo`: Holstebro on the twin, from the check of its data to an inventory. Safe to run again.
+
+What the commands print goes to files under out/holstebro/; here stands a line a step. Nothing is touched outside .twin/
+and out/.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+ROOT = Path(__file__).resolve().parent.parent
+STACK = "holstebro"
+OUT = ROOT / "out" / STACK
+REFRESH = str(Path(sys.executable).parent / "refresh")
+_COUNTS = re.compile(r"^ +([+~=-]+|<-?>?) (\d+ (?:to \w+|\w+|unchanged).*)$", re.MULTILINE)
+
+
+class StepFailedError(Exception):
+    """A command of the demo failed; the text says which, and where its output is."""
+
+
+def main() -> None:
+    """Runs every step; leaves with the status of the first that fails."""
+    console = Console(highlight=False)
+    OUT.mkdir(parents=True, exist_ok=True)
+    on_twin = [REFRESH, "twin", "run", "--disposable", "--"]
+    pulumi = [*on_twin, "pulumi"]
+    quiet = ["--stack", STACK, "--non-interactive", "--suppress-outputs"]
+    export = [*on_twin, REFRESH, "inventory", STACK, "--format"]
+    steps: list[tuple[str, str, Sequence[str], Callable[[str], str]]] = [
+        ("check", "its data is loaded and checked", [REFRESH, "check", STACK], _first_line),
+        ("twin", "the stand-in for vCenter is started", [REFRESH, "twin", "up"], _first_line),
+        ("seed", "the estate as found is planted in it", [REFRESH, "twin", "seed", STACK], _first_line),
+        ("preview", "pulumi preview, by the real engine", [*pulumi, "preview", *quiet], _changes),
+        (
+            "up",
+            "pulumi up: generation g26 is built beside g22",
+            [*pulumi, "up", "--yes", "--skip-preview", *quiet],
+            _changes,
+        ),
+        ("inventory", "the stack's outputs", [*export, "json", "--out", str(OUT / "inventory.json")], _first_line),
+        ("ansible", "the same for Ansible", [*export, "ansible", "--out", str(OUT / "ansible.yaml")], _first_line),
+    ]
+    try:
+        for name, what, command, summary in steps:
+            started = time.monotonic()
+            with console.status(f"{name}: {what}"):
+                text = _run(name, command)
+            seconds = time.monotonic() - started
+            console.print(f"[bold]{name:<10}[/] {what} [dim]{seconds:.0f} s[/]\n           [green]{summary(text)}[/]")
+    except StepFailedError as error:
+        console.print(f"[red]{error}[/]")
+        raise SystemExit(1) from None
+    shown = OUT.relative_to(ROOT)
+    console.print(f"\nWhat each step printed: {shown}/*.log")
+    console.print("Look around:  . .venv/bin/activate")
+    console.print(f"              refresh explain {STACK} sbsys-app01")
+    console.print(f"              refresh twin run -- pulumi stack -s {STACK}")
+    console.print("              refresh twin down")
+
+
+def _run(name: str, command: Sequence[str]) -> str:
+    """What the command prints, kept in a file as well. Raises StepFailedError."""
+    log = OUT / f"{name}.log"
+    with log.open("w", encoding="utf-8") as out:
+        done = subprocess.run(
+            command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, env=dict(os.environ), check=False
+        )
+    text = log.read_text(encoding="utf-8")
+    if done.returncode:
+        tail = "\n".join(text.splitlines()[-15:])
+        raise StepFailedError(f"{name} left with status {done.returncode}; {log.relative_to(ROOT)} ends\n{tail}")
+    return text
+
+
+def _first_line(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return " ".join(lines[:6]) if lines else "done"
+
+
+def _changes(text: str) -> str:
+    """The counts that Pulumi closes with: `+ 712 to create`."""
+    start = text.rfind("Resources:")
+    found = [f"{sign} {count.strip()}" for sign, count in _COUNTS.findall(text[start:])] if start >= 0 else []
+    return ", ".join(found) or "no changes"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""`refresh inventory`: a stack's output for another tool."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scripts import common
+
+if TYPE_CHECKING:
+    from model.inventory import Inventory
+
+
+def inventory(
+    stack: Annotated[str, typer.Argument(help="A stack that has been built.")],
+    form: Annotated[str, typer.Option("--format", help="ansible or json.")],
+    out: Annotated[Path, typer.Option(help="The file to write.")],
+) -> None:
+    """Export the stack outputs for another tool. Against the twin: `refresh twin run -- refresh inventory ...`."""
+    formats = _formats()
+    if form not in formats:
+        from model.faults import nearest
+
+        common.leave(f"--format {form}: no such format; {nearest(form, formats)}")
+    found = read(stack)
+    changed = write(out, formats[form](found))
+    print(f"{out}: {len(found.servers)} servers{'' if changed else ', as it was'}")
+
+
+def _formats() -> dict[str, Callable[[Inventory], str]]:
+    from templates import ansible
+
+    return {"ansible": ansible.inventory, "json": lambda found: found.model_dump_json(indent=2) + "\n"}
+
+
+def read(stack: str) -> Inventory:
+    """The stack's inventory, checked against its types; leaves when the stack has none."""
+    from pydantic import ValidationError
+
+    from model.inventory import Inventory
+
+    command = ["pulumi", "stack", "output", "--json", "--stack", stack, "--non-interactive"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        common.leave("there is no command pulumi; run make setup and . .venv/bin/activate")
+    if done.returncode:
+        common.leave(done.stderr.strip() or f"{' '.join(command)} left with {done.returncode}")
+    outputs = json.loads(done.stdout)
+    if "inventory" not in outputs:
+        common.leave(f"stack {stack} has no output inventory; build it first with pulumi up")
+    try:
+        return Inventory.model_validate_json(json.dumps(outputs["inventory"]))
+    except ValidationError as error:
+        common.leave(
+            f"stack {stack}: its output is no inventory/v1: {error.error_count()} faults, the first {error.errors()[0]}"
+        )
+
+
+def write(path: Path, text: str) -> bool:
+    """Writes a file whole or not at all, and only when it changes; whether it did."""
+    if path.is_file() and path.read_text(encoding="utf-8") == text:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
+    return True

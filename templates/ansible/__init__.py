@@ -1,0 +1,44 @@
+"""An Ansible inventory from inventory/v1: every server once, grouped by what plays are written for.
+
+Groups are operating system, generation, system, role and criticality. Values are marked `!unsafe`, for Ansible would
+otherwise evaluate braces in an owner's name. Credentials stay out: a play brings its own.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from model.inventory import Inventory
+from templates.engine import render
+
+TEMPLATE = "ansible/inventory.yaml.j2"
+
+
+def inventory(stack: Inventory) -> str:
+    """The inventory as YAML text."""
+    return render(TEMPLATE, context(stack))
+
+
+def context(stack: Inventory) -> dict[str, Any]:
+    """Hosts by name and groups with their hosts, sorted. Group names are of letters, digits and `_` as Ansible asks."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    hosts: dict[str, dict[str, Any]] = {}
+    for name, server in sorted(stack.servers.items()):
+        hosts[name] = {
+            "ansible_host": str(server.address) if server.address is not None else server.fqdn,
+            "computer_name": server.computer_name,
+            "fqdn": server.fqdn,
+            "vm_uuid": server.id,
+            "owner": server.owner,
+            "platform_origin": server.origin,
+        }
+        for kind, value in (
+            ("os", server.os),
+            ("generation", server.generation),
+            ("system", server.system),
+            ("role", server.role),
+            ("criticality", server.criticality),
+        ):
+            groups[f"{kind}_{value.replace('-', '_')}"].append(name)
+    return {"platform": stack.platform, "hosts": hosts, "groups": dict(sorted(groups.items()))}
