@@ -1,7 +1,7 @@
 """The types of inventory/v1: what the stack output `inventory` holds, for every tool that needs to know what there is.
 
-Docs and a worked example stand in docs/inventory.md, the JSON Schema in docs/inventory.v1.schema.json. Within v1 a field
-may be added; none is renamed, removed or given another meaning. Left out: secrets, and what a guest reports of itself.
+Documented in docs/inventory.md, with the JSON Schema beside it in docs/inventory.v1.schema.json. Within v1 a field may
+be added; none is renamed, removed or given another meaning. Left out: secrets, and what a guest reports of itself.
 """
 
 from __future__ import annotations

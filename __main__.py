@@ -1,0 +1,46 @@
+"""The Pulumi program: loads the platform, declares what it says, exports the inventory."""
+
+from __future__ import annotations
+
+import sys
+
+import pulumi
+import pulumi_vsphere as vsphere
+
+import model
+from components import servers
+
+
+def main() -> None:
+    """Builds the stack's platform. Faults of the model go to standard error, all at once, without a traceback."""
+    config = pulumi.Config()
+    try:
+        platform = model.load(config.require("platform"))
+    except model.ModelError as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(2) from None
+    provider = vsphere.Provider(
+        "vcenter",
+        # What is not set here the provider takes from VSPHERE_SERVER, VSPHERE_USER and VSPHERE_PASSWORD itself; then it
+        # is in no state at all.
+        vsphere_server=config.get("vsphereServer"),
+        user=config.get("vsphereUser"),
+        password=config.get_secret("vspherePassword"),
+        # The provider never logs out: without a session that is kept, every run leaves one behind, until vCenter's
+        # limit stops all (provider documentation, "Concurrent Session Limits").
+        persist_session=True,
+    )
+    secrets = servers.Secrets(
+        guest=servers.GuestSecrets(
+            local_admin_password=config.require_secret("localAdminPassword"),
+            domain_join_user=config.require_secret("domainJoinUser"),
+            domain_join_password=config.require_secret("domainJoinPassword"),
+        ),
+        esxi=servers.EsxiSecrets(
+            user=config.get("esxiUser", "root") or "root", password=config.require_secret("esxiPassword")
+        ),
+    )
+    pulumi.export("inventory", servers.export(platform, servers.declare(platform, secrets, provider)))
+
+
+main()

@@ -1,0 +1,120 @@
+"""Every virtual server of the platform and what it stands on, as Pulumi resources: what `__main__` calls.
+
+What is declared for a generation follows from its origin and its state (lifecycle.py); a machine that belongs to a
+Citrix pool is never declared here, for the pool's provisioning owns it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+
+import pulumi
+import pulumi_vsphere as vsphere
+
+from components.servers import images, tags
+from components.servers.adopted import Found
+from components.servers.customization import GuestSecrets
+from components.servers.hardware import EsxiSecrets, Hardware
+from components.servers.lifecycle import declared, managed, protected
+from components.servers.systems import System, SystemArgs
+from components.servers.tags import Tags, TagsArgs
+from model import Platform
+from model.infrastructure import Image
+from model.instances import Instance
+from model.observed import ObservedVm
+
+
+@dataclass(frozen=True, kw_only=True)
+class Secrets:
+    """Every password that the servers and their hosts need."""
+
+    guest: GuestSecrets
+    esxi: EsxiSecrets
+
+
+def declare(platform: Platform, secrets: Secrets, provider: vsphere.Provider) -> dict[str, vsphere.VirtualMachine]:
+    """Declares the platform's servers; the virtual machines by logical name."""
+    opts = pulumi.ResourceOptions(providers=[provider])
+    lookups = _Lookups(pulumi.InvokeOutputOptions(provider=provider))
+    generations = [g for g in platform.generations.values() if managed(g)]
+    instances = [i for i in platform.instances if declared(i.generation)]
+    built = [i for i in instances if i.found is None]
+    hardware: dict[str, Hardware] = {}
+    if generations:
+        marks = Tags("tags", TagsArgs(values=tags.wanted(platform)), opts)
+        datacenter_id = lookups.datacenter(platform.vmware.datacenter)
+        for generation in generations:
+            shielded = pulumi.ResourceOptions(providers=[provider], protect=protected(generation))
+            hardware[generation.name] = Hardware(
+                platform,
+                generation,
+                datacenter_id=datacenter_id,
+                marks=marks,
+                esxi=secrets.esxi,
+                opts=shielded,
+            )
+    templates = {
+        key: lookups.template(key, platform.images[key], platform.vmware.datacenter)
+        for key in dict.fromkeys(i.image_name for i in built)
+    }
+    by_system: dict[str, list[Instance]] = defaultdict(list)
+    for instance in instances:
+        by_system[instance.system.code].append(instance)
+    clusters = {
+        (generation, key): cluster.cluster_id
+        for generation, ground in hardware.items()
+        for key, cluster in ground.clusters.items()
+    }
+    servers: dict[str, vsphere.VirtualMachine] = {}
+    for code, members in by_system.items():
+        system = System(
+            code,
+            SystemArgs(
+                instances=members,
+                placements={
+                    i.logical_name: hardware[i.generation.name].placement(i) for i in members if i.found is None
+                },
+                found={i.logical_name: lookups.found(i.found) for i in members if i.found is not None},
+                templates=templates,
+                clusters=clusters,
+                settings=platform.settings,
+                secrets=secrets.guest,
+            ),
+            opts,
+        )
+        servers |= system.servers
+    return servers
+
+
+class _Lookups:
+    """What was there before us, each thing asked for once."""
+
+    def __init__(self, opts: pulumi.InvokeOutputOptions) -> None:
+        self._opts = opts
+        self.datacenter = cache(self._datacenter)
+        self._network = cache(self._port_group)
+        self._pool = cache(self._resource_pool)
+
+    def found(self, vm: ObservedVm) -> Found:
+        return Found(
+            resource_pool_id=self._pool(vm.resource_pool, vm.datacenter),
+            network_id=self._network(vm.network, vm.datacenter),
+        )
+
+    def _datacenter(self, name: str) -> pulumi.Output[str]:
+        return vsphere.get_datacenter_output(name=name, opts=self._opts).apply(lambda found: found.id)
+
+    def template(self, key: str, image: Image, datacenter: str) -> images.Template:
+        return images.look_up(key, image, self.datacenter(datacenter), self._opts)
+
+    def _port_group(self, name: str, datacenter: str) -> pulumi.Output[str]:
+        return vsphere.get_network_output(name=name, datacenter_id=self.datacenter(datacenter), opts=self._opts).apply(
+            lambda found: found.id
+        )
+
+    def _resource_pool(self, path: str, datacenter: str) -> pulumi.Output[str]:
+        return vsphere.get_resource_pool_output(
+            name=path, datacenter_id=self.datacenter(datacenter), opts=self._opts
+        ).apply(lambda found: found.id)

@@ -1,0 +1,150 @@
+"""The inventory/v1 that the stack exports: the model's servers, joined with what vSphere gave the declared ones."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+import pulumi_vsphere as vsphere
+
+from components.servers.lifecycle import declared
+from components.servers.tags import server_labels
+from model import Platform, names
+from model.instances import Instance, attach
+from model.inventory import Inventory, InventoryGeneration, InventoryNetwork, InventoryServer
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What vSphere gave a server: BIOS UUID, managed object id, and the build that it was made from, if we made it."""
+
+    id: str
+    moref: str
+    build: int | None
+
+
+def export(platform: Platform, servers: Mapping[str, vsphere.VirtualMachine]) -> pulumi.Output[dict[str, Any]]:
+    """The stack's output, as JSON. Warns of servers that are behind their image: a new build replaces only those of a
+    generation that is building, and the others must not be forgotten.
+    """
+    logical_names = list(servers)
+    # Apart from the ids, which a preview does not know of a server that is new: a preview too must tell who is behind.
+    triggers = pulumi.Output.all(*(vm.replace_trigger for vm in servers.values()))
+    triggers.apply(lambda found: _warn(platform, dict(zip(logical_names, map(_build, found), strict=True))))
+    ids = pulumi.Output.all(*(vm.id for vm in servers.values()))
+    morefs = pulumi.Output.all(*(vm.moid for vm in servers.values()))
+    return pulumi.Output.all(ids, morefs, triggers).apply(
+        lambda found: inventory(
+            platform,
+            {
+                name: Facts(id_, moref, _build(trigger))
+                for name, id_, moref, trigger in zip(logical_names, *found, strict=True)
+            },
+        ).model_dump(mode="json")
+    )
+
+
+def _build(trigger: str | None) -> int | None:
+    return int(trigger) if trigger else None
+
+
+def _warn(platform: Platform, builds: Mapping[str, int | None]) -> None:
+    for line in behind_lines(platform, builds):
+        pulumi.log.warn(line)
+
+
+def is_behind(instance: Instance, build: int | None) -> bool:
+    """Whether a server that we made was made from another build than its image has now."""
+    return build is not None and build != instance.image.build
+
+
+def behind_lines(platform: Platform, builds: Mapping[str, int | None]) -> list[str]:
+    """A line for each image that servers are behind. `builds` by logical name."""
+    behind = [i for i in platform.instances if is_behind(i, builds.get(i.logical_name))]
+    lines: list[str] = []
+    for image in sorted({i.image_name for i in behind}):
+        servers = [i for i in behind if i.image_name == image]
+        systems = Counter(i.system.code for i in servers)
+        counted = ", ".join(f"{code} {count}" for code, count in sorted(systems.items()))
+        build = servers[0].image.build
+        lines.append(
+            f"image {image}: {len(servers)} {'server is' if len(servers) == 1 else 'servers are'} behind build "
+            f"{build} ({counted}); a server is made anew only while its generation is building"
+        )
+    return lines
+
+
+def inventory(platform: Platform, facts: Mapping[str, Facts]) -> Inventory:
+    """The inventory. `facts` by logical name, of every server that is declared."""
+    return Inventory(
+        platform=platform.name,
+        domain=platform.settings.domain,
+        generations={
+            g.name: InventoryGeneration(origin=g.origin, state=g.state, resolvers=g.resolvers)
+            for g in platform.generations.values()
+        },
+        networks=_networks(platform),
+        servers={i.logical_name: server for i, server in _servers(platform, facts)},
+    )
+
+
+def _networks(platform: Platform) -> dict[str, InventoryNetwork]:
+    found: dict[str, InventoryNetwork] = {}
+    for key, network in platform.networks.items():
+        for generation in platform.generations:
+            attachment = attach(key, network, generation)
+            if attachment is not None:
+                found[names.logical_name(key, generation)] = InventoryNetwork(
+                    network=key,
+                    generation=generation,
+                    purpose=network.purpose,
+                    vlan=attachment.vlan,
+                    prefix=attachment.prefix,
+                    gateway=attachment.gateway,
+                    port_group=attachment.port_group,
+                )
+    return found
+
+
+def _servers(platform: Platform, facts: Mapping[str, Facts]) -> Iterable[tuple[Instance, InventoryServer]]:
+    for instance in platform.instances:
+        generation, vm = instance.generation, instance.found
+        if declared(generation):
+            yield instance, _server(platform, instance, facts[instance.logical_name])
+        elif vm is not None and generation.state != "retired":
+            yield instance, _server(platform, instance, Facts(vm.uuid, vm.moref, None))
+
+
+def _server(platform: Platform, instance: Instance, facts: Facts) -> InventoryServer:
+    server, system, vm = instance.server, instance.system, instance.found
+    generation = instance.generation.name
+    return InventoryServer(
+        identity=server.identity,
+        system=system.code,
+        role=server.role,
+        generation=generation,
+        origin=instance.generation.origin,
+        name=instance.vm_name,
+        computer_name=instance.computer_name,
+        fqdn=instance.fqdn,
+        address=instance.address,
+        network=instance.attachment.network,
+        vlan=instance.attachment.vlan,
+        cluster=vm.cluster if vm else names.cluster(server.cluster, generation),
+        folder=instance.folder,
+        os=server.os,
+        image=instance.image_name,
+        cpus=vm.cpus if vm else server.cpus,
+        memory_mib=vm.memory_mib if vm else server.memory_gib * 1024,
+        build=facts.build,
+        behind=is_behind(instance, facts.build),
+        criticality=system.criticality,
+        personal_data=system.personal_data,
+        owner=system.owner,
+        id=facts.id,
+        moref=facts.moref,
+        tags={} if vm else server_labels(platform, instance),
+    )
