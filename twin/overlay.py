@@ -86,27 +86,30 @@ class Overlay:
             self._plant_plugin(name, importlib.metadata.version(distribution))
 
     def stack(self, name: str, environment: Mapping[str, str]) -> None:
-        """Makes the stack if it is missing, and its stack file anew if the real one has changed. Raises TwinError."""
-        project = _load(self.project / "Pulumi.yaml")["name"]
+        """Makes the stack if it is missing, and its stack file anew if the real one has changed. Raises TwinError.
+
+        A stack without a real file is the overlay's own. Either gets the secrets that the project declares and nobody set.
+        """
+        project = _load(self.project / "Pulumi.yaml")
         file = self.stacks / f"Pulumi.{name}.yaml"
-        state = self.backend / ".pulumi" / "stacks" / str(project) / f"{name}.json"
+        state = self.backend / ".pulumi" / "stacks" / str(project["name"]) / f"{name}.json"
         if not state.exists():
             self._pulumi(["stack", "init", name, "--no-select"], environment)
         real = self._real_stacks() / f"Pulumi.{name}.yaml"
-        if not real.exists():
-            return
-        content = real.read_bytes()
-        digest = hashlib.sha256(content).hexdigest()
+        content = real.read_bytes() if real.exists() else b""
+        digest = hashlib.sha256(content + (self.project / "Pulumi.yaml").read_bytes()).hexdigest()
         mark = self.stacks / f".{name}.source"
         if mark.exists() and mark.read_text() == digest and file.exists():
             return
-        settings = _load(real)
-        kept = {key: value for key, value in settings.items() if key not in _KEY_MATERIAL}
-        secret = list(_secret_paths(cast("dict[str, Any]", kept.get("config") or {})))
-        kept["config"] = _without_secrets(kept.get("config") or {})
         own = _load(file) if file.exists() else {}
-        kept |= {key: own[key] for key in ("encryptionsalt",) if key in own}
-        _write(file, _dump(kept))
+        config = cast("dict[str, Any]", (_load(real) if content else own).get("config") or {})
+        secret = list(_declared_secrets(project, config))
+        if content:
+            secret += _secret_paths(config)
+            kept = {key: value for key, value in _load(real).items() if key not in _KEY_MATERIAL}
+            kept["config"] = _without_secrets(config)
+            kept |= {key: own[key] for key in ("encryptionsalt",) if key in own}
+            _write(file, _dump(kept))
         if secret:
             pairs = [part for path in secret for part in ("--secret", f"{path}={PLANTED}")]
             self._pulumi(["config", "set-all", "--stack", name, "--path", *pairs], environment)
@@ -214,6 +217,15 @@ def _stack_option(command: Sequence[str]) -> str | None:
 
 def _only(names: list[str]) -> str | None:
     return names[0] if len(names) == 1 else None
+
+
+def _declared_secrets(project: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[str]:
+    """Keys that the project file declares as secret and that have no value."""
+    name = project["name"]
+    for key, declared in cast("dict[str, Any]", project.get("config") or {}).items():
+        full = key if ":" in key else f"{name}:{key}"
+        if isinstance(declared, dict) and cast("dict[str, Any]", declared).get("secret") and full not in config:
+            yield full
 
 
 def _secret_paths(config: Mapping[str, Any]) -> Iterator[str]:

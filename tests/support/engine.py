@@ -52,6 +52,7 @@ class Engine:
         if seed:
             self.refresh("twin", "seed", str(self.platform))
         self.pulumi("config", "set", "platform", str(self.platform))
+        self.pulumi("config", "set", "vsphereServer", "vcenter.example")
 
     def stop(self) -> None:
         """Ends the twin's process."""
