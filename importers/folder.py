@@ -1,0 +1,198 @@
+"""A platform folder while an import works on it: what stands there, what changes, and one moment when it is written.
+
+Nothing is written before everything is known: the new folder is made beside the old one, loaded, and then each
+changed file replaces the old in one step. Left out: what the changes should be.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from importers.yamltext import Path_, edit, emit
+from model.faults import Fault, ModelError
+from model.layers import Layer, Layers
+from model.load import STACKS, load
+from model.source import Doc, read_text, read_yaml
+
+IMPORT_JSON = "observed/import.json"
+_FILES = (
+    "platform.yaml", "refresh.yaml", "networks.yaml", "vmware.yaml", "hardware.yaml", "images.yaml", "roles.yaml",
+    "sites.yaml",
+)  # fmt: skip
+_CATALOG = ("images.yaml", "roles.yaml", "site_types.yaml")
+
+
+class Folder:
+    """The folder at `root`, which need not exist. Raises ModelError when a file of it cannot be read."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.texts: dict[str, str] = {}
+        self.data: dict[str, dict[str, Any]] = {}
+        self.changes: dict[str, dict[Path_, Any]] = {}
+        self.comments: dict[str, dict[Path_, str]] = {}
+        self.raw: dict[str, str] = {}
+        faults: list[Fault] = []
+        if root.exists() and not root.is_dir():
+            raise ModelError([Fault(str(root), 1, "NOT-FOUND", ".", "is a file; a folder, or a path to make one at")])
+        for relative in self._present():
+            self._read(root / relative, relative, faults)
+        sibling = root.parent / "catalog"
+        self.catalog_root = sibling if sibling.is_dir() else STACKS / "catalog"
+        self.catalog = {name: self._catalog(name, faults) for name in _CATALOG}
+        self.workplaces = self._text("workplaces.csv", faults)
+        self.base = self._base(faults)
+        if faults:
+            raise ModelError(faults)
+
+    def _present(self) -> Iterator[str]:
+        yield from (name for name in _FILES if (self.root / name).is_file())
+        systems = self.root / "systems"
+        if systems.is_dir():
+            yield from sorted(f"systems/{path.name}" for path in systems.glob("*.yaml"))
+
+    def _read(self, path: Path, relative: str, faults: list[Fault]) -> None:
+        doc = read_yaml(path, str(path))
+        faults += doc.faults
+        if doc.faults:
+            return
+        if not isinstance(doc.data, dict | None):
+            faults.append(Fault(doc.file, 1, "WRONG-TYPE", ".", "the file is no map; a map of sections"))
+            return
+        self.texts[relative] = path.read_text(encoding="utf-8-sig")
+        self.data[relative] = doc.data or {}
+
+    def _catalog(self, name: str, faults: list[Fault]) -> dict[str, Any]:
+        doc = read_yaml(self.catalog_root / name, str(self.catalog_root / name))
+        faults += doc.faults
+        return (doc.data or {}).get(name.removesuffix(".yaml"), {}) if not doc.faults else {}
+
+    def _text(self, relative: str, faults: list[Fault]) -> str | None:
+        if not (self.root / relative).is_file():
+            return None
+        text, found = read_text(self.root / relative, str(self.root / relative))
+        faults += found
+        return text
+
+    def _base(self, faults: list[Fault]) -> dict[str, dict[str, dict[str, Any]]]:
+        """What the last import wrote: kind → name → field → value."""
+        path = self.root / IMPORT_JSON
+        if not path.is_file():
+            return {}
+        try:
+            base = json.loads(path.read_text(encoding="utf-8"))
+            whole = all(isinstance(item, dict) for kind in base.values() for item in kind.values())
+        except (OSError, ValueError, AttributeError):
+            whole, base = False, {}
+        if not whole:
+            message = "is not what an import wrote; restore it, or delete it to compare everything anew"
+            faults.append(Fault(str(path), 1, "BAD-VALUE", ".", message))
+            return {}
+        return base
+
+    def has(self, relative: str) -> bool:
+        """Whether the file is there or will be."""
+        return relative in self.data
+
+    def section(self, relative: str, name: str) -> dict[str, Any]:
+        """A section of a file as it will be; empty when it is not there."""
+        section = self.data.get(relative, {}).get(name)
+        return section if isinstance(section, dict) else {}
+
+    def merged(self, file: str, key: str) -> dict[str, Any]:
+        """An item of the catalog with the municipality's own values over it."""
+        section = file.removesuffix(".yaml")
+        levels = [self.catalog[file].get(key), self.section(file, section).get(key)]
+        parts = tuple(Layer(Doc(file), (), level) for level in levels if level is not None)
+        return Layers(parts).merged() if parts else {}
+
+    def systems(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The systems' files as they will be, by path in the folder."""
+        return ((name, data) for name, data in self.data.items() if name.startswith("systems/"))
+
+    def put(self, relative: str, path: Path_, value: Any, comment: str = "") -> None:
+        """Sets the value at `path` of a file, which is made when it is not there."""
+        level: Any = self.data.setdefault(relative, {})
+        for part in path[:-1]:
+            if isinstance(level, dict) and not isinstance(level.get(part), dict | list):
+                level[part] = {}
+            level = level[part]
+        level[path[-1]] = value
+        if relative in self.texts:
+            self.changes.setdefault(relative, {})[path] = value
+        if comment:
+            self.comments.setdefault(relative, {})[path] = comment
+
+    def changed(self) -> dict[str, str]:
+        """The text of every file that is new or other than it was; import.json last, the base for the next import."""
+        files: dict[str, str] = {}
+        for relative, data in self.data.items():
+            comments = self.comments.get(relative, {})
+            if relative not in self.texts:
+                files[relative] = emit(_schema(relative), data, comments)
+            elif relative in self.changes:
+                files[relative] = edit(self.texts[relative], self.changes[relative], comments)
+        files |= {name: text for name, text in self.raw.items() if name != IMPORT_JSON}
+        files |= {name: text for name, text in self.raw.items() if name == IMPORT_JSON}
+        return {name: text for name, text in files.items() if self._differs(name, text)}
+
+    def _differs(self, relative: str, text: str) -> bool:
+        path = self.root / relative
+        return not path.is_file() or path.read_bytes() != text.encode()
+
+    def write(self) -> list[Fault]:
+        """Writes what changed, all of it or nothing; returns the faults that the model finds in the new folder."""
+        files = self.changed()
+        self.root.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=f".{self.root.name}.", dir=self.root.parent))
+        try:
+            if self.root.is_dir():
+                shutil.copytree(self.root, beside, dirs_exist_ok=True)
+            for relative, text in files.items():
+                path = beside / relative
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8", newline="")
+            faults = self._faults(beside)
+            self._verify(beside, files)
+            for relative in files:
+                target = self.root / relative
+                target.parent.mkdir(parents=True, exist_ok=True)
+                (beside / relative).replace(target)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+        return faults
+
+    def _verify(self, beside: Path, files: Mapping[str, str]) -> None:
+        """An edit must read back as the data that was meant, or nothing is written."""
+        for relative in files:
+            if relative in self.data:
+                doc = read_yaml(beside / relative, relative)
+                if doc.faults or doc.data != self.data[relative]:
+                    raise AssertionError(f"{relative} does not read back as written")
+
+    def _faults(self, beside: Path) -> list[Fault]:
+        try:
+            load(str(beside))
+        except ModelError as error:
+            here = os.path.relpath(beside), str(beside)
+            return [
+                Fault(_moved(f.file, here, str(self.root)), f.line, f.code, f.path, f.message) for f in error.faults
+            ]
+        return []
+
+
+def _moved(file: str, here: tuple[str, ...], there: str) -> str:
+    prefix = next((h for h in here if file.startswith(h)), None)
+    return file if prefix is None else there + file.removeprefix(prefix)
+
+
+def _schema(relative: str) -> str:
+    if relative.startswith("systems/"):
+        return "../../schema/system.json"
+    return f"../schema/{relative.removesuffix('.yaml')}.json"

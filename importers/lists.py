@@ -1,0 +1,206 @@
+"""Reads the lists that a municipality keeps of its own: sites, workplaces and line-of-business systems.
+
+Every row becomes an item whose fields are already those of the model. What a row is worth is decided by the model's
+own types, so that what is imported here loads there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from importers import values
+from importers.records import Item
+from importers.report import RowError, Source
+from importers.rvtools import whole_row
+from importers.table import Columns, Row, read_table
+from model.base import Model
+from model.estate import Site, Workplace
+
+SITES = Columns(
+    required={
+        "code": ("Lokation", "Lokationskode", "Site", "Code", "Location"),
+        "name": ("Navn", "Name"),
+        "type": ("Type",),
+        "address": ("Adresse", "Address"),
+        "postcode": ("Postnr", "Postnummer", "Postcode", "Zip"),
+        "city": ("By", "City", "Town"),
+        "wan": ("WAN (Mbit)", "WAN", "WAN (Mbit/s)", "WAN Mbit", "Bandwidth"),
+        "hours": ("Åbningstid", "Åbningstider", "Hours", "Opening hours"),
+    },
+    optional={"count": ("Arbejdspladser", "Workplaces")},
+)
+WORKPLACES = Columns(
+    required={
+        "name": ("Navn", "Name", "Hostname"),
+        "mac": ("MAC", "MAC-adresse", "Mac Address"),
+        "site": ("Lokation", "Site", "Location"),
+        "kind": ("Slags", "Kind", "Type"),
+        "model": ("Model",),
+        "profile": ("Profil", "Profile"),
+        "department": ("Afdeling", "Department"),
+    },
+    optional={},
+)
+SYSTEMS = Columns(
+    required={
+        "title": ("System", "Navn", "Name"),
+        "hosting": ("Hosting", "Drift"),
+        "criticality": ("Kritikalitet", "Criticality"),
+        "personal_data": ("Persondata", "Personoplysninger", "Personal data"),
+    },
+    optional={
+        "vendor": ("Leverandør", "Vendor", "Supplier"),
+        "fqdn": ("FQDN", "DNS", "Host"),
+        "ports": ("Porte", "Ports"),
+    },
+)
+_KINDS = {
+    "tynd klient": "thin-client", "thin client": "thin-client", "thin-client": "thin-client",
+    "bærbar": "laptop", "laptop": "laptop", "bærbar pc": "laptop",
+    "delt pc": "shared-pc", "shared pc": "shared-pc", "shared-pc": "shared-pc",
+}  # fmt: skip
+_PROFILES = {
+    "kontor": "office", "office": "office",
+    "video": "video",
+    "grafik": "graphics", "graphics": "graphics",
+}  # fmt: skip
+_HOURS = {
+    "weekday": "weekday", "weekdays": "weekday", "hverdage": "weekday",
+    "weekend": "weekend", "weekender": "weekend", "også weekend": "weekend",
+    "24x7": "24x7", "24/7": "24x7", "døgn": "24x7", "døgnet rundt": "24x7",
+}  # fmt: skip
+_HOSTING = {
+    "own": "own", "egen": "own", "egen drift": "own",
+    "vendor": "vendor", "leverandør": "vendor", "ekstern": "vendor",
+}  # fmt: skip
+_CRITICALITY = {
+    "vital": "vital", "kritisk": "vital", "high": "high", "høj": "high",
+    "normal": "normal", "low": "low", "lav": "low",
+}  # fmt: skip
+_PERSONAL = {
+    "none": "none", "ingen": "none", "ordinary": "ordinary", "almindelige": "ordinary",
+    "special": "special", "følsomme": "special",
+}  # fmt: skip
+
+
+def read_sites(path: Path, source: Source, types: dict[str, str]) -> Iterator[tuple[Item, int | None]]:
+    """The sites with the number of workplaces each claims. `types`: a site type's Danish title in lower case → key."""
+
+    def item(row: Row) -> tuple[Item, int | None]:
+        fields = {
+            "name": values.text(row["name"], "Navn"),
+            "type": values.word(row["type"], "Type", types),
+            "address": values.text(row["address"], "Adresse"),
+            "postcode": row["postcode"],
+            "city": values.text(row["city"], "By"),
+            "wan_mbit": values.mbit(row["wan"], "WAN"),
+            "hours": values.word(row["hours"], "Åbningstid", _HOURS),
+        }
+        code = row["code"].upper()
+        _valid(Site, fields | {"code": code})
+        count = row.get("count", "")
+        return Item(row.line, code, fields), values.whole(count, "Arbejdspladser", 0, 100_000) if count else None
+
+    yield from _items(path, source, SITES, "code", item, lambda pair: [pair[0].key])
+
+
+def read_workplaces(path: Path, source: Source, sites: Collection[str] | None) -> Iterator[Item]:
+    """The workplaces. A site that is not among `sites` rejects the row; None means that the sites are not known."""
+
+    def item(row: Row) -> Item:
+        fields = {
+            "mac": values.mac(row["mac"], "MAC"),
+            "site": row["site"].upper(),
+            "kind": values.word(row["kind"], "Slags", _KINDS),
+            "model": values.text(row["model"], "Model"),
+            "profile": values.word(row["profile"], "Profil", _PROFILES),
+            "department": values.text(row["department"], "Afdeling"),
+        }
+        name = row["name"].upper()
+        _valid(Workplace, fields | {"name": name})
+        if sites is not None and fields["site"] not in sites:
+            raise RowError("UNKNOWN-SITE", f"no site {fields['site']} in the list of sites")
+        return Item(row.line, name, fields)
+
+    yield from _items(path, source, WORKPLACES, "name", item, lambda i: [i.key, i.fields["mac"]])
+
+
+def read_systems(path: Path, source: Source) -> Iterator[Item]:
+    """The systems by title. `ports` are those that workplaces need. What a row leaves blank is no field."""
+
+    def item(row: Row) -> Item:
+        hosting = values.word(row["hosting"], "Hosting", _HOSTING)
+        fqdn = row.get("fqdn", "").lower()
+        if hosting == "vendor" and not fqdn:
+            raise RowError("MISSING-FIELD", "FQDN is empty; a system that its vendor hosts is reached by name")
+        fields: dict[str, Any] = {
+            "hosting": hosting,
+            "criticality": values.word(row["criticality"], "Kritikalitet", _CRITICALITY),
+            "personal_data": values.word(row["personal_data"], "Persondata", _PERSONAL),
+        }
+        if row.get("vendor"):
+            fields["vendor"] = values.text(row["vendor"], "Leverandør")
+        if fqdn:
+            fields["fqdn"] = _dns_name(fqdn)
+        if row.get("ports"):
+            fields["ports"] = values.ports(row["ports"], "Porte")
+        return Item(row.line, values.text(row["title"], "System"), fields)
+
+    yield from _items(path, source, SYSTEMS, "title", item, lambda i: [i.key])
+
+
+def _dns_name(name: str) -> str:
+    labels = name.split(".")
+    if len(name) > 253 or not all(
+        0 < len(label) <= 63 and label.replace("-", "a").isalnum() and label.isascii() and label.strip("-") == label
+        for label in labels
+    ):
+        raise RowError("BAD-VALUE", f"FQDN is {name!r}; a DNS name")
+    return name
+
+
+def _items(
+    path: Path,
+    source: Source,
+    columns: Columns,
+    name_field: str,
+    item: Callable[[Row], Any],
+    unique: Callable[[Any], list[str]],
+) -> Iterator[Any]:
+    """The items of a table, each once: what repeats an earlier row's name or address is reported."""
+    seen: dict[str, int] = {}
+    for row in read_table(path, columns):
+        source.rows += 1
+        name = row[name_field]
+        try:
+            values.no_formula(name, name_field)
+            found = item(whole_row(row))
+            _first(unique(found), row.line, seen)
+        except RowError as wrong:
+            source.reject(row.line, values.free_text(name), wrong.code, wrong.reason)
+        else:
+            yield found
+
+
+def _first(keys: Iterable[str], line: int, seen: dict[str, int]) -> None:
+    """Notes an item's names and addresses as seen; raises RowError when an earlier row has one of them."""
+    folded = {key.casefold(): key for key in keys}
+    for fold, key in folded.items():
+        if fold in seen:
+            raise RowError("DUPLICATE", f"{key} is that of row {seen[fold]}")
+    seen |= dict.fromkeys(folded, line)
+
+
+def _valid(kind: type[Model], data: dict[str, Any]) -> None:
+    """Raises RowError with what the model's own type finds wrong first."""
+    try:
+        kind.model_validate(data)
+    except ValidationError as error:
+        problem = error.errors(include_url=False, include_context=False)[0]
+        field = ".".join(map(str, problem["loc"]))
+        code = "MISSING-FIELD" if problem["input"] == "" else "BAD-NAME" if field == "name" else "BAD-VALUE"
+        raise RowError(code, f"{field} is {problem['input']!r}; {problem['msg']}") from None

@@ -1,0 +1,99 @@
+"""Sites and workplaces into `sites.yaml` and `workplaces.csv`."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from importers.folder import Folder
+from importers.merge import REMOVED, Merge, Place
+from importers.records import Item
+from importers.report import Source
+from model.faults import Fault, ModelError
+
+WORKPLACE_COLUMNS = ("name", "mac", "site", "kind", "model", "profile", "department")
+
+
+def bring_sites(folder: Folder, merge: Merge, items: Sequence[Item], source: Source) -> None:
+    """Merges or adds the sites."""
+    if not folder.has("sites.yaml"):
+        folder.put("sites.yaml", ("sites",), {})
+    here = dict(folder.section("sites.yaml", "sites"))
+    for item in items:
+        code = item.key
+        if isinstance(here.get(code), dict):
+
+            def put(field: str, value: Any, code: str = code) -> None:
+                folder.put("sites.yaml", ("sites", code, field), value)
+
+            merge.item("sites", code, item.fields, Place("sites.yaml", here[code], put))
+        elif merge.known("sites", code):
+            merge.take("sites", code, merge.base["sites"][code])
+            source.reject(item.row, code, "REMOVED-HERE", REMOVED)
+        else:
+            folder.put("sites.yaml", ("sites", code), dict(item.fields))
+            merge.take("sites", code, item.fields)
+            merge.report.add("sites")
+    merge.gone("sites", ((code, "sites.yaml") for code in here))
+
+
+def bring_workplaces(folder: Folder, merge: Merge, items: Sequence[Item], source: Source) -> None:
+    """Merges or adds the workplaces. Rows that people keep stay in their order; new ones follow."""
+    rows = _rows(folder)
+    here = {row["name"].casefold(): row for row in rows}
+    first = len(rows)
+    for item in items:
+        row = here.get(item.key.casefold())
+        if row is not None:
+            merge.item("workplaces", item.key, item.fields, Place("workplaces.csv", row, row.__setitem__))
+        elif merge.known("workplaces", item.key):
+            merge.take("workplaces", item.key, merge.base["workplaces"][item.key])
+            source.reject(item.row, item.key, "REMOVED-HERE", REMOVED)
+        else:
+            rows.append({"name": item.key, **item.fields})
+            merge.take("workplaces", item.key, item.fields)
+            merge.report.add("workplaces")
+    merge.gone("workplaces", ((row["name"], "workplaces.csv") for row in rows[:first]))
+    if len(rows) > first or any(update["kind"] == "workplaces" for update in merge.report.updated):
+        folder.raw["workplaces.csv"] = csv_text(WORKPLACE_COLUMNS, rows)
+
+
+def count_workplaces(merge: Merge, claimed: Mapping[str, int], workplaces: Sequence[Item]) -> None:
+    """Notes where the list of sites claims another number of workplaces than was imported."""
+    counted = Counter(item.fields["site"] for item in workplaces)
+    for site, count in claimed.items():
+        if counted[site] != count:
+            reason = f"the list of sites says {count} workplaces, the list of workplaces has {counted[site]}"
+            merge.report.note("WORKPLACE-COUNT", site, reason)
+
+
+def csv_text(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows as CSV by RFC 4180 with plain line feeds."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def _rows(folder: Folder) -> list[dict[str, str]]:
+    """The rows of the folder's own workplaces.csv; raises ModelError when its columns are not the model's."""
+    if folder.workplaces is None:
+        return []
+    shown = str(folder.root / "workplaces.csv")
+    try:
+        reader = csv.DictReader(io.StringIO(folder.workplaces, newline=""), strict=True)
+        if sorted(reader.fieldnames or ()) != sorted(WORKPLACE_COLUMNS):
+            message = f"the columns are {', '.join(reader.fieldnames or ())}; {', '.join(WORKPLACE_COLUMNS)}"
+            raise ModelError([Fault(shown, 1, "BAD-CSV", ".", message)])
+        rows: list[dict[str, Any]] = list(reader)
+    except csv.Error as error:
+        raise ModelError([Fault(shown, 1, "BAD-CSV", ".", f"{error}; comma-separated values by RFC 4180")]) from None
+    for number, row in enumerate(rows, 2):
+        if None in row or None in row.values():
+            message = f"not {len(WORKPLACE_COLUMNS)} cells; as many as the header has"
+            raise ModelError([Fault(shown, number, "BAD-CSV", f"row {number}", message)])
+    return rows

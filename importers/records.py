@@ -1,0 +1,115 @@
+"""What every source of an existing estate gives, whatever its format: the one type between reading and deciding.
+
+RVTools files and a live vCenter yield the same records, so everything after them is written once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from importers.report import Source
+
+Power = Literal["on", "off", "suspended"]
+
+
+@dataclass(frozen=True, slots=True)
+class Nic:
+    """A network adapter. `vm_uuid` is empty where the export does not tell; `row` is its line in the source."""
+
+    row: int
+    vm: str
+    vm_uuid: str
+    power: Power
+    template: bool
+    label: str
+    mac: str
+    adapter: str
+    network: str
+    switch: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vm:
+    """A virtual machine as found. Sizes in MiB; `disk_sizes` in MiB where the source tells each disk.
+
+    `folder` is the path below the datacenter's VM folder. `address` is empty when nothing reports one.
+    """
+
+    row: int
+    name: str
+    uuid: str
+    moref: str
+    power: Power
+    template: bool
+    dns_name: str
+    cpus: int
+    memory_mib: int
+    disks: int
+    disk_mib: int
+    in_use_mib: int
+    address: str
+    network: str
+    resource_pool: str
+    folder: str
+    datacenter: str
+    cluster: str
+    host: str
+    firmware: str
+    hw_version: int
+    guest_os: str
+    annotation: str
+    disk_sizes: tuple[int, ...] = ()
+    nic: Nic | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HostFact:
+    """What a source knows of a host beyond its name: cores in all its sockets and memory in GiB."""
+
+    cluster: str
+    cores: int
+    memory_gib: int
+
+
+@dataclass(frozen=True, slots=True)
+class DatastoreFact:
+    """A VMFS datastore. `lun` is the canonical name of its first extent."""
+
+    name: str
+    clusters: tuple[str, ...]
+    capacity_gib: int
+    lun: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A row of a list: its `key` names it over imports, `fields` are compared one by one with what stands here."""
+
+    row: int
+    key: str
+    fields: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Estate:
+    """Everything that the sources told.
+
+    A list is None when its source was not given, which is not the same as empty. `vlans` is by network name,
+    `site_counts` by site: the number of workplaces that the list of sites claims.
+    """
+
+    vms: list[Vm]
+    vm_source: Source
+    nics: list[Nic] | None = None
+    nic_source: Source | None = None
+    sites: list[Item] | None = None
+    workplaces: list[Item] | None = None
+    workplace_source: Source | None = None
+    systems: list[Item] | None = None
+    hosts: Mapping[str, HostFact] = field(default_factory=dict[str, HostFact])
+    datastores: Sequence[DatastoreFact] = ()
+    vlans: Mapping[str, int] = field(default_factory=dict[str, int])
+    site_counts: Mapping[str, int] = field(default_factory=dict[str, int])

@@ -1,0 +1,166 @@
+"""One import from beginning to end: read everything, decide everything, then write all of it or nothing."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from importers import lists, places, rvtools, sorting
+from importers.facts import base_text, observed_text
+from importers.folder import IMPORT_JSON, Folder
+from importers.merge import Merge
+from importers.placement import place
+from importers.records import Estate, Vm
+from importers.report import Report, Source
+from importers.servers import Servers
+from importers.systems import Systems
+from model.faults import Fault, ModelError
+
+_DOMAIN = re.compile(r"[a-z0-9-]+\.(?P<domain>[a-z0-9-]+(\.[a-z0-9-]+)+)\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The files of an import. `machines` reads them from elsewhere than RVTools, for example from a vCenter."""
+
+    rvtools: Path | None = None
+    rvtools_network: Path | None = None
+    sites: Path | None = None
+    workplaces: Path | None = None
+    systems: Path | None = None
+
+
+def generation_of(folder: Folder, newest: str) -> str:
+    """The generation an import writes: the folder's only observed one, and `newest` in a folder without any.
+
+    Raises ModelError when the folder has several.
+    """
+    found = [
+        name
+        for name, data in folder.section("refresh.yaml", "generations").items()
+        if isinstance(data, dict) and data.get("origin") == "observed"
+    ]
+    if len(found) > 1:
+        message = f"{', '.join(found)} are observed; say which with --generation"
+        raise ModelError([Fault(str(folder.root / "refresh.yaml"), 1, "BAD-VALUE", "generations", message)])
+    return found[0] if found else newest
+
+
+def import_estate(folder: Folder, inputs: Inputs, report: Report, machines: Estate | None = None) -> None:
+    """Brings the inputs into the folder and writes it; `report` tells what happened. Raises ModelError."""
+    _refuse_other_origin(folder, report.generation)
+    estate = machines if machines is not None else _read_rvtools(inputs, report)
+    _read_lists(inputs, folder, estate, report)
+    if not estate.vms:
+        message = "no machine could be read from it; an export with at least one"
+        raise ModelError([Fault(estate.vm_source.file, 1, "BAD-CSV", ".", message)])
+    merge = Merge(folder.base, report)
+    servers, vdas = _sorted(folder, estate, report)
+    if not servers and not folder.has("platform.yaml"):
+        message = "no machine of it is a server; an export with at least one"
+        raise ModelError([Fault(estate.vm_source.file, 1, "BAD-CSV", ".", message)])
+    machines_kept = [server.vm for server in servers]
+    if not folder.has("platform.yaml"):
+        _seed_platform(folder, machines_kept)
+    if report.generation not in folder.section("refresh.yaml", "generations"):
+        _seed_generation(folder, servers, report.generation)
+    place(folder, estate, machines_kept, vdas, merge)
+    bringer = Servers(folder, merge, estate.vm_source)
+    bringer.seed_roles(servers)
+    bringer.seed_images(machines_kept)
+    systems = Systems(folder, merge, servers)
+    systems.bring(estate.systems, report.sources.get("systems"), servers)
+    kept = bringer.bring(servers, systems)
+    if estate.sites is not None:
+        places.bring_sites(folder, merge, estate.sites, report.sources["sites"])
+    if estate.workplaces is not None:
+        places.bring_workplaces(folder, merge, estate.workplaces, report.sources["workplaces"])
+        places.count_workplaces(merge, estate.site_counts, estate.workplaces)
+    folder.raw[f"observed/{report.generation}.csv"] = observed_text(kept)
+    if vdas:
+        folder.raw[f"observed/{report.generation}-vdas.csv"] = observed_text(vdas)
+    folder.raw[IMPORT_JSON] = base_text(merge.next_base())
+    report.faults += [str(fault) for fault in folder.write()]
+
+
+def _refuse_other_origin(folder: Folder, generation: str) -> None:
+    """An import describes what somebody else built; a generation under control is not its to write."""
+    data = folder.section("refresh.yaml", "generations").get(generation)
+    origin = data.get("origin") if isinstance(data, dict) else None
+    if origin not in (None, "observed"):
+        message = f"{generation} is {origin}; an import writes an observed generation"
+        shown = str(folder.root / "refresh.yaml")
+        raise ModelError([Fault(shown, 1, "BAD-VALUE", f"generations.{generation}.origin", message)])
+
+
+def _read_rvtools(inputs: Inputs, report: Report) -> Estate:
+    if inputs.rvtools is None:
+        raise ValueError("neither an RVTools table nor machines")
+    source = report.sources["rvtools"] = Source(inputs.rvtools.name)
+    estate = Estate(list(rvtools.read_vms(inputs.rvtools, source, report)), source)
+    if inputs.rvtools_network is not None:
+        estate.nic_source = report.sources["rvtools_network"] = Source(inputs.rvtools_network.name)
+        estate.nics = list(rvtools.read_nics(inputs.rvtools_network, estate.nic_source))
+    return estate
+
+
+def _read_lists(inputs: Inputs, folder: Folder, estate: Estate, report: Report) -> None:
+    if inputs.sites is not None:
+        source = report.sources["sites"] = Source(inputs.sites.name)
+        types = {str(data["title"]).casefold(): key for key, data in folder.catalog["site_types.yaml"].items()}
+        types |= {key: key for key in folder.catalog["site_types.yaml"]}
+        pairs = list(lists.read_sites(inputs.sites, source, types))
+        estate.sites = [item for item, _ in pairs]
+        estate.site_counts = {item.key: count for item, count in pairs if count is not None}
+    if inputs.workplaces is not None:
+        source = report.sources["workplaces"] = Source(inputs.workplaces.name)
+        known = set(folder.section("sites.yaml", "sites")) | {item.key for item in estate.sites or ()}
+        estate.workplaces = list(lists.read_workplaces(inputs.workplaces, source, known))
+    if inputs.systems is not None:
+        source = report.sources["systems"] = Source(inputs.systems.name)
+        estate.systems = list(lists.read_systems(inputs.systems, source))
+
+
+def _sorted(folder: Folder, estate: Estate, report: Report) -> tuple[list[sorting.Server], list[Vm]]:
+    """The servers and the session machines, each with its adapter."""
+    claimed = {
+        str((own.get("found") or {}).get(report.generation, "")).casefold()
+        for _, data in folder.systems()
+        for own in (data.get("servers") or {}).values()
+        if isinstance(own, dict)
+    }
+    titles = [str(data.get("title", "")) for _, data in folder.systems()]
+    titles += [item.key for item in estate.systems or ()]
+    found = sorting.sort(estate.vms, estate.vm_source, titles, claimed, report)
+    if estate.nics is None or estate.nic_source is None:
+        return found.servers, found.vdas
+    whole = sorting.attach_nics(estate.vms, estate.nics, estate.vm_source, estate.nic_source, report)
+    estate.nic_source.kept_apart = sum(1 for vm in found.vdas if whole[vm.row].nic)
+    return [replace(s, vm=whole[s.vm.row]) for s in found.servers], [whole[vm.row] for vm in found.vdas]
+
+
+def _seed_platform(folder: Folder, vms: Sequence[Vm]) -> None:
+    domains = Counter(m["domain"] for vm in vms if (m := _DOMAIN.match(vm.dns_name.casefold())))
+    domain = min(domains, key=lambda d: (-domains[d], d)) if domains else "example.invalid"
+    first = domain.split(".")[0]
+    why = "assumed: from the machines' DNS names" if domains else "assumed: no machine tells its DNS name"
+    values = {
+        "title": (first.capitalize(), "assumed: from the domain"),
+        "domain": (domain, why),
+        "netbios_domain": (re.sub(r"[^A-Z0-9-]", "", first.upper())[:15], "assumed: from the domain"),
+        "server_ou": ("Servere", "assumed: no export tells"),
+        "windows_time_zone": (105, "Copenhagen"),
+        "cost_center": ("Ukendt", "assumed: no export tells"),
+    }
+    for field, (value, comment) in values.items():
+        folder.put("platform.yaml", (field,), value, comment)
+
+
+def _seed_generation(folder: Folder, servers: Sequence[sorting.Server], generation: str) -> None:
+    controllers = [server.vm.address for server in servers if server.role == "dc" and server.vm.address]
+    value = {"origin": "observed", "state": "live", "resolvers": controllers[:2]}
+    comment = "assumed: the resolvers are the first domain controllers" if controllers else ""
+    folder.put("refresh.yaml", ("generations", generation), value, comment)

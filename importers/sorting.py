@@ -1,0 +1,183 @@
+"""Decides what each machine is: a server with a role and a system, a Citrix session machine, or no part of the estate.
+
+The rules read what administrators write in the notes of a machine ("SQL Server - SBSYS", "Delivery Controller").
+What no rule knows is kept, with a role by its operating system, and noted for a person. Left out: sizes and names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from importers.records import Nic, Vm
+from importers.report import Report, Source
+
+SQL, APP, WEB, FILE, PRINT, LINUX = "sql", "app", "web", "file", "print", "linux"
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A system that the municipality runs to run the others. No list of systems names it."""
+
+    code: str
+    title: str
+    owner: str
+    criticality: str
+    personal_data: str
+
+
+OWN = {
+    own.code: own
+    for own in (
+        Own("ad", "Active Directory og DHCP", "It-drift", "vital", "ordinary"),
+        Own("ctx", "Citrix-kontrolplan", "It-drift", "vital", "ordinary"),
+        Own("drift", "Driftsværktøjer", "It-drift", "high", "none"),
+        Own("file", "Filservere", "It-drift", "vital", "special"),
+        Own("lnx", "Linux-appliances", "It-drift", "normal", "none"),
+        Own("misc", "Uden system", "It-drift", "normal", "ordinary"),
+        Own("print", "Printservere", "It-drift", "high", "ordinary"),
+        Own("test", "Testservere", "It-drift", "low", "none"),
+    )
+}
+_ROLES: tuple[tuple[str, str, str], ...] = (
+    (r"domain controller|domænecontroller", "dc", "ad"),
+    (r"\bdhcp\b", "dhcp", "ad"),
+    (r"delivery controller|\bddc\b", "ddc", "ctx"),
+    (r"store ?front", "sf", "ctx"),
+    (r"provisioning|\bpvs\b", "pvs", "ctx"),
+    (r"\bsql\b|\bdatabase", SQL, ""),
+    (r"\biis\b|\bweb", WEB, ""),
+    (r"applikationsserver|application server", APP, ""),
+    (r"fil-?server|file ?server", FILE, "file"),
+    (r"print-?server", PRINT, "print"),
+    (r"driftsværktøj|management|overvågning|monitoring", "mgt", "drift"),
+    (r"\btest", "test", "test"),
+    (r"linux", LINUX, "lnx"),
+)
+"""What the notes say → the role, and the own system when the notes name no other. The first that matches decides."""
+_VDA = re.compile(r"\bvda\b|virtual delivery agent", re.IGNORECASE)
+_VCLS = re.compile(r"vCLS([ (-]|\Z)")
+_SYSTEM = re.compile(r"(?P<what>.+?)\s+[-–]\s+(?P<system>.+)\Z")  # noqa: RUF001 - an en dash, as people type it
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A machine that becomes a server: its role, and the title of its system."""
+
+    vm: Vm
+    role: str
+    system: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """The estate's machines: what become servers, and the session machines that belong to pools."""
+
+    servers: list[Server]
+    vdas: list[Vm]
+
+
+def sort(vms: Iterable[Vm], source: Source, systems: Iterable[str], claimed: Collection[str], report: Report) -> Sorted:
+    """Sorts the machines; those that are no part of the estate are reported in `source`.
+
+    Of machines with one name, in any letter case, the running one is kept, else the first. A machine that is powered
+    off is a leftover unless it is `claimed` (by lower-case name): then people have it as a server already.
+    """
+    titles = {title.casefold(): title for title in systems}
+    by_name: dict[str, list[Vm]] = defaultdict(list)
+    for vm in vms:
+        by_name[vm.name.casefold()].append(vm)
+    found = Sorted([], [])
+    for group in by_name.values():
+        kept, *others = sorted(group, key=lambda vm: (vm.template, vm.power != "on", vm.row))
+        for other in others:
+            reason = f"the name is that of row {kept.row} ({kept.power}), which is kept; this one is {other.power}"
+            source.reject(other.row, other.name, "DUPLICATE", reason)
+        _place(kept, source, titles, claimed, found, report)
+    source.kept_apart = len(found.vdas)
+    found.servers.sort(key=lambda server: server.vm.row)
+    found.vdas.sort(key=lambda vm: vm.row)
+    return found
+
+
+def _place(
+    vm: Vm, source: Source, titles: Mapping[str, str], claimed: Collection[str], found: Sorted, report: Report
+) -> None:
+    if vm.template:
+        source.reject(vm.row, vm.name, "TEMPLATE", "a template, not a machine")
+    elif _VCLS.match(vm.name):
+        source.reject(vm.row, vm.name, "VCLS", "vSphere's own cluster service, which vSphere makes and removes")
+    elif _VDA.search(vm.annotation) or _VDA.search(vm.folder):
+        found.vdas.append(vm)
+    elif vm.power != "on" and vm.name.casefold() not in claimed:
+        reason = f"{'suspended' if vm.power == 'suspended' else 'powered off'}, in folder {vm.folder or '/'}"
+        source.reject(vm.row, vm.name, "POWERED-OFF", reason)
+    else:
+        found.servers.append(_server(vm, titles, report))
+
+
+def _server(vm: Vm, titles: Mapping[str, str], report: Report) -> Server:
+    match = _SYSTEM.match(vm.annotation)
+    what, system = (match["what"], match["system"]) if match else (vm.annotation, "")
+    role, own = next(
+        ((role, own) for pattern, role, own in _ROLES if re.search(pattern, what, re.IGNORECASE)),
+        (LINUX if os_of(vm) == "linux" else APP, ""),
+    )
+    if system:
+        return Server(vm, role, titles.get(system.casefold(), system))
+    named = [title for folded, title in titles.items() if folded in vm.annotation.casefold()]
+    if named:
+        return Server(vm, role, max(named, key=len))
+    if not own:
+        report.note("NO-SYSTEM", vm.name, f"the notes name no system ({vm.annotation or 'none'}); put in misc")
+    return Server(vm, role, OWN[own or "misc"].title)
+
+
+def os_of(vm: Vm) -> str:
+    """`windows` or `linux`, by the guest's name."""
+    return "windows" if "windows" in vm.guest_os.casefold() else "linux"
+
+
+def attach_nics(
+    vms: list[Vm], nics: Iterable[Nic], vm_source: Source, nic_source: Source, report: Report
+) -> dict[int, Vm]:
+    """The machines by row, with the adapter that carries their address or their first. Accounts for every adapter.
+
+    An export that gives no UUID is matched by name, power state and template, which tells two machines of one name
+    apart. An adapter of a reported machine is reported with it.
+    """
+    machines: dict[tuple[object, ...], Vm] = {}
+    for vm in vms:
+        for key in ((vm.uuid,), (vm.name.casefold(), vm.power, vm.template)):
+            machines.setdefault(key, vm)
+    mine: dict[int, list[Nic]] = defaultdict(list)
+    for nic in nics:
+        vm = machines.get((nic.vm_uuid,)) or machines.get((nic.vm.casefold(), nic.power, nic.template))
+        if vm is None:
+            reason = "no machine of this name and state was read from the list of machines"
+            nic_source.reject(nic.row, nic.vm, "UNKNOWN-VM", reason)
+            continue
+        mine[vm.row].append(nic)
+    return {vm.row: _with_nic(vm, mine.get(vm.row, []), vm_source, nic_source, report) for vm in vms}
+
+
+def _with_nic(vm: Vm, nics: list[Nic], vm_source: Source, nic_source: Source, report: Report) -> Vm:
+    why = vm_source.reported.get(vm.row)
+    if why is not None:
+        for nic in nics:
+            nic_source.reject(nic.row, nic.vm, why.code, f"its machine is reported: {why.reason}")
+        return vm
+    if not nics:
+        return vm
+    first = next((nic for nic in nics if vm.address and nic.address == vm.address), nics[0])
+    for nic in nics:
+        if nic is not first:
+            reason = f"{nic.label or 'an adapter'} on {nic.network}; the model holds one adapter a server"
+            nic_source.reject(nic.row, nic.vm, "SECOND-NIC", reason)
+    for what, one, other in (("address", vm.address, first.address), ("network", vm.network, first.network)):
+        if one and other and one != other:
+            reason = f"{what} is {one} in the list of machines and {other} in that of adapters; the first is used"
+            report.note("FACTS-DISAGREE", vm.name, reason)
+    return replace(vm, nic=first, address=vm.address or first.address, network=vm.network or first.network)

@@ -1,0 +1,125 @@
+"""Systems, from the list that the municipality keeps and from what the machines' notes name.
+
+A system is known again by its title; when people have changed that, by its DNS name, or by its servers. Left out: the
+servers themselves.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from importers.codes import system_codes
+from importers.folder import Folder
+from importers.merge import REMOVED, Merge, Place
+from importers.records import Item
+from importers.report import Source
+from importers.sorting import OWN, Server
+
+_OWN_TITLES = {own.title: own for own in OWN.values()}
+_NO_OWNER = "Ukendt"
+
+
+class Systems:
+    """The systems of a folder, with those of an export beside them."""
+
+    def __init__(self, folder: Folder, merge: Merge, servers: Sequence[Server]) -> None:
+        self.folder = folder
+        self.merge = merge
+        generation = merge.report.generation
+        self.by_title = {str(data.get("title", "")).casefold(): file for file, data in folder.systems()}
+        self.by_fqdn = {str(data["fqdn"]).lower(): file for file, data in folder.systems() if data.get("fqdn")}
+        at = {
+            str((own.get("found") or {}).get(generation, "")).casefold(): file
+            for file, data in folder.systems()
+            for own in (data.get("servers") or {}).values()
+            if isinstance(own, dict)
+        }
+        votes: dict[str, Counter[str]] = {}
+        for server in servers:
+            file = at.get(server.vm.name.casefold())
+            if file is not None:
+                votes.setdefault(server.system, Counter())[file] += 1
+        self.by_servers = {title: count.most_common(1)[0][0] for title, count in votes.items()}
+        self.listed: dict[str, Mapping[str, Any]] = {}
+        self.codes: dict[str, str] = {}
+
+    def find(self, title: str, fqdn: str = "") -> str | None:
+        """The file of the system that the export calls `title`, or None."""
+        return self.by_title.get(title.casefold()) or self.by_fqdn.get(fqdn.lower()) or self.by_servers.get(title)
+
+    def title_of(self, file: str) -> str:
+        """The title that a file gives its system."""
+        return str(self.folder.data[file].get("title", ""))
+
+    def bring(self, items: Iterable[Item] | None, source: Source | None, servers: Sequence[Server]) -> None:
+        """Merges or adds the systems of the list, and gives a code to every title that has no file yet."""
+        listed = list(items or ())
+        self.listed = {item.key.casefold(): item.fields for item in listed}
+        titles = dict.fromkeys([*(item.key for item in listed), *(server.system for server in servers)])
+        taken = {str(data.get("code")) for _, data in self.folder.systems()} | set(OWN)
+        new = [t for t in titles if t not in _OWN_TITLES and self.find(t) is None]
+        self.codes = system_codes(new, taken) | {title: own.code for title, own in _OWN_TITLES.items()}
+        for item in listed:
+            file = self.find(item.key, item.fields.get("fqdn", ""))
+            if file is not None:
+                self._update(item, file)
+            elif self.merge.known("systems", item.key) and source is not None:
+                self.merge.take("systems", item.key, self.merge.base["systems"][item.key])
+                source.reject(item.row, item.key, "REMOVED-HERE", REMOVED)
+            else:
+                self._add(item.key)
+                self.merge.take("systems", item.key, item.fields)
+        if items is not None:
+            here = ((self.title_of(file), file) for file, _ in self.folder.systems())
+            self.merge.gone("systems", here)
+
+    def file(self, title: str) -> tuple[str, str]:
+        """The file and code of the system that the export calls `title`; made when there is none."""
+        file = self.find(title) or self._add(title)
+        return file, str(self.folder.data[file]["code"])
+
+    def _add(self, title: str) -> str:
+        code = self.codes[title]
+        file = f"systems/{code}.yaml"
+        fields = dict(self.listed.get(title.casefold(), {}))
+        own = _OWN_TITLES.get(title)
+        comments: dict[str, str] = {}
+        if own is not None:
+            fields = {"hosting": "own", "criticality": own.criticality, "personal_data": own.personal_data} | fields
+            comments = dict.fromkeys(("criticality", "personal_data"), "assumed")
+        elif not fields:
+            fields = {"hosting": "own", "criticality": "normal", "personal_data": "ordinary"}
+            comments = dict.fromkeys(fields, "assumed: only the notes of its machines name it")
+            if self.listed:
+                self.merge.report.note("SYSTEM-NOT-LISTED", title, "machines name it and the list of systems does not")
+        owner = own.owner if own is not None else _NO_OWNER
+        comments["owner"] = "assumed: no export tells"
+        values = {"code": code, "title": title, "hosting": fields["hosting"], "owner": owner}
+        values |= {field: fields[field] for field in ("vendor", "fqdn") if field in fields}
+        values |= {field: fields[field] for field in ("criticality", "personal_data")}
+        if "ports" in fields:
+            values["flows"] = [{"source": "workplaces", "ports": fields["ports"]}]
+        for field, value in values.items():
+            self.folder.put(file, (field,), value, comments.get(field, ""))
+        self.by_title[title.casefold()] = file
+        self.merge.report.add("systems")
+        return file
+
+    def _update(self, item: Item, file: str) -> None:
+        data = self.folder.data[file]
+        flows: list[Any] = data["flows"] if isinstance(data.get("flows"), list) else []
+        at = next((i for i, f in enumerate(flows) if isinstance(f, dict) and f.get("source") == "workplaces"), None)
+        current = {field: data.get(field) for field in ("hosting", "vendor", "fqdn", "criticality", "personal_data")}
+        current["ports"] = flows[at].get("ports") if at is not None else None
+
+        def put(field: str, value: Any) -> None:
+            if field != "ports":
+                self.folder.put(file, (field,), value)
+            elif at is not None:
+                self.folder.put(file, ("flows", at, "ports"), value)
+            else:
+                self.folder.put(file, ("flows",), [*flows, {"source": "workplaces", "ports": value}])
+
+        self.merge.item("systems", item.key, item.fields, Place(file, current, put))
