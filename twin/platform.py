@@ -100,6 +100,11 @@ class Kind:
         del item
         return inputs
 
+    def seen(self, held: Properties, inputs: Properties) -> Properties:
+        """What the world holds, with the labels that only the engine's state gives to its parts."""
+        del inputs
+        return held
+
     def carried(self, state: Properties, inputs: Properties) -> Properties:
         """Outputs that live in the engine's state and not in the world."""
         del state, inputs

@@ -186,6 +186,7 @@ class Provider:
 
     def _refreshed(self, token: str, item: Object, state: State) -> State:
         held = cast(Properties, self.world.unseal(item.properties, state.inputs, state.outputs))
+        held = self.platform.kind(token).seen(held, state.inputs)
         inputs: Properties = {
             key: value if key.startswith(INTERNAL) else _overlay(value, held[key])
             for key, value in state.inputs.items()

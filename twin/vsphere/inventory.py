@@ -54,14 +54,9 @@ class Datacenter(Inventory):
         folder = str(site.inputs.get("folder", "")).strip("/")
         if folder and at(site.world, folder) is None:
             site.refuse(f"folder {folder!r} not found")
-        site.outputs["moid"] = moref(site, "datacenter-") if "moid" not in site.inputs else _given_moid(site)
+        site.outputs["moid"] = moref(site, "datacenter-")
         enter(site, f"/{folder}" if folder else "", name)
         site.item.id = name
-
-
-def _given_moid(site: Site) -> str:
-    site.item.facts["moid"] = site.inputs["moid"]
-    return moref(site, "datacenter-")
 
 
 class Folder(Inventory):

@@ -132,6 +132,16 @@ class VirtualMachine(Inventory):
             raise RefusedError(f"VM {id_!r} is a template and cannot be imported")
         return found
 
+    def seen(self, held: Properties, inputs: Properties) -> Properties:
+        """A disk's label and whether it is kept on removal are the provider's own; a disk that came by hand is orphaned."""
+        known = {disk.get("unitNumber", 0): disk for disk in cast("list[Properties]", inputs.get("disks") or [])}
+        disks: list[Properties] = []
+        for disk in cast("list[Properties]", held.get("disks") or []):
+            own = known.get(disk.get("unitNumber", 0), {"label": f"orphaned_disk_{len(disks)}"})
+            kept = {key: own[key] for key in ("label", "keepOnRemove") if key in own}
+            disks.append({key: value for key, value in disk.items() if key != "keepOnRemove"} | kept)
+        return {**held, "disks": disks} if inputs.get("disks") else held
+
     def carried(self, state: Properties, inputs: Properties) -> Properties:
         """An imported machine stays one until it is given a clone."""
         return {"imported": bool(state.get("imported")) and "clone" not in inputs}

@@ -1,0 +1,161 @@
+"""The overlay project: the real project stays as it is, and any command runs against the twin."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.twin_fixtures import Bench, bench, planted
+from twin.overlay import PLANTED, run
+from twin.process import TwinError
+
+__all__ = ["bench", "planted"]
+pytestmark = pytest.mark.e2e
+
+REAL = """\
+secretsprovider: azurekeyvault://platform.vault.azure.net/keys/pulumi   # the municipality's own key
+encryptedkey: d2hhdGV2ZXI=
+config:
+  small:who: Herlev
+  vsphere:password:
+    secure: AAABAPNotReadable
+  small:nested:
+    user: svc
+    token: {secure: AAABAPNotEither}
+    list: [plain, {secure: AAABAPNorThis}]
+"""
+
+
+def _git(root: Path, *arguments: str) -> str:
+    return subprocess.run(["git", *arguments], cwd=root, check=True, capture_output=True, text=True).stdout
+
+
+def test_the_real_stack_file_keeps_every_byte(bench: Bench) -> None:
+    real = bench.root / "stacks" / "Pulumi.dev.yaml"
+    real.write_text(REAL)
+    (bench.root / "__main__.py").write_text(
+        "import pulumi\n"
+        "config = pulumi.Config()\n"
+        "nested = config.require_secret_object('nested')\n"
+        "pulumi.export('who', config.require('who'))\n"
+        "pulumi.export('nested', nested)\n"
+        "pulumi.export('password', pulumi.Config('vsphere').require_secret('password'))\n"
+    )
+    (bench.root / ".gitignore").write_text("__pycache__/\n")
+    _git(bench.root, "init", "-q")
+    _git(bench.root, "add", ".")
+    bench.up()
+    outputs = bench.pulumi("stack", "output", "--json", "--show-secrets").text
+    assert '"who": "Herlev"' in outputs
+    assert outputs.count(PLANTED) == 3
+    assert real.read_text() == REAL
+    assert _git(bench.root, "status", "--porcelain").replace("A  ", "").split() == [
+        ".gitignore",
+        "Pulumi.yaml",
+        "__main__.py",
+        "stacks/Pulumi.dev.yaml",
+    ]
+    generated = (bench.overlay.stacks / "Pulumi.dev.yaml").read_text()
+    assert "azurekeyvault" not in generated
+    assert "NotReadable" not in generated
+
+    real.write_text(REAL.replace("Herlev", "Holstebro"))
+    bench.up()
+    assert '"who": "Holstebro"' in bench.pulumi("stack", "output", "--json").text, "the overlay follows the real file"
+
+
+@pytest.mark.parametrize("disposable", [False, True])
+def test_a_command_gets_the_twin_and_its_status_comes_back(
+    bench: Bench, tmp_path: Path, disposable: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PULUMI_ACCESS_TOKEN", "of-the-real-backend")
+    seen = tmp_path / "seen"
+    script = f"import os, pathlib; pathlib.Path({str(seen)!r}).write_text(repr(dict(os.environ))); raise SystemExit(7)"
+    assert run(bench.overlay, [sys.executable, "-c", script], disposable=disposable) == 7
+    environment = seen.read_text()
+    assert "of-the-real-backend" not in environment
+    assert ("'PULUMI_SKIP_CHECKPOINTS': 'true'" in environment) is disposable
+    for name in ("PULUMI_HOME", "PULUMI_BACKEND_URL", "PULUMI_OPTION_CWD"):
+        assert f"'{name}': " in environment
+        assert str(bench.home.path) in environment.split(f"'{name}': ")[1].split(",")[0]
+
+
+def test_a_script_that_calls_pulumi_lands_in_the_overlay(planted: Bench) -> None:
+    planted.program("machine('hk-a', 1)")
+    script = "import subprocess; raise SystemExit(subprocess.call(['pulumi', 'up', '-y', '-f', '--stack', 'dev']))"
+    planted.environment()
+    assert run(planted.overlay, [sys.executable, "-c", script]) == 0
+    assert [item.name for item in planted.created()] == ["hk-a"]
+    assert not list(planted.root.rglob(".pulumi"))
+
+
+@pytest.mark.parametrize("command", [["pulumi", "-C", "/", "up"], ["pulumi", "up", "--cwd=/"], ["no-such-command"]])
+def test_what_would_leave_the_overlay_is_refused(bench: Bench, command: list[str]) -> None:
+    with pytest.raises(TwinError, match=r"leave the overlay|there is no command"):
+        run(bench.overlay, command)
+
+
+def test_a_language_host_that_reports_packages_needs_no_download(planted: Bench, tmp_path: Path) -> None:
+    host = tmp_path / "bin" / "pulumi-language-python"
+    host.parent.mkdir()
+    host.write_text(REPORTING_HOST.replace("PYTHON", sys.executable))
+    host.chmod(0o755)
+    planted.program("machine('hk-a', 1)")
+    environment = planted.environment()
+    environment["PATH"] = f"{host.parent}:{environment['PATH']}"
+    environment["https_proxy"] = environment["HTTPS_PROXY"] = "http://127.0.0.1:9"
+    environment["no_proxy"] = environment["NO_PROXY"] = "127.0.0.1"
+    done = subprocess.run(
+        ["pulumi", "up", "--yes", "--skip-preview", "--stack", "dev", "--non-interactive"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (host.parent / "reported").read_text() == "vsphere azure-native"
+    assert [item.name for item in planted.created()] == ["hk-a"]
+
+
+REPORTING_HOST = '''#!PYTHON
+"""A language host that reports the packages of the SDKs, as the vendor's does, and leaves the rest to the next on PATH."""
+import importlib.metadata, os, pathlib, shutil, subprocess, sys
+from concurrent import futures
+import grpc
+from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
+
+here = pathlib.Path(__file__).parent
+rest = os.pathsep.join(part for part in os.environ["PATH"].split(os.pathsep) if pathlib.Path(part) != here)
+real = subprocess.Popen([shutil.which("pulumi-language-python", path=rest), *sys.argv[1:]], stdout=subprocess.PIPE, text=True)
+stub = language_pb2_grpc.LanguageRuntimeStub(grpc.insecure_channel("127.0.0.1:" + real.stdout.readline().strip()))
+
+class Host(language_pb2_grpc.LanguageRuntimeServicer):
+    def GetRequiredPackages(self, request, context):
+        names = {"vsphere": "pulumi-vsphere", "azure-native": "pulumi-azure-native"}
+        (here / "reported").write_text(" ".join(names))
+        packages = [
+            plugin_pb2.PackageDependency(name=name, kind="resource", version="v" + importlib.metadata.version(dist))
+            for name, dist in names.items()
+        ]
+        return language_pb2.GetRequiredPackagesResponse(packages=packages)
+
+def forwarded(name):
+    def call(self, request, context):
+        return getattr(stub, name)(request)
+    return call
+
+for name in ("Handshake", "GetPluginInfo", "About", "GetProgramDependencies", "RuntimeOptionsPrompts", "Run", "InstallDependencies"):
+    setattr(Host, name, forwarded(name))
+server = grpc.server(futures.ThreadPoolExecutor(8))
+language_pb2_grpc.add_LanguageRuntimeServicer_to_server(Host(), server)
+print(server.add_insecure_port("127.0.0.1:0"), flush=True)
+server.start()
+try:
+    server.wait_for_termination()
+except KeyboardInterrupt:
+    real.terminate()
+'''

@@ -1,0 +1,196 @@
+"""The twin when things go wrong: killed, raced, refused, and what it must never let out."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.twin_fixtures import Bench, bench, planted
+from twin import process
+
+__all__ = ["bench", "planted"]
+pytestmark = pytest.mark.e2e
+
+
+def _wait_for(bench: Bench, number: int) -> None:
+    deadline = time.monotonic() + 60
+    while len(bench.created()) < number:
+        assert time.monotonic() < deadline, "nothing came into the world"
+        time.sleep(0.005)
+
+
+@pytest.mark.parametrize("victim", ["twin", "engine"])
+def test_killed_in_the_middle_of_an_up(planted: Bench, victim: str) -> None:
+    planted.program("[machine(f'hk-{n:03}', n) for n in range(1, 61)]")
+    environment = planted.environment()
+    with subprocess.Popen(
+        ["pulumi", "up", "--yes", "--skip-preview", "--stack", "dev", "--non-interactive", "--parallel", "4"],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as engine:
+        _wait_for(planted, 5)
+        if victim == "twin":
+            serving = process.running(planted.home)
+            assert serving is not None
+            os.kill(serving.pid, signal.SIGKILL)
+        else:
+            os.killpg(engine.pid, signal.SIGKILL)
+        assert engine.wait(timeout=120) != 0
+    made = len(planted.created())
+    assert 5 <= made < 60
+    for machine in planted.created():
+        assert machine.id
+        assert machine.properties["uuid"] == machine.id
+
+    if victim == "engine":
+        # The engine's lock and what it had under way are left behind; both are told to go.
+        planted.pulumi("cancel", "--yes", fails=None)
+    planted.pulumi("refresh", "--yes", "--skip-preview", "--clear-pending-creates")
+    known = {item["id"] for item in planted.state() if item["type"].endswith("VirtualMachine")}
+    assert known <= {item.id for item in planted.created()}
+    for stray in [item for item in planted.created() if item.id not in known]:
+        # Made, but the engine never heard of it: its name is taken, as it would be in vCenter.
+        planted.twin("remove", "vm", stray.name)
+    planted.up()
+    assert len(planted.created()) == 60
+    assert planted.preview() == {}
+
+
+def test_two_commands_at_once(planted: Bench) -> None:
+    planted.program("[machine(f'hk-{os.environ[\"PART\"]}{n:03}', n + 60 * int(os.environ['PART'])) for n in range(1, 31)]")
+    processes: list[subprocess.Popen[bytes]] = []
+    for part in ("1", "2"):
+        environment = planted.environment() | {"PART": part}
+        planted.overlay.stack(f"part{part}", environment)
+        command = ["pulumi", "up", "--yes", "--skip-preview", "--stack", f"part{part}", "--non-interactive"]
+        processes.append(subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL))
+    assert [running.wait(timeout=240) for running in processes] == [0, 0]
+    made = planted.created()
+    assert len({item.name for item in made}) == len({item.facts["moid"] for item in made}) == 60
+
+
+def test_two_twins_are_one(bench: Bench) -> None:
+    bench.environment()
+    serving = process.running(bench.home)
+    assert serving is not None
+    second = subprocess.run(
+        [sys.executable, "-m", "twin.process", str(bench.home.path)],
+        cwd=process.ROOT,
+        check=False,
+        timeout=30,
+    )
+    assert second.returncode == 0
+    assert process.running(bench.home) == serving
+
+
+def test_what_a_killed_twin_leaves_behind_misleads_nobody(bench: Bench) -> None:
+    first = process.up(bench.home)
+    os.kill(first.pid, signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while process.running(bench.home) is not None:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert bench.home.address.exists()
+    assert process.up(bench.home).pid != first.pid
+
+
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="reads Linux's table of sockets")
+def test_only_this_machine_is_answered(bench: Bench) -> None:
+    ports = process.up(bench.home).ports
+    rows = [line.split() for kind in ("tcp", "tcp6") for line in Path("/proc/net", kind).read_text().splitlines()[1:]]
+    listening = [row[1].split(":") for row in rows if row[3] == "0A"]
+    for port in ports.values():
+        addresses = [address for address, number in listening if int(number, 16) == port]
+        assert [address.removeprefix("0000000000000000FFFF0000") for address in addresses] == ["0100007F"]
+        with socket.create_connection(("127.0.0.1", port), timeout=5):
+            pass
+
+
+def test_errors_name_what_is_nearest(planted: Bench) -> None:
+    planted.program("pulumi.CustomResource('vsphere:index/virtualMachin:VirtualMachine', 'wrong', {})")
+    text = planted.pulumi("preview", fails=True).text
+    assert "the nearest is 'vsphere:index/virtualMachine:VirtualMachine'" in text
+    planted.program(
+        """
+        pulumi.CustomResource("vsphere:index/virtualMachine:VirtualMachine", "wrong", {
+            "num_cpus": 2, "memroy": 4, "resourcePoolId": cluster.resource_pool_id,
+            "clone": {"templateUuid": template.id, "customize": {"windowsOptions": {"computername": "x"}}},
+        })
+        """
+    )
+    text = planted.pulumi("preview", fails=True).text
+    assert "on the wire it is spelt 'numCpus'" in text
+    assert "the nearest is 'memory'" in text
+    assert "clone.customize.windowsOptions.computername" in text
+    assert "it is spelt 'computerName'" in text
+
+
+def test_what_vcenter_refuses(planted: Bench) -> None:
+    planted.program(
+        """
+        machine("hk-app01", 1)
+        machine("hk-big", 2, memory=1 << 20)
+        machine("hk-wide", 3, disks=[{"label": "disk0", "size": 60}, {"label": "disk1", "size": 64000, "unit_number": 1}])
+        machine("hk-lost", 4, folder="Nowhere")
+        machine("hk-fine", 5)
+        """
+    )
+    text = planted.up("--continue-on-error", fails=True).text
+    assert "The name 'hk-app01' already exists" in text
+    assert "Insufficient memory resources in cluster 'CL1'" in text
+    assert "Insufficient disk space on datastore cluster 'POD1'" in text
+    assert "folder '/HB/vm/Nowhere' not found" in text
+    assert [item.name for item in planted.created()] == ["hk-fine"]
+
+    planted.program("machine('hk-twice', 5)")
+    planted.variables["PULUMI_PARALLEL"] = "1"
+    assert "address 10.2.0.5 is taken on this network by 'hk-fine'" in planted.up(fails=True).text
+
+
+def test_no_secret_gets_out(planted: Bench) -> None:
+    planted.program("machine('hk-a', 1)")
+    texts = [planted.up().text]
+    planted.program("password = pulumi.Output.secret('Rotated-secret-2')\nmachine('hk-a', 1)")
+    texts.append(planted.pulumi("preview", "--diff").text)
+    assert "domainAdminPassword: [secret] => [secret]" in " ".join(texts[-1].split())
+    texts.append(planted.pulumi("preview", "--diff", "--refresh").text)
+    exported = planted.pulumi("stack", "export").text
+    texts.append(exported)
+    texts += [planted.home.log.read_text(), json.dumps([item.properties for item in planted.created()])]
+    texts += [file.read_bytes().decode("latin-1") for file in planted.home.path.glob("world.sqlite*")]
+    texts += [file.read_text() for file in planted.overlay.backend.rglob("*.json")]
+    for text in texts:
+        for secret in ("Hunter2-hunter2", "Rotated-secret-2", "Plain-but-secret-1"):
+            assert secret not in text
+    assert planted.home.world.stat().st_mode & 0o077 == 0
+    state = next(item for item in planted.state() if item["type"].endswith("VirtualMachine"))
+    assert "Hunter2-hunter2" in json.dumps(state), "the engine's own state has it, encrypted"
+
+
+def test_faults_and_the_virtual_clock(planted: Bench, tmp_path: Path) -> None:
+    file = tmp_path / "faults.yaml"
+    file.write_text(
+        "- {operation: create, type: '*VirtualMachine', latency: 1200}\n"
+        "- {operation: create, name: hk-b, times: 1, error: Sysprep failed on the guest., after: true}\n"
+    )
+    planted.twin("faults", str(file))
+    planted.program("machine('hk-a', 1)\nmachine('hk-b', 2)")
+    assert "Sysprep failed on the guest." in planted.up("--continue-on-error", fails=True).text
+    status = json.loads(planted.twin("status", "--json").text)
+    assert status["clock_seconds"] == 2400
+    assert [fault["matched"] for fault in status["faults"]] == [2, 1]
+    assert sorted(item.name for item in planted.created()) == ["hk-a", "hk-b"], "what failed afterwards is left behind"
+    assert "The name 'hk-b' already exists" in planted.up(fails=True).text
+    planted.twin("remove", "vm", "hk-b")
+    planted.up()
+    assert planted.preview() == {}
