@@ -76,7 +76,7 @@ class Traits(Model):
     """
 
     os: Os
-    image: dict[GenerationName, Key]
+    image: dict[GenerationName, Key] = {}
     cpus: Annotated[int, Field(ge=1, le=256)]
     memory_gib: Annotated[int, Field(ge=1, le=12_288)]
     disks: dict[Key, Annotated[int, Field(ge=1, le=63_488)]] = Field(min_length=1, max_length=15)

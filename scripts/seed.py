@@ -6,6 +6,7 @@ of the machine's total.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -139,14 +140,13 @@ def _templates(platform: Platform) -> Iterator[Object]:
     host = next((m for g in platform.generations for m in _machines(platform, g)), None)
     if host is None:
         return
-    for number, image in enumerate(sorted({i.template: i for i in platform.images.values() if i.template}.items())):
-        template, facts = image
+    for template, image in sorted({i.template: i for i in platform.images.values() if i.template}.items()):
         properties: Object = {
             "name": template,
             "resourcePoolId": "resgroup-10",
             "datastoreId": "datastore-10",
             "folder": TEMPLATE_FOLDER,
-            "guestId": facts.guest_id,
+            "guestId": image.guest_id,
             "firmware": "efi",
             "scsiType": "pvscsi",
             "numCpus": 2,
@@ -154,7 +154,7 @@ def _templates(platform: Platform) -> Iterator[Object]:
             "networkInterfaces": [{"networkId": "dvportgroup-10", "adapterType": "vmxnet3"}],
             "disks": [{"label": "disk0", "size": TEMPLATE_DISK_GIB, "unitNumber": 0}],
         }
-        id_ = f"42000000-0000-4000-9000-{number:012d}"
+        id_ = str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{template}.{platform.settings.domain}"))
         yield _object("VirtualMachine", properties, id=id_, facts={"template": True})
 
 

@@ -62,7 +62,7 @@ class Engine:
         """The steps of a preview that change something, components and the stack itself left out."""
         done = self.pulumi("preview", "--json", *arguments, check=check)
         document = json.loads(done.stdout[done.stdout.index("{") :])
-        changing = [step for step in document.get("steps", []) if step["op"] not in {"same", "read"}]
+        changing = [step for step in document.get("steps", []) if step["op"] not in {"same", "read", "refresh"}]
         return [_step(step) for step in changing if _custom(step)]
 
     def up(self, *arguments: str, disposable: bool = False) -> subprocess.CompletedProcess[str]:
