@@ -1,9 +1,10 @@
 """Plants what is there before any stack: the observed estate, its templates, the racked hardware.
 
-An object to plant is `{"type": token, "id": ..., "properties": {...}, "facts": {...}}` in the SDK's terms. Properties may
-be inputs and outputs of the type (a datastore's `capacity`, a machine's `guestIpAddresses`), and none is required but what
-the platform needs to place it. `id` may be left out where the platform forms it. `facts` are what the SDK does not say; see
-FACTS. Objects stand in the order of what rests on what. Planting the same again changes nothing.
+An object to plant is `{"type": token, "id": ..., "properties": {...}, "facts": {...}}` in the SDK's terms. Properties
+may be inputs and outputs of the type (a datastore's `capacity`, a machine's `guestIpAddresses`), and none is
+required but what the platform needs to place it. `id` may be left out where the platform forms it. `facts` are
+what the SDK does not say; see FACTS. Objects stand in the order of what rests on what. Planting the same again
+changes nothing.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ FACTS: Final[dict[str, dict[str, type]]] = {
     NAS: {"datacenter": str},
     HOST_PORT_GROUP: {"datacenter": str},
 }
-"""Facts by type: that a machine is a template, a host's cores and memory, the name of the datacenter that a datastore or a
-standard port group stands in when no host says so."""
+"""Facts by type: that a machine is a template, a host's cores and memory, the name of the datacenter that a
+datastore or a standard port group stands in when no host says so."""
 _KEYS: Final = ("type", "id", "properties", "facts")
 
 
@@ -86,10 +87,15 @@ def _plant(world: World, kind: Kind, entry: Mapping[str, Any]) -> str:
     if before is not None:
         world.release(item)
     site = Site(world, item, properties, before=before)
-    kind.place(site)
+    try:
+        kind.place(site)
+    except RefusedError:
+        if before is None:
+            world.remove(item)
+        raise
     item.facts["seed"] = text
     shaped = mark_secrets(schema.resource(token).inputs, properties) if token not in rack.SHAPES else properties
-    merged = {key: value for key, value in site.outputs.items() if isinstance(value, dict | list)}
+    merged: Properties = {key: value for key, value in site.outputs.items() if isinstance(value, dict | list)}
     item.properties = {**site.outputs, **shaped, **merged}
     world.claim(f"seed:{token}", key, item)
     world.save(item)

@@ -52,6 +52,13 @@ def moref(site: Site, prefix: str) -> str:
     return moid
 
 
+def _free(world: World, prefix: str) -> str:
+    """The next managed object id that no planted object brought with it."""
+    while world.holder("moid", found := f"{prefix}{world.number('moref') + 1000}") is not None:
+        continue
+    return found
+
+
 def moref_id(site: Site, prefix: str) -> str:
     """The same where the managed object id is the resource's id."""
     if site.item.id:
@@ -127,9 +134,8 @@ class Named(Kind):
 
 
 class InCluster(Kind):
-    """A kind that belongs to a compute or datastore cluster, imported by a JSON object of paths as the provider documents.
-
-    `keys` are the JSON keys that an import takes: the cluster's path and a name or a machine's path.
+    """A kind that belongs to a compute or datastore cluster, imported by a JSON object of paths, as the
+    provider documents: the cluster's path, and a name or a machine's path.
     """
 
     def find(self, world: World, token: str, id_: str) -> Object | None:
