@@ -46,7 +46,7 @@ EXPORT: Final = "twin:rack:Export"
 def moref(site: Site, prefix: str) -> str:
     """The managed object id of the site's object: kept, or a new one such as `vm-1042`."""
     given = site.inputs.get("moid") if site.planted else None
-    moid = str(site.item.facts.get("moid") or given or f"{prefix}{site.world.number('moref') + 1000}")
+    moid = str(site.item.facts.get("moid") or given or _free(site.world, prefix))
     site.item.facts["moid"] = moid
     site.claim("moid", moid, f"the managed object id {moid!r} is taken by {{holder!r}}")
     return moid
