@@ -58,6 +58,12 @@ SYSTEMS = Columns(
         "ports": ("Porte", "Ports"),
     },
 )
+_FORMS = {
+    (Site, "code"): "S and three digits",
+    (Site, "postcode"): "four digits",
+    (Workplace, "name"): "at most 15 letters, digits and hyphens",
+    (Workplace, "site"): "S and three digits",
+}
 _KINDS = {
     "tynd klient": "thin-client", "thin client": "thin-client", "thin-client": "thin-client",
     "bærbar": "laptop", "laptop": "laptop", "bærbar pc": "laptop",
@@ -203,4 +209,5 @@ def _valid(kind: type[Model], data: dict[str, Any]) -> None:
         problem = error.errors(include_url=False, include_context=False)[0]
         field = ".".join(map(str, problem["loc"]))
         code = "MISSING-FIELD" if problem["input"] == "" else "BAD-NAME" if field == "name" else "BAD-VALUE"
-        raise RowError(code, f"{field} is {problem['input']!r}; {problem['msg']}") from None
+        allowed = _FORMS.get((kind, field), problem["msg"])
+        raise RowError(code, f"{field} is {problem['input']!r}; {allowed}") from None

@@ -16,11 +16,11 @@ Power = Literal["on", "off", "suspended"]
 
 @dataclass(frozen=True, slots=True)
 class Nic:
-    """A network adapter. `vm_uuid` is empty where the export does not tell; `row` is its line in the source."""
+    """A network adapter. `vm_id` is its machine's UUID or managed object id, empty where the export tells neither."""
 
     row: int
     vm: str
-    vm_uuid: str
+    vm_id: str
     power: Power
     template: bool
     label: str

@@ -74,6 +74,8 @@ def import_estate(folder: Folder, inputs: Inputs, report: Report, machines: Esta
     systems = Systems(folder, merge, servers)
     systems.bring(estate.systems, report.sources.get("systems"), servers)
     kept = bringer.bring(servers, systems)
+    if estate.nic_source is not None:
+        sorting.account_for_nics(machines_kept, estate.vm_source, estate.nic_source)
     if estate.sites is not None:
         places.bring_sites(folder, merge, estate.sites, report.sources["sites"])
     if estate.workplaces is not None:

@@ -70,6 +70,7 @@ _ADAPTERS = {
     "vmxnet3": "vmxnet3", "e1000e": "e1000e", "e1000": "e1000", "sriov": "sriov", "sr-iov": "sriov", "": "",
 }  # fmt: skip
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
+_MOREF = re.compile(r"vm-[0-9]+\Z")
 _MIB_MAX = 64 * 1024 * 1024 * 15
 
 
@@ -116,22 +117,16 @@ def whole_row(row: Row) -> Row:
 
 def _vm(row: Row) -> Vm:
     row = whole_row(row)
-    uuid = row["uuid"].lower()
-    if not _UUID.match(uuid):
-        raise RowError("BAD-VALUE" if uuid else "MISSING-FIELD", f"VM UUID is {row['uuid']!r}; a UUID")
-    if not re.fullmatch(r"vm-\d+", row["moref"]):
-        raise RowError("BAD-VALUE" if row["moref"] else "MISSING-FIELD", f"VM ID is {row['moref']!r}; such as vm-1000")
-    memory = row["memory"]
     return Vm(
         row=row.line,
         name=values.name(row["name"], "VM"),
-        uuid=uuid,
-        moref=row["moref"],
+        uuid=values.form(row["uuid"].lower(), "VM UUID", _UUID, "a UUID"),
+        moref=values.form(row["moref"], "VM ID", _MOREF, "such as vm-1000"),
         power=_power(row["power"]),
         template=values.flag(row.get("template", ""), "Template"),
         dns_name=values.free_text(row.get("dns_name", "")),
         cpus=values.whole(row["cpus"], "CPUs", 1, 768),
-        memory_mib=values.whole(memory, "Memory", 4, 24 * 1024 * 1024),
+        memory_mib=values.whole(row["memory"], "Memory", 4, 24 * 1024 * 1024),
         disks=values.whole(row["disks"], "Disks", 0, 256),
         disk_mib=values.whole(row["disk_mib"], "Total disk capacity", 0, _MIB_MAX),
         in_use_mib=values.whole(row.get("in_use_mib") or "0", "In Use", 0, _MIB_MAX),
@@ -165,7 +160,7 @@ def _nic(row: Row) -> Nic:
     return Nic(
         row=row.line,
         vm=values.name(row["name"], "VM"),
-        vm_uuid=row.get("uuid", "").lower(),
+        vm_id=row.get("uuid", "").lower(),
         power=_power(row.get("power") or "poweredOn"),
         template=values.flag(row.get("template", ""), "Template"),
         label=row.get("label", ""),

@@ -91,17 +91,17 @@ class Servers:
             vms = [server.vm for server in members]
             disks = catalog.get("disks", {})
             usual: dict[str, Any] = {
-                "os": most_common([os_of(vm) for vm in vms]),
+                "os": most_common([os_of(vm) for vm in vms], catalog.get("os")),
                 "network": self.networks.get(most_common([vm.network for vm in vms])),
                 "cluster": self.clusters.get(most_common([vm.cluster for vm in vms])),
-                "cpus": most_common([vm.cpus for vm in vms]),
-                "memory_gib": most_common([gib(vm.memory_mib) for vm in vms]),
+                "cpus": most_common([vm.cpus for vm in vms], catalog.get("cpus")),
+                "memory_gib": most_common([gib(vm.memory_mib) for vm in vms], catalog.get("memory_gib")),
             }
             value = {k: v for k, v in usual.items() if v is not None and catalog.get(k) != v}
-            found = most_common([(max(1, vm.disks), gib(vm.disk_mib)) for vm in vms])
-            like = next(vm for vm in vms if (max(1, vm.disks), gib(vm.disk_mib)) == found)
-            if disk_sum(disks_of(like, disks)) != disk_sum(disks):
-                value["disks"] = with_nulls(disks_of(like, disks), disks)
+            found = most_common([(vm.disks, vm.disk_mib) for vm in vms])
+            like = disks_of(next(vm for vm in vms if (vm.disks, vm.disk_mib) == found), disks)
+            if disk_sum(like) != disk_sum(disks):
+                value["disks"] = with_nulls(like, disks)
             value["image"] = {self.generation: most_common([image_key(vm.guest_os) for vm in vms])}
             self.folder.put("roles.yaml", ("roles", role), value)
 

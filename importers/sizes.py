@@ -7,6 +7,7 @@ role's and the others share the rest, which is right for the usual two disks and
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -68,10 +69,7 @@ def image_of(vm_os: str, guest_os: str) -> dict[str, Any]:
     return {"os": vm_os, "title": guest_os, "guest_id": guest, "secure_boot": False, "vtpm": False}
 
 
-def most_common(values: Sequence[Any]) -> Any:
-    """The value that occurs most often; of equals the one whose text sorts first."""
-    counts: dict[str, int] = {}
-    for value in values:
-        counts[repr(value)] = counts.get(repr(value), 0) + 1
-    best = min(counts, key=lambda text: (-counts[text], text))
-    return next(value for value in values if repr(value) == best)
+def most_common(values: Sequence[Any], preferred: Any = None) -> Any:
+    """The value that occurs most often; of equals the preferred one, else the smallest."""
+    counts = Counter(values)
+    return min(counts, key=lambda value: (-counts[value], value != preferred, value))

@@ -7,7 +7,7 @@ What no rule knows is kept, with a role by its operating system, and noted for a
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -57,6 +57,7 @@ _ROLES: tuple[tuple[str, str, str], ...] = (
     (r"linux", LINUX, "lnx"),
 )
 """What the notes say → the role, and the own system when the notes name no other. The first that matches decides."""
+_WITH_ITS_MACHINE = "its machine is reported: "
 _VDA = re.compile(r"\bvda\b|virtual delivery agent", re.IGNORECASE)
 _VCLS = re.compile(r"vCLS([ (-]|\Z)")
 _SYSTEM = re.compile(r"(?P<what>.+?)\s+[-–]\s+(?P<system>.+)\Z")  # noqa: RUF001 - an en dash, as people type it
@@ -131,7 +132,8 @@ def _server(vm: Vm, titles: Mapping[str, str], report: Report) -> Server:
     if named:
         return Server(vm, role, max(named, key=len))
     if not own:
-        report.note("NO-SYSTEM", vm.name, f"the notes name no system ({vm.annotation or 'none'}); put in misc")
+        reason = f"its notes, {vm.annotation!r}, name no system" if vm.annotation else "it has no notes"
+        report.note("NO-SYSTEM", vm.name, f"{reason}; put in misc")
     return Server(vm, role, OWN[own or "misc"].title)
 
 
@@ -145,19 +147,27 @@ def attach_nics(
 ) -> dict[int, Vm]:
     """The machines by row, with the adapter that carries their address or their first. Accounts for every adapter.
 
-    An export that gives no UUID is matched by name, power state and template, which tells two machines of one name
-    apart. An adapter of a reported machine is reported with it.
+    An export that gives no id is matched by name, power state and template, which tells two machines of one name
+    apart. A UUID that a copied machine shares identifies nothing. An adapter of a reported machine is reported with it.
     """
+    uuids = Counter(vm.uuid for vm in vms)
     machines: dict[tuple[object, ...], Vm] = {}
     for vm in vms:
-        for key in ((vm.uuid,), (vm.name.casefold(), vm.power, vm.template)):
-            machines.setdefault(key, vm)
+        machines[vm.moref,] = vm
+        if uuids[vm.uuid] == 1:
+            machines[vm.uuid,] = vm
+        machines.setdefault((vm.name.casefold(), vm.power, vm.template), vm)
+    unread = {reported.name.casefold(): reported for reported in vm_source.reported.values()}
     mine: dict[int, list[Nic]] = defaultdict(list)
     for nic in nics:
-        vm = machines.get((nic.vm_uuid,)) or machines.get((nic.vm.casefold(), nic.power, nic.template))
+        vm = machines.get((nic.vm_id,)) or machines.get((nic.vm.casefold(), nic.power, nic.template))
         if vm is None:
-            reason = "no machine of this name and state was read from the list of machines"
-            nic_source.reject(nic.row, nic.vm, "UNKNOWN-VM", reason)
+            why = unread.get(nic.vm.casefold())
+            code = why.code if why else "UNKNOWN-VM"
+            reason = (
+                _WITH_ITS_MACHINE + why.reason if why else "no machine of this name and state in the list of machines"
+            )
+            nic_source.reject(nic.row, nic.vm, code, reason)
             continue
         mine[vm.row].append(nic)
     return {vm.row: _with_nic(vm, mine.get(vm.row, []), vm_source, nic_source, report) for vm in vms}
@@ -167,7 +177,7 @@ def _with_nic(vm: Vm, nics: list[Nic], vm_source: Source, nic_source: Source, re
     why = vm_source.reported.get(vm.row)
     if why is not None:
         for nic in nics:
-            nic_source.reject(nic.row, nic.vm, why.code, f"its machine is reported: {why.reason}")
+            nic_source.reject(nic.row, nic.vm, why.code, _WITH_ITS_MACHINE + why.reason)
         return vm
     if not nics:
         return vm
@@ -181,3 +191,11 @@ def _with_nic(vm: Vm, nics: list[Nic], vm_source: Source, nic_source: Source, re
             reason = f"{what} is {one} in the list of machines and {other} in that of adapters; the first is used"
             report.note("FACTS-DISAGREE", vm.name, reason)
     return replace(vm, nic=first, address=vm.address or first.address, network=vm.network or first.network)
+
+
+def account_for_nics(vms: Iterable[Vm], vm_source: Source, nic_source: Source) -> None:
+    """Reports the adapters of machines that were reported after their adapters had been attached."""
+    for vm in vms:
+        why = vm_source.reported.get(vm.row)
+        if why is not None and vm.nic is not None:
+            nic_source.reject(vm.nic.row, vm.nic.vm, why.code, _WITH_ITS_MACHINE + why.reason)

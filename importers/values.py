@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from ipaddress import IPv4Address
 
 from importers.report import RowError
+from model.faults import nearest
 
 _THOUSANDS = re.compile(r"\d{1,3}(?:([.,' ])\d{3})(?:\1\d{3})*\Z")
 _DECIMAL = re.compile(r"(\d+)(?:[.,](\d+))?\Z")
@@ -52,6 +53,15 @@ def no_formula(value: str, field: str) -> None:
     """Raises RowError when a spreadsheet would run the cell as a formula."""
     if value[:1] in ("=", "+", "-", "@"):
         raise RowError("BAD-NAME", f"{field} starts with {value[0]}, which a spreadsheet runs as a formula")
+
+
+def form(value: str, field: str, pattern: re.Pattern[str], allowed: str) -> str:
+    """A value that must match `pattern`; `allowed` says what that is."""
+    if not value:
+        raise RowError("MISSING-FIELD", f"{field} is empty")
+    if not pattern.match(value):
+        raise RowError("BAD-VALUE", f"{field} is {value!r}; {allowed}")
+    return value
 
 
 def whole(value: str, field: str, low: int, high: int) -> int:
@@ -110,17 +120,18 @@ def mac(value: str, field: str) -> str:
 
 
 def ipv4(value: str, field: str) -> str:
-    """The first IPv4 address of a cell that may list several and IPv6 among them; empty when it holds none."""
-    words = [word for word in re.split(r"[,; ]+", value.strip()) if word and ":" not in word]
-    if not words:
-        return ""
-    try:
-        address = IPv4Address(words[0])
-    except ValueError:
-        raise RowError("BAD-VALUE", f"{field} is {value!r}; an IPv4 address") from None
-    if address.is_link_local or address.is_loopback or address.is_multicast or address.is_unspecified:
-        raise RowError("BAD-VALUE", f"{field} {address} is no server's address")
-    return str(address)
+    """The first IPv4 address of a cell, or empty. A cell may list several; IPv6, and what a machine gives itself when
+    it is given none, are left aside.
+    """
+    for word in re.split(r"[,; ]+", value.strip()):
+        if word and ":" not in word:
+            try:
+                address = IPv4Address(word)
+            except ValueError:
+                raise RowError("BAD-VALUE", f"{field} is {value!r}; an IPv4 address") from None
+            if not (address.is_link_local or address.is_loopback or address.is_multicast or address.is_unspecified):
+                return str(address)
+    return ""
 
 
 def ports(value: str, field: str) -> list[str]:
@@ -144,4 +155,4 @@ def word(value: str, field: str, known: Mapping[str, str]) -> str:
     try:
         return known[" ".join(value.split()).casefold()]
     except KeyError:
-        raise RowError("BAD-VALUE", f"{field} is {value!r}; one of {', '.join(sorted(known))}") from None
+        raise RowError("BAD-VALUE", f"{field} is {value!r}; {nearest(value, known)}") from None

@@ -55,7 +55,8 @@ def import_command(  # noqa: PLR0913, PLR0917 - one parameter an option
         _check_generation(account.generation)
         machines = None
         if vcenter is not None:
-            from importers.vcenter import Login, read_estate
+            from importers.login import Login
+            from importers.vcenter import read_estate
 
             machines = read_estate(Login.from_environment(vcenter, os.environ), account)
         import_estate(folder, Inputs(rvtools, rvtools_network, sites, workplaces, systems), account, machines)
