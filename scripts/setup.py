@@ -26,9 +26,7 @@ def run_under_newer_python():
         # A version manager leaves commands on PATH that only say that their version is not selected.
         if found and subprocess.call([found, "-c", ""], stderr=subprocess.DEVNULL) == 0:
             os.execv(found, [found] + sys.argv)  # noqa: RUF005, S606
-    message = (
-        "set-up: Python {}.{} or newer is needed and python3 is {}.{}: install it, see docs/installing.md"
-    )
+    message = "set-up: Python {}.{} or newer is needed and python3 is {}.{}: install it, see docs/installing.md"
     sys.exit(message.format(*(MINIMUM + sys.version_info[:2])))
 
 
@@ -37,7 +35,7 @@ def main():
     if sys.version_info < MINIMUM:
         run_under_newer_python()
     sys.path[0] = ROOT
-    from scripts.toolchain.run import set_up  # noqa: PLC0415 - not parsed by an old Python
+    from scripts.toolchain.run import set_up
 
     sys.exit(set_up(sys.argv[1:]))
 

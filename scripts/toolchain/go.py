@@ -72,9 +72,7 @@ def build_key(module: Path, *more: str) -> str:
     return digest(module / "go.mod", module / "go.sum", sys.platform, platform.machine(), *more)
 
 
-def build(
-    module: Path, packages: Sequence[str], into: Path, *, ldflags: str, what: str, log: Path, lock: int
-) -> None:
+def build(module: Path, packages: Sequence[str], into: Path, *, ldflags: str, what: str, log: Path, lock: int) -> None:
     """Builds the packages, as pinned by the module, into a folder."""
     run(
         what,

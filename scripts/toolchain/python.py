@@ -61,20 +61,10 @@ def install_project(root: Path, store: Store, lock: int) -> None:
     if mark.holds(key):
         return
     mark.clear()
-    # A plain line in a .pth file (`compat`) costs nothing; the other form costs every start of Python 30 ms.
     # What an interrupted run left of an earlier installation is overwritten, for it cannot be uninstalled.
     run(
         "installing the project",
-        pip(
-            venv,
-            "--ignore-installed",
-            "--no-build-isolation",
-            "--no-deps",
-            "--config-settings",
-            "editable_mode=compat",
-            "--editable",
-            root,
-        ),
+        pip(venv, "--ignore-installed", "--no-build-isolation", "--no-deps", "--editable", root),
         log=store.log("project"),
         inherit=[lock],
     )

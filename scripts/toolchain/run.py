@@ -16,9 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def set_up(arguments: list[str], root: Path = ROOT) -> int:
     """Brings the folder `root` up to date; returns the exit status: 0 done, 1 could not, 130 interrupted."""
-    parser = argparse.ArgumentParser(
-        prog="setup.py", description="Sets up .venv; skips what is already done."
-    )
+    parser = argparse.ArgumentParser(prog="setup.py", description="Sets up .venv; skips what is already done.")
     extent = parser.add_mutually_exclusive_group()
     extent.add_argument("--python-only", action="store_true", help="the Python packages, not the Pulumi CLI")
     extent.add_argument("--tools", action="store_true", help="the Go tools of the tests too")

@@ -104,9 +104,7 @@ class Store:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                print(
-                    "set-up: waiting for another set-up of this folder to finish", file=sys.stderr, flush=True
-                )
+                print("set-up: waiting for another set-up of this folder to finish", file=sys.stderr, flush=True)
                 fcntl.flock(file, fcntl.LOCK_EX)
             yield file.fileno()
 
