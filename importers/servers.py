@@ -56,6 +56,7 @@ class Servers:
             for identity, own in _servers(data)
             if (found := (own.get("found") or {}).get(self.generation))
         }
+        self.met: set[str] = set()
         self.taken = {
             (here.merged.get("network"), here.merged.get("host")): here.identity for here in self.here.values()
         }
@@ -120,8 +121,8 @@ class Servers:
         names = {server.vm.name.casefold() for server in servers}
         numbers = self._numbers()
         kept = [vm for vm in (self._bring(server, systems, names, numbers) for server in ordered) if vm is not None]
-        names_here = ((here.own["found"][self.generation], here.file) for here in self.here.values())
-        self.merge.gone("servers", names_here)
+        unmet = (here for here in self.here.values() if here.identity not in self.met)
+        self.merge.gone("servers", ((here.own["found"][self.generation], here.file) for here in unmet))
         return sorted(kept, key=lambda vm: vm.row)
 
     def _bring(self, server: Server, systems: Systems, names: Collection[str], numbers: Counter[str]) -> Vm | None:
@@ -129,6 +130,7 @@ class Servers:
         vm = server.vm
         here, before = self.find(vm, names)
         if here is not None:
+            self.met.add(here.identity)
             self._update(server, here, before, systems)
         elif self.merge.known("servers", before):
             self.merge.take("servers", before, self.merge.base["servers"][before])
