@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
@@ -26,6 +27,7 @@ class Host:
             stderr=subprocess.PIPE,
             text=True,
         )
+        assert self.process.stdout is not None
         self.channel = grpc.insecure_channel(f"127.0.0.1:{self.process.stdout.readline().strip()}")
         self.calls = language_pb2_grpc.LanguageRuntimeStub(self.channel)
 
@@ -57,7 +59,7 @@ def run_request(folder: Path, **options: str) -> language_pb2.RunRequest:
     )
 
 
-def plugin_request(folder: Path, text: str, **more: object) -> language_pb2.RunPluginRequest:
+def plugin_request(folder: Path, text: str, **more: Any) -> language_pb2.RunPluginRequest:
     """A plugin of one file."""
     (folder / "__main__.py").write_text(text)
     return language_pb2.RunPluginRequest(info=program(folder), pwd=str(folder), kind="resource", **more)

@@ -89,7 +89,7 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(run, "install_project", lambda *_: None)
     monkeypatch.setenv("PATH", str(made.path))
     for tool in ("chmod", "sleep", "touch"):
-        (made.path / tool).symlink_to(Path(shutil.which(tool, path=os.defpath)))
+        (made.path / tool).symlink_to(shutil.which(tool, path=os.defpath) or pytest.fail(f"no {tool}"))
     return made
 
 
@@ -213,6 +213,7 @@ def test_a_second_set_up_waits_for_the_first(tmp_path):
         second = subprocess.Popen(
             [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
+        assert second.stderr is not None
         assert second.stderr.readline() == "set-up: waiting for another set-up of this folder to finish\n"
         assert second.poll() is None
     assert second.communicate(timeout=20)[0] == "mine\n"
