@@ -75,8 +75,11 @@ class Servers:
         """
         base = self.merge.base.get("servers", {})
         here = self.here.get(vm.name.casefold())
-        if here is not None or vm.name in base:
-            return here, vm.name
+        if here is not None:
+            found = str(here.own["found"][self.generation])
+            return here, found if found in base else vm.name
+        if vm.name in base:
+            return None, vm.name
         old = [name for name, fields in base.items() if fields.get("uuid") == vm.uuid and name.casefold() not in names]
         return (self.here.get(old[0].casefold()), old[0]) if len(old) == 1 else (None, vm.name)
 
