@@ -1,7 +1,7 @@
 """Faults and latency that a rehearsal asks for, and the twin's virtual clock.
 
-A fault makes an operation fail as the real platform might; latency is added to the clock and never slept. Both come from a
-file, are kept in the world and stay until another file is loaded or the world is emptied:
+A fault makes an operation fail as the real platform might; latency is added to the clock and never slept. Both
+come from a file, are kept in the world and stay until another file is loaded or the world is emptied:
 
     - type: "*VirtualMachine"     # glob on the type token; `type` and `name` default to everything
       operation: create           # create, read, update, delete or invoke
@@ -23,9 +23,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from twin import yamls
 from twin.world import World
 
 OPERATIONS: Final = ("create", "read", "update", "delete", "invoke")
@@ -60,10 +60,12 @@ class Injected:
 def load(path: Path) -> list[dict[str, Any]]:
     """The entries of a faults file. Raises FaultFileError with everything that is wrong with it."""
     try:
-        document = YAML(typ="rt").load(path)
+        document = yamls.read(path, lines=True)
     except (YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
-        raise FaultFileError([f"{path}:{mark.line + 1 if mark else 1}: TWIN01 not YAML: {_first_line(error)}"]) from None
+        raise FaultFileError(
+            [f"{path}:{mark.line + 1 if mark else 1}: TWIN01 not YAML: {_first_line(error)}"]
+        ) from None
     if not isinstance(document, list):
         raise FaultFileError([f"{path}:1: TWIN01 expected a list of faults; see docs/twin.md"])
     problems: list[str] = []
@@ -89,7 +91,9 @@ def install(world: World, entries: list[dict[str, Any]]) -> None:
 
 def installed(world: World) -> list[tuple[dict[str, Any], int]]:
     """The world's faults, each with how often it has matched."""
-    return list(zip(json.loads(world.meta("faults") or "[]"), json.loads(world.meta("fault-hits") or "[]"), strict=True))
+    return list(
+        zip(json.loads(world.meta("faults") or "[]"), json.loads(world.meta("fault-hits") or "[]"), strict=True)
+    )
 
 
 def clock(world: World) -> float:
@@ -109,7 +113,7 @@ def inject(world: World, operation: str, token: str, names: Sequence[str]) -> In
         if not _matches(entry, operation, token, names):
             continue
         hits[index] += 1
-        if "nth" in entry and hits[index] != entry["nth"] or "times" in entry and hits[index] > entry["times"]:
+        if ("nth" in entry and hits[index] != entry["nth"]) or ("times" in entry and hits[index] > entry["times"]):
             continue
         if "latency" in entry:
             world.set_meta("clock", str(clock(world) + float(entry["latency"])))
@@ -133,7 +137,7 @@ def _problems(entry: dict[str, Any]) -> list[str]:
         allowed = _KEYS.get(key)
         if allowed is None:
             problems.append(f".{key}: unknown key; allowed are {', '.join(_KEYS)}")
-        elif not isinstance(value, allowed) or isinstance(value, bool) and allowed is not bool:
+        elif not isinstance(value, allowed) or (isinstance(value, bool) and allowed is not bool):
             problems.append(f".{key}: wrong type {type(value).__name__}")
         elif key in {"nth", "times", "latency"} and value <= 0:
             problems.append(f".{key}: {value} is not positive")

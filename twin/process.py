@@ -1,8 +1,9 @@
 """The twin's process: one daemon for a folder, started, found, asked and stopped.
 
-The folder (`.twin` at the repository's root, or `TWIN_HOME`) holds the world, the daemon's lock, its log, and `twin.json`
-with its process id and ports. The lock, held for as long as the daemon lives, decides whether there is one: a file left
-behind by a killed daemon, or a process id that another process has since taken, misleads nobody.
+The folder (`.twin` at the repository's root, or `TWIN_HOME`) holds the world, the daemon's lock, its log, and
+`twin.json` with its process id and ports. The lock, held for as long as the daemon lives, decides whether
+there is one: a file left behind by a killed daemon, or a process id that another process has since taken,
+misleads nobody.
 """
 
 from __future__ import annotations
@@ -140,10 +141,11 @@ def _tail(log: Path) -> str:
 
 async def serve(here: Home) -> None:
     """Runs the daemon until it is told to stop."""
-    from twin import server
-    from twin.azure import Azure
-    from twin.vsphere import VSphere
-    from twin.world import World
+    # Only the daemon needs the SDKs: whoever asks for its status is spared them.
+    from twin import server  # noqa: PLC0415
+    from twin.azure import Azure  # noqa: PLC0415
+    from twin.vsphere import VSphere  # noqa: PLC0415
+    from twin.world import World  # noqa: PLC0415
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

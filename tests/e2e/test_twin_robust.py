@@ -67,7 +67,9 @@ def test_killed_in_the_middle_of_an_up(planted: Bench, victim: str) -> None:
 
 
 def test_two_commands_at_once(planted: Bench) -> None:
-    planted.program("[machine(f'hk-{os.environ[\"PART\"]}{n:03}', n + 60 * int(os.environ['PART'])) for n in range(1, 31)]")
+    planted.program(
+        "[machine(f'hk-{os.environ[\"PART\"]}{n:03}', n + 60 * int(os.environ['PART'])) for n in range(1, 31)]"
+    )
     processes: list[subprocess.Popen[bytes]] = []
     for part in ("1", "2"):
         environment = planted.environment() | {"PART": part}
@@ -140,7 +142,8 @@ def test_what_vcenter_refuses(planted: Bench) -> None:
         """
         machine("hk-app01", 1)
         machine("hk-big", 2, memory=1 << 20)
-        machine("hk-wide", 3, disks=[{"label": "disk0", "size": 60}, {"label": "disk1", "size": 64000, "unit_number": 1}])
+        disks = [{"label": "disk0", "size": 60}, {"label": "disk1", "size": 64000, "unit_number": 1}]
+        machine("hk-wide", 3, disks=disks)
         machine("hk-lost", 4, folder="Nowhere")
         machine("hk-fine", 5)
         """
