@@ -181,7 +181,7 @@ def test_a_failed_build_is_one_line_and_leaves_nothing(folder, capsys, output, r
 
 def test_a_set_up_killed_in_a_build_leaves_nothing_that_is_taken_for_done(folder):
     started = folder.root.parent / "started"
-    folder.go(build=f'touch "{started}"; printf half > "$7/pulumi"; exec sleep 1')
+    folder.go(build=f'printf half > "$8/pulumi"; touch "{started}"; exec sleep 1')
     code = (
         "import sys; from pathlib import Path; from scripts.toolchain import run;"
         "run.install_environment = run.install_project = lambda *_: None;"
@@ -193,6 +193,7 @@ def test_a_set_up_killed_in_a_build_leaves_nothing_that_is_taken_for_done(folder
     killed.send_signal(signal.SIGKILL)
     killed.wait()
     assert [name.split("-")[0] for name in folder.left()] == ["unfinished"]
+    assert [file.read_text() for file in folder.root.glob(".tools/unfinished-*/pulumi")] == ["half"]
 
     folder.go()
     begun = time.monotonic()
