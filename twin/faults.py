@@ -40,6 +40,8 @@ _KEYS: Final[dict[str, type | tuple[type, ...]]] = {
     "latency": (int, float),
 }
 
+_TYPES: Final[dict[Any, str]] = {str: "text", int: "a whole number", bool: "true or false", (int, float): "a number"}
+
 
 class FaultFileError(Exception):
     """The file is not as it should be; `problems` holds every fault, each with file and line."""
@@ -60,24 +62,23 @@ class Injected:
 def load(path: Path) -> list[dict[str, Any]]:
     """The entries of a faults file. Raises FaultFileError with everything that is wrong with it."""
     try:
-        document = yamls.read(path, lines=True)
+        document: Any = yamls.read(path, lines=True)
     except (YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
-        raise FaultFileError(
-            [f"{path}:{mark.line + 1 if mark else 1}: TWIN01 not YAML: {_first_line(error)}"]
-        ) from None
+        where = f"{path}:{mark.line + 1 if mark else 1}"
+        raise FaultFileError([f"{where}: BAD-YAML : {_first_line(error)}; allowed is YAML 1.2 in UTF-8"]) from None
     if not isinstance(document, list):
-        raise FaultFileError([f"{path}:1: TWIN01 expected a list of faults; see docs/twin.md"])
+        raise FaultFileError([f"{path}:1: WRONG-TYPE : is no list; allowed is a list of faults, see docs/twin.md"])
     problems: list[str] = []
     entries: list[dict[str, Any]] = []
     for index, entry in enumerate(cast("list[Any]", document)):
-        line = cast(Any, document).lc.item(index)[0] + 1
-        if not isinstance(entry, dict):
-            problems.append(f"{path}:{line}: TWIN02 [{index}]: expected a map; allowed keys are {', '.join(_KEYS)}")
-            continue
-        plain = dict(cast("dict[str, Any]", entry))
-        problems.extend(f"{path}:{line}: TWIN02 [{index}]{problem}" for problem in _problems(plain))
-        entries.append(plain)
+        line = cast("Any", document).lc.item(index)[0] + 1
+        plain: dict[str, Any] | None = dict(cast("dict[str, Any]", entry)) if isinstance(entry, dict) else None
+        found = [("WRONG-TYPE", "", f"is no map; allowed keys are {', '.join(_KEYS)}")]
+        if plain is not None:
+            found = _problems(plain)
+            entries.append(plain)
+        problems.extend(f"{path}:{line}: {code} [{index}]{key}: {problem}" for code, key, problem in found)
     if problems:
         raise FaultFileError(problems)
     return entries
@@ -131,22 +132,26 @@ def _matches(entry: dict[str, Any], operation: str, token: str, names: Sequence[
     )
 
 
-def _problems(entry: dict[str, Any]) -> list[str]:
-    problems: list[str] = []
+def _problems(entry: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Code, key and text of everything that is wrong with an entry."""
+    problems: list[tuple[str, str, str]] = []
     for key, value in entry.items():
         allowed = _KEYS.get(key)
         if allowed is None:
-            problems.append(f".{key}: unknown key; allowed are {', '.join(_KEYS)}")
+            problems.append(("UNKNOWN-KEY", f".{key}", f"is unknown; allowed are {', '.join(_KEYS)}"))
         elif not isinstance(value, allowed) or (isinstance(value, bool) and allowed is not bool):
-            problems.append(f".{key}: wrong type {type(value).__name__}")
+            problems.append(("WRONG-TYPE", f".{key}", f"is a {type(value).__name__}; allowed is {_TYPES[allowed]}"))
         elif key in {"nth", "times", "latency"} and value <= 0:
-            problems.append(f".{key}: {value} is not positive")
-    if entry.get("operation") not in OPERATIONS:
-        problems.append(f".operation: {entry.get('operation')!r}; allowed are {', '.join(OPERATIONS)}")
+            problems.append(("BAD-VALUE", f".{key}", f"{value} is not allowed; allowed is more than 0"))
+    if "operation" not in entry:
+        problems.append(("MISSING-KEY", ".operation", f"is missing; allowed are {', '.join(OPERATIONS)}"))
+    elif entry["operation"] not in OPERATIONS:
+        what = f"{entry['operation']!r} is not allowed; allowed are {', '.join(OPERATIONS)}"
+        problems.append(("BAD-VALUE", ".operation", what))
     if "error" not in entry and "latency" not in entry:
-        problems.append(": does nothing; give error or latency")
+        problems.append(("MISSING-KEY", "", "does nothing; give error or latency"))
     if "nth" in entry and "times" in entry:
-        problems.append(".nth: conflicts with times; give one of the two")
+        problems.append(("BAD-VALUE", ".nth", "conflicts with times; give one of the two"))
     return problems
 
 

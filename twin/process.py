@@ -24,6 +24,8 @@ from typing import IO, Final
 ROOT: Final = Path(__file__).resolve().parent.parent
 _PATIENCE: Final = 60.0
 """Seconds that a start or a stop may take on a busy machine."""
+_GLANCE: Final = 2.0
+"""Seconds between two looks at whether the folder is still there."""
 
 
 class TwinError(Exception):
@@ -139,8 +141,16 @@ def _tail(log: Path) -> str:
     return "\n".join(log.read_text(errors="replace").splitlines()[-20:])
 
 
-async def serve(here: Home) -> None:
-    """Runs the daemon until it is told to stop."""
+def _is_ours(here: Home, file: IO[bytes]) -> bool:
+    """Whether the folder still holds the lock file that we hold, and not none or another's."""
+    try:
+        return here.lock.stat().st_ino == os.fstat(file.fileno()).st_ino
+    except FileNotFoundError:
+        return False
+
+
+async def serve(here: Home, file: IO[bytes]) -> None:
+    """Runs the daemon, which holds the lock `file`, until it is told to stop or its folder has been deleted."""
     # Only the daemon needs the SDKs: whoever asks for its status is spared them.
     from twin import server  # noqa: PLC0415
     from twin.azure import Azure  # noqa: PLC0415
@@ -156,8 +166,11 @@ async def serve(here: Home) -> None:
     partial = here.address.with_suffix(".partial")
     partial.write_text(json.dumps({"pid": os.getpid(), "ports": ports}))
     partial.replace(here.address)
-    await stop.wait()
-    here.address.unlink(missing_ok=True)
+    while not stop.is_set() and _is_ours(here, file):
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), _GLANCE)
+    if _is_ours(here, file):
+        here.address.unlink(missing_ok=True)
     await asyncio.gather(*(item.stop(grace=1) for item in servers))
     world.close()
 
@@ -174,7 +187,7 @@ def main(folder: str) -> int:
                 return 0
             time.sleep(0.01)
         here.address.unlink(missing_ok=True)
-        asyncio.run(serve(here))
+        asyncio.run(serve(here, file))
     return 0
 
 

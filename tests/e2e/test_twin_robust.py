@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -93,6 +95,29 @@ def test_two_twins_are_one(bench: Bench) -> None:
     )
     assert second.returncode == 0
     assert process.running(bench.home) == serving
+
+
+def test_a_twin_whose_folder_is_gone_ends(bench: Bench) -> None:
+    first = process.up(bench.home)
+    shutil.rmtree(bench.home.path)
+    second = process.up(bench.home)
+    assert second.pid != first.pid
+    deadline = time.monotonic() + 30
+    while _is_alive(first.pid):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert process.running(bench.home) == second
+
+
+def _is_alive(pid: int) -> bool:
+    """Whether a process runs; a daemon's parent is this one, which has not waited for it."""
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_what_a_killed_twin_leaves_behind_misleads_nobody(bench: Bench) -> None:

@@ -370,16 +370,17 @@ def test_a_faults_file_reports_every_fault(tmp_path: Path) -> None:
     )
     with pytest.raises(faults.FaultFileError) as caught:
         faults.load(file)
+    keys = "type, operation, name, nth, times, error, after, latency"
     assert [problem.removeprefix(str(file)) for problem in caught.value.problems] == [
-        ":1: TWIN02 [0].operation: 'crate'; allowed are create, read, update, delete, invoke",
-        ":3: TWIN02 [1]: does nothing; give error or latency",
-        ":4: TWIN02 [2]: expected a map; allowed keys are type, operation, name, nth, times, error, after, latency",
-        ":5: TWIN02 [3].eror: unknown key; allowed are type, operation, name, nth, times, error, after, latency",
-        ":5: TWIN02 [3].nth: 0 is not positive",
-        ":5: TWIN02 [3]: does nothing; give error or latency",
+        ":1: BAD-VALUE [0].operation: 'crate' is not allowed; allowed are create, read, update, delete, invoke",
+        ":3: MISSING-KEY [1]: does nothing; give error or latency",
+        f":4: WRONG-TYPE [2]: is no map; allowed keys are {keys}",
+        f":5: UNKNOWN-KEY [3].eror: is unknown; allowed are {keys}",
+        ":5: BAD-VALUE [3].nth: 0 is not allowed; allowed is more than 0",
+        ":5: MISSING-KEY [3]: does nothing; give error or latency",
     ]
     file.write_text("a: [")
-    with pytest.raises(faults.FaultFileError, match=":1: TWIN01 not YAML"):
+    with pytest.raises(faults.FaultFileError, match=":1: BAD-YAML"):
         faults.load(file)
 
 
