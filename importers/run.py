@@ -24,7 +24,7 @@ _DOMAIN = re.compile(r"[a-z0-9-]+\.(?P<domain>[a-z0-9-]+(\.[a-z0-9-]+)+)\Z")
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """The files of an import. `machines` reads them from elsewhere than RVTools, for example from a vCenter."""
+    """The files of an import, as far as they are given."""
 
     rvtools: Path | None = None
     rvtools_network: Path | None = None
@@ -81,8 +81,9 @@ def import_estate(folder: Folder, inputs: Inputs, report: Report, machines: Esta
         places.bring_workplaces(folder, merge, estate.workplaces, report.sources["workplaces"])
         places.count_workplaces(merge, estate.site_counts, estate.workplaces)
     folder.raw[f"observed/{report.generation}.csv"] = observed_text(kept)
-    if vdas:
-        folder.raw[f"observed/{report.generation}-vdas.csv"] = observed_text(vdas)
+    session_machines = f"observed/{report.generation}-vdas.csv"
+    if vdas or (folder.root / session_machines).is_file():
+        folder.raw[session_machines] = observed_text(vdas)
     folder.raw[IMPORT_JSON] = base_text(merge.next_base())
     report.faults += [str(fault) for fault in folder.write()]
 

@@ -50,6 +50,7 @@ class Servers:
         self.generation = merge.report.generation
         self.networks = found_keys(folder.section("networks.yaml", "networks"), self.generation)
         self.clusters = found_keys(folder.section("vmware.yaml", "clusters"), self.generation)
+        self.roles: dict[str, dict[str, Any]] = {}
         self.here = {
             str(found).casefold(): Here(file, identity, own, self._merged(own))
             for file, data in folder.systems()
@@ -62,7 +63,9 @@ class Servers:
         }
 
     def _role(self, role: str) -> dict[str, Any]:
-        return self.folder.merged("roles.yaml", role)
+        if role not in self.roles:
+            self.roles[role] = self.folder.merged("roles.yaml", role)
+        return self.roles[role]
 
     def _merged(self, own: Mapping[str, Any]) -> dict[str, Any]:
         role = {k: v for k, v in self._role(str(own.get("role"))).items() if k not in ("short", "title")}
@@ -108,6 +111,7 @@ class Servers:
                 value["disks"] = with_nulls(like, disks)
             value["image"] = {self.generation: most_common([image_key(vm.guest_os) for vm in vms])}
             self.folder.put("roles.yaml", ("roles", role), value)
+        self.roles.clear()
 
     def seed_images(self, vms: Iterable[Vm]) -> None:
         """Adds an image for every guest that neither the catalog nor the folder knows."""

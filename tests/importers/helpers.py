@@ -47,9 +47,9 @@ def run(out: Path, *, exports: Path = EXPORTS, only: Sequence[str] = tuple(OPTIO
 def call(arguments: Sequence[str], out: Path) -> Done:
     report = out.parent / "report.json"
     report.unlink(missing_ok=True)
-    always = ["--out", str(out), "--report", str(report)]
-    generation = [] if "--generation" in arguments else ["--generation", "g22"]
-    done = CliRunner().invoke(_APP, [*arguments, *generation, *always], catch_exceptions=False)
+    usual = {"--out": str(out), "--report": str(report), "--generation": "g22"}
+    rest = [part for option, value in usual.items() if option not in arguments for part in (option, value)]
+    done = CliRunner().invoke(_APP, [*arguments, *rest], catch_exceptions=False)
     text = report.read_text(encoding="utf-8") if report.is_file() else "{}"
     return Done(done.exit_code, done.stderr, json.loads(text))
 

@@ -212,6 +212,13 @@ def test_a_file_that_cannot_be_used_is_one_clear_fault(tmp_path: Path, case: str
     assert not (tmp_path / "stacks").exists()
 
 
+def test_a_report_inside_the_folder_is_refused_for_nothing_reads_it_there(tmp_path: Path) -> None:
+    vinfo = str(EXPORTS / "vinfo.csv")
+    done = call(["--rvtools", vinfo, "--report", str(tmp_path / "lilleby" / "report.json")], tmp_path / "lilleby")
+    assert done.status == 2
+    assert "lies in the platform folder" in done.stderr
+
+
 USAGE = {
     "no source": [],
     "two sources": ["--rvtools", "a.csv", "--vcenter", "https://vcenter.example"],

@@ -277,7 +277,10 @@ def test_a_generation_under_control_is_not_an_imports_to_write(folder: Path) -> 
 BROKEN = {
     "systems/sbsys.yaml": ("code: sbsys\n", "code: [sbsys\n", "BAD-YAML"),
     "networks.yaml": ("networks:\n", "networks: &a\n", "ALIAS"),
-    "workplaces.csv": ("name,mac", "navn,mac", "BAD-CSV"),
+    "systems/ad.yaml": ("servers:\n", "servers: []\nwere:\n", "WRONG-TYPE"),
+    "systems/cura.yaml": ("found: {g22: LILSQL02}", "found: LILSQL02", "WRONG-TYPE"),
+    "vmware.yaml": ("switch: production}\n  desktops", "swich: production}\n  desktops", "UNKNOWN-KEY"),
+    "workplaces.csv": ("name,mac", "navn,mac", "UNKNOWN-KEY"),
     "observed/import.json": ('"hosts"', "hosts", "BAD-VALUE"),
 }
 
