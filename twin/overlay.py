@@ -66,6 +66,8 @@ class Overlay:
             "PULUMI_BACKEND_URL": f"file://{self.backend}",
             "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
             "PULUMI_DEBUG_PROVIDERS": attach,
+            # A provider of our own is a real process: told so, it talks to the twin whatever endpoint the stack names.
+            **{f"{name.upper()}_STAND_IN": base for name, base in twin.apis.items()},
             "PULUMI_OPTION_CWD": str(self.project),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",

@@ -17,7 +17,7 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
 
@@ -34,10 +34,11 @@ class TwinError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A daemon that serves: its process id, and the port of each package's provider."""
+    """A daemon that serves: its process id, the port of each package's provider, and the base of each REST API."""
 
     pid: int
     ports: dict[str, int]
+    apis: dict[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def running(here: Home) -> Running | None:
         found = json.loads(here.address.read_text())
     except (FileNotFoundError, ValueError):
         return None
-    return Running(found["pid"], found["ports"])
+    return Running(found["pid"], found["ports"], found.get("apis", {}))
 
 
 def up(here: Home) -> Running:
@@ -152,7 +153,7 @@ def _is_ours(here: Home, file: IO[bytes]) -> bool:
 async def serve(here: Home, file: IO[bytes]) -> None:
     """Runs the daemon, which holds the lock `file`, until it is told to stop or its folder has been deleted."""
     # Only the daemon needs the SDKs: whoever asks for its status is spared them.
-    from twin import server  # noqa: PLC0415
+    from twin import citrix, server  # noqa: PLC0415
     from twin.azure import Azure  # noqa: PLC0415
     from twin.vsphere import VSphere  # noqa: PLC0415
     from twin.world import World  # noqa: PLC0415
@@ -163,14 +164,16 @@ async def serve(here: Home, file: IO[bytes]) -> None:
         loop.add_signal_handler(number, stop.set)
     world = World(here.world)
     servers, ports = await server.start(world, [VSphere(), Azure()])
+    site, site_base = await citrix.start(world)
     partial = here.address.with_suffix(".partial")
-    partial.write_text(json.dumps({"pid": os.getpid(), "ports": ports}))
+    partial.write_text(json.dumps({"pid": os.getpid(), "ports": ports, "apis": {"citrix": site_base}}))
     partial.replace(here.address)
     while not stop.is_set() and _is_ours(here, file):
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), _GLANCE)
     if _is_ours(here, file):
         here.address.unlink(missing_ok=True)
+    site.close()
     await asyncio.gather(*(item.stop(grace=1) for item in servers))
     world.close()
 
