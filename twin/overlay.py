@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import json
 import os
 import shutil
 import signal
@@ -208,8 +209,16 @@ def _mend(state: Path) -> None:
     that is missing or cut short.
     """
     backup = state.with_name(f"{state.name}.bak")
-    if backup.exists() and not (state.exists() and state.read_bytes().rstrip().endswith(b"}")):
+    if _is_whole(backup) and not _is_whole(state):
         _write(state, backup.read_text())
+
+
+def _is_whole(file: Path) -> bool:
+    try:
+        json.loads(file.read_bytes())
+    except (FileNotFoundError, ValueError):
+        return False
+    return True
 
 
 def _is_pulumi(command: Sequence[str]) -> bool:
