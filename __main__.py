@@ -42,7 +42,7 @@ def main() -> None:
     pulumi.export("inventory", servers.export(platform, servers.declare(platform, secrets, provider)))
 
 
-# What the program makes it keeps until it ends. Looking for garbage after every 700 objects took a quarter of its time for
-# 230 servers; looking less often takes no more memory (measured 2026-11).
+# What the program makes it keeps until it ends. Looking for garbage after every 700 objects took a quarter of its time
+# for 230 servers; looking less often takes no more memory (measured 2026-11).
 gc.set_threshold(50_000)
 main()
