@@ -22,6 +22,7 @@ from model.infrastructure import (
 from model.instances import Instance
 from model.layers import Layers
 from model.observed import ObservedVm
+from model.serving import Override, Serving, Stable
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,9 @@ class Platform:
     name: str
     settings: Settings
     generations: Mapping[str, Generation]
+    serving: Mapping[str, Serving]
+    stable: Mapping[str, Stable]
+    overrides: Mapping[str, Override]
     vmware: Vmware
     clusters: Mapping[str, Cluster]
     switches: Mapping[str, Switch]
