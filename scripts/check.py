@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import Annotated
 
@@ -12,10 +13,16 @@ from scripts import common
 
 def check(
     platform: Annotated[str, typer.Argument(help="A platform under stacks/, or the path of a folder.")],
+    today: Annotated[dt.datetime | None, common.TODAY] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
 ) -> None:
     """Load and check a platform; every fault as `file:line: CODE path: what is wrong; what is allowed`."""
+    from model.refresh_checks import expired
+
     loaded = common.load(platform)
+    faults = expired(loaded, common.day(today))
+    if faults:
+        common.leave_with(faults)
     counts = {
         "sites": len(loaded.sites),
         "workplaces": len(loaded.workplaces),
