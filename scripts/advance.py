@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -60,15 +60,28 @@ def advance(
 
 
 def edited(old: bytes, changes: Sequence[Change]) -> bytes:
-    """The file with the words of these changes replaced and every other byte as it was."""
-    from importers.yamltext import edit
+    """The file with the words of these changes replaced and every other byte as it was, quotes and comments too.
+
+    A round trip through ruamel.yaml would set the whole file anew; the parser's marks say where a word stands.
+    """
+    from ruamel.yaml import YAML
 
     text = old.decode("utf-8")
     mark = BOM if text.startswith(BOM) else ""
-    paths: dict[tuple[str | int, ...], str] = {
-        ("generations", change.generation, change.field): change.after for change in changes
-    }
-    return (mark + edit(text.removeprefix(BOM), paths, {})).encode()
+    text = text.removeprefix(BOM)
+    root = YAML(typ="safe").compose(text)
+    words = [(_at(root, ("generations", change.generation, change.field)), change) for change in changes]
+    for node, change in sorted(words, key=lambda word: word[0].start_mark.index, reverse=True):
+        start, end = node.start_mark.index, node.end_mark.index
+        text = text[:start] + text[start:end].replace(change.before, change.after) + text[end:]
+    return (mark + text).encode()
+
+
+def _at(node: Any, path: Sequence[str]) -> Any:
+    """The YAML node at a path of keys that the loader has found there."""
+    for part in path:
+        node = next(value for key, value in node.value if key.value == part)
+    return node
 
 
 def replace(file: Path, new: bytes) -> None:
