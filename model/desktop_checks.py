@@ -111,18 +111,19 @@ def images(platform: Platform, known: Known) -> Iterator[Fault]:
                 yield source.fault(path, "DANGLING", f"no image {held.base}; {nearest(held.base, known['images'])}")
             elif base is not None and base.os != "windows":
                 yield source.fault(path, "BAD-VALUE", f"{held.base} is {base.os}; Windows, for sessions")
-        yield from _rollout(platform, name, image)
+        yield from _rollout(platform, known, name, image)
 
 
-def _rollout(platform: Platform, name: str, image: DesktopImage) -> Iterator[Fault]:
+def _rollout(platform: Platform, known: Known, name: str, image: DesktopImage) -> Iterator[Fault]:
     rollout, source = image.rollout, platform.sources["desktop_images", name]
     if rollout is None:
         return
     users = {p.name for p in platform.pools.values() if name in p.image.values()}
+    broken = known.get("pools", set()) - platform.pools.keys()
     counted = Counter(pool for wave in rollout.waves for pool in wave)
     for number, wave in enumerate(rollout.waves):
         for index, pool in enumerate(wave):
-            if pool not in users:
+            if pool not in users | broken:
                 message = f"no pool {pool} has image {name}; {nearest(pool, users)}"
                 yield source.fault(("rollout", "waves", number, index), "DANGLING", message)
     wrong = [f"{pool} is in {counted[pool]} waves" for pool in sorted(users) if counted[pool] != 1]
@@ -165,9 +166,10 @@ def _reboot(platform: Platform, name: str, image: DesktopImage) -> Iterator[Faul
             yield source.fault(("rollout", field), "UNKNOWN-KEY", f"{rollout.reboot} has no {field}; leave it out")
 
 
-def session_machines(platform: Platform, _known: Known) -> Iterator[Fault]:
-    """Every session machine that was found belongs to exactly one pool."""
-    for generation, machines in platform.vdas.items() if platform.pools else ():
+def session_machines(platform: Platform, known: Known) -> Iterator[Fault]:
+    """Every session machine that was found belongs to exactly one pool, once the pools are described."""
+    whole = known.get("pools", set()) == set(platform.pools)
+    for generation, machines in platform.vdas.items() if platform.pools and whole else ():
         claims: dict[str, list[str]] = defaultdict(list)
         for name, pool in platform.pools.items():
             if generation in pool.found:

@@ -54,8 +54,9 @@ def _allow_null(item: dict[str, Any], *, required: bool) -> None:
 
 def _file(whole: type[BaseModel] | None, sections: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     """The schema of a file: the fields of `whole` at its top, and its sections."""
-    schema: dict[str, Any] = whole.model_json_schema() if whole is not None else {"type": "object", "properties": {}}
-    definitions = schema.pop("$defs", {})
+    empty: dict[str, Any] = {"type": "object", "properties": {}}
+    schema = whole.model_json_schema() if whole is not None else empty
+    definitions: dict[str, Any] = schema.pop("$defs", {})
     for name, section in sections.items():
         definitions |= section.pop("$defs")
         schema["properties"][name] = section

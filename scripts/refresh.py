@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from scripts import check, explain, inventory, twin
+from scripts import check, explain, import_, inventory, twin
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -16,6 +16,7 @@ app = typer.Typer(
 )
 app.command("check")(check.check)
 app.command("explain")(explain.explain)
+app.command("import")(import_.import_command)
 app.command("inventory")(inventory.inventory)
 app.add_typer(twin.app, name="twin")
 

@@ -1,4 +1,3 @@
-
 """Every fault by breaking exactly one thing of a platform that has none."""
 
 from __future__ import annotations
