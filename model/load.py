@@ -34,6 +34,7 @@ from model.instances import Instance, build_instance, generations_of
 from model.layers import Layer, Layers, validate
 from model.observed import ObservedVm
 from model.platform import Platform
+from model.serving import Override, Serving, Stable
 from model.source import Doc, Path_, as_map, read_yaml
 from model.tables import read_csv
 
@@ -42,7 +43,12 @@ M = TypeVar("M", bound=BaseModel)
 N = TypeVar("N", Workplace, ObservedVm)
 
 SECTIONS: Mapping[str, Mapping[str, tuple[type[BaseModel], str | None]]] = {
-    "refresh.yaml": {"generations": (Generation, "name")},
+    "refresh.yaml": {
+        "generations": (Generation, "name"),
+        "serving": (Serving, "name"),
+        "stable": (Stable, "name"),
+        "overrides": (Override, "resource"),
+    },
     "vmware.yaml": {
         "clusters": (Cluster, None),
         "switches": (Switch, None),

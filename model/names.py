@@ -58,6 +58,11 @@ def fqdn(computer: str, domain: str) -> str:
     return f"{computer}.{domain}".lower()
 
 
+def alias(label: str, zone: str) -> str:
+    """A stable name: `sbsys.access.holstebro.example`."""
+    return f"{label}.{zone}".lower()
+
+
 def generation_folder(generation: str) -> str:
     """The folder of a generation's instances, below the datacenter's VM folder: `G26`."""
     return generation.upper()

@@ -24,6 +24,7 @@ from model.instances import Instance
 from model.layers import Layers
 from model.observed import ObservedVm
 from model.pools import PoolInstance
+from model.serving import Override, Serving, Stable
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,9 @@ class Platform:
     name: str
     settings: Settings
     generations: Mapping[str, Generation]
+    serving: Mapping[str, Serving]
+    stable: Mapping[str, Stable]
+    overrides: Mapping[str, Override]
     vmware: Vmware
     clusters: Mapping[str, Cluster]
     switches: Mapping[str, Switch]
