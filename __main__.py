@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import pulumi
 import pulumi_vsphere as vsphere
 
@@ -12,13 +10,12 @@ from components import servers
 
 
 def main() -> None:
-    """Builds the stack's platform. Faults of the model go to standard error, all at once, without a traceback."""
+    """Builds the stack's platform. Every fault of the model is shown at once, each on its line, without a traceback."""
     config = pulumi.Config()
     try:
         platform = model.load(config.require("platform"))
     except model.ModelError as error:
-        sys.stderr.write(f"{error}\n")
-        raise SystemExit(2) from None
+        raise pulumi.RunError(f"the platform cannot be used\n{error}") from None
     provider = vsphere.Provider(
         "vcenter",
         # What is not set here the provider takes from VSPHERE_SERVER, VSPHERE_USER and VSPHERE_PASSWORD itself; then it

@@ -18,7 +18,7 @@ from importers.yamltext import Path_, edit, emit
 from model.faults import Fault, ModelError
 from model.layers import Layer, Layers
 from model.load import STACKS, load
-from model.source import Doc, read_text, read_yaml
+from model.source import Doc, read_yaml
 
 IMPORT_JSON = "observed/import.json"
 _FILES = (
@@ -26,6 +26,13 @@ _FILES = (
     "sites.yaml",
 )  # fmt: skip
 _CATALOG = ("images.yaml", "roles.yaml", "site_types.yaml")
+_OF_THE_WHOLE = frozenset(
+    {
+        "ADDRESS-OUTSIDE", "ADDRESS-TWICE", "DANGLING", "DUPLICATE-NAME", "EMPTY-FOLDER", "NOT-FOUND",
+        "PREFIX-OVERLAP", "SPREAD", "UNCLAIMED-FILE",
+    }
+)  # fmt: skip
+"""Faults that a folder may have while people work on it. With any other its data cannot be trusted to be data."""
 
 
 class Folder:
@@ -38,18 +45,18 @@ class Folder:
         self.changes: dict[str, dict[Path_, Any]] = {}
         self.comments: dict[str, dict[Path_, str]] = {}
         self.raw: dict[str, str] = {}
-        faults: list[Fault] = []
         if root.exists() and not root.is_dir():
             raise ModelError([Fault(str(root), 1, "NOT-FOUND", ".", "is a file; a folder, or a path to make one at")])
-        for relative in self._present():
-            self._read(root / relative, relative, faults)
+        faults = [fault for fault in self._faults(root) if fault.code not in _OF_THE_WHOLE]
         sibling = root.parent / "catalog"
         self.catalog_root = sibling if sibling.is_dir() else STACKS / "catalog"
         self.catalog = {name: self._catalog(name, faults) for name in _CATALOG}
-        self.workplaces = self._text("workplaces.csv", faults)
         self.base = self._base(faults)
         if faults:
             raise ModelError(faults)
+        for relative in self._present():
+            self.texts[relative] = (root / relative).read_text(encoding="utf-8-sig")
+            self.data[relative] = read_yaml(root / relative, relative).data or {}
 
     def _present(self) -> Iterator[str]:
         yield from (name for name in _FILES if (self.root / name).is_file())
@@ -57,28 +64,10 @@ class Folder:
         if systems.is_dir():
             yield from sorted(f"systems/{path.name}" for path in systems.glob("*.yaml"))
 
-    def _read(self, path: Path, relative: str, faults: list[Fault]) -> None:
-        doc = read_yaml(path, str(path))
-        faults += doc.faults
-        if doc.faults:
-            return
-        if not isinstance(doc.data, dict | None):
-            faults.append(Fault(doc.file, 1, "WRONG-TYPE", ".", "the file is no map; a map of sections"))
-            return
-        self.texts[relative] = path.read_text(encoding="utf-8-sig")
-        self.data[relative] = doc.data or {}
-
     def _catalog(self, name: str, faults: list[Fault]) -> dict[str, Any]:
         doc = read_yaml(self.catalog_root / name, str(self.catalog_root / name))
         faults += doc.faults
         return (doc.data or {}).get(name.removesuffix(".yaml"), {}) if not doc.faults else {}
-
-    def _text(self, relative: str, faults: list[Fault]) -> str | None:
-        if not (self.root / relative).is_file():
-            return None
-        text, found = read_text(self.root / relative, str(self.root / relative))
-        faults += found
-        return text
 
     def _base(self, faults: list[Fault]) -> dict[str, dict[str, dict[str, Any]]]:
         """What the last import wrote: kind → name → field → value."""
@@ -176,11 +165,14 @@ class Folder:
                 if doc.faults or doc.data != self.data[relative]:
                     raise AssertionError(f"{relative} does not read back as written")
 
-    def _faults(self, beside: Path) -> list[Fault]:
+    def _faults(self, folder: Path) -> list[Fault]:
+        """What the model finds wrong in `folder`, which is this one or what it is about to be."""
+        if not folder.is_dir():
+            return []
         try:
-            load(str(beside))
+            load(str(folder))
         except ModelError as error:
-            here = os.path.relpath(beside), str(beside)
+            here = os.path.relpath(folder), str(folder)
             return [
                 Fault(_moved(f.file, here, str(self.root)), f.line, f.code, f.path, f.message) for f in error.faults
             ]

@@ -202,8 +202,8 @@ def _assumed_model(folder: Folder, machines: Sequence[Vm], hosts: int, generatio
         memory = sum(vm.memory_mib for vm in machines) / 1024 / others
         cores = sum(vm.cpus for vm in machines) / _CPUS_A_CORE / others
         value = {
-            "cores": _up(cores, 8),
-            "memory_gib": _up(memory, 128),
+            "cores": min(_up(cores, 8), 1024),
+            "memory_gib": min(_up(memory, 128), 65_536),
             "assumed": f"no export tells: what runs today on one host less, {_CPUS_A_CORE} virtual CPUs a core",
         }
         folder.put("hardware.yaml", ("models", key), value)

@@ -12,7 +12,6 @@ from importers.folder import Folder
 from importers.merge import REMOVED, Merge, Place
 from importers.records import Item
 from importers.report import Source
-from model.faults import Fault, ModelError
 
 WORKPLACE_COLUMNS = ("name", "mac", "site", "kind", "model", "profile", "department")
 
@@ -80,20 +79,7 @@ def csv_text(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _rows(folder: Folder) -> list[dict[str, str]]:
-    """The rows of the folder's own workplaces.csv; raises ModelError when its columns are not the model's."""
-    if folder.workplaces is None:
+    path = folder.root / "workplaces.csv"
+    if not path.is_file():
         return []
-    shown = str(folder.root / "workplaces.csv")
-    try:
-        reader = csv.DictReader(io.StringIO(folder.workplaces, newline=""), strict=True)
-        if sorted(reader.fieldnames or ()) != sorted(WORKPLACE_COLUMNS):
-            message = f"the columns are {', '.join(reader.fieldnames or ())}; {', '.join(WORKPLACE_COLUMNS)}"
-            raise ModelError([Fault(shown, 1, "BAD-CSV", ".", message)])
-        rows: list[dict[str, Any]] = list(reader)
-    except csv.Error as error:
-        raise ModelError([Fault(shown, 1, "BAD-CSV", ".", f"{error}; comma-separated values by RFC 4180")]) from None
-    for number, row in enumerate(rows, 2):
-        if None in row or None in row.values():
-            message = f"not {len(WORKPLACE_COLUMNS)} cells; as many as the header has"
-            raise ModelError([Fault(shown, number, "BAD-CSV", f"row {number}", message)])
-    return rows
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), strict=True))

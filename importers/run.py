@@ -24,7 +24,7 @@ _DOMAIN = re.compile(r"[a-z0-9-]+\.(?P<domain>[a-z0-9-]+(\.[a-z0-9-]+)+)\Z")
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """The files of an import. `machines` reads them from elsewhere than RVTools, for example from a vCenter."""
+    """The files of an import, as far as they are given."""
 
     rvtools: Path | None = None
     rvtools_network: Path | None = None
@@ -55,13 +55,11 @@ def import_estate(folder: Folder, inputs: Inputs, report: Report, machines: Esta
     estate = machines if machines is not None else _read_rvtools(inputs, report)
     _read_lists(inputs, folder, estate, report)
     if not estate.vms:
-        message = "no machine could be read from it; an export with at least one"
-        raise ModelError([Fault(estate.vm_source.file, 1, "BAD-CSV", ".", message)])
+        raise _unusable(inputs, estate, "no machine could be read from it")
     merge = Merge(folder.base, report)
     servers, vdas = _sorted(folder, estate, report)
     if not servers and not folder.has("platform.yaml"):
-        message = "no machine of it is a server; an export with at least one"
-        raise ModelError([Fault(estate.vm_source.file, 1, "BAD-CSV", ".", message)])
+        raise _unusable(inputs, estate, "no machine of it is a server")
     machines_kept = [server.vm for server in servers]
     if not folder.has("platform.yaml"):
         _seed_platform(folder, machines_kept)
@@ -71,8 +69,9 @@ def import_estate(folder: Folder, inputs: Inputs, report: Report, machines: Esta
     bringer = Servers(folder, merge, estate.vm_source)
     bringer.seed_roles(servers)
     bringer.seed_images(machines_kept)
-    systems = Systems(folder, merge, servers)
-    systems.bring(estate.systems, report.sources.get("systems"), servers)
+    systems = Systems(folder, merge, estate.systems or (), servers)
+    if estate.systems is not None:
+        systems.bring(estate.systems, report.sources["systems"])
     kept = bringer.bring(servers, systems)
     if estate.nic_source is not None:
         sorting.account_for_nics(machines_kept, estate.vm_source, estate.nic_source)
@@ -82,10 +81,16 @@ def import_estate(folder: Folder, inputs: Inputs, report: Report, machines: Esta
         places.bring_workplaces(folder, merge, estate.workplaces, report.sources["workplaces"])
         places.count_workplaces(merge, estate.site_counts, estate.workplaces)
     folder.raw[f"observed/{report.generation}.csv"] = observed_text(kept)
-    if vdas:
-        folder.raw[f"observed/{report.generation}-vdas.csv"] = observed_text(vdas)
+    session_machines = f"observed/{report.generation}-vdas.csv"
+    if vdas or (folder.root / session_machines).is_file():
+        folder.raw[session_machines] = observed_text(vdas)
     folder.raw[IMPORT_JSON] = base_text(merge.next_base())
     report.faults += [str(fault) for fault in folder.write()]
+
+
+def _unusable(inputs: Inputs, estate: Estate, why: str) -> ModelError:
+    where = str(inputs.rvtools) if inputs.rvtools is not None else estate.vm_source.file
+    return ModelError([Fault(where, 1, "BAD-CSV", ".", f"{why}; an export with at least one")])
 
 
 def _refuse_other_origin(folder: Folder, generation: str) -> None:

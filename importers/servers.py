@@ -50,18 +50,22 @@ class Servers:
         self.generation = merge.report.generation
         self.networks = found_keys(folder.section("networks.yaml", "networks"), self.generation)
         self.clusters = found_keys(folder.section("vmware.yaml", "clusters"), self.generation)
+        self.roles: dict[str, dict[str, Any]] = {}
         self.here = {
             str(found).casefold(): Here(file, identity, own, self._merged(own))
             for file, data in folder.systems()
             for identity, own in _servers(data)
             if (found := (own.get("found") or {}).get(self.generation))
         }
+        self.met: set[str] = set()
         self.taken = {
             (here.merged.get("network"), here.merged.get("host")): here.identity for here in self.here.values()
         }
 
     def _role(self, role: str) -> dict[str, Any]:
-        return self.folder.merged("roles.yaml", role)
+        if role not in self.roles:
+            self.roles[role] = self.folder.merged("roles.yaml", role)
+        return self.roles[role]
 
     def _merged(self, own: Mapping[str, Any]) -> dict[str, Any]:
         role = {k: v for k, v in self._role(str(own.get("role"))).items() if k not in ("short", "title")}
@@ -74,8 +78,11 @@ class Servers:
         """
         base = self.merge.base.get("servers", {})
         here = self.here.get(vm.name.casefold())
-        if here is not None or vm.name in base:
-            return here, vm.name
+        if here is not None:
+            found = str(here.own["found"][self.generation])
+            return here, found if found in base else vm.name
+        if vm.name in base:
+            return None, vm.name
         old = [name for name, fields in base.items() if fields.get("uuid") == vm.uuid and name.casefold() not in names]
         return (self.here.get(old[0].casefold()), old[0]) if len(old) == 1 else (None, vm.name)
 
@@ -104,6 +111,7 @@ class Servers:
                 value["disks"] = with_nulls(like, disks)
             value["image"] = {self.generation: most_common([image_key(vm.guest_os) for vm in vms])}
             self.folder.put("roles.yaml", ("roles", role), value)
+        self.roles.clear()
 
     def seed_images(self, vms: Iterable[Vm]) -> None:
         """Adds an image for every guest that neither the catalog nor the folder knows."""
@@ -120,8 +128,8 @@ class Servers:
         names = {server.vm.name.casefold() for server in servers}
         numbers = self._numbers()
         kept = [vm for vm in (self._bring(server, systems, names, numbers) for server in ordered) if vm is not None]
-        names_here = ((here.own["found"][self.generation], here.file) for here in self.here.values())
-        self.merge.gone("servers", names_here)
+        unmet = (here for here in self.here.values() if here.identity not in self.met)
+        self.merge.gone("servers", ((here.own["found"][self.generation], here.file) for here in unmet))
         return sorted(kept, key=lambda vm: vm.row)
 
     def _bring(self, server: Server, systems: Systems, names: Collection[str], numbers: Counter[str]) -> Vm | None:
@@ -129,6 +137,7 @@ class Servers:
         vm = server.vm
         here, before = self.find(vm, names)
         if here is not None:
+            self.met.add(here.identity)
             self._update(server, here, before, systems)
         elif self.merge.known("servers", before):
             self.merge.take("servers", before, self.merge.base["servers"][before])

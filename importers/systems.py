@@ -7,7 +7,7 @@ servers themselves.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from importers.codes import system_codes
@@ -24,10 +24,12 @@ _NO_OWNER = "Ukendt"
 class Systems:
     """The systems of a folder, with those of an export beside them."""
 
-    def __init__(self, folder: Folder, merge: Merge, servers: Sequence[Server]) -> None:
+    def __init__(self, folder: Folder, merge: Merge, items: Sequence[Item], servers: Sequence[Server]) -> None:
         self.folder = folder
         self.merge = merge
         generation = merge.report.generation
+        self.listed = {item.key.casefold(): item.fields for item in items}
+        titles = dict.fromkeys([*(item.key for item in items), *(server.system for server in servers)])
         self.by_title = {str(data.get("title", "")).casefold(): file for file, data in folder.systems()}
         self.by_fqdn = {str(data["fqdn"]).lower(): file for file, data in folder.systems() if data.get("fqdn")}
         at = {
@@ -36,14 +38,19 @@ class Systems:
             for own in (data.get("servers") or {}).values()
             if isinstance(own, dict)
         }
+        # A file that carries another title of the export is that system, whichever servers people moved into it.
+        other = {self.by_title.get(title.casefold()) for title in titles}
         votes: dict[str, Counter[str]] = {}
         for server in servers:
             file = at.get(server.vm.name.casefold())
-            if file is not None:
+            if file is not None and file not in other:
                 votes.setdefault(server.system, Counter())[file] += 1
         self.by_servers = {title: count.most_common(1)[0][0] for title, count in votes.items()}
-        self.listed: dict[str, Mapping[str, Any]] = {}
-        self.codes: dict[str, str] = {}
+        taken = {str(data.get("code")) for _, data in folder.systems()}
+        own = [title for title in titles if title in _OWN_TITLES and _OWN_TITLES[title].code not in taken]
+        self.codes = {title: _OWN_TITLES[title].code for title in own}
+        new = [title for title in titles if title not in own and self.find(title) is None]
+        self.codes |= system_codes(new, taken | set(OWN))
 
     def find(self, title: str, fqdn: str = "") -> str | None:
         """The file of the system that the export calls `title`, or None."""
@@ -53,27 +60,19 @@ class Systems:
         """The title that a file gives its system."""
         return str(self.folder.data[file].get("title", ""))
 
-    def bring(self, items: Iterable[Item] | None, source: Source | None, servers: Sequence[Server]) -> None:
-        """Merges or adds the systems of the list, and gives a code to every title that has no file yet."""
-        listed = list(items or ())
-        self.listed = {item.key.casefold(): item.fields for item in listed}
-        titles = dict.fromkeys([*(item.key for item in listed), *(server.system for server in servers)])
-        taken = {str(data.get("code")) for _, data in self.folder.systems()} | set(OWN)
-        new = [t for t in titles if t not in _OWN_TITLES and self.find(t) is None]
-        self.codes = system_codes(new, taken) | {title: own.code for title, own in _OWN_TITLES.items()}
-        for item in listed:
+    def bring(self, items: Sequence[Item], source: Source) -> None:
+        """Merges or adds the systems of the list."""
+        for item in items:
             file = self.find(item.key, item.fields.get("fqdn", ""))
             if file is not None:
                 self._update(item, file)
-            elif self.merge.known("systems", item.key) and source is not None:
+            elif self.merge.known("systems", item.key):
                 self.merge.take("systems", item.key, self.merge.base["systems"][item.key])
                 source.reject(item.row, item.key, "REMOVED-HERE", REMOVED)
             else:
                 self._add(item.key)
                 self.merge.take("systems", item.key, item.fields)
-        if items is not None:
-            here = ((self.title_of(file), file) for file, _ in self.folder.systems())
-            self.merge.gone("systems", here)
+        self.merge.gone("systems", ((self.title_of(file), file) for file, _ in self.folder.systems()))
 
     def file(self, title: str) -> tuple[str, str]:
         """The file and code of the system that the export calls `title`; made when there is none."""

@@ -18,17 +18,20 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 Path_ = tuple[str | int, ...]
 
 _ADDRESS = r"\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?\Z"
-_SAFE = r"[^\s:#,\[\]{}\"'`\\\x00-\x1f\x7f]"
-_PLAIN = re.compile(rf"{_ADDRESS}|[^\W\d]{_SAFE}*(?:[ :]{_SAFE}+)*\Z")
+_UNPRINTABLE = r"\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff"
+_ESCAPED = re.compile(f"[{_UNPRINTABLE}]")
+_SAFE = rf"[^\s:?#,\[\]{{}}\"'`\\\x00-\x1f{_UNPRINTABLE}]"
+_PLAIN = re.compile(rf"{_ADDRESS}|[^\W\d]{_SAFE}*(?: {_SAFE}+)*\Z")
 _WORDS = {"", "~", "null", "true", "false", "yes", "no", "on", "off", "y", "n"}
 
 
 def scalar(value: Any) -> str:
     """A value on one line, quoted when plain YAML would read it as something else."""
     if isinstance(value, str):
-        if _PLAIN.match(value) and value.lower() not in _WORDS and not value.endswith(":"):
+        if _PLAIN.match(value) and value.lower() not in _WORDS:
             return value
-        return json.dumps(value, ensure_ascii=False)
+        quoted = json.dumps(value, ensure_ascii=False)
+        return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", quoted)
     return json.dumps(value)
 
 
@@ -124,8 +127,7 @@ def _value(value: Any, node: Node) -> str:
     """The new value in the old one's place. An empty place stands directly behind its colon."""
     text = flow(value)
     empty = isinstance(node, ScalarNode) and node.start_mark.index == node.end_mark.index
-    in_block = isinstance(node, (MappingNode, SequenceNode)) and not node.flow_style
-    return " " + text if empty else text + "\n" if in_block and _ends_line(node) else text
+    return " " + text if empty else text + "\n" if _ends_line(node) else text
 
 
 def _ends_line(node: Node) -> bool:

@@ -34,7 +34,8 @@ def check(
     if as_json:
         print(json.dumps({"platform": loaded.name, "faults": 0} | counts, ensure_ascii=False))
         return
-    print(f"{loaded.name}: no faults")
+    parts: list[str] = []
     for what, count in counts.items():
-        text = ", ".join(f"{name} {n}" for name, n in count.items()) if isinstance(count, dict) else str(count)
-        print(f"  {what}: {text}")
+        by = f" ({', '.join(f'{name} {n}' for name, n in count.items())})" if isinstance(count, dict) else ""
+        parts.append(f"{sum(count.values()) if isinstance(count, dict) else count} {what}{by}")
+    print(f"{loaded.name}: no faults in {', '.join(parts)}")

@@ -18,7 +18,8 @@ from rich.console import Console
 
 ROOT = Path(__file__).resolve().parent.parent
 STACK = "holstebro"
-OUT = ROOT / "out" / STACK
+SHOWN = f"out/{STACK}"
+OUT = ROOT / SHOWN
 REFRESH = str(Path(sys.executable).parent / "refresh")
 _COUNTS = re.compile(r"^ +([+~=-]+|<-?>?) (\d+ (?:to \w+|\w+|unchanged).*)$", re.MULTILINE)
 
@@ -29,7 +30,7 @@ class StepFailedError(Exception):
 
 def main() -> None:
     """Runs every step; leaves with the status of the first that fails."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, force_interactive=sys.stdout.isatty(), soft_wrap=True)
     OUT.mkdir(parents=True, exist_ok=True)
     on_twin = [REFRESH, "twin", "run", "--disposable", "--"]
     pulumi = [*on_twin, "pulumi"]
@@ -46,8 +47,8 @@ def main() -> None:
             [*pulumi, "up", "--yes", "--skip-preview", *quiet],
             _changes,
         ),
-        ("inventory", "the stack's outputs", [*export, "json", "--out", str(OUT / "inventory.json")], _first_line),
-        ("ansible", "the same for Ansible", [*export, "ansible", "--out", str(OUT / "ansible.yaml")], _first_line),
+        ("inventory", "the stack's outputs", [*export, "json", "--out", f"{SHOWN}/inventory.json"], _first_line),
+        ("ansible", "the same for Ansible", [*export, "ansible", "--out", f"{SHOWN}/ansible.yaml"], _first_line),
     ]
     try:
         for name, what, command, summary in steps:
@@ -55,12 +56,12 @@ def main() -> None:
             with console.status(f"{name}: {what}"):
                 text = _run(name, command)
             seconds = time.monotonic() - started
-            console.print(f"[bold]{name:<10}[/] {what} [dim]{seconds:.0f} s[/]\n           [green]{summary(text)}[/]")
+            console.print(f"[bold]{name:<10}[/] {what} [dim]({seconds:.0f} s)[/]")
+            console.print(f"           [green]{summary(text)}[/]")
     except StepFailedError as error:
         console.print(f"[red]{error}[/]")
         raise SystemExit(1) from None
-    shown = OUT.relative_to(ROOT)
-    console.print(f"\nWhat each step printed: {shown}/*.log")
+    console.print(f"\nWhat each step printed: {SHOWN}/*.log")
     console.print("Look around:  . .venv/bin/activate")
     console.print(f"              refresh explain {STACK} sbsys-app01")
     console.print(f"              refresh twin run -- pulumi stack -s {STACK}")
@@ -77,13 +78,12 @@ def _run(name: str, command: Sequence[str]) -> str:
     text = log.read_text(encoding="utf-8")
     if done.returncode:
         tail = "\n".join(text.splitlines()[-15:])
-        raise StepFailedError(f"{name} left with status {done.returncode}; {log.relative_to(ROOT)} ends\n{tail}")
+        raise StepFailedError(f"{name} left with status {done.returncode}; {SHOWN}/{log.name} ends\n{tail}")
     return text
 
 
 def _first_line(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return " ".join(lines[:6]) if lines else "done"
+    return next((line.strip() for line in text.splitlines() if line.strip()), "done")
 
 
 def _changes(text: str) -> str:

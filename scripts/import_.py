@@ -49,6 +49,8 @@ def import_command(  # noqa: PLR0913, PLR0917 - one parameter an option
         common.leave("refresh import: either --rvtools or --vcenter; one of them")
     if vcenter is not None and rvtools_network is not None:
         common.leave("refresh import: --rvtools-network belongs to --rvtools; a vCenter tells its adapters itself")
+    if report.resolve().is_relative_to(out.resolve()):
+        common.leave(f"refresh import: --report {report} lies in the platform folder; a path outside {out}")
     try:
         folder = Folder(out)
         account = Report(generation or generation_of(folder, _four_years_ago(dt.datetime.now(dt.UTC).date())))

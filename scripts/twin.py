@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -111,7 +111,9 @@ def faults(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -
 
 
 @app.command()
-def change(kind: _Kind, name: _Name, assignments: Annotated[list[str], typer.Argument(metavar="PROPERTY=VALUE...")]) -> None:
+def change(
+    kind: _Kind, name: _Name, assignments: Annotated[list[str], typer.Argument(metavar="PROPERTY=VALUE...")]
+) -> None:
     """Change something behind Pulumi's back, for example `change vm hk-app01 memory=8192`."""
     from twin import drift
 
@@ -152,7 +154,7 @@ def seed(platform: Annotated[str, typer.Argument(help="A platform in stacks/.")]
 
 
 @contextlib.contextmanager
-def _world() -> Iterator[World]:
+def _world() -> Generator[World]:
     """The twin's world, whether the twin is up or not."""
     from twin import process
     from twin.world import World
@@ -172,7 +174,7 @@ def _platforms() -> list[Platform]:
 
 
 @contextlib.contextmanager
-def _leaving() -> Iterator[None]:
+def _leaving() -> Generator[None]:
     """Turns what the twin can not do into one message and exit status 2."""
     from twin.process import TwinError
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from twin import schema
 from twin.wire import SIGNATURE, Properties, Secret, Unknown
 
 INTERNAL = "__"
 """Prefix of properties that the engine and the SDKs add for themselves."""
+
+_CONTAINERS: Final[dict[str, type]] = {"object": dict, "map": dict, "array": list}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,7 @@ def check(shape: schema.Object, inputs: Properties, *, partial: bool = False) ->
 def mark_secrets(shape: schema.Object, inputs: Properties) -> Properties:
     """The inputs with every value that the SDK knows for a secret wrapped as one, at any depth."""
     return {
-        key: _mark(shape.properties[key], value) if key in shape.properties else value
-        for key, value in inputs.items()
+        key: _mark(shape.properties[key], value) if key in shape.properties else value for key, value in inputs.items()
     }
 
 
@@ -101,34 +102,29 @@ def _value(kind: schema.Type, value: Any, path: str, *, partial: bool) -> list[F
         case dict() if SIGNATURE in value:
             return [] if kind.kind in {"asset", "any"} else [_wrong(kind, "an asset", path)]
         case _:
-            pass
-    match kind.kind:
-        case "any":
-            return []
-        case "union":
-            return _one_of(kind, value, path, partial=partial)
-        case "object":
-            if not isinstance(value, dict):
-                return [_wrong(kind, _describe(value), path)]
-            return _object(kind.object, cast("Properties", value), path, partial=partial)
-        case "array":
-            if not isinstance(value, list):
-                return [_wrong(kind, _describe(value), path)]
-            return _items(kind, list(enumerate(cast("list[Any]", value))), path, partial=partial)
-        case "map":
-            if not isinstance(value, dict):
-                return [_wrong(kind, _describe(value), path)]
-            return _items(kind, list(cast("Properties", value).items()), path, partial=partial)
-        case _:
-            return _scalar(kind, value, path)
+            return _plain(kind, value, path, partial=partial)
+
+
+def _plain(kind: schema.Type, value: Any, path: str, *, partial: bool) -> list[Fault]:
+    if kind.kind == "any":
+        return []
+    if kind.kind == "union":
+        return _one_of(kind, value, path, partial=partial)
+    if kind.kind not in _CONTAINERS:
+        return _scalar(kind, value, path)
+    if not isinstance(value, _CONTAINERS[kind.kind]):
+        return [_wrong(kind, _describe(value), path)]
+    if kind.kind == "object":
+        return _object(kind.object, cast("Properties", value), path, partial=partial)
+    items = enumerate(cast("list[Any]", value)) if kind.kind == "array" else cast("Properties", value).items()
+    return _items(kind, list(items), path, partial=partial)
 
 
 def _items(kind: schema.Type, items: list[tuple[Any, Any]], path: str, *, partial: bool) -> list[Fault]:
-    assert kind.items is not None
     faults: list[Fault] = []
     for key, item in items:
         here = f"{path}[{key}]" if isinstance(key, int) else f"{path}.{key}"
-        faults.extend(_value(kind.items, item, here, partial=partial))
+        faults.extend(_value(cast(schema.Type, kind.items), item, here, partial=partial))
     return faults
 
 

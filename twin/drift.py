@@ -1,4 +1,4 @@
-"""Changes the world behind Pulumi's back, for drift to be found: what an administrator would do in the vSphere client."""
+"""Changes the world behind Pulumi's back, as an administrator does in the vSphere client, for drift to be found."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Faults and latency that a rehearsal asks for, and the twin's virtual clock.
 
-A fault makes an operation fail as the real platform might; latency is added to the clock and never slept. Both come from a
-file, are kept in the world and stay until another file is loaded or the world is emptied:
+A fault makes an operation fail as the real platform might; latency is added to the clock and never slept. Both
+come from a file, are kept in the world and stay until another file is loaded or the world is emptied:
 
     - type: "*VirtualMachine"     # glob on the type token; `type` and `name` default to everything
       operation: create           # create, read, update, delete or invoke
@@ -23,9 +23,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from twin import yamls
 from twin.world import World
 
 OPERATIONS: Final = ("create", "read", "update", "delete", "invoke")
@@ -39,6 +39,8 @@ _KEYS: Final[dict[str, type | tuple[type, ...]]] = {
     "after": bool,
     "latency": (int, float),
 }
+
+_TYPES: Final[dict[Any, str]] = {str: "text", int: "a whole number", bool: "true or false", (int, float): "a number"}
 
 
 class FaultFileError(Exception):
@@ -60,22 +62,23 @@ class Injected:
 def load(path: Path) -> list[dict[str, Any]]:
     """The entries of a faults file. Raises FaultFileError with everything that is wrong with it."""
     try:
-        document = YAML(typ="rt").load(path)
+        document: Any = yamls.read(path, lines=True)
     except (YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
-        raise FaultFileError([f"{path}:{mark.line + 1 if mark else 1}: TWIN01 not YAML: {_first_line(error)}"]) from None
+        where = f"{path}:{mark.line + 1 if mark else 1}"
+        raise FaultFileError([f"{where}: BAD-YAML : {_first_line(error)}; allowed is YAML 1.2 in UTF-8"]) from None
     if not isinstance(document, list):
-        raise FaultFileError([f"{path}:1: TWIN01 expected a list of faults; see docs/twin.md"])
+        raise FaultFileError([f"{path}:1: WRONG-TYPE : is no list; allowed is a list of faults, see docs/twin.md"])
     problems: list[str] = []
     entries: list[dict[str, Any]] = []
     for index, entry in enumerate(cast("list[Any]", document)):
-        line = cast(Any, document).lc.item(index)[0] + 1
-        if not isinstance(entry, dict):
-            problems.append(f"{path}:{line}: TWIN02 [{index}]: expected a map; allowed keys are {', '.join(_KEYS)}")
-            continue
-        plain = dict(cast("dict[str, Any]", entry))
-        problems.extend(f"{path}:{line}: TWIN02 [{index}]{problem}" for problem in _problems(plain))
-        entries.append(plain)
+        line = cast("Any", document).lc.item(index)[0] + 1
+        plain: dict[str, Any] | None = dict(cast("dict[str, Any]", entry)) if isinstance(entry, dict) else None
+        found = [("WRONG-TYPE", "", f"is no map; allowed keys are {', '.join(_KEYS)}")]
+        if plain is not None:
+            found = _problems(plain)
+            entries.append(plain)
+        problems.extend(f"{path}:{line}: {code} [{index}]{key}: {problem}" for code, key, problem in found)
     if problems:
         raise FaultFileError(problems)
     return entries
@@ -89,7 +92,9 @@ def install(world: World, entries: list[dict[str, Any]]) -> None:
 
 def installed(world: World) -> list[tuple[dict[str, Any], int]]:
     """The world's faults, each with how often it has matched."""
-    return list(zip(json.loads(world.meta("faults") or "[]"), json.loads(world.meta("fault-hits") or "[]"), strict=True))
+    return list(
+        zip(json.loads(world.meta("faults") or "[]"), json.loads(world.meta("fault-hits") or "[]"), strict=True)
+    )
 
 
 def clock(world: World) -> float:
@@ -109,7 +114,7 @@ def inject(world: World, operation: str, token: str, names: Sequence[str]) -> In
         if not _matches(entry, operation, token, names):
             continue
         hits[index] += 1
-        if "nth" in entry and hits[index] != entry["nth"] or "times" in entry and hits[index] > entry["times"]:
+        if ("nth" in entry and hits[index] != entry["nth"]) or ("times" in entry and hits[index] > entry["times"]):
             continue
         if "latency" in entry:
             world.set_meta("clock", str(clock(world) + float(entry["latency"])))
@@ -127,22 +132,26 @@ def _matches(entry: dict[str, Any], operation: str, token: str, names: Sequence[
     )
 
 
-def _problems(entry: dict[str, Any]) -> list[str]:
-    problems: list[str] = []
+def _problems(entry: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Code, key and text of everything that is wrong with an entry."""
+    problems: list[tuple[str, str, str]] = []
     for key, value in entry.items():
         allowed = _KEYS.get(key)
         if allowed is None:
-            problems.append(f".{key}: unknown key; allowed are {', '.join(_KEYS)}")
-        elif not isinstance(value, allowed) or isinstance(value, bool) and allowed is not bool:
-            problems.append(f".{key}: wrong type {type(value).__name__}")
+            problems.append(("UNKNOWN-KEY", f".{key}", f"is unknown; allowed are {', '.join(_KEYS)}"))
+        elif not isinstance(value, allowed) or (isinstance(value, bool) and allowed is not bool):
+            problems.append(("WRONG-TYPE", f".{key}", f"is a {type(value).__name__}; allowed is {_TYPES[allowed]}"))
         elif key in {"nth", "times", "latency"} and value <= 0:
-            problems.append(f".{key}: {value} is not positive")
-    if entry.get("operation") not in OPERATIONS:
-        problems.append(f".operation: {entry.get('operation')!r}; allowed are {', '.join(OPERATIONS)}")
+            problems.append(("BAD-VALUE", f".{key}", f"{value} is not allowed; allowed is more than 0"))
+    if "operation" not in entry:
+        problems.append(("MISSING-KEY", ".operation", f"is missing; allowed are {', '.join(OPERATIONS)}"))
+    elif entry["operation"] not in OPERATIONS:
+        what = f"{entry['operation']!r} is not allowed; allowed are {', '.join(OPERATIONS)}"
+        problems.append(("BAD-VALUE", ".operation", what))
     if "error" not in entry and "latency" not in entry:
-        problems.append(": does nothing; give error or latency")
+        problems.append(("MISSING-KEY", "", "does nothing; give error or latency"))
     if "nth" in entry and "times" in entry:
-        problems.append(".nth: conflicts with times; give one of the two")
+        problems.append(("BAD-VALUE", ".nth", "conflicts with times; give one of the two"))
     return problems
 
 

@@ -1,16 +1,16 @@
-"""Runs commands against the twin in an overlay project, so that the real project and its stack files are never touched.
+"""Runs commands against the twin in an overlay project, so that the real project and its stack files are never
+touched.
 
-The overlay stands in the twin's folder: a project file whose `main` is the repository's root, stack files of its own, its
-own PULUMI_HOME and file backend, planted secrets. It is generated from the real project and stack files and again when
-they change. What is encrypted in a real stack file is never read: for each such key a planted secret is set. The name of a
-stack comes from the command's `-s`, else from the only stack file there is.
+The overlay stands in the twin's folder: a project file whose `main` is the repository's root, stack files of
+its own, its own PULUMI_HOME and file backend, planted secrets. It is generated from the real project and stack
+files and again when they change. What is encrypted in a real stack file is never read: for each such key a
+planted secret is set. The name of a stack comes from the command's `-s`, else from the only stack file there is.
 """
 
 from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-import io
 import os
 import shutil
 import signal
@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from twin import yamls
 from twin.process import ROOT, Home, Running, TwinError, up
 
 PASSPHRASE: Final = "the twin keeps no secrets"  # noqa: S105
@@ -59,12 +59,15 @@ class Overlay:
         """The environment of a command that runs against the twin."""
         attach = ",".join(f"{package}:{port}" for package, port in twin.ports.items())
         environment = {key: value for key, value in os.environ.items() if not key.startswith("PULUMI_")}
+        tools = (str(self.root / ".venv" / "bin"), str(Path(sys.executable).parent), os.environ["PATH"])
         environment |= {
-            "PATH": f"{self.root / '.venv' / 'bin'}{os.pathsep}{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "PATH": os.pathsep.join(tools),
             "PULUMI_HOME": str(self.pulumi_home),
             "PULUMI_BACKEND_URL": f"file://{self.backend}",
             "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
             "PULUMI_DEBUG_PROVIDERS": attach,
+            # A provider of our own is a real process: told so, it talks to the twin whatever endpoint the stack names.
+            **{f"{name.upper()}_STAND_IN": base for name, base in twin.apis.items()},
             "PULUMI_OPTION_CWD": str(self.project),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
@@ -88,7 +91,8 @@ class Overlay:
     def stack(self, name: str, environment: Mapping[str, str]) -> None:
         """Makes the stack if it is missing, and its stack file anew if the real one has changed. Raises TwinError.
 
-        A stack without a real file is the overlay's own. Either gets the secrets that the project declares and nobody set.
+        A stack without a real file is the overlay's own. Either gets the secrets that the project declares and
+        nobody set.
         """
         project = _load(self.project / "Pulumi.yaml")
         file = self.stacks / f"Pulumi.{name}.yaml"
@@ -109,7 +113,7 @@ class Overlay:
             kept = {key: value for key, value in _load(real).items() if key not in _KEY_MATERIAL}
             kept["config"] = _without_secrets(config)
             kept |= {key: own[key] for key in ("encryptionsalt",) if key in own}
-            _write(file, _dump(kept))
+            _write(file, yamls.dump(kept))
         if secret:
             pairs = [part for path in secret for part in ("--secret", f"{path}={PLANTED}")]
             self._pulumi(["config", "set-all", "--stack", name, "--path", *pairs], environment)
@@ -132,17 +136,19 @@ class Overlay:
             project.pop(key, None)
         runtime = project.get("runtime")
         if isinstance(runtime, dict):
-            options = cast("dict[str, Any]", runtime).get("options") or {}
+            options: dict[str, Any] = cast("dict[str, Any]", runtime).get("options") or {}
             if "virtualenv" in options:
                 options["virtualenv"] = str(self.root / options["virtualenv"])
         for kind in cast("dict[str, list[dict[str, Any]]]", project.get("plugins") or {}).values():
             for plugin in kind:
                 plugin["path"] = str(self.root / plugin["path"])
         main = self.root / str(project.get("main", "."))
-        return _dump(project | {"main": str(main.resolve()), "stackConfigDir": "stacks"})
+        return yamls.dump(project | {"main": str(main.resolve()), "stackConfigDir": "stacks"})
 
     def _plant_plugin(self, name: str, version: str) -> None:
-        """A stub that the engine takes for an installed plugin, so that it downloads none; it is attached to, never run."""
+        """A stub that the engine takes for an installed plugin, so that it downloads none; it is attached to,
+        never run.
+        """
         folder = self.pulumi_home / "plugins" / f"resource-{name}-v{version}"
         if (folder / f"pulumi-resource-{name}").exists():
             return
@@ -184,7 +190,7 @@ def run(overlay: Overlay, command: Sequence[str], *, disposable: bool = False) -
             environment["PULUMI_STACK"] = name
     process = subprocess.Popen(arguments, env=environment)
     previous = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGQUIT)}
-    passed_on = signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+    passed_on = signal.signal(signal.SIGTERM, lambda _number, _frame: process.terminate())
     try:
         status = process.wait()
     finally:
@@ -199,7 +205,9 @@ def _is_pulumi(command: Sequence[str]) -> bool:
 
 
 def _refuse_other_project(command: Sequence[str]) -> None:
-    for argument in command[1:] if _is_pulumi(command) else []:
+    if not _is_pulumi(command):
+        return
+    for argument in command[1:]:
         if argument == "--":
             return
         if argument in {"-C", "--cwd"} or argument.startswith(("--cwd=", "-C=")):
@@ -267,7 +275,7 @@ def _without_secrets(value: Any) -> Any:
 
 def _load(file: Path) -> dict[str, Any]:
     try:
-        found = YAML(typ="safe").load(file)
+        found = yamls.read(file)
     except FileNotFoundError:
         raise TwinError(f"{file} is missing; the overlay project is made from it") from None
     except (YAMLError, UnicodeDecodeError) as error:
@@ -275,14 +283,6 @@ def _load(file: Path) -> dict[str, Any]:
     if found is not None and not isinstance(found, dict):
         raise TwinError(f"{file}: expected a map")
     return cast("dict[str, Any]", found or {})
-
-
-def _dump(value: Mapping[str, Any]) -> str:
-    stream = io.StringIO()
-    yaml = YAML(typ="safe", pure=True)
-    yaml.default_flow_style = False
-    yaml.dump(dict(value), stream)
-    return stream.getvalue()
 
 
 def _write(file: Path, text: str) -> None:

@@ -1,9 +1,9 @@
 """What a platform behind an SDK has to say about its resources: the seam between the engine's side and the world's.
 
 A `Kind` is the behaviour of one resource type. It states rules that need no world (`faults`), what a plan already
-refuses (`plan`), and what happens when the resource is placed in the world (`place`): its id and computed outputs, the
-names it claims, the capacity it takes, what it rests on. The same `place` serves create, update and seeding, so there is
-one statement of each rule.
+refuses (`plan`), and what happens when the resource is placed in the world (`place`): its id and computed
+outputs, the names it claims, the capacity it takes, what it rests on. The same `place` serves create, update
+and seeding, so there is one statement of each rule.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ class RefusedError(Exception):
 class Site:
     """One resource on its way into the world.
 
-    `inputs` have their secrets opened: they may be compared but never stored or shown. What `place` puts in `outputs` is
-    stored beside the inputs.
+    `inputs` have their secrets opened: they may be compared but never stored or shown. What `place` puts in
+    `outputs` is stored beside the inputs.
     """
 
     world: World

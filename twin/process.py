@@ -1,8 +1,9 @@
 """The twin's process: one daemon for a folder, started, found, asked and stopped.
 
-The folder (`.twin` at the repository's root, or `TWIN_HOME`) holds the world, the daemon's lock, its log, and `twin.json`
-with its process id and ports. The lock, held for as long as the daemon lives, decides whether there is one: a file left
-behind by a killed daemon, or a process id that another process has since taken, misleads nobody.
+The folder (`.twin` at the repository's root, or `TWIN_HOME`) holds the world, the daemon's lock, its log, and
+`twin.json` with its process id and ports. The lock, held for as long as the daemon lives, decides whether
+there is one: a file left behind by a killed daemon, or a process id that another process has since taken,
+misleads nobody.
 """
 
 from __future__ import annotations
@@ -16,13 +17,15 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 _PATIENCE: Final = 60.0
 """Seconds that a start or a stop may take on a busy machine."""
+_GLANCE: Final = 2.0
+"""Seconds between two looks at whether the folder is still there."""
 
 
 class TwinError(Exception):
@@ -31,10 +34,11 @@ class TwinError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A daemon that serves: its process id, and the port of each package's provider."""
+    """A daemon that serves: its process id, the port of each package's provider, and the base of each REST API."""
 
     pid: int
     ports: dict[str, int]
+    apis: dict[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def running(here: Home) -> Running | None:
         found = json.loads(here.address.read_text())
     except (FileNotFoundError, ValueError):
         return None
-    return Running(found["pid"], found["ports"])
+    return Running(found["pid"], found["ports"], found.get("apis", {}))
 
 
 def up(here: Home) -> Running:
@@ -138,12 +142,21 @@ def _tail(log: Path) -> str:
     return "\n".join(log.read_text(errors="replace").splitlines()[-20:])
 
 
-async def serve(here: Home) -> None:
-    """Runs the daemon until it is told to stop."""
-    from twin import server
-    from twin.azure import Azure
-    from twin.vsphere import VSphere
-    from twin.world import World
+def _is_ours(here: Home, file: IO[bytes]) -> bool:
+    """Whether the folder still holds the lock file that we hold, and not none or another's."""
+    try:
+        return here.lock.stat().st_ino == os.fstat(file.fileno()).st_ino
+    except FileNotFoundError:
+        return False
+
+
+async def serve(here: Home, file: IO[bytes]) -> None:
+    """Runs the daemon, which holds the lock `file`, until it is told to stop or its folder has been deleted."""
+    # Only the daemon needs the SDKs: whoever asks for its status is spared them.
+    from twin import citrix, server  # noqa: PLC0415
+    from twin.azure import Azure  # noqa: PLC0415
+    from twin.vsphere import VSphere  # noqa: PLC0415
+    from twin.world import World  # noqa: PLC0415
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -151,11 +164,16 @@ async def serve(here: Home) -> None:
         loop.add_signal_handler(number, stop.set)
     world = World(here.world)
     servers, ports = await server.start(world, [VSphere(), Azure()])
+    site, site_base = await citrix.start(world)
     partial = here.address.with_suffix(".partial")
-    partial.write_text(json.dumps({"pid": os.getpid(), "ports": ports}))
+    partial.write_text(json.dumps({"pid": os.getpid(), "ports": ports, "apis": {"citrix": site_base}}))
     partial.replace(here.address)
-    await stop.wait()
-    here.address.unlink(missing_ok=True)
+    while not stop.is_set() and _is_ours(here, file):
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), _GLANCE)
+    if _is_ours(here, file):
+        here.address.unlink(missing_ok=True)
+    site.close()
     await asyncio.gather(*(item.stop(grace=1) for item in servers))
     world.close()
 
@@ -172,7 +190,7 @@ def main(folder: str) -> int:
                 return 0
             time.sleep(0.01)
         here.address.unlink(missing_ok=True)
-        asyncio.run(serve(here))
+        asyncio.run(serve(here, file))
     return 0
 
 

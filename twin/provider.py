@@ -23,7 +23,8 @@ DEFAULTS = "__defaults"
 @dataclass(slots=True)
 class Difference:
     """What a diff found: changes by path, those that replace, those of which that is not known, and whether the old
-    resource has to go first."""
+    resource has to go first.
+    """
 
     changes: dict[str, Change]
     replaces: list[str] = field(default_factory=list[str])
@@ -47,7 +48,9 @@ class Provider:
         self.world = world
         self.platform = platform
 
-    def check(self, token: str, name: str, old: Properties, new: Properties, seed: bytes) -> tuple[Properties, list[Fault]]:
+    def check(
+        self, token: str, name: str, old: Properties, new: Properties, seed: bytes
+    ) -> tuple[Properties, list[Fault]]:
         """Inputs with secrets marked and a name made up where none is given, and all faults."""
         resource = schema.resource(token)
         faults = check(resource.inputs, new)
@@ -67,10 +70,12 @@ class Provider:
         resource = schema.resource(token)
         rules = self.platform.rules(token)
         kind = self.platform.kind(token)
-        changes = Differ(resource, rules).compare(state.inputs, new)
+        found_changes = Differ(resource, rules).compare(state.inputs, new)
         for path in kind.restless(new):
-            changes.setdefault(path, "update")
-        changes = {path: change for path, change in changes.items() if not _below(path, ignored)}
+            found_changes.setdefault(path, "update")
+        changes = dict[str, Change](
+            (path, change) for path, change in found_changes.items() if not _below(path, ignored)
+        )
         found = Difference(changes)
         if rules is not None:
             found.replaces = [path for path in changes if kind.replaces(path, state.outputs, rules)]
@@ -217,7 +222,9 @@ def _known(value: Any) -> Any:
 
 
 def _merged(site: Site, inputs: Properties) -> Properties:
-    """Outputs that complete an input (the address of a disk, the key of an adapter): they win over the input's own form."""
+    """Outputs that complete an input (the address of a disk, the key of an adapter): they win over the input's
+    own form.
+    """
     return {key: value for key, value in site.outputs.items() if key in inputs and isinstance(value, list | dict)}
 
 
@@ -232,7 +239,9 @@ def _overlay(old: Any, held: Any) -> Any:
             return [_overlay(item, other) for item, other in zip(items, present, strict=True)]
         keys = {key for item in items if isinstance(item, dict) for key in cast(Properties, item)}
         return [
-            {key: value for key, value in cast(Properties, item).items() if key in keys} if isinstance(item, dict) else item
+            {key: value for key, value in cast(Properties, item).items() if key in keys}
+            if isinstance(item, dict)
+            else item
             for item in present
         ]
     return held
@@ -261,4 +270,3 @@ def _is_sealed(value: Any) -> bool:
 
 def _below(path: str, patterns: list[str]) -> bool:
     return any(path == pattern or path.startswith((pattern + ".", pattern + "[")) for pattern in patterns)
-

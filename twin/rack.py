@@ -1,7 +1,7 @@
 """What stands in the server room before vCenter knows of it: hosts, disks and exports that a stack may put to use.
 
-Pseudo types of the world, planted by seeding only. Adding a host takes its cores and memory from here; a datastore takes
-its capacity from the disks or the export that it is made from.
+Pseudo types of the world, planted by seeding only. Adding a host takes its cores and memory from here; a
+datastore takes its capacity from the disks or the export that it is made from.
 """
 
 from __future__ import annotations
@@ -39,9 +39,7 @@ RACKED: Final = Racked()
 def faults(token: str, properties: Properties) -> list[Fault]:
     """All faults of something racked."""
     shape = SHAPES[token]
-    found = [
-        Fault(key, f"unknown property; allowed are {', '.join(shape)}") for key in properties if key not in shape
-    ]
+    found = [Fault(key, f"unknown property; allowed are {', '.join(shape)}") for key in properties if key not in shape]
     for key, kind in shape.items():
         if not isinstance(properties.get(key), kind):
             found.append(Fault(key, f"expected {kind.__name__}"))

@@ -1,7 +1,7 @@
 """Facts about resource types that the SDKs do not carry: what a change replaces, what has which default.
 
-They stand in YAML, one file a platform, each type with its source. A type that is not in the file has no rules: the twin
-then says that it does not know whether a change replaces, and never guesses.
+They stand in YAML, one file a platform, each type with its source. A type that is not in the file has no
+rules: the twin then says that it does not know whether a change replaces, and never guesses.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
+from twin import yamls
 
 _INDEX = re.compile(r"\[\d+\]")
 
@@ -20,9 +20,9 @@ _INDEX = re.compile(r"\[\d+\]")
 class Rules:
     """Rules of one type. Paths have `[*]` for any element, and stand for everything below them.
 
-    `replaces`: a change forces a new resource, but for `updates` below it. `defaults`: what an input that is not given
-    stands for. `computed`: the platform fills it in when it is not given. `unordered`: lists whose order says nothing.
-    `complete`: of properties that are not named here it is known that they do not replace.
+    `replaces`: a change forces a new resource, but for `updates` below it. `defaults`: what an input that is
+    not given stands for. `computed`: the platform fills it in when it is not given. `unordered`: lists whose
+    order says nothing. `complete`: of properties that are not named here it is known that they do not replace.
     """
 
     source: str
@@ -57,7 +57,7 @@ def general(path: str) -> str:
 
 def load(path: Path) -> dict[str, Rules]:
     """The rules of a platform by type token."""
-    document = YAML(typ="safe").load(path)
+    document: dict[str, dict[str, Any]] = yamls.read(path)
     return {
         token: Rules(
             source=entry["source"],

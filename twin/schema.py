@@ -1,8 +1,8 @@
 """What a resource or function of the installed SDKs takes and gives.
 
-Neither SDK carries its schema as data, but its classes hold all of it: names, types, nesting, what is required, enums.
-They are read on first use of a token and kept; importing a module of the SDK is the only cost. Replacement rules and
-defaults are not in the SDKs: see `twin.rules`.
+Neither SDK carries its schema as data, but its classes hold all of it: names, types, nesting, what is
+required, enums. They are read on first use of a token and kept; importing a module of the SDK is the only
+cost. Replacement rules and defaults are not in the SDKs: see `twin.rules`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ _INPUT_SCOPE = {"Output": pulumi.Output, "T": Any}
 """`pulumi.Input` names its `Output` as text, which Python looks up where the annotation stands."""
 _SECRET_NAME = re.compile(r"(password|passphrase|productkey|windowssyspreptext|scripttext)$", re.IGNORECASE)
 _OPEN_ENUMS = frozenset({"VirtualMachineSizeTypes"})
-"""Enums that the SDK itself calls deprecated and incomplete: any text is allowed (docstring of HardwareProfileArgs)."""
+"""Enums that the SDK itself calls deprecated and incomplete: any text is allowed (docstring of
+HardwareProfileArgs)."""
 
 
 class UnknownTokenError(Exception):
@@ -41,8 +42,9 @@ class UnknownTokenError(Exception):
 class Type:
     """A type of a property.
 
-    `kind` is string, boolean, integer, number, array, map, object, any, asset or union. `items` is the element type of an
-    array or a map; `choices` are an enum's values; `members` are a union's types; `object` describes an object.
+    `kind` is string, boolean, integer, number, array, map, object, any, asset or union. `items` is the element
+    type of an array or a map; `choices` are an enum's values; `members` are a union's types; `object`
+    describes an object.
     """
 
     kind: str
@@ -54,8 +56,7 @@ class Type:
     @property
     def object(self) -> Object:
         """The properties of an object type."""
-        assert self.cls is not None
-        return _object(self.cls)
+        return _object(typing.cast(type, self.cls))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,8 @@ def resource(token: str) -> Resource:
     if not (inspect.isclass(cls) and issubclass(cls, pulumi.CustomResource)) or _token(cls, token) != token:
         raise UnknownTokenError(_unknown(token, "resource", _resource_tokens(token, module)))
     home = sys.modules[cls.__module__]
-    args = getattr(home, f"{name}Args", None) or getattr(home, f"{name}InitArgs")
+    # Where a nested type has taken the name `<Resource>Args`, the resource's own is `<Resource>InitArgs`.
+    args = getattr(home, f"{name}InitArgs", None) or getattr(home, f"{name}Args")
     secrets = _declared_secrets(cls)
     inputs = _object(args)
     return Resource(
@@ -132,9 +134,7 @@ def function(token: str) -> Function:
     parameters = inspect.signature(found).parameters
     arguments = Object(
         {
-            wire: Property(
-                _type(hints[python]), parameters[python].default is inspect.Parameter.empty, is_secret(wire)
-            )
+            wire: Property(_type(hints[python]), parameters[python].default is inspect.Parameter.empty, is_secret(wire))
             for wire, python in wire_names.items()
         },
         {python: wire for wire, python in wire_names.items()},
@@ -171,12 +171,18 @@ def _module(token: str, kind: str) -> tuple[types.ModuleType, str]:
     if package == "vsphere":
         return importlib.import_module(root), name
     try:
-        return importlib.import_module(f"{root}.{path.replace('/', '.')}"), name
+        return _loaded(importlib.import_module(f"{root}.{path.replace('/', '.')}")), name
     except ModuleNotFoundError:
         unversioned = path.split("/", maxsplit=1)[0]
         near = unversioned if _is_module(root, unversioned) else nearest(unversioned, _modules(root))
         hint = f"; the nearest is {package}:{near}:{name}" if near else ""
         raise UnknownTokenError(f"the installed {root} has no module {path!r}{hint}") from None
+
+
+def _loaded(module: types.ModuleType) -> types.ModuleType:
+    """The module with its content: the SDK's are filled when an attribute is first asked for, but not by `vars`."""
+    getattr(module, "__all__", None)
+    return module
 
 
 def _modules(root: str) -> list[str]:
@@ -296,25 +302,28 @@ def _type(hint: Any) -> Type:
     arguments = typing.get_args(hint)
     if origin in {typing.Union, types.UnionType}:
         return _union([argument for argument in arguments if argument is not type(None)])
-    if origin is collections.abc.Sequence or origin is list:
+    if origin in {collections.abc.Sequence, list}:
         return Type("array", items=_type(arguments[0]))
-    if origin is collections.abc.Mapping or origin is dict:
+    if origin in {collections.abc.Mapping, dict}:
         return Type("map", items=_type(arguments[1]))
     if hint in _SCALARS:
         return Type(_SCALARS[hint])
-    if inspect.isclass(hint) and issubclass(hint, enum.Enum):
-        choices = tuple(member.value for member in hint)
+    return _class_type(hint) if inspect.isclass(hint) else Type("any")
+
+
+def _class_type(cls: type) -> Type:
+    if issubclass(cls, enum.Enum):
+        choices = tuple(member.value for member in cls)
         return Type(_SCALARS.get(type(choices[0]), "string"), choices=choices)
-    if inspect.isclass(hint) and issubclass(hint, pulumi.Asset | pulumi.Archive):
+    if issubclass(cls, pulumi.Asset | pulumi.Archive):
         return Type("asset")
-    if inspect.isclass(hint) and hint.__module__.startswith("pulumi_"):
-        return Type("object", cls=hint)
-    return Type("any")
+    return Type("object", cls=typing.cast("type[Any]", cls)) if cls.__module__.startswith("pulumi_") else Type("any")
 
 
 def _union(hints: list[Any]) -> Type:
-    """A union; of a text and an enum of texts (the SDK's relaxed enums) the enum remains, of a type and its TypedDict the
-    type."""
+    """A union; of a text and an enum of texts (the SDK's relaxed enums) the enum remains, of a type and its
+    TypedDict the type.
+    """
     types_ = [
         _type(hint)
         for hint in hints

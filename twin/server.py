@@ -1,8 +1,9 @@
+# ruff: noqa: N802, ARG002 - the names and arguments are the protocol's
 """The provider protocol over gRPC, as the engine speaks it to a provider that it attaches to.
 
-Written straight over the protocol rather than over `pulumi.provider.experimental`, which lacks `Attach`, `Handshake` and
-the old inputs of a diff. Each request is one transaction of the world; requests are served one at a time, so two commands
-at once can not see each other's halves.
+Written straight over the protocol rather than over `pulumi.provider.experimental`, which lacks `Attach`,
+`Handshake` and the old inputs of a diff. Each request is one transaction of the world; requests are served one
+at a time, so two commands at once can not see each other's halves.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from __future__ import annotations
 import contextlib
 import importlib.metadata
 from collections import OrderedDict
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Generator
+from typing import Any, Final, cast
 
 import grpc
 import grpc.aio
@@ -65,7 +66,7 @@ class Engines:
         severity = engine_pb2.WARNING if warning else engine_pb2.INFO
         with contextlib.suppress(grpc.aio.AioRpcError):
             async with grpc.aio.insecure_channel(address) as channel:
-                stub = engine_pb2_grpc.EngineStub(channel)
+                stub = cast("Any", engine_pb2_grpc.EngineStub(channel))
                 await stub.Log(engine_pb2.LogRequest(severity=severity, message=message, urn=urn), timeout=5)
 
 
@@ -168,9 +169,7 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
                 found = self._provider.read(request.type, state)
             if found is None:
                 return provider_pb2.ReadResponse()
-            return provider_pb2.ReadResponse(
-                id=found.id, properties=encode(found.outputs), inputs=encode(found.inputs)
-            )
+            return provider_pb2.ReadResponse(id=found.id, properties=encode(found.outputs), inputs=encode(found.inputs))
         return await _abort(context, error)
 
     async def Update(self, request: Any, context: Any) -> Any:
@@ -203,7 +202,7 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
         return await _abort(context, error)
 
     @contextlib.contextmanager
-    def _operation(self, operation: str, token: str, name: str, inputs: dict[str, Any]) -> Iterator[None]:
+    def _operation(self, operation: str, token: str, name: str, inputs: dict[str, Any]) -> Generator[None]:
         """One transaction, with what a rehearsal has asked to go wrong with it."""
         given = inputs.get("name")
         names = [name, given] if isinstance(given, str) else [name]
@@ -222,7 +221,7 @@ class _Error:
 
 
 @contextlib.contextmanager
-def _errors() -> Iterator[_Error]:
+def _errors() -> Generator[_Error]:
     """Turns a refusal into the text that the engine gets."""
     error = _Error()
     try:
@@ -251,5 +250,3 @@ async def start(world: World, platforms: list[Platform]) -> tuple[list[grpc.aio.
         await server.start()
         servers.append(server)
     return servers, ports
-
-

@@ -2,8 +2,8 @@
 
 Why not `pulumi.provider.experimental`: its property values copy every leaf twice and a stack has tens of thousands of
 them. Here a map is a dict, a list a list, and only two things need a type of their own: a secret and a value that is
-not known yet. Assets and archives pass through as the maps they are on the wire. Resource references and output values
-are not handled: the twin tells the engine not to send them.
+not known yet. Assets and archives pass through as the maps they are on the wire. Resource references and
+output values are not handled: the twin tells the engine not to send them.
 """
 
 from __future__ import annotations
@@ -16,16 +16,18 @@ from google.protobuf import struct_pb2
 
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 """Key that marks a map as something else (sdk/go/common/resource/properties.go, `SigKey`)."""
-_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"
-_UNKNOWNS: Final = frozenset({
-    "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
-    "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-    "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
-    "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
-    "030794c1-ac77-496b-92df-f27374a8bd58",
-    "e48ece36-62e2-4504-bad9-02848725956a",
-    "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
-})
+_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105
+_UNKNOWNS: Final = frozenset(
+    {
+        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+        "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+        "030794c1-ac77-496b-92df-f27374a8bd58",
+        "e48ece36-62e2-4504-bad9-02848725956a",
+        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+    }
+)
 """Place holders for values that a preview does not know (sdk/go/common/resource/plugin/rpc.go)."""
 
 Properties = dict[str, Any]
@@ -53,9 +55,7 @@ class Secret:
 
 def decode(struct: struct_pb2.Struct) -> Properties:
     """The map that a struct holds; nulls inside maps are left out, whole numbers become integers."""
-    return {
-        key: decoded for key, value in struct.fields.items() if (decoded := _decode(value)) is not None
-    }
+    return {key: decoded for key, value in struct.fields.items() if (decoded := _decode(value)) is not None}
 
 
 def _decode(value: struct_pb2.Value) -> Any:
@@ -69,15 +69,19 @@ def _decode(value: struct_pb2.Value) -> Any:
         case "bool_value":
             return value.bool_value
         case "struct_value":
-            fields = value.struct_value.fields
-            if SIGNATURE in fields and fields[SIGNATURE].string_value == _SECRET:
-                inner = _decode(fields["value"])
-                return inner if isinstance(inner, Secret) else Secret(inner)
-            return decode(value.struct_value)
+            return _decode_struct(value.struct_value)
         case "list_value":
             return [_decode(item) for item in value.list_value.values]
         case _:
             return None
+
+
+def _decode_struct(struct: struct_pb2.Struct) -> Any:
+    fields = struct.fields
+    if SIGNATURE in fields and fields[SIGNATURE].string_value == _SECRET:
+        inner = _decode(fields["value"])
+        return inner if isinstance(inner, Secret) else Secret(inner)
+    return decode(struct)
 
 
 def encode(properties: Mapping[str, Any]) -> struct_pb2.Struct:

@@ -1,9 +1,9 @@
 """The twin's world: what exists, kept in one SQLite file.
 
-An operation of the engine is one transaction, so a twin that is killed leaves either all or nothing of it. The file is
-in WAL mode with `synchronous=OFF`: an answered operation survives the death of the process, which is what rehearsals
-need, but not a power cut. Commands (`change`, `seed`, `reset`) write to the same file while the twin runs; nothing is
-cached in memory, so neither has to know of the other.
+An operation of the engine is one transaction, so a twin that is killed leaves either all or nothing of it. The
+file is in WAL mode with `synchronous=OFF`: an answered operation survives the death of the process, which is
+what rehearsals need, but not a power cut. Commands (`change`, `seed`, `reset`) write to the same file while
+the twin runs; nothing is cached in memory, so neither has to know of the other.
 
 Secrets are never stored: a salted digest stands in for them, enough to see that one has changed.
 """
@@ -16,7 +16,7 @@ import hmac
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, cast
@@ -66,9 +66,9 @@ CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITH
 class Object:
     """Something that exists.
 
-    `properties` are in the SDK's terms, inputs and outputs together, secrets sealed. `facts` are what the platform knows
-    and the SDK does not say (a host's memory, that a machine is a template). `given` means that it was planted, not
-    created by a stack.
+    `properties` are in the SDK's terms, inputs and outputs together, secrets sealed. `facts` are what the platform
+    knows and the SDK does not say (a host's memory, that a machine is a template). `given` means that it was
+    planted, not created by a stack.
     """
 
     type: str
@@ -96,7 +96,7 @@ class World:
         self._db.close()
 
     @contextlib.contextmanager
-    def transaction(self, *, keep: bool = True) -> Iterator[None]:
+    def transaction(self, *, keep: bool = True) -> Generator[None]:
         """All or nothing; with `keep=False` nothing, for a look at what would happen."""
         self._db.execute("BEGIN IMMEDIATE")
         try:
@@ -243,8 +243,8 @@ class World:
     def unseal(self, value: Any, *known: Any) -> Any:
         """The stored value with each digest replaced by the secret that it stands for.
 
-        The secret comes from `known`, maps that the engine has kept; where they hold another or none, a secret that says
-        so takes its place, so that the difference shows.
+        The secret comes from `known`, maps that the engine has kept; where they hold another or none, a secret that
+        says so takes its place, so that the difference shows.
         """
         match value:
             case {"$sealed": digest}:
@@ -259,9 +259,9 @@ class World:
                 }
             case list():
                 items = cast("list[Any]", value)
+                lists = [cast("list[Any]", other) for other in known if isinstance(other, list)]
                 return [
-                    self.unseal(item, *[other[i] for other in known if isinstance(other, list) and len(other) > i])
-                    for i, item in enumerate(items)
+                    self.unseal(item, *[other[i] for other in lists if len(other) > i]) for i, item in enumerate(items)
                 ]
             case _:
                 return value

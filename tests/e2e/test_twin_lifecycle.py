@@ -60,7 +60,9 @@ def test_from_nothing_to_nothing(planted: Bench) -> None:
     )
     assert planted.preview() == {"replace": ["hk-b"]}
     done = planted.up()
-    assert done.text.index("deleted original") < done.text.index("created replacement"), "an explicit name is in the way"
+    assert done.text.index("deleted original") < done.text.index("created replacement"), (
+        "an explicit name is in the way"
+    )
     after = {item.name: item.id for item in planted.created()}
     assert before["hk-a"] == after["hk-a"]
     assert before["hk-b"] != after["hk-b"]
@@ -147,7 +149,8 @@ def test_a_whole_platform_from_the_rack_up(planted: Bench) -> None:
         sub = vsphere.Folder("sub", path=folder.path.apply(lambda p: p + "/SQL"), type="vm", datacenter_id=new.moid)
         pool = vsphere.ResourcePool("rp", name="prod", parent_resource_pool_id=c2.resource_pool_id)
         vm = vsphere.VirtualMachine("vm", name="hk-sql01", folder=sub.path, resource_pool_id=pool.id,
-            datastore_id=store.id, guest_id="otherLinux64Guest", memory=2048, hv_mode="hvAuto", ept_rvi_mode="automatic",
+            datastore_id=store.id, guest_id="otherLinux64Guest", memory=2048,
+            hv_mode="hvAuto", ept_rvi_mode="automatic",
             network_interfaces=[{"network_id": pg.id}], disks=[{"label": "disk0", "size": 20}], tags=[gold.id])
         vsphere.HaVmOverride("ha", compute_cluster_id=c2.id, virtual_machine_id=vm.id, ha_vm_restart_priority="high")
         group = vsphere.ComputeClusterVmGroup("g", name="sql", compute_cluster_id=c2.id, virtual_machine_ids=[vm.id])

@@ -122,7 +122,8 @@ def test_a_language_host_that_reports_packages_needs_no_download(planted: Bench,
 
 
 REPORTING_HOST = '''#!PYTHON
-"""A language host that reports the packages of the SDKs, as the vendor's does, and leaves the rest to the next on PATH."""
+"""A language host that reports the packages of the SDKs, as the vendor's does, and leaves the rest to the next
+on PATH."""
 import importlib.metadata, os, pathlib, shutil, subprocess, sys
 from concurrent import futures
 import grpc
@@ -130,7 +131,8 @@ from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 
 here = pathlib.Path(__file__).parent
 rest = os.pathsep.join(part for part in os.environ["PATH"].split(os.pathsep) if pathlib.Path(part) != here)
-real = subprocess.Popen([shutil.which("pulumi-language-python", path=rest), *sys.argv[1:]], stdout=subprocess.PIPE, text=True)
+command = [shutil.which("pulumi-language-python", path=rest), *sys.argv[1:]]
+real = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 stub = language_pb2_grpc.LanguageRuntimeStub(grpc.insecure_channel("127.0.0.1:" + real.stdout.readline().strip()))
 
 class Host(language_pb2_grpc.LanguageRuntimeServicer):
@@ -148,7 +150,8 @@ def forwarded(name):
         return getattr(stub, name)(request)
     return call
 
-for name in ("Handshake", "GetPluginInfo", "About", "GetProgramDependencies", "RuntimeOptionsPrompts", "Run", "InstallDependencies"):
+others = "Handshake GetPluginInfo About GetProgramDependencies RuntimeOptionsPrompts Run InstallDependencies"
+for name in others.split():
     setattr(Host, name, forwarded(name))
 server = grpc.server(futures.ThreadPoolExecutor(8))
 language_pb2_grpc.add_LanguageRuntimeServicer_to_server(Host(), server)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -67,7 +69,9 @@ def test_killed_in_the_middle_of_an_up(planted: Bench, victim: str) -> None:
 
 
 def test_two_commands_at_once(planted: Bench) -> None:
-    planted.program("[machine(f'hk-{os.environ[\"PART\"]}{n:03}', n + 60 * int(os.environ['PART'])) for n in range(1, 31)]")
+    planted.program(
+        "[machine(f'hk-{os.environ[\"PART\"]}{n:03}', n + 60 * int(os.environ['PART'])) for n in range(1, 31)]"
+    )
     processes: list[subprocess.Popen[bytes]] = []
     for part in ("1", "2"):
         environment = planted.environment() | {"PART": part}
@@ -91,6 +95,29 @@ def test_two_twins_are_one(bench: Bench) -> None:
     )
     assert second.returncode == 0
     assert process.running(bench.home) == serving
+
+
+def test_a_twin_whose_folder_is_gone_ends(bench: Bench) -> None:
+    first = process.up(bench.home)
+    shutil.rmtree(bench.home.path)
+    second = process.up(bench.home)
+    assert second.pid != first.pid
+    deadline = time.monotonic() + 30
+    while _is_alive(first.pid):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert process.running(bench.home) == second
+
+
+def _is_alive(pid: int) -> bool:
+    """Whether a process runs; a daemon's parent is this one, which has not waited for it."""
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_what_a_killed_twin_leaves_behind_misleads_nobody(bench: Bench) -> None:
@@ -140,7 +167,8 @@ def test_what_vcenter_refuses(planted: Bench) -> None:
         """
         machine("hk-app01", 1)
         machine("hk-big", 2, memory=1 << 20)
-        machine("hk-wide", 3, disks=[{"label": "disk0", "size": 60}, {"label": "disk1", "size": 64000, "unit_number": 1}])
+        disks = [{"label": "disk0", "size": 60}, {"label": "disk1", "size": 64000, "unit_number": 1}]
+        machine("hk-wide", 3, disks=disks)
         machine("hk-lost", 4, folder="Nowhere")
         machine("hk-fine", 5)
         """

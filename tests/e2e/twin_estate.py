@@ -1,4 +1,5 @@
-"""A small given estate: one cluster of two hosts, one datastore cluster, one port group, two templates, one old server."""
+"""A small given estate: one cluster of two hosts, one datastore cluster, one port group, two templates, one
+old server."""
 
 from __future__ import annotations
 

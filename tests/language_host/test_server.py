@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
@@ -18,14 +19,15 @@ from tests.language_host.support import alive, children_of, until
 class Host:
     """A running language host, with a pipe for its input as from an engine."""
 
-    def __init__(self) -> None:
+    def __init__(self, stdin: int = subprocess.PIPE) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "scripts.language_host", "-v=9", "127.0.0.1:1"],
-            stdin=subprocess.PIPE,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
+        assert self.process.stdout is not None
         self.channel = grpc.insecure_channel(f"127.0.0.1:{self.process.stdout.readline().strip()}")
         self.calls = language_pb2_grpc.LanguageRuntimeStub(self.channel)
 
@@ -57,7 +59,7 @@ def run_request(folder: Path, **options: str) -> language_pb2.RunRequest:
     )
 
 
-def plugin_request(folder: Path, text: str, **more: object) -> language_pb2.RunPluginRequest:
+def plugin_request(folder: Path, text: str, **more: Any) -> language_pb2.RunPluginRequest:
     """A plugin of one file."""
     (folder / "__main__.py").write_text(text)
     return language_pb2.RunPluginRequest(info=program(folder), pwd=str(folder), kind="resource", **more)
@@ -188,6 +190,37 @@ def test_a_program_that_ignores_sigterm_ends_too(host, tmp_path):
     pid = int(next(iter(answer)).stdout)
     answer.cancel()
     until(lambda: not alive(pid), "the program lives on", 10)
+
+
+def test_the_end_of_the_input_ends_the_host():
+    host = Host()
+    assert host.process.stdin is not None
+    host.process.stdin.close()
+    assert host.process.wait(timeout=20) == 0
+
+
+def test_a_host_started_by_hand_serves_an_engine_that_attaches():
+    host = Host(stdin=subprocess.DEVNULL)
+    assert host.calls.GetPluginInfo(empty_pb2.Empty()).version == "3.250.0"
+    host.process.send_signal(signal.SIGTERM)
+    assert host.end() == (0, "")
+
+
+def test_a_signal_before_it_serves_ends_the_host_quietly():
+    with subprocess.Popen(
+        [sys.executable, "-X", "importtime", "-P", "-m", "scripts.language_host", "127.0.0.1:1"],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if "asyncio" in line:
+                break
+        process.send_signal(signal.SIGINT)
+        errors = process.stderr.read()
+    assert process.returncode == -signal.SIGINT
+    assert "Traceback" not in errors
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -1,7 +1,7 @@
 """Any Azure resource: its ARM id, its place in a resource group, its references.
 
-An ARM id names the provider's namespace and type, which the SDK does not carry. `types.yaml` gives them for the types that
-matter; for others they are formed from the SDK's module and class, which looks right and need not be.
+An ARM id names the provider's namespace and type, which the SDK does not carry. `types.yaml` gives them for
+the types that matter; for others they are formed from the SDK's module and class, which looks right and need not be.
 """
 
 from __future__ import annotations
@@ -12,9 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, cast
 
-from ruamel.yaml import YAML
-
-from twin import schema
+from twin import schema, yamls
 from twin.platform import Kind, Site
 from twin.rules import Rules
 from twin.wire import Properties
@@ -22,7 +20,9 @@ from twin.world import Object, World
 
 SUBSCRIPTION: Final = "00000000-0000-0000-0000-000000000000"
 GROUP: Final = "azure-native:resources:ResourceGroup"
-_ARM_ID: Final = re.compile(r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/[^/]+/([^/]+/[^/]+/?)+", re.IGNORECASE)
+_ARM_ID: Final = re.compile(
+    r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/[^/]+/([^/]+/[^/]+/?)+", re.IGNORECASE
+)
 
 
 class ArmResource(Kind):
@@ -49,9 +49,7 @@ class ArmResource(Kind):
         ):
             if key in resource.outputs and value is not None:
                 site.outputs[key] = value
-        site.outputs = {
-            key: value for key, value in site.outputs.items() if key == "name" or key in resource.outputs
-        }
+        site.outputs = {key: value for key, value in site.outputs.items() if key == "name" or key in resource.outputs}
 
     def find(self, world: World, token: str, id_: str) -> Object | None:
         found = world.holder("arm", id_.lower())
@@ -157,4 +155,4 @@ def _parents(token: str) -> list[str]:
 
 @functools.cache
 def _types() -> dict[str, dict[str, str]]:
-    return cast("dict[str, dict[str, str]]", YAML(typ="safe").load(Path(__file__).with_name("types.yaml")) or {})
+    return cast("dict[str, dict[str, str]]", yamls.read(Path(__file__).with_name("types.yaml")))

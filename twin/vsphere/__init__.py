@@ -8,7 +8,7 @@ from pathlib import Path
 from twin import rules as rules_
 from twin import schema
 from twin.platform import Kind
-from twin.vsphere import compute, invokes, inventory, machine, network, policy, storage
+from twin.vsphere import compute, inventory, invokes, machine, network, policy, storage
 from twin.wire import Properties
 from twin.world import World
 
@@ -31,7 +31,7 @@ class VSphere:
         return KINDS.get(token, inventory.PLAIN)
 
     def rules(self, token: str) -> rules_.Rules | None:
-        return _rules().get(token)
+        return rules().get(token)
 
     def automatic_name(self, resource: schema.Resource) -> str | None:
         """The Terraform bridge names what has a `name` that the provider always knows."""
@@ -45,5 +45,6 @@ class VSphere:
 
 
 @functools.cache
-def _rules() -> dict[str, rules_.Rules]:
+def rules() -> dict[str, rules_.Rules]:
+    """The rules of every type that the table holds."""
     return rules_.load(Path(__file__).with_name("rules.yaml"))

@@ -42,7 +42,7 @@ Answer = Callable[[World, Properties], Properties]
 
 
 def answer(world: World, function: str, arguments: Properties) -> Properties:
-    """The result of a function. Raises RefusedError if there is no such thing or the world does not hold such things."""
+    """The result of a function. Raises RefusedError if there is no such thing, or nothing of the kind."""
     found = ANSWERS.get(function)
     if found is None:
         raise RefusedError(f"the twin cannot answer {function}: its world holds nothing of the kind")
@@ -52,7 +52,7 @@ def answer(world: World, function: str, arguments: Properties) -> Properties:
 def _shown(function: str, item: Object, **more: Any) -> Properties:
     """The object's properties that the function's result has, and more."""
     results = schema.function(token_of(function)).results
-    held = {
+    held: Properties = {
         key: value
         for key, value in item.properties.items()
         if key in results and not (isinstance(value, dict) and SEALED in value)
@@ -108,9 +108,7 @@ def _datacenter(world: World, arguments: Properties) -> Properties:
     if found is None or found.type != DATACENTER:
         _fail(f"datacenter '{name}' not found")
     machines = [
-        item.name
-        for item in world.all(MACHINE)
-        if str(item.facts["path"]).startswith(f"{found.facts['path']}/")
+        item.name for item in world.all(MACHINE) if str(item.facts["path"]).startswith(f"{found.facts['path']}/")
     ]
     return _shown("getDatacenter", found, id=moid(found), virtualMachines=sorted(machines))
 
@@ -162,7 +160,7 @@ def _any_datastore(world: World, arguments: Properties) -> Object:
     home = _home(world, arguments)
     name = str(arguments["name"]).rstrip("/").rsplit("/", maxsplit=1)[-1]
     found = world.holder(f"datastore@{home.name}", name.lower())
-    return found if found else _fail(f"datastore '{name}' not found")
+    return found or _fail(f"datastore '{name}' not found")
 
 
 def _datastore_stats(world: World, arguments: Properties) -> Properties:
@@ -226,9 +224,7 @@ def _machine(world: World, arguments: Properties) -> Properties:
         moid=moid(found),
         name=found.name,
         instanceUuid=found.id,
-        networkInterfaces=[
-            {key: value for key, value in adapter.items() if key != "key"} for adapter in adapters
-        ],
+        networkInterfaces=[{key: value for key, value in adapter.items() if key != "key"} for adapter in adapters],
         networkInterfaceTypes=[str(adapter.get("adapterType", "vmxnet3")) for adapter in adapters],
         disks=[_seen_disk(index, disk) for index, disk in enumerate(disks)],
         scsiType=str(held.get("scsiType", "pvscsi")),

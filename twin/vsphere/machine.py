@@ -133,7 +133,9 @@ class VirtualMachine(Inventory):
         return found
 
     def seen(self, held: Properties, inputs: Properties) -> Properties:
-        """A disk's label and whether it is kept on removal are the provider's own; a disk that came by hand is orphaned."""
+        """A disk's label and whether it is kept on removal are the provider's own; a disk made by hand is
+        orphaned.
+        """
         known = {disk.get("unitNumber", 0): disk for disk in cast("list[Properties]", inputs.get("disks") or [])}
         disks: list[Properties] = []
         for disk in cast("list[Properties]", held.get("disks") or []):
@@ -152,7 +154,7 @@ class VirtualMachine(Inventory):
 
     def replaces(self, path: str, state: Properties, rules: Rules) -> bool:
         """An imported machine may be given its `clone` without being made anew."""
-        if state.get("imported") and path.split(".")[0] == "clone":
+        if state.get("imported") and path.split(".", maxsplit=1)[0] == "clone":
             return False
         return rules.forces_replacement(path)
 
@@ -317,7 +319,10 @@ def _refuse_shrinking(site: Site, disks: list[Properties]) -> None:
     for disk in disks:
         old = before.get(str(disk.get("label")), 0)
         if int(disk.get("size") or 0) < old:
-            site.refuse(f"virtual disk {disk.get('label')!r}: virtual disks cannot be shrunk (old: {old}, new: {disk.get('size')})")
+            site.refuse(
+                f"virtual disk {disk.get('label')!r}: virtual disks cannot be shrunk "
+                f"(old: {old}, new: {disk.get('size')})"
+            )
 
 
 def _choose_host(site: Site, cluster: Object | None) -> None:
@@ -366,8 +371,12 @@ def _complete_devices(site: Site, datastore: Object, number: int) -> None:
     for index, adapter in enumerate(cast("list[Properties]", site.inputs.get("networkInterfaces") or [])):
         network = str(adapter["networkId"])
         site.require(NETWORKS, network, f"could not find network with ID {network!r}")
-        mac = f"{_MAC_PREFIX}:{0x80 | number >> 12 & 0x3F:02x}:{number >> 4 & 0xFF:02x}:{(number << 4 | index) & 0xFF:02x}"
-        added = {"key": 4000 + index, "deviceAddress": f"pci:0:{7 + index}", "macAddress": mac}
+        mac = (0x80 | number >> 12 & 0x3F, number >> 4 & 0xFF, (number << 4 | index) & 0xFF)
+        added = {
+            "key": 4000 + index,
+            "deviceAddress": f"pci:0:{7 + index}",
+            "macAddress": _MAC_PREFIX + "".join(f":{part:02x}" for part in mac),
+        }
         adapters.append({**added, **adapter})
     disks: list[Properties] = []
     for index, disk in enumerate(cast("list[Properties]", site.inputs.get("disks") or [])):

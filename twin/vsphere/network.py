@@ -54,9 +54,7 @@ class PortGroup(Inventory):
         uuid = str(site.inputs["distributedVirtualSwitchUuid"])
         switch = site.require(SWITCH, uuid, f"could not find DVS {uuid!r}")
         id_ = moref_id(site, "dvportgroup-")
-        enter(
-            site, f"{datacenter_in(site.world, switch).facts['path']}/network", str(site.inputs["name"])
-        )
+        enter(site, f"{datacenter_in(site.world, switch).facts['path']}/network", str(site.inputs["name"]))
         site.outputs["key"] = id_
         site.outputs["configVersion"] = str(site.world.number(f"config:{site.item.seq}"))
         require_tags(site)

@@ -58,9 +58,7 @@ class Datastore(Inventory):
         anchor = hosts[0] if hosts else pod
         if anchor is None and not site.planted:
             site.refuse("a datastore needs a host")
-        root = str(
-            datacenter_in(site.world, anchor).facts["path"] if anchor else f"/{site.item.facts['datacenter']}"
-        )
+        root = str(datacenter_in(site.world, anchor).facts["path"] if anchor else f"/{site.item.facts['datacenter']}")
         folder = str(site.inputs.get("folder", "")).strip("/")
         root += "/datastore" + (f"/{folder}" if folder else "")
         moref_id(site, "datastore-")

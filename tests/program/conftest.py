@@ -1,0 +1,54 @@
+"""Platforms and runs that several tests read, and the rule that a test of Outputs awaits them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pulumi
+import pytest
+from pulumi.runtime import mocks
+
+from model import Platform
+from tests.program import program
+from tests.program.program import Program, edited, run
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Refuses a test that makes an Output and is not decorated: whatever it asserts in `apply`, it passes."""
+    made: list[pulumi.Output[object]] = []
+    # Every way of making an Output ends here, and not every one in __init__ (pulumi 3.250.0, output.py).
+    track = pulumi.Output._track
+
+    def counted(self: pulumi.Output[object]) -> None:
+        if not program.running():
+            made.append(self)
+        track(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pulumi.Output, "_track", counted)
+        result = yield
+    decorated = getattr(getattr(item, "function", None), "__globals__", None) is vars(mocks)
+    if made and not decorated:
+        pytest.fail(f"{item.nodeid} touches an Output; decorate it with pulumi.runtime.test, or it cannot fail")
+    return result
+
+
+@pytest.fixture
+def lilleby(tmp_path: Path) -> Callable[[Mapping[str, Mapping[str, str]]], Platform]:
+    """Lilleby with text replaced, by file."""
+    return lambda edits: edited(tmp_path, edits)
+
+
+@pytest.fixture(scope="session")
+def building(tmp_path_factory: pytest.TempPathFactory) -> Program:
+    """Lilleby as it stands: g22 observed, g26 being built."""
+    return run(edited(tmp_path_factory.mktemp("building"), {}))
+
+
+@pytest.fixture(scope="session")
+def adopted(tmp_path_factory: pytest.TempPathFactory) -> Program:
+    """Lilleby with g22 adopted and g26 not begun."""
+    edits = {"refresh.yaml": {"origin: observed": "origin: adopted", "state: building": "state: planned"}}
+    return run(edited(tmp_path_factory.mktemp("adopted"), edits))

@@ -1,0 +1,237 @@
+"""Runs the Pulumi program under mocks and hands back what it declared, as plain data.
+
+A test reads that data and never an Output, so it cannot pass by not being awaited.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pulumi_vsphere as vsphere
+from google.protobuf import json_format
+from pulumi.runtime import mocks
+from pulumi.runtime.stack import Stack
+
+import model
+from components import servers
+from model import Platform
+
+STACKS = Path(__file__).resolve().parent.parent / "data" / "stacks"
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+_SECRET = "1b47061264138c4ac30d75fd1eb44270"
+_running: list[object] = []
+
+
+def running() -> bool:
+    """Whether the program runs right now: only then may Outputs be made outside a decorated test."""
+    return bool(_running)
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A value that the engine was told to keep secret."""
+
+    value: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declared:
+    """A resource as the program registered it. `type` is the last part of its token: `VirtualMachine`."""
+
+    token: str
+    name: str
+    urn: str
+    parent: str
+    inputs: dict[str, Any]
+    protect: bool
+    ignore_changes: frozenset[str]
+    delete_before_replace: bool | None
+    import_id: str
+    depends_on: frozenset[str]
+    provider: str
+
+    @property
+    def type(self) -> str:
+        return self.token.rpartition(":")[2]
+
+    @property
+    def is_component(self) -> bool:
+        return self.token.startswith("platform:")
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.name}"
+
+
+@dataclass
+class Program:
+    """What one run declared, asked, exported and logged."""
+
+    resources: list[Declared] = field(default_factory=list)
+    calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    outputs: dict[str, Any] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    def of(self, type_: str) -> dict[str, Declared]:
+        """The resources of a type by name."""
+        return {r.name: r for r in self.resources if r.type == type_}
+
+    def counts(self) -> Counter[str]:
+        """How many resources there are of each type."""
+        return Counter(r.type for r in self.resources)
+
+    def asked(self, function: str) -> list[dict[str, Any]]:
+        """The arguments of each call of a function, as `getVirtualMachine`."""
+        return [arguments for token, arguments in self.calls if token.rpartition(":")[2] == function]
+
+
+def edited(folder: Path, edits: Mapping[str, Mapping[str, str]]) -> Platform:
+    """Lilleby with text replaced, by file."""
+    shutil.copytree(STACKS, folder / "stacks")
+    for file, replacements in edits.items():
+        path = folder / "stacks" / file if file.startswith("catalog/") else folder / "stacks" / "lilleby" / file
+        text = path.read_text()
+        for old, new in replacements.items():
+            assert old in text, f"{file} has no {old!r}"
+            text = text.replace(old, new)
+        path.write_text(text)
+    return model.load(str(folder / "stacks" / "lilleby"))
+
+
+def run(
+    platform: Platform,
+    *,
+    preview: bool = False,
+    state: Mapping[str, Mapping[str, Any]] | None = None,
+    templates: Mapping[str, Any] | None = None,
+) -> Program:
+    """Runs the program for a platform. `state` gives outputs that resources have already, by name; `templates` facts of
+    templates that differ from the ordinary."""
+
+    def build() -> None:
+        secret = pulumi.Output.secret("p4ss")
+        provider = vsphere.Provider("vcenter", vsphere_server="vcenter.lilleby.example")
+        guest = servers.GuestSecrets(local_admin_password=secret, domain_join_user=secret, domain_join_password=secret)
+        secrets = servers.Secrets(guest=guest, esxi=servers.EsxiSecrets(user="root", password=secret))
+        pulumi.export("inventory", servers.export(platform, servers.declare(platform, secrets, provider)))
+
+    return run_program(build, World(platform, state, templates), preview=preview)
+
+
+def run_program(build: Callable[[], object], world: mocks.Mocks, *, preview: bool = False) -> Program:
+    """Runs `build` as a Pulumi program until everything it started has ended."""
+    program = Program()
+
+    def whole() -> pulumi.Output[None]:
+        build()
+        root = pulumi.runtime.get_root_resource()
+        assert isinstance(root, Stack)
+        return pulumi.Output.from_input(root.outputs).apply(program.outputs.update)
+
+    _running.append(program)
+    try:
+        mocks.set_mocks(
+            world,
+            project="platform-refresh",
+            stack="test",
+            preview=preview,
+            logger=_Warnings(program),
+            monitor=_Monitor(world, program),
+        )
+        mocks.test(whole)()
+    finally:
+        _running.pop()
+    return program
+
+
+class World(mocks.Mocks):
+    """vSphere, as far as the program asks it."""
+
+    def __init__(
+        self,
+        platform: Platform,
+        state: Mapping[str, Mapping[str, Any]] | None = None,
+        templates: Mapping[str, Any] | None = None,
+    ) -> None:
+        self._state = state or {}
+        self._templates = {
+            image.template: {
+                "id": f"uuid-{image.template}",
+                "guestId": image.guest_id,
+                "firmware": "efi",
+                "scsiType": "pvscsi",
+                "disks": [{"label": "disk0", "size": 40, "unitNumber": 0}],
+            }
+            | (templates or {}).get(key, {})
+            for key, image in platform.images.items()
+            if image.template
+        }
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        computed = {"moid": f"vm-{args.name}", "resourcePoolId": f"root-{args.name}"}
+        outputs = {key: value for key, value in computed.items() if key not in args.inputs}
+        return f"id-{args.name}", args.inputs | outputs | dict(self._state.get(args.name, {}))
+
+    def call(self, args: mocks.MockCallArgs) -> Any:
+        name = str(args.args.get("name", args.args.get("address")))
+        if args.token.endswith(":getVirtualMachine"):
+            return self._templates[name]
+        return {"id": f"found-{name}"}
+
+
+class _Monitor(mocks.MockMonitor):
+    """Keeps what the mocks' own monitor drops: the options, and where in the inputs a secret stands."""
+
+    def __init__(self, world: mocks.Mocks, program: Program) -> None:
+        super().__init__(world)
+        self._program = program
+
+    def Invoke(self, request: Any) -> Any:  # noqa: N802
+        self._program.calls.append((request.tok, json_format.MessageToDict(request.args)))
+        return super().Invoke(request)
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802
+        if request.type != "pulumi:pulumi:Stack":
+            self._program.resources.append(
+                Declared(
+                    token=request.type,
+                    name=request.name,
+                    urn=self.make_urn(request.parent, request.type, request.name),
+                    parent=request.parent,
+                    inputs=_plain(json_format.MessageToDict(request.object)),
+                    protect=request.protect,
+                    ignore_changes=frozenset(request.ignoreChanges),
+                    delete_before_replace=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
+                    import_id=request.importId,
+                    depends_on=frozenset(request.dependencies),
+                    provider=request.provider,
+                )
+            )
+        return super().RegisterResource(request)
+
+
+class _Warnings(logging.Logger):
+    """Keeps the warnings."""
+
+    def __init__(self, program: Program) -> None:
+        super().__init__("engine")
+        self._program = program
+
+    def warning(self, msg: object, *args: object, **kwargs: Any) -> None:
+        super().warning(msg, *args, **kwargs)
+        self._program.warnings.append(str(msg))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        if value.get(_SIGNATURE) == _SECRET:
+            return Secret(_plain(value["value"]))
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list) else value

@@ -1,0 +1,227 @@
+"""The traps of vSphere and its provider, each with what keeps the program out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from components.servers import adopted as adoption
+from components.servers import images, machines
+from model import ModelError, Platform
+from model.observed import GUEST_IDS
+from tests.program.program import Declared, Program, Secret, run
+
+Lilleby = Callable[[Mapping[str, Mapping[str, str]]], Platform]
+DECLARED_STATES = ("building", "pilot", "live", "standby", "retiring")
+
+
+def servers(program: Program) -> list[Declared]:
+    found = list(program.of("VirtualMachine").values())
+    assert found
+    return found
+
+
+def in_state(lilleby: Lilleby, state: str) -> Program:
+    g22 = "standby" if state == "live" else "live"
+    edits = {"origin: observed, state: live": f"origin: observed, state: {g22}", "state: building": f"state: {state}"}
+    return run(lilleby({"refresh.yaml": edits}))
+
+
+def secrets_in(value: Any, path: str = "") -> list[str]:
+    if isinstance(value, Secret):
+        return [path]
+    if isinstance(value, dict):
+        return [found for key, item in value.items() for found in secrets_in(item, f"{path}.{key}")]
+    return []
+
+
+def test_what_a_clone_was_told_is_ignored_after_birth(building: Program) -> None:
+    for server in servers(building):
+        assert server.ignore_changes >= {"clone", "guestId", "firmware", "scsiType"}, server
+
+
+def test_a_raised_build_replaces_while_a_generation_is_building(building: Program, lilleby: Lilleby) -> None:
+    raised = run(lilleby({"images.yaml": {"tpl-ws2025-2610, build: 1": "tpl-ws2025-2610, build: 2"}}))
+    before, after = building.of("VirtualMachine"), raised.of("VirtualMachine")
+    changed = {n for n in after if after[n].inputs["replaceTrigger"] != before[n].inputs["replaceTrigger"]}
+    assert changed == {"ad-dc01-g26", "ad-dc02-g26", "sbsys-sql01-g26", "sbsys-app01-g26", "sbsys-app02-g26"}
+    assert {s.inputs["replaceTrigger"] for s in servers(raised)} == {"1", "2"}
+    assert not any("replaceTrigger" in s.ignore_changes for s in servers(raised))
+
+
+@pytest.mark.parametrize("state", [s for s in DECLARED_STATES if s != "building"])
+def test_a_raised_build_replaces_nothing_once_people_are_served(lilleby: Lilleby, state: str) -> None:
+    assert all("replaceTrigger" in s.ignore_changes for s in servers(in_state(lilleby, state)))
+
+
+def test_a_replaced_server_is_deleted_first_and_the_plan_says_so(building: Program, adopted: Program) -> None:
+    assert {s.delete_before_replace for s in servers(building) + servers(adopted)} == {True}
+
+
+@pytest.mark.parametrize("state", DECLARED_STATES)
+def test_live_and_standby_are_protected(lilleby: Lilleby, state: str) -> None:
+    program = in_state(lilleby, state)
+    held = ("VirtualMachine", "Host", "ComputeCluster", "VmfsDatastore", "DistributedPortGroup", "Folder")
+    assert {r.protect for kind in held for r in program.of(kind).values()} == {state in ("live", "standby")}
+
+
+@pytest.mark.parametrize("state", DECLARED_STATES)
+def test_a_state_changes_no_name_no_parent_and_no_property(building: Program, lilleby: Lilleby, state: str) -> None:
+    program = in_state(lilleby, state)
+    assert {(r.urn, r.parent): r.inputs for r in program.resources} == {
+        (r.urn, r.parent): r.inputs for r in building.resources
+    }
+
+
+def test_the_modes_that_would_power_cycle_are_always_stated(building: Program) -> None:
+    assert {(s.inputs["hvMode"], s.inputs["eptRviMode"]) for s in servers(building)} == {("hvAuto", "automatic")}
+
+
+def test_customisation_has_time_for_sysprep_and_the_domain_join(building: Program) -> None:
+    for server in servers(building):
+        clone = server.inputs["clone"]
+        assert clone["customize"]["timeout"] >= 45
+        assert clone["timeout"] >= 30
+        assert server.inputs["waitForGuestNetTimeout"] == 15
+
+
+def test_a_shorter_customisation_is_a_fault_of_the_model(lilleby: Lilleby) -> None:
+    with pytest.raises(ModelError, match=r"customize_minutes: 10; greater than or equal to 45"):
+        lilleby({"images.yaml": {"build: 1}\n  ubuntu": "build: 1, customize_minutes: 10}\n  ubuntu"}})
+
+
+def test_computer_names_keep_the_netbios_limits(building: Program) -> None:
+    names = [
+        s.inputs["clone"]["customize"].get("windowsOptions", {}).get("computerName", s.inputs["name"])
+        for s in servers(building)
+    ]
+    assert len(set(names)) == len(names)
+    assert all(len(name) <= 15 and name.isalnum() and not name.isdigit() for name in names)
+
+
+def test_a_guest_id_other_than_the_templates_stops_the_program(lilleby: Lilleby) -> None:
+    with pytest.raises(Exception, match=r"images.ws2025: template tpl-ws2025-2610 has guest id windows9_64Guest;"):
+        run(lilleby({}), templates={"ws2025": {"guestId": "windows9_64Guest"}})
+
+
+def test_firmware_and_scsi_type_are_the_templates(lilleby: Lilleby) -> None:
+    program = run(lilleby({}), templates={"ubuntu2404": {"firmware": "bios", "scsiType": "lsilogic"}})
+    linux = program.of("VirtualMachine")["drift-lnx01-g26"].inputs
+    assert (linux["firmware"], linux["scsiType"]) == ("bios", "lsilogic")
+
+
+def test_a_template_is_asked_for_once_an_image(building: Program) -> None:
+    asked = [a["name"] for a in building.asked("getVirtualMachine")]
+    assert sorted(asked) == ["tpl-ubuntu2404-2610", "tpl-ws2025-2610"]
+    assert len(building.asked("getDatacenter")) == 1
+
+
+def test_a_disk_is_never_smaller_than_the_templates(lilleby: Lilleby) -> None:
+    program = run(lilleby({}), templates={"ws2025": {"disks": [{"label": "d", "size": 127, "unitNumber": 0}]}})
+    sizes = {s.name: [d["size"] for d in s.inputs["disks"]] for s in servers(program)}
+    assert sizes["ad-dc01-g26"] == [127]
+    assert sizes["sbsys-sql01-g26"] == [127, 924]
+    assert sizes["drift-lnx01-g26"] == [50]
+
+
+def test_disks_are_numbered_and_labelled(building: Program) -> None:
+    for server in servers(building):
+        disks = server.inputs["disks"]
+        assert [d["unitNumber"] for d in disks] == list(range(len(disks)))
+        assert len({d["label"] for d in disks}) == len(disks)
+
+
+def test_a_template_with_more_disks_than_a_server_stops_the_program() -> None:
+    with pytest.raises(Exception, match="the template has 2 disks and the server 1"):
+        images.disk_sizes([80], [40, 10])
+    assert images.disk_sizes([80, 5, 7], [40, 10]) == [80, 10, 7]
+
+
+@pytest.mark.parametrize(("cpus", "cores"), [(1, 1), (6, 6), (64, 64), (96, 48), (128, 64), (67, 1)])
+def test_sockets_are_few_and_divide_evenly(cpus: int, cores: int) -> None:
+    assert machines.cores_per_socket(cpus) == cores
+
+
+def test_rules_are_wishes(building: Program) -> None:
+    kinds = ("ComputeClusterVmAntiAffinityRule", "ComputeClusterVmDependencyRule")
+    rules = [r for kind in kinds for r in building.of(kind).values()]
+    assert rules
+    assert {r.inputs["mandatory"] for r in rules} == {False}
+
+
+def test_volumes_outlive_the_host_that_formatted_them(building: Program) -> None:
+    (volume,) = building.of("VmfsDatastore").values()
+    assert volume.ignore_changes == {"hostSystemId"}
+
+
+def test_a_server_waits_for_its_volumes_and_its_folder(building: Program) -> None:
+    needed = {r.urn for r in building.resources if r.type == "VmfsDatastore" or r.name == "folders-g26-ad"}
+    assert len(needed) == 2
+    assert building.of("VirtualMachine")["ad-dc01-g26"].depends_on >= needed
+
+
+def test_a_systems_folder_waits_for_the_generations(building: Program) -> None:
+    folders = building.of("Folder")
+    root = folders.pop("folders-g26-root")
+    assert all(root.urn in folder.depends_on for folder in folders.values())
+
+
+def test_no_session_machine_of_citrix_is_declared_or_listed(lilleby: Lilleby) -> None:
+    platform = lilleby({"refresh.yaml": {"origin: observed": "origin: adopted"}})
+    program = run(platform)
+    vdas = {name for table in platform.vdas.values() for name in table}
+    assert vdas
+    assert not vdas & {s.inputs["name"] for s in servers(program)}
+    assert not vdas & {s["name"] for s in program.outputs["inventory"]["servers"].values()}
+
+
+def test_every_password_is_handed_over_as_a_secret(building: Program) -> None:
+    sealed = [secrets_in(r.inputs) for r in building.resources]
+    windows = building.of("VirtualMachine")["ad-dc01-g26"].inputs["clone"]["customize"]["windowsOptions"]
+    assert {k for k, v in windows.items() if isinstance(v, Secret)} == {
+        "adminPassword",
+        "domainAdminUser",
+        "domainAdminPassword",
+    }
+    assert sum(map(len, sealed)) == 3 * 5 + 3, "three for each Windows server and one for each host"
+    assert "p4ss" not in str([[r.inputs for r in building.resources if not secrets_in(r.inputs)], building.outputs])
+
+
+def test_an_adopted_server_is_imported_by_its_inventory_path(adopted: Program) -> None:
+    ids = {s.name: s.import_id for s in servers(adopted)}
+    assert ids["sbsys-app02-g22"] == "/DC-Lilleby/vm/Fagsystemer/Web/LILAPP02"
+    assert all(ids.values())
+
+
+def test_a_found_server_outside_any_folder_has_a_path_too(lilleby: Lilleby) -> None:
+    vm = lilleby({}).observed["g22"]["LILDC01"]
+    assert adoption.import_id(vm.model_copy(update={"folder": ""})) == "/DC-Lilleby/vm/LILDC01"
+
+
+def test_an_adopted_server_is_held_to_what_the_export_told(adopted: Program) -> None:
+    for server in servers(adopted):
+        assert not set(server.inputs) & server.ignore_changes, "what is stated is not ignored"
+        assert server.ignore_changes >= {"clone", "disks", "cdroms", "eptRviMode", "hvMode", "tags", "annotation"}
+        assert server.protect
+
+
+def test_what_a_person_adopts_is_looked_up_and_not_declared(adopted: Program) -> None:
+    assert {r.type for r in adopted.resources if r.token.startswith("vsphere:")} == {"VirtualMachine"}
+    assert [a["name"] for a in adopted.asked("getResourcePool")] == ["CL01/Resources"]
+    assert [a["name"] for a in adopted.asked("getNetwork")] == ["VLAN20_Servere"]
+
+
+def test_the_guest_names_of_an_export_have_guest_ids() -> None:
+    assert all(value.endswith("Guest") for value in GUEST_IDS.values())
+
+
+def test_a_host_whose_thumbprint_is_known_is_not_asked(lilleby: Lilleby) -> None:
+    platform = lilleby({})
+    name = "esx-g26-01.lilleby.example"
+    known = platform.hosts[name].model_copy(update={"thumbprint": ":".join(["AB"] * 20)})
+    program = run(replace(platform, hosts={**platform.hosts, name: known}))
+    assert program.of("Host")[f"servers-g26-{name}"].inputs["thumbprint"] == ":".join(["AB"] * 20)
+    assert name not in {a["address"] for a in program.asked("getHostThumbprint")}
