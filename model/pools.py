@@ -99,6 +99,18 @@ def build(platform: Platform) -> Iterator[PoolInstance]:
                 yield instance
 
 
+def behind_lines(platform: Platform) -> list[str]:
+    """A line for each image with pools that a newer version has not reached."""
+    lines: list[str] = []
+    for name, image in platform.desktop_images.items():
+        behind = [i.logical_name for i in platform.pool_instances if i.image is image and i.behind]
+        if behind and image.rollout is not None:
+            rollout = image.rollout
+            what = f"{', '.join(behind)} {'is' if len(behind) == 1 else 'are'} behind {rollout.to}"
+            lines.append(f"desktop image {name}: {what}; wave {rollout.wave} of {len(rollout.waves)} has it")
+    return lines
+
+
 def _instance(platform: Platform, pool: Pool, generation: Generation) -> PoolInstance | None:
     site, name = platform.citrix, generation.name
     image = platform.desktop_images.get(pool.image.get(name, ""))

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from model.pools import behind_lines
 from scripts import common
 
 
@@ -39,3 +40,5 @@ def check(
         by = f" ({', '.join(f'{name} {n}' for name, n in count.items())})" if isinstance(count, dict) else ""
         parts.append(f"{sum(count.values()) if isinstance(count, dict) else count} {what}{by}")
     print(f"{loaded.name}: no faults in {', '.join(parts)}")
+    for line in behind_lines(loaded):
+        print(line)

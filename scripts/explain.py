@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scripts import common
+from scripts import common, explain_pools
 
 if TYPE_CHECKING:
     from model import Platform
@@ -51,6 +51,9 @@ def rows_of(platform: Platform, item: str) -> Iterator[Row]:
             yield from _instance(platform, instance)
     if wanted in platform.generations:
         yield from _generation(platform, wanted)
+    for pool in platform.pool_instances:
+        if wanted in {pool.logical_name, pool.pool.name, pool.catalog.lower(), pool.delivery_group.lower()}:
+            yield from explain_pools.rows(platform, pool)
     workplace = next((w for w in platform.workplaces.values() if w.name.lower() == wanted), None)
     if workplace is not None:
         for field, value in workplace.model_dump().items():

@@ -13,7 +13,7 @@ import model
 from model import names
 from model.access import access
 from model.desktops import HdxSettings
-from model.pools import PoolInstance, size
+from model.pools import PoolInstance, behind_lines, size
 
 ROOT = Path(__file__).parent.parent.parent
 STACKS = ROOT / "tests" / "data" / "stacks"
@@ -74,6 +74,50 @@ def test_a_version_comes_with_its_wave_and_goes_with_one_change(
 ) -> None:
     office = instances(lilleby, ("desktops.yaml", "wave: 0", f"wave: {wave}"))["office-g26"]
     assert (office.version_name, office.behind) == (version, behind)
+
+
+def test_who_is_behind_is_reported(lilleby: Path) -> None:
+    assert behind_lines(model.load(str(lilleby))) == [
+        "desktop image kontor: office-g26 is behind 2612.1; wave 0 of 1 has it"
+    ]
+    instances(lilleby, ("desktops.yaml", "wave: 0", "wave: 1"))
+    assert behind_lines(model.load(str(lilleby))) == []
+
+
+def test_a_pilot_group_meets_the_new_generation_and_leaves_the_old(lilleby: Path) -> None:
+    path = lilleby / "refresh.yaml"
+    pilot = "  pilot: {generation: g26, groups: [GG-Pilot], reason: Pilot, expires: 2027-02-01}\n"
+    path.write_text(path.read_text().replace("state: building", "state: pilot") + f"serving:\n{pilot}")
+    platform = model.load(str(lilleby))
+    rules = {i.logical_name: str(access(platform, i)) for i in platform.pool_instances}
+    assert rules == {
+        "office-g22": "LILLEBY\\GG-Citrix-Kontor without LILLEBY\\GG-Pilot",
+        "office-g26": "LILLEBY\\GG-Pilot",
+        "graphics-g26": "LILLEBY\\GG-Pilot",
+    }
+
+
+def test_a_pool_that_lags_stays_where_it_is(lilleby: Path) -> None:
+    path = lilleby / "refresh.yaml"
+    text = path.read_text().replace("observed, state: live", "observed, state: standby")
+    lag = "  lag: {generation: g22, pools: [office], reason: The vendor is not ready, expires: 2027-02-01}\n"
+    path.write_text(text.replace("state: building", "state: live") + f"serving:\n{lag}")
+    platform = model.load(str(lilleby))
+    rules = {i.logical_name: access(platform, i) for i in platform.pool_instances}
+    assert not rules["office-g22"].closed
+    assert rules["office-g26"].closed
+    assert not rules["graphics-g26"].closed
+
+
+def test_explain_tells_how_a_number_of_machines_follows() -> None:
+    from scripts.explain import rows_of
+
+    found = {path: (value, origin) for path, value, origin in rows_of(model.load("holstebro"), "video")}
+    assert found["video-g26.machines"] == (24, "228 sessions at 10 a machine, and 1 to spare")
+    assert found["video-g26.sessions"] == (228, "0.85 of 268 workplaces with profile video")
+    assert found["video-g26.access"] == ("closed", "computed by model/access.py")
+    assert found["pools.settings.teams_redirection"][1].startswith("stacks/catalog/profiles.yaml:")
+    assert found["pools.settings.browser_redirection"][1].startswith("stacks/holstebro/profiles.yaml:")
 
 
 def test_names_carry_the_generation_and_found_ones_stay(lilleby: Path) -> None:
