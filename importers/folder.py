@@ -55,7 +55,7 @@ class Folder:
         if faults:
             raise ModelError(faults)
         for relative in self._present():
-            self.texts[relative] = (root / relative).read_text(encoding="utf-8-sig")
+            self.texts[relative] = (root / relative).read_bytes().decode("utf-8-sig")
             self.data[relative] = read_yaml(root / relative, relative).data or {}
 
     def _present(self) -> Iterator[str]:

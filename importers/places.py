@@ -57,7 +57,7 @@ def bring_workplaces(folder: Folder, merge: Merge, items: Sequence[Item], source
             merge.report.add("workplaces")
     merge.gone("workplaces", ((row["name"], "workplaces.csv") for row in rows[:first]))
     if len(rows) > first or any(update["kind"] == "workplaces" for update in merge.report.updated):
-        folder.raw["workplaces.csv"] = csv_text(WORKPLACE_COLUMNS, rows)
+        folder.raw["workplaces.csv"] = csv_text(WORKPLACE_COLUMNS, rows, _line_break(folder))
 
 
 def count_workplaces(merge: Merge, claimed: Mapping[str, int], workplaces: Sequence[Item]) -> None:
@@ -69,13 +69,19 @@ def count_workplaces(merge: Merge, claimed: Mapping[str, int], workplaces: Seque
             merge.report.note("WORKPLACE-COUNT", site, reason)
 
 
-def csv_text(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str:
-    """Rows as CSV by RFC 4180 with plain line feeds."""
+def csv_text(columns: Sequence[str], rows: Sequence[Mapping[str, Any]], line_break: str = "\n") -> str:
+    """Rows as comma-separated values by RFC 4180."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, columns, lineterminator="\n")
+    writer = csv.DictWriter(out, columns, lineterminator=line_break)
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
+
+
+def _line_break(folder: Folder) -> str:
+    """The line break of the folder's own table, which a person's spreadsheet may have chosen."""
+    path = folder.root / "workplaces.csv"
+    return "\r\n" if path.is_file() and b"\r\n" in path.read_bytes() else "\n"
 
 
 def _rows(folder: Folder) -> list[dict[str, str]]:

@@ -131,7 +131,7 @@ def _vm(row: Row) -> Vm:
         disk_mib=values.whole(row["disk_mib"], "Total disk capacity", 0, _MIB_MAX),
         in_use_mib=values.whole(row.get("in_use_mib") or "0", "In Use", 0, _MIB_MAX),
         address=values.ipv4(row["address"], "Primary IP Address"),
-        network=row["network"],
+        network=values.name_or_none(row["network"], "Network #1"),
         resource_pool=row.get("resource_pool", "").lstrip("/"),
         folder=_below(row["folder"]),
         datacenter=values.name(row["datacenter"], "Datacenter"),
@@ -166,7 +166,7 @@ def _nic(row: Row) -> Nic:
         label=row.get("label", ""),
         mac=values.mac(row["mac"], "Mac Address"),
         adapter=_ADAPTERS.get(row.get("adapter", "").casefold(), ""),
-        network=values.text(row["network"], "Network"),
-        switch=row.get("switch", ""),
+        network=values.name(row["network"], "Network"),
+        switch=values.name_or_none(row.get("switch", ""), "Switch"),
         address=values.ipv4(row.get("address", ""), "IPv4 Address"),
     )

@@ -16,6 +16,7 @@ from importers.records import Vm
 from model.observed import GUEST_IDS
 
 MIB = 1024
+_GENERIC = {"windows": "windows9Server64Guest", "linux": "otherLinux64Guest"}
 
 
 def gib(mib: int) -> int:
@@ -53,7 +54,7 @@ _WINDOWS = re.compile(r"windows server (?P<year>\d{4})(?P<r2> r2)?", re.IGNORECA
 
 
 def image_key(guest_os: str) -> str:
-    """The image of a guest: `ws2019`, `ws2008r2`, `ubuntu`, `debian11`. Unknown guests get their name as a key."""
+    """The image of a guest: `ws2019`, `ws2008r2`, `ubuntu`; of any other its name as a key."""
     windows = _WINDOWS.search(guest_os)
     if windows:
         return f"ws{windows['year']}{'r2' if windows['r2'] else ''}"
@@ -64,8 +65,11 @@ def image_key(guest_os: str) -> str:
 
 
 def image_of(vm_os: str, guest_os: str) -> dict[str, Any]:
-    """An image for a guest that the catalog does not know, with nothing switched on that it may lack."""
-    guest = GUEST_IDS.get(guest_os, "otherGuest64")
+    """An image for a guest that the catalog does not know, with nothing switched on that it may lack.
+
+    A guest whose id is not known either gets vSphere's generic one.
+    """
+    guest = GUEST_IDS.get(guest_os, _GENERIC[vm_os])
     return {"os": vm_os, "title": guest_os, "guest_id": guest, "secure_boot": False, "vtpm": False}
 
 

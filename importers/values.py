@@ -49,6 +49,11 @@ def name(value: str, field: str) -> str:
     return value
 
 
+def name_or_none(value: str, field: str) -> str:
+    """A name as `name` has it, or empty where the source tells none."""
+    return name(value, field) if value.strip() else ""
+
+
 def no_formula(value: str, field: str) -> None:
     """Raises RowError when a spreadsheet would run the cell as a formula."""
     if value[:1] in ("=", "+", "-", "@"):

@@ -195,8 +195,8 @@ class _Reader:
             label=device.deviceInfo.label if device.deviceInfo else "",
             mac=mac,
             adapter=next((name for kind, name in _ADAPTERS if isinstance(device, kind)), ""),
-            network=values.text(network, "network"),
-            switch=switch,
+            network=values.name(network, "network"),
+            switch=values.name_or_none(switch, "switch"),
             address=vm.address if vm.address in told else values.ipv4(" ".join(told), "guest.net"),
         )
 

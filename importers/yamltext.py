@@ -68,8 +68,9 @@ def _block(data: Mapping[Any, Any], comments: Mapping[Path_, str], path: Path_ =
 def edit(text: str, changes: Mapping[Path_, Any], comments: Mapping[Path_, str]) -> str:
     """`text` with the value at each path set; every other character stays. A path that is not there is added.
 
-    New entries go behind the last of their map, in its own style and indentation.
+    New entries go behind the last of their map, in its own style and indentation and with the file's line breaks.
     """
+    line_break = "\r\n" if "\r\n" in text else "\n"
     root = YAML(typ="safe").compose(text)
     if root is None:
         return text.rstrip("\n") + "\n" * bool(text) + "\n".join(_block(_nested(changes), comments)) + "\n"
@@ -87,7 +88,7 @@ def edit(text: str, changes: Mapping[Path_, Any], comments: Mapping[Path_, str])
         else:  # a key without a value, where a map belongs
             edits.append((node.start_mark.index, _end(node), _value(_nested(entries), node)))
     for start, end, new in sorted(edits, reverse=True):
-        text = text[:start] + new + text[end:]
+        text = text[:start] + new.replace("\n", line_break) + text[end:]
     return text
 
 

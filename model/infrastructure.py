@@ -23,7 +23,7 @@ class Image(Model):
 
     os: Os
     title: Text
-    guest_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]+Guest$")]
+    guest_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]+Guest(64)?$")]
     template: VSphereName | None = None
     build: Annotated[int, Field(ge=1)] = 1
     secure_boot: bool = True

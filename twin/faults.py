@@ -97,6 +97,11 @@ def installed(world: World) -> list[tuple[dict[str, Any], int]]:
     )
 
 
+def are_installed(world: World) -> bool:
+    """Whether there is anything to inject."""
+    return world.meta("faults") not in {None, "[]"}
+
+
 def clock(world: World) -> float:
     """Virtual seconds that have passed."""
     return float(world.meta("clock") or 0)
@@ -104,10 +109,7 @@ def clock(world: World) -> float:
 
 def inject(world: World, operation: str, token: str, names: Sequence[str]) -> Injected:
     """Counts the operation against the world's faults, advances the clock, and says what happens to it."""
-    text = world.meta("faults")
-    if text is None or text == "[]":
-        return Injected()
-    entries: list[dict[str, Any]] = json.loads(text)
+    entries: list[dict[str, Any]] = json.loads(world.meta("faults") or "[]")
     hits: list[int] = json.loads(world.meta("fault-hits") or "[]")
     injected = Injected()
     for index, entry in enumerate(entries):

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import json
 import os
 import shutil
 import signal
@@ -97,6 +98,7 @@ class Overlay:
         project = _load(self.project / "Pulumi.yaml")
         file = self.stacks / f"Pulumi.{name}.yaml"
         state = self.backend / ".pulumi" / "stacks" / str(project["name"]) / f"{name}.json"
+        _mend(state)
         if not state.exists():
             self._pulumi(["stack", "init", name, "--no-select"], environment)
         real = self._real_stacks() / f"Pulumi.{name}.yaml"
@@ -198,6 +200,25 @@ def run(overlay: Overlay, command: Sequence[str], *, disposable: bool = False) -
         for number, handler in previous.items():
             signal.signal(number, handler)
     return 128 - status if status < 0 else status
+
+
+def _mend(state: Path) -> None:
+    """Puts the last whole checkpoint back if an engine was killed while it wrote the next.
+
+    Pulumi's file backend renames the old one to `.bak` before it writes (3.250.0): a kill in between leaves a state
+    that is missing or cut short.
+    """
+    backup = state.with_name(f"{state.name}.bak")
+    if _is_whole(backup) and not _is_whole(state):
+        _write(state, backup.read_text())
+
+
+def _is_whole(file: Path) -> bool:
+    try:
+        json.loads(file.read_bytes())
+    except (FileNotFoundError, ValueError):
+        return False
+    return True
 
 
 def _is_pulumi(command: Sequence[str]) -> bool:

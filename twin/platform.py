@@ -8,6 +8,7 @@ and seeding, so there is one statement of each rule.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, Protocol
@@ -76,7 +77,7 @@ class Site:
         return value
 
 
-class Kind:
+class Kind(ABC):
     """A resource type of which nothing particular is known: it has an id, and that is all."""
 
     def faults(self, inputs: Properties) -> list[Fault]:
@@ -86,10 +87,11 @@ class Kind:
 
     def plan(self, site: Site) -> None:
         """What the real provider refuses when it plans a new resource. Raises RefusedError."""
+        del site
 
+    @abstractmethod
     def place(self, site: Site) -> None:
         """Puts the resource in the world or changes it there. Raises RefusedError."""
-        raise NotImplementedError
 
     def find(self, world: World, token: str, id_: str) -> Object | None:
         """What an id given to an import names."""

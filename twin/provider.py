@@ -6,6 +6,7 @@ It joins the SDK's schema, the platform's behaviours and rules, and the world. I
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -16,6 +17,8 @@ from twin.platform import Platform, RefusedError, Site
 from twin.wire import UNKNOWN, Properties, Unknown, reveal
 from twin.world import SEALED, Object, World
 
+_UNHEARD = "unheard"
+"""Scope of the URNs whose creation may not have been answered."""
 DEFAULTS = "__defaults"
 """Input that lists the names which the provider made up, as the Terraform bridge keeps it."""
 
@@ -102,22 +105,34 @@ class Provider:
         }
         return {**unknown, **_visible(inputs)}
 
-    def create(self, token: str, inputs: Properties, *, id_: str = "", facts: Properties | None = None) -> State:
-        """Makes a new resource. Raises RefusedError."""
-        return self._state(self.plant(token, inputs, id_=id_, facts=facts, given=False), inputs)
+    def create(self, token: str, inputs: Properties, urn: str = "") -> State:
+        """Makes a new resource. Raises RefusedError.
 
-    def plant(
-        self, token: str, inputs: Properties, *, id_: str = "", facts: Properties | None = None, given: bool = True
-    ) -> Object:
-        """Puts an object into the world, by a stack or by seeding. Raises RefusedError."""
+        An engine that was killed, or whose twin was, asks again for what it has not heard the answer to. What was made
+        for the same URN with the same inputs, and of which no engine has spoken since, is that answer.
+        """
         inputs = _visible(inputs)
-        item = Object(token, "", "", inputs, facts or {}, given)
-        self.world.add(item)
+        text = json.dumps(self.world.seal(inputs), sort_keys=True)
+        asked = hashlib.sha256(text.encode()).hexdigest()
+        unheard = self.world.holder(_UNHEARD, urn) if urn else None
+        if unheard is not None and unheard.facts["asked"] == asked:
+            return self._state(unheard, inputs)
+        item = self._make(token, inputs, asked)
+        if urn:
+            self.world.forget(_UNHEARD, urn)
+            self.world.claim(_UNHEARD, urn, item)
+        return self._state(item, inputs)
+
+    def heard(self, urn: str) -> None:
+        """The engine knows what was made for a URN: from now on the same request is for another resource."""
+        if self.world.holder(_UNHEARD, urn) is not None:
+            self.world.forget(_UNHEARD, urn)
+
+    def _make(self, token: str, inputs: Properties, asked: str) -> Object:
+        item = self.world.add(Object(token, "", "", {}, {"asked": asked}))
+        item.properties = inputs
         site = Site(self.world, item, cast(Properties, reveal(inputs)))
-        item.id = id_
         self.platform.kind(token).place(site)
-        if not item.id:
-            raise RefusedError(f"{token}: the twin gave no id")
         item.properties = {**site.outputs, **inputs, **_merged(site, inputs)}
         self.world.save(item)
         return item

@@ -128,6 +128,7 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
     async def Diff(self, request: Any, context: Any) -> Any:
         with _errors() as error:
             state = State(request.id, decode(request.olds), decode(request.old_inputs))
+            self._provider.heard(request.urn)
             found = self._provider.diff(request.type, state, decode(request.news), list(request.ignoreChanges))
             if found.unsure:
                 await self._engines.tell(
@@ -157,8 +158,8 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
             if request.preview:
                 outputs = self._provider.preview_create(request.type, inputs)
                 return provider_pb2.CreateResponse(properties=encode(outputs))
-            with self._operation("create", request.type, request.name, inputs):
-                made = self._provider.create(request.type, inputs)
+            with self._operation("create", request.type, request.name, inputs, request.urn):
+                made = self._provider.create(request.type, inputs, request.urn)
             return provider_pb2.CreateResponse(id=made.id, properties=encode(made.outputs))
         return await _abort(context, error)
 
@@ -166,6 +167,7 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
         with _errors() as error:
             state = State(request.id, decode(request.properties), decode(request.inputs))
             with self._operation("read", request.type, request.name, state.inputs):
+                self._provider.heard(request.urn)
                 found = self._provider.read(request.type, state)
             if found is None:
                 return provider_pb2.ReadResponse()
@@ -202,17 +204,23 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
         return await _abort(context, error)
 
     @contextlib.contextmanager
-    def _operation(self, operation: str, token: str, name: str, inputs: dict[str, Any]) -> Generator[None]:
+    def _operation(
+        self, operation: str, token: str, name: str, inputs: dict[str, Any], urn: str = ""
+    ) -> Generator[None]:
         """One transaction, with what a rehearsal has asked to go wrong with it."""
         given = inputs.get("name")
         names = [name, given] if isinstance(given, str) else [name]
-        with self._world.transaction():
-            injected = faults.inject(self._world, operation, token, names)
+        injected = faults.Injected()
+        if faults.are_installed(self._world):
+            with self._world.transaction():
+                injected = faults.inject(self._world, operation, token, names)
         if injected.error is not None and not injected.after:
             raise RefusedError(injected.error)
         with self._world.transaction():
             yield
         if injected.error is not None:
+            # The engine has its answer, if a bad one: what was done stays, and is in the way next time.
+            self._provider.heard(urn)
             raise RefusedError(injected.error)
 
 

@@ -167,6 +167,10 @@ class World:
             self._db.execute("INSERT INTO claims VALUES (?, ?, ?)", (scope, key, owner.seq))
         return None if holder is None or holder.seq == owner.seq else holder
 
+    def forget(self, scope: str, key: str) -> None:
+        """Gives up one claim, whoever has it."""
+        self._db.execute("DELETE FROM claims WHERE scope = ? AND key = ?", (scope, key))
+
     def rename_claim(self, scope: str, key: str, new: str) -> None:
         """Moves a claim to another key of its scope."""
         self._db.execute("UPDATE claims SET key = ? WHERE scope = ? AND key = ?", (new, scope, key))

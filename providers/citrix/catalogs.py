@@ -169,9 +169,9 @@ class MachineCatalog(Kind):
         remote = await self._settled(session, id_)
         await self.change(session, id_, self.observe(remote, inputs), inputs)
 
-    async def update(self, session: Session, id_: str, new: Json) -> None:
+    async def update(self, session: Session, id_: str, old: Mapping[str, Any], new: Json) -> None:
         await self._settled(session, id_)
-        await super().update(session, id_, new)
+        await super().update(session, id_, old, new)
 
     async def _settled(self, session: Session, id_: str) -> Json:
         while True:

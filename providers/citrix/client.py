@@ -64,6 +64,8 @@ class Client:
     clock: Callable[[], float] = time.monotonic
     poll_seconds: float = 10.0
     job_timeout: float = 4 * 3600.0
+    stopped: bool = False
+    """The engine wants to end: no longer wait for what the site does by itself."""
     _http: httpx.AsyncClient | None = field(default=None, repr=False)
     _token: _Token | None = field(default=None, repr=False)
     _site: str = ""
@@ -147,6 +149,8 @@ class Client:
             if status in _DONE:
                 return
             kind = state.get("Type", "the job")
+            if self.stopped:
+                raise JobFailedError(f"{kind} was not waited for; the site goes on with it, so run the update again")
             if status not in _RUNNING:
                 reason = self.clean(str(state.get("ErrorString") or status))
                 raise JobFailedError(f"{kind} failed on the site: {reason}")

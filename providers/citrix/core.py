@@ -94,13 +94,15 @@ class Kind:
         """Brings what a create has made, now or in a run that was killed, to what is wanted."""
 
     async def change(self, session: Session, id_: str, old: Json, new: Json) -> None:
-        """Changes an object from what it is to what is wanted."""
+        """Changes an object from what it is to what is wanted. What is not given any more stays as it is on the site,
+        unless the field knows how to say that there is none.
+        """
         changed = {path.split(".", maxsplit=1)[0] for path in self.diff(old, new)}
         wanted = body([item for item in self.fields if item.patch], new, only=changed)
         emptied = {
-            item.sent: _empty(item)
+            item.sent: item.none
             for item in self.fields
-            if item.patch and item.sent and item.name in changed and new.get(item.name) is None
+            if item.none and item.name in changed and new.get(item.name) is None
         }
         if wanted or emptied:
             await session.client.send("PATCH", self.place(id_), {**emptied, **wanted})
@@ -152,12 +154,13 @@ class Kind:
         await self.complete(session, id_, inputs)
         return id_
 
-    async def update(self, session: Session, id_: str, new: Json) -> None:
+    async def update(self, session: Session, id_: str, old: Mapping[str, Any], new: Json) -> None:
         """Changes the object, from what the site says that it is now. Raises CitrixError."""
         remote = await self.fetch(session, id_)
         if remote is None:
             raise CitrixError(f"{self.label} {new['name']!r} is gone from the site; run `pulumi refresh`")
-        await self.change(session, self.identity(remote, new), self.observe(remote, new), new)
+        dropped = {item.name: old[item.name] for item in self.fields if item.none and old.get(item.name)}
+        await self.change(session, self.identity(remote, new), self.observe(remote, {**dropped, **new}), new)
 
     async def delete(self, session: Session, id_: str, state: Json) -> None:
         """Removes the object; one that is gone already is no fault. Raises CitrixError."""
@@ -176,13 +179,22 @@ class Kind:
         return f"{what} and differs in {different}; import it with that id, or choose another name"
 
 
-def _empty(item: Field) -> Any:
-    return {"text": "", "ref": "", "texts": [], "users": [], "objects": []}.get(item.type)
-
-
 def known(inputs: Mapping[str, Any], *names: str) -> bool:
     """Whether all of these are given and known."""
     return all(inputs.get(name) is not None and inputs.get(name) is not UNKNOWN for name in names)
+
+
+async def add_principal_names(session: Session, *holders: Json) -> None:
+    """Completes the users in these answers: DDC 2402 LTSR does not tell the principal names of directory users."""
+    users = [user for holder in holders for key in ("IncludedUsers", "ExcludedUsers") for user in holder.get(key) or []]
+    names = sorted({str(user["SamName"]) for user in users if user.get("SamName") and not user.get("PrincipalName")})
+    if not names:
+        return
+    found = await session.client.items("Identity/Users", user=names, provider="All")
+    by_name = {str(user.get("SamName")).lower(): user.get("PrincipalName") for user in found}
+    for user in users:
+        if not user.get("PrincipalName"):
+            user["PrincipalName"] = by_name.get(str(user.get("SamName")).lower())
 
 
 async def user_ids(session: Session, names: Sequence[str]) -> list[str]:

@@ -44,7 +44,8 @@ class Field:
     `send` is its name in a request's body, by default its own with a capital; `seen` its dotted path in an answer, by
     default the same, "" if no answer has it. A `ref` is given by name or id and answered as `{Id, Name}`; `users` are
     given by account name and answered as objects. `patch` false keeps it out of changes; `replaces` makes a new
-    resource. The order of `texts`, `users` and of `objects` with a `key` does not count.
+    resource; `none` is the text that says there is nothing. The order of `texts`, `users` and of `objects` with a
+    `key` does not count.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Field:
     replaces: bool = False
     patch: bool = True
     secret: bool = False
+    none: str = ""
     key: str = ""
     fields: tuple[Field, ...] = ()
 
@@ -187,6 +189,8 @@ def observe(fields: Sequence[Field], remote: Mapping[str, Any], given: Mapping[s
     for item in fields:
         before = given.get(item.name)
         value = at_path(remote, item.path) if item.path else None
+        if item.none and value == item.none:
+            continue
         if value is None:
             if item.path and _is_gone(item, remote):
                 value = item.default if item.default in ("", []) else None

@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from providers.citrix.client import one
-from providers.citrix.core import Kind, Session, user_ids
+from providers.citrix.core import Kind, Session, add_principal_names, user_ids
 from providers.citrix.errors import ApiError, CitrixError
 from providers.citrix.fields import UNKNOWN, Fault, Field, Json, body, observe
 
+_NO_POLICY_SET: Final = "00000000-0000-0000-0000-000000000000"
 _ROUNDS: Final = 5
 _LEVELS: Final = ("L7_20", "L7_25", "L7_30", "L7_34")
 
@@ -56,7 +57,7 @@ class DeliveryGroup(Kind):
         Field(name="inMaintenanceMode", type="switch", default=False),
         Field(name="shutdownDesktopsAfterUse", type="switch", default=False),
         Field(name="timeZone"),
-        Field(name="policySet", send="PolicySetGuid"),
+        Field(name="policySet", send="PolicySetGuid", none=_NO_POLICY_SET),
         Field(
             name="machineCatalogs",
             type="objects",
@@ -105,6 +106,7 @@ class DeliveryGroup(Kind):
             catalog = machine["MachineCatalog"]
             catalogs.setdefault(catalog["Id"], {"MachineCatalog": catalog, "Count": 0})["Count"] += 1
         desktops = await session.client.items(f"{place}/Desktops")
+        await add_principal_names(session, remote.get("SimpleAccessPolicy") or {}, *desktops)
         return {**remote, "Desktops": desktops, "Machines": machines, "MachineCatalogs": list(catalogs.values())}
 
     def observe(self, remote: Json, given: Mapping[str, Any]) -> Json:
@@ -294,6 +296,7 @@ class Application(Kind):
         if remote is None:
             return None
         groups = await session.client.items(f"{self.place(str(remote['Id']))}/DeliveryGroups")
+        await add_principal_names(session, remote)
         return {**remote, "DeliveryGroups": sorted(groups, key=lambda item: item.get("Priority") or 0)}
 
     def observe(self, remote: Json, given: Mapping[str, Any]) -> Json:

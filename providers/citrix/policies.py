@@ -120,7 +120,7 @@ class PolicySet(Kind):
         )
 
     async def complete(self, session: Session, id_: str, inputs: Json) -> None:
-        await self.update(session, id_, inputs)
+        await self.update(session, id_, {}, inputs)
 
     async def change(self, session: Session, id_: str, old: Json, new: Json) -> None:
         await super().change(session, id_, old, new)

@@ -162,7 +162,7 @@ class CitrixProvider(api.Provider):
                 wrap_map({**plain_map(request.olds), **new}, secret=_secrets(kind, request.olds, request.news))
             )
         session = self._session(kind, request.urn, new)
-        await kind.update(session, request.resource_id, new)
+        await kind.update(session, request.resource_id, plain_map(request.olds), new)
         return api.UpdateResponse(await self._state(kind, session, request.resource_id, new, request.news))
 
     async def delete(self, request: api.DeleteRequest) -> None:
@@ -170,6 +170,11 @@ class CitrixProvider(api.Provider):
         await kind.delete(self._session(kind, request.urn, state), request.resource_id, state)
 
     async def cancel(self) -> None:
+        """The engine wants to end: what the site does by itself is left to it, and the next update finds it."""
+        if self._client is not None:
+            self._client.stopped = True
+
+    async def close(self) -> None:
         if self._client is not None:
             await self._client.close()
 

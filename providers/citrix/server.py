@@ -85,7 +85,7 @@ async def serve(engine: str) -> None:
         sys.stdout.flush()
         await stop.wait()
         await server.stop(grace=1)
-        await provider.cancel()
+        await provider.close()
 
 
 def main() -> None:

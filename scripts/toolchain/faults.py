@@ -71,6 +71,8 @@ def cause(output: str) -> str:
         return "the disk is full; free some space and run again"
     if any(sign in lower for sign in NO_NETWORK):
         return "no connection to the package registry; check network and proxy settings and run again"
+    if "ensurepip is not available" in lower:
+        return "this Python cannot make environments; on Debian and Ubuntu install python3-venv"
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     return lines[-1] if lines else "it failed without a word"
 

@@ -21,6 +21,7 @@ from tests.bench.measure import Command, in_turn, ratio, seconds
 from tests.program.program import Secret, run
 from tests.support import estate
 from tests.support.engine import ROOT, Engine
+from twin import schema
 from twin.overlay import Overlay
 from twin.process import Home, running
 
@@ -106,14 +107,12 @@ def _previews(engine: Engine, folder: Path) -> tuple[Command, Command]:
 
 def record(platform: Platform) -> dict[str, object]:
     """What our program declares, less its components and provider, in the SDK's names for arguments."""
-    import pulumi_vsphere as vsphere
-
     resources: list[dict[str, object]] = []
     for declared in run(platform).resources:
         if declared.is_component or declared.token.startswith("pulumi:"):
             continue
-        kind = getattr(vsphere, declared.type)
-        inputs = {kind._translate_property(None, name): _plain(item) for name, item in declared.inputs.items()}
+        names = {wire: python for python, wire in schema.resource(declared.token).inputs.python_names.items()}
+        inputs = {names[wire]: _plain(item) for wire, item in declared.inputs.items()}
         resources.append({"type": declared.type, "name": declared.name, "inputs": inputs})
     templates = sorted({image.template for image in platform.images.values() if image.template})
     return {"datacenter": platform.vmware.datacenter, "templates": templates, "resources": resources}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 
 import pytest
 
@@ -83,13 +84,17 @@ def test_an_adopted_machine_is_imported_and_then_left_alone(planted: Bench) -> N
     assert planted.preview() == {}
 
 
-@pytest.mark.parametrize(
-    ("wrong", "found"),
-    [("memory=8192", "memory=4096"), ('"size": 200', '"size": 300'), ('"label": "disk1"', '"label": "data"')],
-)
-def test_an_adoption_that_differs_shows_the_difference(planted: Bench, wrong: str, found: str) -> None:
-    planted.program(ADOPTED.replace(wrong, found))
+def test_an_adoption_that_differs_shows_the_difference(planted: Bench) -> None:
+    wrong = {"memory=8192": "memory=4096", '"size": 200': '"size": 300', '"label": "disk1"': '"label": "data"'}
+    program = ADOPTED
+    for right, other in wrong.items():
+        program = program.replace(right, other)
+    planted.program(program)
     assert planted.preview() == {"import": ["hk-app01"], "update": ["hk-app01"]}
+    text = planted.pulumi("preview", "--diff").text
+    assert re.search(r"~ memory *: 8192 => 4096", text)
+    assert re.search(r"~ size *: 200 => 300", text)
+    assert re.search(r'~ label *: "disk1" => "data"', text)
 
 
 def test_drift_is_found_and_mended(planted: Bench) -> None:
@@ -108,7 +113,7 @@ def test_drift_is_found_and_mended(planted: Bench) -> None:
     assert planted.preview("--refresh") == {}
 
 
-def test_protected_and_unset_modes(planted: Bench) -> None:
+def test_modes_left_unset_differ_on_every_run(planted: Bench) -> None:
     """pulumi-vsphere 472: left unset, the two modes differ on every run."""
     planted.program("machine('hk-a', 1, hv_mode=None, ept_rvi_mode=None)")
     planted.up()
@@ -168,3 +173,30 @@ def test_a_whole_platform_from_the_rack_up(planted: Bench) -> None:
     assert made["HaVmOverride"].id.startswith("domain-c")
     planted.pulumi("destroy", "--yes", "--skip-preview")
     assert planted.created() == []
+
+
+def test_azure_in_general(bench: Bench) -> None:
+    body = """
+    import pulumi
+    import pulumi_azure_native as azure
+    import pulumi_vsphere as vsphere
+
+    vsphere.Datacenter("dc", name="HB")
+    group = azure.resources.ResourceGroup("rg", resource_group_name="rg-net", location="westeurope")
+    net = azure.network.VirtualNetwork("net", resource_group_name=group.name, virtual_network_name="vnet",
+        address_space={"address_prefixes": ["10.0.0.0/16"]}, tags={"owner": "it"})
+    azure.network.Subnet("sub", resource_group_name=group.name, virtual_network_name=net.name, subnet_name="servers",
+        address_prefix="10.0.1.0/24")
+    """
+    (bench.root / "__main__.py").write_text(textwrap.dedent(body))
+    assert bench.preview() == {"create": ["dc", "net", "rg", "sub"]}
+    bench.up()
+    assert bench.preview("--refresh") == {}
+    (bench.root / "__main__.py").write_text(textwrap.dedent(body).replace("10.0.1.0", "10.0.2.0"))
+    text = bench.pulumi("preview", "--diff").text
+    assert "does not know whether a change of addressPrefix replaces azure-native:network:Subnet" in text
+    assert text.count("This is the twin") == 1, "once a command, however many providers it has"
+    (bench.root / "__main__.py").write_text(textwrap.dedent(body).replace('"servers"', '"clients"'))
+    assert bench.preview() == {"replace": ["sub"]}
+    bench.pulumi("destroy", "--yes", "--skip-preview")
+    assert bench.created() == []

@@ -92,6 +92,18 @@ def test_a_script_that_calls_pulumi_lands_in_the_overlay(planted: Bench) -> None
     assert not list(planted.root.rglob(".pulumi"))
 
 
+@pytest.mark.parametrize("left", [None, b"", b'{"version": 3, "checkp'])
+def test_a_state_that_was_being_written_is_mended(bench: Bench, left: bytes | None) -> None:
+    state = bench.overlay.backend / ".pulumi" / "stacks" / "small" / "dev.json"
+    bench.environment()
+    whole = state.read_bytes()
+    state.rename(state.with_name("dev.json.bak"))
+    if left is not None:
+        state.write_bytes(left)
+    bench.environment()
+    assert state.read_bytes() == whole
+
+
 @pytest.mark.parametrize("command", [["pulumi", "-C", "/", "up"], ["pulumi", "up", "--cwd=/"], ["no-such-command"]])
 def test_what_would_leave_the_overlay_is_refused(bench: Bench, command: list[str]) -> None:
     with pytest.raises(TwinError, match=r"leave the overlay|there is no command"):

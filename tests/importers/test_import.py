@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -181,6 +183,16 @@ def test_a_new_folder_gets_the_generation_of_four_years_ago(tmp_path: Path) -> N
     done = call(["--rvtools", str(EXPORTS / "vinfo.csv"), "--generation", "g18"], tmp_path / "lilleby")
     assert done.report["generation"] == "g18"
     assert set(model.load(str(tmp_path / "lilleby")).generations) == {"g18"}
+
+
+def test_the_command_as_a_person_runs_it(tmp_path: Path) -> None:
+    code = "from scripts.refresh import main; main()"
+    vinfo, out, report = EXPORTS / "vinfo.csv", tmp_path / "lilleby", tmp_path / "report.json"
+    arguments = ["import", "--rvtools", str(vinfo), "--out", str(out), "--report", str(report)]
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "rvtools: 24 rows, 15 imported, 2 of them session machines, 9 reported" in done.stdout
+    assert report.stat().st_mode & 0o044, "others may read the report"
 
 
 def test_every_code_is_explained_once() -> None:

@@ -246,6 +246,15 @@ def test_sites_and_workplaces_follow_the_lists(folder: Path, exports: Path) -> N
     assert model.load(str(folder)).workplaces["TK00002"].model == "IGEL UD7"
 
 
+def test_a_table_keeps_the_line_breaks_of_a_persons_spreadsheet(folder: Path, exports: Path) -> None:
+    path = folder / "workplaces.csv"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    before = path.read_bytes()
+    changed(exports, "workplaces.csv", "tk00002", "Navn", Model="IGEL UD7")
+    run(folder, exports=exports)
+    assert path.read_bytes() == before.replace(b"HP t640,video", b"IGEL UD7,video")
+
+
 def test_ports_of_a_system_are_set_in_the_flow_of_the_workplaces(folder: Path, exports: Path) -> None:
     edit(
         folder / "systems" / "cura.yaml", ("flows:\n", "flows:\n  - {source: sbsys, ports: [tcp/8443]}  # documents\n")

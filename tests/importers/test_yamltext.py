@@ -80,6 +80,14 @@ def test_an_edit_changes_what_it_names_and_nothing_else(case: str, tmp_path: Pat
     assert data == value
 
 
+@pytest.mark.parametrize("case", EDITS)
+def test_an_edit_keeps_the_line_breaks_of_the_file(case: str) -> None:
+    path, value, _ = EDITS[case]
+    assert edit(WRITTEN.replace("\n", "\r\n"), {path: value}, {}) == edit(WRITTEN, {path: value}, {}).replace(
+        "\n", "\r\n"
+    )
+
+
 def test_several_edits_at_once_and_a_comment_for_a_new_row(tmp_path: Path) -> None:
     changes = {
         ("servers", "sbsys-app03"): {"role": "app"},

@@ -159,6 +159,13 @@ def test_a_preview_with_a_new_server_still_tells_who_is_behind(lilleby: Lilleby)
     program = run(platform, preview=True, state=state)
     (warning,) = program.warnings
     assert warning.startswith("image ws2025: 5 servers are behind build 3")
+    assert program.outputs == {}, "not known before the new server has its ids"
+
+
+def test_a_server_at_another_address_than_the_models_is_reported(lilleby: Lilleby) -> None:
+    at = {"sbsys-app01-g26": ["10.26.20.99", "fe80::1"], "sbsys-app02-g26": ["10.26.20.16"], "ad-dc01-g26": []}
+    program = run(lilleby({}), state={name: {"guestIpAddresses": found} for name, found in at.items()})
+    assert program.warnings == ["sbsys-app01-g26 is at 10.26.20.99, fe80::1; 10.26.20.15 in the model"]
 
 
 def test_no_secret_reaches_it(building: Program) -> None:

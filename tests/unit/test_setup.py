@@ -378,6 +378,11 @@ def test_a_command_that_does_not_start_is_told(tmp_path):
         run_command("building", ["nowhere"], log=tmp_path / "log")
 
 
+def test_a_python_without_ensurepip_is_told_by_its_package():
+    output = "ensurepip is not available.  On Debian/Ubuntu systems, you need to\n\nFailing command: /x/python3\n"
+    assert "install python3-venv" in cause(output)
+
+
 def test_a_silent_failure_has_a_cause_too():
     assert cause("") == "it failed without a word"
 

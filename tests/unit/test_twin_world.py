@@ -204,6 +204,20 @@ def test_names_are_made_up_once(provider: Provider) -> None:
     assert again["name"] == first["name"]
 
 
+def test_a_lost_answer_is_given_again_and_only_then(provider: Provider, world: World) -> None:
+    urn = "urn:pulumi:dev::p::vsphere:index/virtualMachine:VirtualMachine::hk-a"
+    with world.transaction():
+        made = provider.create(MACHINE, machine(), urn)
+        assert provider.create(MACHINE, machine(), urn) == made
+    with pytest.raises(RefusedError, match="already exists"), world.transaction():
+        provider.create(MACHINE, machine(memory=8192), urn)
+    with pytest.raises(RefusedError, match="already exists"), world.transaction():
+        provider.create(MACHINE, machine(), urn.replace("dev", "other"))
+    provider.heard(urn)
+    with pytest.raises(RefusedError, match="already exists"), world.transaction():
+        provider.create(MACHINE, machine(), urn)
+
+
 def test_in_use_is_not_removed(provider: Provider, world: World) -> None:
     with world.transaction():
         provider.create(MACHINE, machine())

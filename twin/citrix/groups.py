@@ -52,6 +52,7 @@ _APPLICATION: Final = _USERS | {
     "ClientFolder", "InstalledAppProperties",
     "DeliveryGroups", "Metadata",
 }  # fmt: skip
+_NO_POLICY_SET: Final = "00000000-0000-0000-0000-000000000000"
 _KINDS: Final = ("DesktopsAndApps", "DesktopsOnly", "AppsOnly")
 _LEVELS: Final = ("L7_20", "L7_25", "L7_30", "L7_34")
 
@@ -75,12 +76,13 @@ def _account(site: Site, name: str) -> Json | None:
     known = site.world.named(IDENTITY, sam)
     if known:
         return known[0].properties
+    principal = name if "@" in name else f"{account}@{short.lower()}.example"
     sid = f"S-1-5-21-1004336348-1177238915-682003330-{1000 + site.world.number(IDENTITY)}"
     item = Object(
         IDENTITY,
         sid,
         sam,
-        {"SamName": sam, "PrincipalName": f"{account}@{short.lower()}.example", "Sid": sid, "Oid": ""},
+        {"SamName": sam, "PrincipalName": principal, "Sid": sid, "Oid": ""},
     )
     return site.world.add(item).properties
 
@@ -92,7 +94,8 @@ def _identities(site: Site, ids: Any) -> list[Json]:
         account = site.world.get(IDENTITY, str(id_))
         if account is None:
             refuse(400, f"The user '{id_}' could not be resolved.")
-        found.append(account.properties)
+        # Without the principal name, as DDC 2402 LTSR answers.
+        found.append({key: value for key, value in account.properties.items() if key != "PrincipalName"})
     return found
 
 
@@ -124,6 +127,7 @@ def create(site: Site, body: Json) -> Object:
             "MinimumFunctionalLevel": "L7_20",
             "InMaintenanceMode": False,
             "ShutdownDesktopsAfterUse": False,
+            "PolicySetGuid": _NO_POLICY_SET,
             "Metadata": [],
             "SimpleAccessPolicy": _filters(site, {}) | {"AllowAnonymous": False},
             **_properties(site, {key: value for key, value in body.items() if key != "Desktops"}),
@@ -161,7 +165,7 @@ def _properties(site: Site, body: Json) -> Json:
         choice(body, "DeliveryType", _KINDS)
     if "MinimumFunctionalLevel" in body:
         choice(body, "MinimumFunctionalLevel", _LEVELS)
-    if body.get("PolicySetGuid"):
+    if body.get("PolicySetGuid", _NO_POLICY_SET) != _NO_POLICY_SET:
         site.need(POLICY_SET, body["PolicySetGuid"], status=400)
     if "SimpleAccessPolicy" in body:
         policy: Json = body["SimpleAccessPolicy"]
@@ -171,8 +175,8 @@ def _properties(site: Site, body: Json) -> Json:
 
 
 def _rest_on_policies(site: Site, group: Object) -> None:
-    guid = group.properties.get("PolicySetGuid")
-    if guid:
+    guid = group.properties["PolicySetGuid"]
+    if guid != _NO_POLICY_SET:
         site.world.link(group, site.need(POLICY_SET, guid))
 
 

@@ -5,6 +5,7 @@ Space is what disks are sized to, in MB; thin provisioning does not make room.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Final, cast
 
@@ -82,13 +83,13 @@ class Datastore(Inventory):
         )
         require_tags(site)
 
+    @abstractmethod
     def hosts(self, site: Site) -> Sequence[str]:
         """Ids of the hosts that mount it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def capacity(self, site: Site) -> int:
         """Capacity in MB of the storage that it is made from."""
-        raise NotImplementedError
 
 
 class Vmfs(Datastore):

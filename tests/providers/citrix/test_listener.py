@@ -8,6 +8,8 @@ import pytest
 
 from twin import faults
 from twin.citrix import start
+from twin.overlay import Overlay
+from twin.process import Home, Running
 from twin.world import World
 
 
@@ -50,6 +52,11 @@ async def over_http(path: Path) -> None:
 
 def test_over_http(tmp_path: Path) -> None:
     asyncio.run(over_http(tmp_path / "world.sqlite"))
+
+
+def test_a_command_against_the_twin_is_told_where_its_site_is(tmp_path: Path) -> None:
+    running = Running(1, {"vsphere": 1}, {"citrix": "http://127.0.0.1:2/cvad/manage"})
+    assert Overlay(Home(tmp_path)).environment(running)["CITRIX_STAND_IN"] == "http://127.0.0.1:2/cvad/manage"
 
 
 def test_only_loopback_is_listened_on(tmp_path: Path) -> None:

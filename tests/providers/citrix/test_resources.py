@@ -136,6 +136,31 @@ def test_drift_is_found_and_only_that(lab: Lab) -> None:
     assert lab.objects("DeliveryGroup")[0].facts["desktops"][0]["IncludedUserFilterEnabled"] is True
 
 
+def test_a_policy_set_is_taken_from_a_group(lab: Lab) -> None:
+    catalog, _ = lab.create("MachineCatalog", "mc", **catalog_of(lab.hosting()))
+    set_, set_state = lab.create("PolicySet", "ps", name="PS", policies=[])
+    id_, state = lab.create("DeliveryGroup", "dg", **group_of(catalog, policySet=set_))
+    assert state["policySet"] == set_
+    inputs = group_of(catalog)
+    state = lab.update("DeliveryGroup", id_, state, "dg", **inputs)
+    assert "policySet" not in state
+    assert lab.diff("DeliveryGroup", state, "dg", **inputs).changes is False
+    wanted = group_of(catalog, policySet=set_)
+    checked = plain_map(lab.check("DeliveryGroup", "dg", **wanted).inputs or {})
+    seen = plain_map(lab.read("DeliveryGroup", id_, state, checked).properties)
+    assert list(lab.diff("DeliveryGroup", seen, "dg", **wanted).detailed_diff) == ["policySet"]
+    lab.delete("PolicySet", set_, set_state)
+
+
+def test_users_may_be_named_by_principal_name(lab: Lab) -> None:
+    catalog, _ = lab.create("MachineCatalog", "mc", **catalog_of(lab.hosting()))
+    inputs = group_of(catalog, includedUsers=["vdi-users@ad.kommune.dk", "AD\\admins"])
+    id_, state = lab.create("DeliveryGroup", "dg", **inputs)
+    assert lab.diff("DeliveryGroup", state, "dg", **inputs).changes is False
+    seen = plain_map(lab.read("DeliveryGroup", id_, state, state).properties)
+    assert seen["includedUsers"] == ["vdi-users@ad.kommune.dk", "AD\\admins"]
+
+
 def test_nobody_has_access_by_omission(lab: Lab) -> None:
     catalog, _ = lab.create("MachineCatalog", "mc", **catalog_of(lab.hosting()))
     lab.create("DeliveryGroup", "dg", name="DG", machineCatalogs=[{"machineCatalog": catalog, "count": 1}])

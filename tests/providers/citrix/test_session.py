@@ -1,8 +1,10 @@
 """Sign-in, retries and secrets: what the client does with a site that is slow, full or forgetful."""
 
 import pytest
+from pulumi.provider.experimental import provider as api
 
 from providers.citrix.errors import ApiError, CitrixError, JobFailedError
+from providers.citrix.values import wrap_map
 from tests.providers.citrix.lab import CONNECTION, PASSWORD, Lab, catalog_of, group_of
 
 
@@ -73,6 +75,33 @@ def test_a_job_that_fails_says_why_and_what_is_there_is_finished_by_the_next_run
     id_, state = lab.create("MachineCatalog", "mc", **catalog_of(unit, count=6))
     assert len(state["machineNames"]) == 6
     assert [item.id for item in lab.objects("MachineCatalog")] == [id_]
+
+
+def test_a_cancelled_run_leaves_the_job_to_the_site_and_the_next_one_finishes_it(lab: Lab) -> None:
+    unit = lab.hosting()
+    lab.run(lab.provider.cancel())
+    with pytest.raises(JobFailedError, match="the site goes on with it, so run the update again"):
+        lab.create("MachineCatalog", "mc", **catalog_of(unit, count=6))
+    lab.configure()
+    _, state = lab.create("MachineCatalog", "mc", **catalog_of(unit, count=6))
+    assert len(state["machineNames"]) == 6
+    assert sum(job.properties["Type"] == "CreateMachineCatalog" for job in lab.objects("Job")) == 1
+
+
+def test_a_stand_in_wins_over_the_endpoint_of_the_stack(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CITRIX_STAND_IN", "http://localhost/cvad/manage")
+    args = wrap_map({"endpoint": "https://real.example/cvad/manage", "user": "u", "password": "p"}, secret=set())
+    lab.run(lab.provider.configure(api.ConfigureRequest({}, args, True, True)))
+    assert lab.client.endpoint == "http://localhost/cvad/manage"
+    monkeypatch.delenv("CITRIX_STAND_IN")
+    lab.run(lab.provider.configure(api.ConfigureRequest({}, args, True, True)))
+    assert lab.client.endpoint == "https://real.example/cvad/manage"
+
+
+def test_a_configuration_that_is_not_whole(lab: Lab) -> None:
+    args = wrap_map({"endpoint": "https://ddc/cvad/manage", "usr": "u"}, secret=set())
+    answer = lab.run(lab.provider.check_config(api.CheckRequest("urn", {}, args, b"")))
+    assert sorted(item.property for item in answer.failures or []) == ["password", "user", "usr"]
 
 
 def test_progress_of_a_job_is_told(lab: Lab) -> None:

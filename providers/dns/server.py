@@ -1,0 +1,75 @@
+"""Serves the provider to the engine over gRPC.
+
+The SDK's own `server.main` (3.250.0) would do but for two things. It lets an exception pass through gRPC, which shows
+the person its Python class; here a DnsError arrives as its text alone. And of a record that does not exist it says that
+it has no properties, so that the engine imports it all the same; it has to say nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+import grpc
+import grpc.aio
+from pulumi.provider.experimental.server import ProviderServicer
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+
+from providers.dns.client import DnsError
+from providers.dns.provider import DnsProvider
+
+VERSION: Final = "0.1.0"
+
+
+class PlainErrors(grpc.aio.ServerInterceptor):
+    """Ends a call that raises DnsError with its text."""
+
+    async def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Any]],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> Any:
+        handler = await continuation(handler_call_details)
+        if handler is None or handler.unary_unary is None:
+            return handler
+
+        async def answer(request: Any, context: Any) -> Any:
+            try:
+                return await handler.unary_unary(request, context)
+            except DnsError as error:
+                await context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
+
+        return grpc.unary_unary_rpc_method_handler(answer, handler.request_deserializer, handler.response_serializer)
+
+
+class Servicer(ProviderServicer):
+    """The SDK's servicer with a Read that can say that there is nothing."""
+
+    async def Read(self, request: provider_pb2.ReadRequest, context: Any) -> provider_pb2.ReadResponse:  # noqa: N802
+        answer = await super().Read(request, context)
+        return answer if answer.id else provider_pb2.ReadResponse()
+
+
+async def serve(engine: str = "") -> tuple[grpc.aio.Server, int]:
+    """Serves on a free port of the loopback interface; the server and the port."""
+    server = grpc.aio.server(interceptors=[PlainErrors()])
+    servicer = Servicer([], VERSION, DnsProvider(), engine)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    return server, port
+
+
+def main() -> None:
+    """Serves the engine whose address is the last argument, and prints the port, until it ends this process."""
+
+    async def run() -> None:
+        server, port = await serve(sys.argv[-1])
+        print(port, flush=True)  # noqa: T201 - the protocol's
+        await server.wait_for_termination()
+
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(run())
