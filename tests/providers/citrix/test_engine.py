@@ -111,6 +111,7 @@ class Stack:
         (folder / "project" / "Pulumi.yaml").write_text(PROJECT)
         (folder / "project" / "__main__.py").write_text(PROGRAM)
         self.give()
+        self.started: list[subprocess.Popen[str]] = []
         self.environment = {key: value for key, value in os.environ.items() if not key.startswith("PULUMI_")} | {
             "PATH": f"{PULUMI.parent}{os.pathsep}{os.environ['PATH']}",
             "PULUMI_HOME": str(folder / "pulumi"),
@@ -142,7 +143,7 @@ class Stack:
         command = [str(PULUMI), *arguments, "--non-interactive", "--stack", "test"]
         if arguments[:2] == ("stack", "init"):
             command = command[:-2]
-        return subprocess.Popen(
+        running = subprocess.Popen(
             command,
             cwd=self.folder / "project",
             env=self.environment,
@@ -151,6 +152,8 @@ class Stack:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+        self.started.append(running)
+        return running
 
     def pulumi(self, *arguments: str, status: int = 0) -> str:
         running = self.start(*arguments)
@@ -169,6 +172,10 @@ class Stack:
         return [item.name for item in self.world.all("citrix:Machine")]
 
     def end(self) -> None:
+        for running in self.started:
+            if running.poll() is None:
+                os.killpg(running.pid, signal.SIGKILL)
+                running.wait()
         self.world.close()
         process.down(self.home)
 
@@ -213,7 +220,7 @@ def test_killed_in_the_middle_of_a_create_a_second_up_converges(stack: Stack, vi
     running = stack.start("up", "--yes", "--skip-preview")
     deadline = time.monotonic() + 120
     while len(stack.machines()) <= 5:
-        assert running.poll() is None, running.communicate()[0]
+        assert running.poll() is None, running.communicate(timeout=60)[0]
         assert time.monotonic() < deadline
         time.sleep(0.005)
     tree = _descendants(running.pid)
