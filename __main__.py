@@ -8,7 +8,7 @@ import pulumi
 import pulumi_vsphere as vsphere
 
 import model
-from components import servers
+from components import desktops, servers
 
 
 def main() -> None:
@@ -39,7 +39,18 @@ def main() -> None:
             user=config.get("esxiUser", "root") or "root", password=config.require_secret("esxiPassword")
         ),
     )
-    pulumi.export("inventory", servers.export(platform, servers.declare(platform, secrets, provider)))
+    estate = servers.declare(platform, secrets, provider)
+    endpoint = config.get("citrixEndpoint")
+    if endpoint is not None:
+        site = desktops.Site(
+            endpoint=endpoint,
+            user=config.require("citrixUser"),
+            password=config.require_secret("citrixPassword"),
+            vcenter_user=config.require("citrixVcenterUser"),
+            vcenter_password=config.require_secret("citrixVcenterPassword"),
+        )
+        desktops.declare(platform, site, estate.grounds)
+    pulumi.export("inventory", servers.export(platform, estate.machines))
 
 
 # What the program makes it keeps until it ends. Looking for garbage after every 700 objects took a quarter of its time

@@ -11,7 +11,7 @@ from ipaddress import IPv4Address
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from model import names
+from model import desktop_checks, names, refresh_checks
 from model.faults import Fault, nearest
 from model.instances import Instance, address_in, attach, generations_of
 from model.source import Path_
@@ -25,7 +25,8 @@ Known = Mapping[str, set[str]]
 def check(platform: Platform, known: Known) -> list[Fault]:
     """Every fault of the whole. `known` holds the keys of each section, also of items that did not validate."""
     rules = (references, systems, servers, observed, workplaces, computer_names, prefixes, addresses, spread)
-    return [fault for rule in rules for fault in rule(platform, known)]
+    every = (*rules, refresh_checks.check, desktop_checks.check)
+    return [fault for rule in every for fault in rule(platform, known)]
 
 
 def _dangling(

@@ -5,6 +5,7 @@ Identity only: nothing here carries a year. What is built anew each time, the in
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -13,6 +14,9 @@ from model.base import Criticality, DnsName, GenerationName, Key, Mac, Model, Os
 
 SiteCode = Annotated[str, StringConstraints(pattern=r"^S[0-9]{3}$")]
 SystemCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{1,4}$")]
+DnsLabel = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
+Minutes = Annotated[int, Field(ge=1, le=10_080)]
+"""At most a week."""
 
 
 class SiteType(Model):
@@ -55,7 +59,10 @@ class Flow(Model):
 
 
 class System(Model):
-    """A line-of-business or infrastructure system, run by us (`own`) or by its vendor (`vendor`, with its `fqdn`)."""
+    """A line-of-business or infrastructure system, run by us (`own`) or by its vendor (`vendor`, with its `fqdn`).
+
+    `aliases` are its stable names in the alias zone, each with the role of the servers that answer to it.
+    """
 
     code: SystemCode
     title: Text
@@ -66,6 +73,31 @@ class System(Model):
     criticality: Criticality
     personal_data: PersonalData
     flows: tuple[Flow, ...] = ()
+    aliases: dict[DnsLabel, Key] = {}
+
+
+class Strategy(Model):
+    """What becomes of a server in a generation. Only `rebuild` gives it an instance there.
+
+    `in-place`: its machine of the generation before is upgraded and goes on. `move-to-azure`: it gets one in Azure.
+    `retain`: it stays in the generation before, for a reason and until a date. `retire`: it ends with that generation.
+    """
+
+    how: Literal["rebuild", "in-place", "move-to-azure", "retain", "retire"]
+    reason: Text | None = None
+    expires: date | None = None
+
+
+class DataMove(Model):
+    """How the data of a server that is built anew reach it, and how they come back: a wave of its own, before cutover.
+
+    For `window_minutes` the data can be read only; within it they are carried across, or back.
+    """
+
+    way: Literal["backup-restore", "log-shipping", "availability-group", "robocopy", "storage-replica", "disk-move"]
+    window_minutes: Minutes
+    across_minutes: Minutes
+    back_minutes: Minutes
 
 
 class Traits(Model):
@@ -73,6 +105,8 @@ class Traits(Model):
 
     `disks` maps a label to GiB, the system disk first. `spread`: the system's servers of this role must not share a
     host. `start` is the order in which a system's servers start, lowest first. `image` is by generation.
+    `strategy` is by the generation that comes; without one a server is built anew. What `holds_data` never flips: it
+    stays one machine, or `data` says how it moves beforehand.
     """
 
     os: Os
@@ -85,6 +119,9 @@ class Traits(Model):
     ou: Text
     spread: bool = False
     start: Annotated[int, Field(ge=0, le=9)] = 5
+    strategy: dict[GenerationName, Strategy] = {}
+    holds_data: bool = False
+    data: DataMove | None = None
 
 
 class Role(Traits):
@@ -107,3 +144,8 @@ class Server(Traits):
     host: Annotated[int, Field(ge=2, le=65_533)]
     found: dict[GenerationName, Text] = {}
     generations: tuple[GenerationName, ...] | None = None
+
+    def how(self, generation: str) -> str:
+        """What becomes of it in a generation: `rebuild` unless its strategy says otherwise."""
+        strategy = self.strategy.get(generation)
+        return strategy.how if strategy is not None else "rebuild"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Literal
 
@@ -51,7 +52,9 @@ class Switch(Model):
 
 
 class Cluster(Model):
-    """Hosts under one DRS and HA. `host_failures` is what admission control keeps room for."""
+    """Hosts under one DRS and HA. `host_failures` is what admission control keeps room for; `cpu_overcommit` how many
+    virtual CPUs may share a physical core.
+    """
 
     purpose: Text
     found: dict[GenerationName, VSphereName] = {}
@@ -59,13 +62,15 @@ class Cluster(Model):
     switch: Key
     drs: Literal["fullyAutomated", "partiallyAutomated", "manual"] = "fullyAutomated"
     host_failures: Annotated[int, Field(ge=0, le=4)] = 1
+    cpu_overcommit: Annotated[float, Field(ge=1, le=20)] = 4.0
 
 
 class DatastoreCluster(Model):
-    """Datastores that Storage DRS spreads disks over."""
+    """Datastores that Storage DRS spreads disks over. `free_percent` of them is kept for snapshots and swap files."""
 
     purpose: Text
     sdrs: Literal["automated", "manual"] = "automated"
+    free_percent: Annotated[int, Field(ge=0, le=90)] = 20
 
 
 class Vmware(Model):
@@ -115,16 +120,22 @@ class Generation(Model):
 
     `origin`: `observed` is what an import gives and declares no resources; `adopted` is the same under control, with
     import ids and names as found; `managed` is built by us. `resolvers` are the DNS servers its instances ask.
+    `hypercare` is the last day of the weeks of extra care after its cutover; it says nothing until it is live.
     """
 
     name: GenerationName
     origin: Origin
     state: State
     resolvers: tuple[IPv4Address, ...] = ()
+    hypercare: date | None = None
 
 
 class Settings(Model):
-    """The municipality itself. `windows_time_zone` is Microsoft's index: 105 is Copenhagen."""
+    """The municipality itself. `windows_time_zone` is Microsoft's index: 105 is Copenhagen.
+
+    `alias_zone` is the small DNS zone of stable names, which alone moves at a cutover, after `alias_ttl` seconds for
+    whoever has asked just before.
+    """
 
     title: Text
     domain: DnsName
@@ -132,3 +143,5 @@ class Settings(Model):
     server_ou: Text
     windows_time_zone: Annotated[int, Field(ge=0, le=285)] = 105
     cost_center: Text
+    alias_zone: DnsName | None = None
+    alias_ttl: Annotated[int, Field(ge=1, le=86_400)] = 60

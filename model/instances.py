@@ -67,12 +67,16 @@ def address_in(prefix: IPv4Network, host: int) -> IPv4Address | None:
 
 
 def generations_of(server: Server, generations: Mapping[str, Generation]) -> list[Generation]:
-    """The generations that have an instance of `server`: where it was found, and every managed one, unless it says."""
+    """The generations that have an instance of `server`: where it was found, and each managed one that builds it."""
     return [
         generation
         for generation in generations.values()
         if (generation.name in server.generations if server.generations is not None else True)
-        and (generation.origin == "managed" or generation.name in server.found)
+        and (
+            server.how(generation.name) == "rebuild"
+            if generation.origin == "managed"
+            else generation.name in server.found
+        )
     ]
 
 

@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from model import checks
+from model import checks, pools
+from model.desktops import CitrixSite, Client, DesktopImage, Pool, Profile
 from model.estate import Role, Server, Site, SiteType, System, Workplace
 from model.faults import Fault, ModelError, nearest
 from model.infrastructure import (
@@ -33,6 +34,7 @@ from model.instances import Instance, build_instance, generations_of
 from model.layers import Layer, Layers, validate
 from model.observed import ObservedVm
 from model.platform import Platform
+from model.serving import Override, Serving, Stable
 from model.source import Doc, Path_, as_map, read_yaml
 from model.tables import read_csv
 
@@ -41,7 +43,12 @@ M = TypeVar("M", bound=BaseModel)
 N = TypeVar("N", Workplace, ObservedVm)
 
 SECTIONS: Mapping[str, Mapping[str, tuple[type[BaseModel], str | None]]] = {
-    "refresh.yaml": {"generations": (Generation, "name")},
+    "refresh.yaml": {
+        "generations": (Generation, "name"),
+        "serving": (Serving, "name"),
+        "stable": (Stable, "name"),
+        "overrides": (Override, "resource"),
+    },
     "vmware.yaml": {
         "clusters": (Cluster, None),
         "switches": (Switch, None),
@@ -57,12 +64,22 @@ SECTIONS: Mapping[str, Mapping[str, tuple[type[BaseModel], str | None]]] = {
     "roles.yaml": {"roles": (Role, None)},
     "site_types.yaml": {"site_types": (SiteType, None)},
     "sites.yaml": {"sites": (Site, "code")},
+    "profiles.yaml": {"profiles": (Profile, None)},
+    "desktops.yaml": {"desktop_images": (DesktopImage, None), "clients": (Client, None)},
 }
 """File → section → its type and the field that the section's key fills."""
 
+TOPS: Mapping[str, type[BaseModel]] = {"vmware.yaml": Vmware, "desktops.yaml": CitrixSite}
+"""Files that say something of the whole too, at their top beside their sections."""
+
+INHERITING: Mapping[str, tuple[str, type[BaseModel], str]] = {"desktops.yaml": ("pools", Pool, "name")}
+"""File → a section whose items take what they do not say from another file's, its type and the key's field."""
+
 _REQUIRED = ("platform.yaml", "refresh.yaml", "vmware.yaml", "networks.yaml", "images.yaml")
-_OPTIONAL = ("hardware.yaml", "roles.yaml", "sites.yaml", "workplaces.csv", "README.md")
-CATALOG = ("images.yaml", "roles.yaml", "site_types.yaml")
+_OPTIONAL = (
+    "hardware.yaml", "roles.yaml", "sites.yaml", "profiles.yaml", "desktops.yaml", "workplaces.csv", "README.md",
+)  # fmt: skip
+CATALOG = ("images.yaml", "roles.yaml", "site_types.yaml", "profiles.yaml")
 
 
 def folder_of(platform: str) -> Path:
@@ -113,15 +130,21 @@ class _Loader:
             for section in kinds:
                 sections[section] = {}
                 self.known[section] = set()
-            own_keys = {"datacenter"} if file == "vmware.yaml" else set[str]()
+            own_keys = set(TOPS[file].model_fields) if file in TOPS else set[str]()
+            own_keys |= {INHERITING[file][0]} if file in INHERITING else set[str]()
             for doc in levels:
                 self._unknown_sections(doc, set(kinds) | own_keys)
             for section, (kind, key_field) in kinds.items():
                 sections[section] = self._items(levels, section, kind, key_field)
         settings = self._whole(docs["platform.yaml"], Settings, frozenset())
         vmware = self._whole(docs["vmware.yaml"], Vmware, frozenset(SECTIONS["vmware.yaml"]))
+        desktops = docs["desktops.yaml"]
+        without = frozenset({"pools", *SECTIONS["desktops.yaml"]})
+        citrix = self._whole(desktops, CitrixSite, without)
         levels = [d for d in (catalog["roles.yaml"], docs["roles.yaml"]) if d is not None]
         systems, servers = self._systems(levels)
+        levels = [d for d in (catalog["profiles.yaml"], docs["profiles.yaml"]) if d is not None]
+        desktop_pools = self._pools(desktops, levels) if desktops is not None else {}
         workplaces = self._workplaces()
         observed, vdas = self._observed(sections["generations"])
         if settings is None or vmware is None or any(docs[name] is None for name in _REQUIRED):
@@ -137,12 +160,16 @@ class _Loader:
             workplaces=workplaces,
             observed=observed,
             vdas=vdas,
+            citrix=citrix,
+            pools=desktop_pools,
             instances=(),
+            pool_instances=(),
             sources=self.sources,
             lines=self.lines,
             **parts,
         )
         object.__setattr__(platform, "instances", tuple(_instances(platform)))
+        object.__setattr__(platform, "pool_instances", tuple(pools.build(platform)))
         self.faults += checks.check(platform, self.known)
         if self.faults:
             raise ModelError(self.faults)
@@ -263,23 +290,41 @@ class _Loader:
             path: Path_ = ("servers", identity)
             self._once("servers", identity, doc, path)
             item = as_map(data) or {}
-            role = item.get("role")
-            parts = [
-                Layer(role_doc, ("roles", role), roles[role], frozenset({"short", "title"}))
-                for role_doc in role_docs
-                if isinstance(role, str) and role in (roles := as_map(role_doc.data.get("roles")) or {})
-            ]
-            source = Layers((*parts, Layer(doc, path, data)))
+            source = self._inherited("role", role_docs, frozenset({"short", "title"}), Layer(doc, path, data))
             self.sources["servers", identity] = source
-            if isinstance(role, str) and not parts:
-                self.faults.append(
-                    source.fault(("role",), "DANGLING", f"no role {role}; {nearest(role, self.known['roles'])}")
-                )
+            if not source.parts[:-1] and "role" in item:
                 continue
             self.known.setdefault("found", set()).update(map(str, (as_map(item.get("found")) or {}).values()))
             server = validate(Server, source, {"identity": identity, "system": code}, self.faults)
             if server is not None:
                 servers.setdefault(identity, server)
+
+    def _pools(self, doc: Doc, profile_docs: list[Doc]) -> dict[str, Pool]:
+        found: dict[str, Pool] = {}
+        for key, data in self._entries(doc, ("pools",)):
+            source = self._inherited("profile", profile_docs, frozenset({"title"}), Layer(doc, ("pools", key), data))
+            self.sources["pools", key] = source
+            self.known.setdefault("pools", set()).add(key)
+            if source.parts[:-1] or "profile" not in (as_map(data) or {}):
+                pool = validate(Pool, source, {"name": key}, self.faults)
+                if pool is not None:
+                    found[key] = pool
+        return found
+
+    def _inherited(self, field: str, docs: list[Doc], without: frozenset[str], item: Layer) -> Layers:
+        """The item over what its `field` names in `docs`, less the keys in `without`; a fault when none has that."""
+        section = f"{field}s"
+        name = (as_map(item.data) or {}).get(field)
+        parts = [
+            Layer(doc, (section, name), kinds[name], without)
+            for doc in docs
+            if isinstance(name, str) and name in (kinds := as_map(doc.data.get(section)) or {})
+        ]
+        source = Layers((*parts, item))
+        if isinstance(name, str) and not parts:
+            message = f"no {field} {name}; {nearest(name, self.known[section])}"
+            self.faults.append(source.fault((field,), "DANGLING", message))
+        return source
 
     def _once(self, section: str, key: str, doc: Doc, path: Path_) -> None:
         """Notes that `key` stands here, and a fault when another file has it already."""

@@ -58,6 +58,11 @@ def fqdn(computer: str, domain: str) -> str:
     return f"{computer}.{domain}".lower()
 
 
+def alias(label: str, zone: str) -> str:
+    """A stable name: `sbsys.access.holstebro.example`."""
+    return f"{label}.{zone}".lower()
+
+
 def generation_folder(generation: str) -> str:
     """The folder of a generation's instances, below the datacenter's VM folder: `G26`."""
     return generation.upper()
@@ -121,3 +126,46 @@ def start_rule(code: str, generation: str, start: int, after: int) -> str:
 def spread_rule(code: str, role: str, generation: str) -> str:
     """The rule that a system's servers of one role stay on different hosts: `AD-DC-G26-SPREAD`."""
     return f"{code}-{role}-{generation}-SPREAD".upper()
+
+
+def machine_catalog(pool: str, generation: str) -> str:
+    """A pool's machine catalog: `MC-G26-OFFICE`."""
+    return f"MC-{generation}-{pool}".upper()
+
+
+def delivery_group(pool: str, generation: str) -> str:
+    """A pool's delivery group: `DG-G26-OFFICE`."""
+    return f"DG-{generation}-{pool}".upper()
+
+
+def policy_set(pool: str, generation: str) -> str:
+    """A pool's policy set: `PS-G26-OFFICE`."""
+    return f"PS-{generation}-{pool}".upper()
+
+
+def application(title: str, pool: str, generation: str) -> str:
+    """A published application as administrators see it, unique in the site: `SBSYS (office G26)`."""
+    return f"{title} ({pool} {generation.upper()})"
+
+
+def hosting_unit(cluster_key: str, network: str, generation: str) -> str:
+    """The cluster and network that machines of a pool are made on: `HU-G26-DESKTOPS-DESKTOPS-A`."""
+    return f"HU-{generation}-{cluster_key}-{network}".upper()
+
+
+def naming_scheme(code: str, short: str, generation: str) -> str:
+    """The computer names of a pool's machines, `###` where Citrix puts the number: `CTXKON###G26`."""
+    return f"{code}{short}###{generation}".upper()
+
+
+def schemes_meet(one: str, other: str) -> bool:
+    """Whether two naming schemes can give one name; a name without `#` is a scheme that gives itself alone."""
+    return len(one) == len(other) and all(
+        a == b or (a == "#" and (b == "#" or b.isdigit())) or (b == "#" and a.isdigit())
+        for a, b in zip(one.upper(), other.upper(), strict=True)
+    )
+
+
+def master_image(unit: str, master: str, snapshot: str) -> str:
+    """The path of a master image in Citrix's inventory of a hosting unit (CVAD REST API, MasterImagePath)."""
+    return rf"XDHyp:\HostingUnits\{unit}\{master}.vm\{snapshot}.snapshot"

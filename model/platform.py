@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from model.desktops import CitrixSite, Client, DesktopImage, Pool, Profile
 from model.estate import Role, Server, Site, SiteType, System, Workplace
 from model.infrastructure import (
     Cluster,
@@ -22,6 +23,8 @@ from model.infrastructure import (
 from model.instances import Instance
 from model.layers import Layers
 from model.observed import ObservedVm
+from model.pools import PoolInstance
+from model.serving import Override, Serving, Stable
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,9 @@ class Platform:
     name: str
     settings: Settings
     generations: Mapping[str, Generation]
+    serving: Mapping[str, Serving]
+    stable: Mapping[str, Stable]
+    overrides: Mapping[str, Override]
     vmware: Vmware
     clusters: Mapping[str, Cluster]
     switches: Mapping[str, Switch]
@@ -51,9 +57,15 @@ class Platform:
     systems: Mapping[str, System]
     roles: Mapping[str, Role]
     servers: Mapping[str, Server]
+    citrix: CitrixSite | None
+    profiles: Mapping[str, Profile]
+    pools: Mapping[str, Pool]
+    desktop_images: Mapping[str, DesktopImage]
+    clients: Mapping[str, Client]
     observed: Mapping[str, Mapping[str, ObservedVm]]
     vdas: Mapping[str, Mapping[str, ObservedVm]]
     instances: tuple[Instance, ...]
+    pool_instances: tuple[PoolInstance, ...]
     sources: Mapping[tuple[str, str], Layers] = field(compare=False, repr=False)
     lines: Mapping[tuple[str, str], tuple[str, int]] = field(compare=False, repr=False)
 

@@ -12,8 +12,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from model.estate import Server, System
-from model.infrastructure import Settings, Vmware
-from model.load import CATALOG, SECTIONS
+from model.infrastructure import Settings
+from model.load import CATALOG, INHERITING, SECTIONS, TOPS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -24,7 +24,10 @@ def schemas() -> dict[str, dict[str, Any]]:
     for file, sections in SECTIONS.items():
         merged = file in CATALOG
         items = {name: _items(kind, key, required=not merged) for name, (kind, key) in sections.items()}
-        found[file.replace(".yaml", ".json")] = _file(Vmware if file == "vmware.yaml" else None, items)
+        if file in INHERITING:
+            section, kind, key = INHERITING[file]
+            items[section] = _items(kind, key, required=False)
+        found[file.replace(".yaml", ".json")] = _file(TOPS.get(file), items)
     servers = _items(Server, "identity", required=False, hidden=("system",))
     servers["additionalProperties"]["required"] = ["role", "host"]
     found["system.json"] = _file(System, {"servers": servers})

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import Annotated
 
 import typer
 
+from model.pools import behind_lines
 from scripts import common
 
 
 def check(
     platform: Annotated[str, typer.Argument(help="A platform under stacks/, or the path of a folder.")],
+    today: Annotated[dt.datetime | None, common.TODAY] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
 ) -> None:
     """Load and check a platform; every fault as `file:line: CODE path: what is wrong; what is allowed`."""
+    from model.refresh_checks import expired
+
     loaded = common.load(platform)
+    faults = expired(loaded, common.day(today))
+    if faults:
+        common.leave_with(faults)
     counts = {
         "sites": len(loaded.sites),
         "workplaces": len(loaded.workplaces),
@@ -32,3 +40,5 @@ def check(
         by = f" ({', '.join(f'{name} {n}' for name, n in count.items())})" if isinstance(count, dict) else ""
         parts.append(f"{sum(count.values()) if isinstance(count, dict) else count} {what}{by}")
     print(f"{loaded.name}: no faults in {', '.join(parts)}")
+    for line in behind_lines(loaded):
+        print(line)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
+
+import typer
 
 if TYPE_CHECKING:
     from model import Platform
+    from model.faults import Fault
 
 FOUND = 1
 """Exit status: a check found something, for example a difference or a refused plan."""
+TODAY = typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="The day to check against, instead of this one.")
+"""The option of the verbs that know what day it is."""
 BAD_INPUT = 2
 """Exit status: the data or the command line cannot be used."""
 
@@ -22,13 +29,20 @@ def load(platform: str) -> Platform:
     try:
         return load_platform(platform)
     except ModelError as error:
-        for fault in error.faults:
-            print(fault, file=sys.stderr)
-        print(
-            f"{len(error.faults)} fault{'s' * (len(error.faults) != 1)}; docs/errors.md explains each code",
-            file=sys.stderr,
-        )
-        raise SystemExit(BAD_INPUT) from None
+        leave_with(error.faults)
+
+
+def leave_with(faults: Sequence[Fault]) -> NoReturn:
+    """Leaves with every fault on standard error and exit status 2."""
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    print(f"{len(faults)} fault{'s' * (len(faults) != 1)}; docs/errors.md explains each code", file=sys.stderr)
+    raise SystemExit(BAD_INPUT) from None
+
+
+def day(today: dt.datetime | None) -> dt.date:
+    """The day that was given, else the machine's."""
+    return (today or dt.datetime.now().astimezone()).date()
 
 
 def leave(message: str, status: int = BAD_INPUT) -> NoReturn:

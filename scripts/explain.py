@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scripts import common
+from scripts import common, explain_pools
 
 if TYPE_CHECKING:
     from model import Platform
@@ -49,6 +49,11 @@ def rows_of(platform: Platform, item: str) -> Iterator[Row]:
         names = {instance.logical_name, instance.vm_name.lower(), instance.server.identity}
         if wanted in names:
             yield from _instance(platform, instance)
+    if wanted in platform.generations:
+        yield from _generation(platform, wanted)
+    for pool in platform.pool_instances:
+        if wanted in {pool.logical_name, pool.pool.name, pool.catalog.lower(), pool.delivery_group.lower()}:
+            yield from explain_pools.rows(platform, pool)
     workplace = next((w for w in platform.workplaces.values() if w.name.lower() == wanted), None)
     if workplace is not None:
         for field, value in workplace.model_dump().items():
@@ -86,6 +91,38 @@ def _instance(platform: Platform, instance: Instance) -> Iterator[Row]:
         yield f"{name}.ou", instance.ou, rule
     image = platform.sources["servers", server.identity].origin(("image", generation))
     yield f"{name}.image", instance.image_name, _place(image)
+
+
+def _generation(platform: Platform, name: str) -> Iterator[Row]:
+    """Whom a generation serves, whose data move to it, whether its hardware holds it and how long building takes."""
+    from model.capacity import capacity
+    from model.serving import system_served_by
+
+    served = sorted(code for code in platform.systems if system_served_by(platform, code) == name)
+    yield f"{name}.serves.systems", len(served), "the live generation, and serving: in refresh.yaml"
+    if platform.generations[name].origin != "managed":
+        return
+    for instance in platform.instances_of(name):
+        server = instance.server
+        if server.holds_data and server.data is not None:
+            move = server.data
+            text = (
+                f"{move.way}, read only for {move.window_minutes} minutes: {move.across_minutes} across, "
+                f"{move.back_minutes} back"
+            )
+            origin = platform.sources["servers", server.identity].origin(("data",))
+            yield f"{name}.data.{server.identity}", text, _place(origin)
+    found = capacity(platform, name)
+    for room in found.rooms:
+        verdict = "SHORT: " if room.short else ""
+        yield (
+            f"{name}.capacity.{room.key}.{room.what}",
+            f"{verdict}{room.needed} of {room.available} {room.unit}",
+            room.how,
+        )
+    yield f"{name}.build_minutes", found.build_minutes, f"{found.clones} clones, the slowest cluster"
+    for number, text in enumerate(found.assumed):
+        yield f"{name}.assumed[{number}]", text, "assumed"
 
 
 def _place(place: tuple[str, int]) -> str:

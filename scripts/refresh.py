@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from scripts import check, explain, import_, inventory, twin
+from scripts import advance, check, explain, guard, import_, inventory, twin
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -14,8 +14,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="The platform refresh, as data.",
 )
+app.command("advance")(advance.advance)
 app.command("check")(check.check)
 app.command("explain")(explain.explain)
+app.command("guard")(guard.guard)
 app.command("import")(import_.import_command)
 app.command("inventory")(inventory.inventory)
 app.add_typer(twin.app, name="twin")

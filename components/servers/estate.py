@@ -34,8 +34,16 @@ class Secrets:
     esxi: EsxiSecrets
 
 
-def declare(platform: Platform, secrets: Secrets, provider: vsphere.Provider) -> dict[str, vsphere.VirtualMachine]:
-    """Declares the platform's servers; the virtual machines by logical name."""
+@dataclass(frozen=True, kw_only=True)
+class Estate:
+    """What was declared: `machines` by logical name; `grounds`, what each managed generation stands on."""
+
+    machines: dict[str, vsphere.VirtualMachine]
+    grounds: dict[str, tuple[pulumi.Resource, ...]]
+
+
+def declare(platform: Platform, secrets: Secrets, provider: vsphere.Provider) -> Estate:
+    """Declares the platform's servers and what they stand on."""
     opts = pulumi.ResourceOptions(providers=[provider])
     lookups = _Lookups(pulumi.InvokeOutputOptions(provider=provider))
     generations = [g for g in platform.generations.values() if managed(g)]
@@ -85,7 +93,7 @@ def declare(platform: Platform, secrets: Secrets, provider: vsphere.Provider) ->
             opts,
         )
         servers |= system.servers
-    return servers
+    return Estate(machines=servers, grounds={name: ground.components for name, ground in hardware.items()})
 
 
 class _Lookups:

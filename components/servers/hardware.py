@@ -51,6 +51,11 @@ class Hardware:
         self._storage = {key: self._stored(key) for key in self._group_keys()}
         self._folders = self._foldered()
 
+    @property
+    def components(self) -> tuple[pulumi.Resource, ...]:
+        """Its clusters, switches and datastores: what must be there before anything is made on it."""
+        return (*self.clusters.values(), *self._networks.values(), *self._storage.values())
+
     def placement(self, instance: Instance) -> Placement:
         """Where a server of this generation goes."""
         platform = self._platform

@@ -20,7 +20,7 @@ from pulumi.runtime import mocks
 from pulumi.runtime.stack import Stack
 
 import model
-from components import servers
+from components import desktops, servers
 from model import Platform
 
 STACKS = Path(__file__).resolve().parent.parent / "data" / "stacks"
@@ -111,16 +111,27 @@ def run(
     preview: bool = False,
     state: Mapping[str, Mapping[str, Any]] | None = None,
     templates: Mapping[str, Any] | None = None,
+    citrix: bool = False,
 ) -> Program:
-    """Runs the program for a platform. `state` gives outputs that resources have already, by name; `templates` facts of
-    templates that differ from the ordinary."""
+    """Runs the program for a platform, with its Citrix pools if `citrix`. `state` gives outputs that resources have
+    already, by name; `templates` facts of templates that differ from the ordinary."""
 
     def build() -> None:
         secret = pulumi.Output.secret("p4ss")
         provider = vsphere.Provider("vcenter", vsphere_server="vcenter.lilleby.example")
         guest = servers.GuestSecrets(local_admin_password=secret, domain_join_user=secret, domain_join_password=secret)
         secrets = servers.Secrets(guest=guest, esxi=servers.EsxiSecrets(user="root", password=secret))
-        pulumi.export("inventory", servers.export(platform, servers.declare(platform, secrets, provider)))
+        estate = servers.declare(platform, secrets, provider)
+        if citrix:
+            site = desktops.Site(
+                endpoint="https://ddc.lilleby.example/cvad/manage",
+                user="svc-pulumi",
+                password=secret,
+                vcenter_user="svc-citrix",
+                vcenter_password=secret,
+            )
+            desktops.declare(platform, site, estate.grounds)
+        pulumi.export("inventory", servers.export(platform, estate.machines))
 
     return run_program(build, World(platform, state, templates), preview=preview)
 

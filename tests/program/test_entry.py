@@ -16,6 +16,11 @@ from tests.program.program import STACKS, Program, Secret, World, edited, run_pr
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROJECT = YAML(typ="safe").load(ROOT / "Pulumi.yaml")
+CITRIX = {
+    "citrixEndpoint": "https://ddc.lilleby.example/cvad/manage",
+    "citrixUser": "svc-pulumi",
+    "citrixVcenterUser": "svc-citrix",
+}
 SECRETS = [key for key, declared in PROJECT["config"].items() if declared.get("secret")]
 
 
@@ -46,6 +51,13 @@ def test_it_declares_the_platform_that_the_stack_names(start: Callable[[Mapping[
     assert program.outputs["inventory"]["platform"] == "lilleby"
 
 
+def test_citrix_pools_come_with_the_address_of_a_controller(start: Callable[[Mapping[str, str]], Program]) -> None:
+    assert "DeliveryGroup" not in start({}).counts()
+    program = start(CITRIX)
+    assert program.of("citrix")["citrix"].inputs["endpoint"] == CITRIX["citrixEndpoint"]
+    assert program.counts()["DeliveryGroup"] == 2
+
+
 def test_the_session_with_vcenter_is_kept(start: Callable[[Mapping[str, str]], Program]) -> None:
     provider = start({"vsphereServer": "vcenter.example", "vsphereUser": "svc"}).of("vsphere")["vcenter"]
     assert json.loads(provider.inputs["persistSession"]) is True
@@ -56,7 +68,7 @@ def test_the_session_with_vcenter_is_kept(start: Callable[[Mapping[str, str]], P
 def test_every_secret_of_the_project_is_used_and_stays_one(
     start: Callable[[Mapping[str, str]], Program],
 ) -> None:
-    program = start({})
+    program = start(CITRIX)
     used = {value for r in program.resources for value in sealed(r.inputs)}
     assert used == {f"hidden-{key}" for key in SECRETS}
     assert "hidden-" not in json.dumps([bare(r.inputs) for r in program.resources] + [program.outputs])

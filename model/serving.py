@@ -1,0 +1,123 @@
+"""Whom each generation serves, and the stable names by which they reach it.
+
+The live generation serves everyone; `serving:` names those whom another one serves, and until when. The live one is not
+named a second time, so a cutover is a change of states and nothing else. Left out: who is in an AD group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from ipaddress import IPv4Address
+from typing import TYPE_CHECKING, Literal
+
+from model import names
+from model.base import GenerationName, Key, Model, Text
+from model.estate import SiteCode, SystemCode
+
+if TYPE_CHECKING:
+    from model.infrastructure import Generation
+    from model.instances import Instance
+    from model.platform import Platform
+
+
+class Serving(Model):
+    """Some whom `generation` serves: a pilot or a wave ahead of the rest, or what lags because its vendor is not ready.
+
+    AD groups and sites are of people, systems and pools of what they use.
+    """
+
+    name: Key
+    generation: GenerationName
+    groups: tuple[Text, ...] = ()
+    sites: tuple[SiteCode, ...] = ()
+    systems: tuple[SystemCode, ...] = ()
+    pools: tuple[Key, ...] = ()
+    reason: Text
+    expires: date
+
+
+class Stable(Model):
+    """What can not turn fast and so points at a stable name, before the cutover and after it."""
+
+    name: Key
+    kind: Literal["storefront-farm", "dhcp-option", "service-account", "file-share"]
+    points_at: Text
+
+
+class Override(Model):
+    """Leave for a plan to replace or delete `resource`, by its logical name, although the guard would refuse it.
+
+    `role` is that of the person who answers for it.
+    """
+
+    resource: Text
+    reason: Text
+    role: Text
+    expires: date
+
+
+def live(platform: Platform) -> Generation:
+    """The generation that serves everyone. The checks see to it that there is one."""
+    return next(g for g in platform.generations.values() if g.state == "live")
+
+
+def system_served_by(platform: Platform, code: str) -> str:
+    """The generation that serves a system."""
+    return _named(platform, ((s, s.systems) for s in platform.serving.values()), code)
+
+
+def pool_served_by(platform: Platform, pool: str) -> str:
+    """The generation that serves a desktop pool."""
+    return _named(platform, ((s, s.pools) for s in platform.serving.values()), pool)
+
+
+def person_served_by(platform: Platform, site: str, groups: Iterable[str] = ()) -> str:
+    """The generation that serves a person: by the first of the groups that is named, else by the site."""
+    for group in groups:
+        for serving in platform.serving.values():
+            if group.casefold() in map(str.casefold, serving.groups):
+                return serving.generation
+    return _named(platform, ((s, s.sites) for s in platform.serving.values()), site)
+
+
+def _named(platform: Platform, servings: Iterable[tuple[Serving, tuple[str, ...]]], key: str) -> str:
+    return next((s.generation for s, keys in servings if key in keys), live(platform).name)
+
+
+def answering(platform: Platform, code: str, role: str, generation: str) -> tuple[Instance, ...]:
+    """The instances of a system's servers of one role that answer when `generation` serves it.
+
+    A server that is retained or upgraded in place answers by its machine of the generation before.
+    """
+    found: list[Instance] = []
+    for server in platform.servers.values():
+        if server.system != code or server.role != role:
+            continue
+        own = {i.generation.name: i for i in platform.instances if i.server is server}
+        stays = server.how(generation) in ("retain", "in-place")
+        instance = own.get(generation) or (before(own, generation) if stays else None)
+        if instance is not None:
+            found.append(instance)
+    return tuple(found)
+
+
+def before(own: dict[str, Instance], generation: str) -> Instance | None:
+    """A server's instance in the last generation before `generation`. The names of generations sort by year."""
+    earlier = max((name for name in own if name < generation), default=None)
+    return own[earlier] if earlier is not None else None
+
+
+def alias_addresses(platform: Platform, code: str, label: str) -> tuple[IPv4Address, ...]:
+    """The addresses that a system's stable name has, sorted."""
+    role = platform.systems[code].aliases[label]
+    instances = answering(platform, code, role, system_served_by(platform, code))
+    return tuple(sorted(i.address for i in instances if i.address is not None))
+
+
+def alias_names(platform: Platform) -> dict[str, str]:
+    """The system's code by each stable name, in full."""
+    zone = platform.settings.alias_zone
+    if zone is None:
+        return {}
+    return {names.alias(label, zone): code for code, system in platform.systems.items() for label in system.aliases}
