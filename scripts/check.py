@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from model.pools import behind_lines
 from scripts import common
 
 
@@ -18,6 +17,7 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
 ) -> None:
     """Load and check a platform; every fault as `file:line: CODE path: what is wrong; what is allowed`."""
+    from model.pools import behind_lines
     from model.refresh_checks import expired
 
     loaded = common.load(platform)

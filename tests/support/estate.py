@@ -14,7 +14,12 @@ def write(stacks: Path, servers: int) -> Path:
     """A platform `stacks/estate` with that many application servers, to be built as g26 beside nothing; its folder."""
     shutil.copytree(LILLEBY.parent / "catalog", stacks / "catalog", dirs_exist_ok=True)
     folder = stacks / "estate"
-    shutil.copytree(LILLEBY, folder, ignore=shutil.ignore_patterns("systems", "hardware.yaml", "networks.yaml"))
+    own = ("systems", "hardware.yaml", "networks.yaml", "refresh.yaml", "desktops.yaml")
+    shutil.copytree(LILLEBY, folder, ignore=shutil.ignore_patterns(*own))
+    (folder / "refresh.yaml").write_text(
+        "generations:\n  g22: {origin: observed, state: live, resolvers: [10.20.20.12]}\n"
+        "  g26: {origin: managed, state: building, resolvers: [10.20.20.12]}\n"
+    )
     (folder / "networks.yaml").write_text(
         "networks:\n  servers:\n    purpose: Servers\n    switch: production\n    vlan: {g22: 20, g26: 220}\n"
         "    prefix: {g22: 10.20.20.0/24, g26: 10.32.0.0/16}\n    found: {g22: VLAN20_Servere}\n"
