@@ -6,8 +6,10 @@ What each code means to a reader stands in docs/errors.md, and a test keeps the 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 CODES = frozenset(
     {
@@ -91,3 +93,9 @@ def nearest(word: str, known: Iterable[str]) -> str:
         return f"did you mean {next(k for k in known if k.lower() == close[0])}"
     shown = ", ".join(known[:12]) + (f" and {len(known) - 12} more" if len(known) > 12 else "")
     return f"known are: {shown}" if known else "none is known"
+
+
+def shown_path(path: Path) -> str:
+    """How messages name a file: below the working directory from there, else as it is."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative

@@ -6,14 +6,18 @@ address are as found. An instance whose parts do not exist is left out, and chec
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
+from typing import TYPE_CHECKING
 
 from model import names
 from model.estate import Role, Server, System
 from model.infrastructure import Generation, Image, Network, Settings
 from model.observed import ObservedVm
+
+if TYPE_CHECKING:
+    from model.platform import Platform
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +125,30 @@ def build_instance(
         ou=ou,
         found=found,
     )
+
+
+def build(platform: Platform) -> Iterator[Instance]:
+    """The instances of every server, in the order of the files."""
+    for server in platform.servers.values():
+        system = platform.systems.get(server.system)
+        role = platform.roles.get(server.role)
+        network = platform.networks.get(server.network)
+        if system is None or role is None or network is None:
+            continue
+        for generation in generations_of(server, platform.generations):
+            image = platform.images.get(server.image.get(generation.name, ""))
+            found = platform.observed.get(generation.name, {}).get(server.found.get(generation.name, ""))
+            if image is None or (generation.name in server.found and found is None):
+                continue
+            instance = build_instance(
+                server,
+                system,
+                role,
+                generation,
+                settings=platform.settings,
+                network=network,
+                image=image,
+                found=found,
+            )
+            if instance is not None:
+                yield instance

@@ -13,73 +13,20 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from model import checks, pools
-from model.desktops import CitrixSite, Client, DesktopImage, Pool, Profile
-from model.estate import Role, Server, Site, SiteType, System, Workplace
-from model.faults import Fault, ModelError, nearest
-from model.infrastructure import (
-    Cluster,
-    Datastore,
-    DatastoreCluster,
-    Generation,
-    Host,
-    HostModel,
-    Image,
-    Network,
-    Settings,
-    Switch,
-    Vmware,
-)
-from model.instances import Instance, build_instance, generations_of
+from model import checks, instances, pools
+from model.desktops import Pool
+from model.estate import Server, System, Workplace
+from model.faults import Fault, ModelError, nearest, shown_path
+from model.files import CATALOG, OPTIONAL, REQUIRED, SECTIONS, STACKS, TOPS, own_keys, unclaimed
+from model.infrastructure import Generation
 from model.layers import Layer, Layers, validate
 from model.observed import ObservedVm
 from model.platform import Platform
-from model.serving import Override, Serving, Stable
 from model.source import Doc, Path_, as_map, read_yaml
 from model.tables import read_csv
 
-STACKS = Path(__file__).resolve().parent.parent / "stacks"
 M = TypeVar("M", bound=BaseModel)
 N = TypeVar("N", Workplace, ObservedVm)
-
-SECTIONS: Mapping[str, Mapping[str, tuple[type[BaseModel], str | None]]] = {
-    "refresh.yaml": {
-        "generations": (Generation, "name"),
-        "serving": (Serving, "name"),
-        "stable": (Stable, "name"),
-        "overrides": (Override, "resource"),
-    },
-    "vmware.yaml": {
-        "clusters": (Cluster, None),
-        "switches": (Switch, None),
-        "datastore_clusters": (DatastoreCluster, None),
-    },
-    "networks.yaml": {"networks": (Network, None)},
-    "hardware.yaml": {
-        "models": (HostModel, None),
-        "hosts": (Host, "name"),
-        "datastores": (Datastore, "name"),
-    },
-    "images.yaml": {"images": (Image, None)},
-    "roles.yaml": {"roles": (Role, None)},
-    "site_types.yaml": {"site_types": (SiteType, None)},
-    "sites.yaml": {"sites": (Site, "code")},
-    "profiles.yaml": {"profiles": (Profile, None)},
-    "desktops.yaml": {"desktop_images": (DesktopImage, None), "clients": (Client, None)},
-}
-"""File → section → its type and the field that the section's key fills."""
-
-TOPS: Mapping[str, type[BaseModel]] = {"vmware.yaml": Vmware, "desktops.yaml": CitrixSite}
-"""Files that say something of the whole too, at their top beside their sections."""
-
-INHERITING: Mapping[str, tuple[str, type[BaseModel], str]] = {"desktops.yaml": ("pools", Pool, "name")}
-"""File → a section whose items take what they do not say from another file's, its type and the key's field."""
-
-_REQUIRED = ("platform.yaml", "refresh.yaml", "vmware.yaml", "networks.yaml", "images.yaml")
-_OPTIONAL = (
-    "hardware.yaml", "roles.yaml", "sites.yaml", "profiles.yaml", "desktops.yaml", "workplaces.csv", "README.md",
-)  # fmt: skip
-CATALOG = ("images.yaml", "roles.yaml", "site_types.yaml", "profiles.yaml")
 
 
 def folder_of(platform: str) -> Path:
@@ -90,7 +37,7 @@ def folder_of(platform: str) -> Path:
 def load(platform: str) -> Platform:
     """Loads and checks `platform`, a name under stacks/ or the path of a folder; raises ModelError with every fault."""
     folder = folder_of(platform)
-    shown = _shown(folder)
+    shown = shown_path(folder)
     if not folder.is_dir():
         others = (
             [p.name for p in folder.parent.iterdir() if (p / "platform.yaml").is_file()]
@@ -100,11 +47,6 @@ def load(platform: str) -> Platform:
         raise ModelError([Fault(shown, 1, "NOT-FOUND", ".", f"no such folder; {nearest(folder.name, others)}")])
     loader = _Loader(folder, shown)
     return loader.load()
-
-
-def _shown(path: Path) -> str:
-    relative = os.path.relpath(path)
-    return str(path) if relative.startswith("..") else relative
 
 
 class _Loader:
@@ -121,8 +63,8 @@ class _Loader:
     def load(self) -> Platform:
         if not any(self.folder.iterdir()):
             raise ModelError([Fault(self.shown, 1, "EMPTY-FOLDER", ".", "the folder is empty; a platform's files")])
-        self._unclaimed()
-        docs = {name: self._doc(self.folder / name) for name in (*_REQUIRED, *_OPTIONAL) if name.endswith(".yaml")}
+        self.faults += unclaimed(self.folder)
+        docs = {name: self._doc(self.folder / name) for name in (*REQUIRED, *OPTIONAL) if name.endswith(".yaml")}
         catalog = {name: self._doc(self.catalog / name) for name in CATALOG}
         sections: dict[str, dict[str, Any]] = {}
         for file, kinds in SECTIONS.items():
@@ -130,37 +72,29 @@ class _Loader:
             for section in kinds:
                 sections[section] = {}
                 self.known[section] = set()
-            own_keys = set(TOPS[file].model_fields) if file in TOPS else set[str]()
-            own_keys |= {INHERITING[file][0]} if file in INHERITING else set[str]()
             for doc in levels:
-                self._unknown_sections(doc, set(kinds) | own_keys)
+                self._unknown_sections(doc, own_keys(file))
             for section, (kind, key_field) in kinds.items():
                 sections[section] = self._items(levels, section, kind, key_field)
-        settings = self._whole(docs["platform.yaml"], Settings, frozenset())
-        vmware = self._whole(docs["vmware.yaml"], Vmware, frozenset(SECTIONS["vmware.yaml"]))
+        tops = {field: self._top(file, docs[file]) for file, (_, field) in TOPS.items()}
         desktops = docs["desktops.yaml"]
-        without = frozenset({"pools", *SECTIONS["desktops.yaml"]})
-        citrix = self._whole(desktops, CitrixSite, without)
         levels = [d for d in (catalog["roles.yaml"], docs["roles.yaml"]) if d is not None]
         systems, servers = self._systems(levels)
         levels = [d for d in (catalog["profiles.yaml"], docs["profiles.yaml"]) if d is not None]
         desktop_pools = self._pools(desktops, levels) if desktops is not None else {}
         workplaces = self._workplaces()
         observed, vdas = self._observed(sections["generations"])
-        if settings is None or vmware is None or any(docs[name] is None for name in _REQUIRED):
+        if tops["settings"] is None or tops["vmware"] is None or any(docs[name] is None for name in REQUIRED):
             raise ModelError(self.faults)
-        parts = dict(sections)
+        parts: dict[str, Any] = {**sections, **tops}
         parts["host_models"] = parts.pop("models")
         platform = Platform(
             name=self.folder.resolve().name,
-            settings=settings,
-            vmware=vmware,
             systems=systems,
             servers=servers,
             workplaces=workplaces,
             observed=observed,
             vdas=vdas,
-            citrix=citrix,
             pools=desktop_pools,
             instances=(),
             pool_instances=(),
@@ -168,7 +102,7 @@ class _Loader:
             lines=self.lines,
             **parts,
         )
-        object.__setattr__(platform, "instances", tuple(_instances(platform)))
+        object.__setattr__(platform, "instances", tuple(instances.build(platform)))
         object.__setattr__(platform, "pool_instances", tuple(pools.build(platform)))
         self.faults += checks.check(platform, self.known)
         if self.faults:
@@ -177,10 +111,10 @@ class _Loader:
 
     def _doc(self, path: Path) -> Doc | None:
         if not path.is_file():
-            if (path.name in _REQUIRED and path.parent == self.folder) or path.parent == self.catalog:
-                self.faults.append(Fault(_shown(path), 1, "NOT-FOUND", ".", "no such file; every platform has it"))
+            if (path.name in REQUIRED and path.parent == self.folder) or path.parent == self.catalog:
+                self.faults.append(Fault(shown_path(path), 1, "NOT-FOUND", ".", "no such file; every platform has it"))
             return None
-        doc = read_yaml(path, _shown(path))
+        doc = read_yaml(path, shown_path(path))
         self.faults += doc.faults
         if doc.data is None and not doc.faults:
             doc.data = {}
@@ -188,30 +122,6 @@ class _Loader:
             self.faults.append(Fault(doc.file, 1, "WRONG-TYPE", ".", "the file is no map; a map of sections"))
             doc.data = None
         return doc if doc.data is not None else None
-
-    def _unclaimed(self) -> None:
-        allowed = {*_REQUIRED, *_OPTIONAL}
-        for path in sorted(self.folder.rglob("*")):
-            relative = path.relative_to(self.folder).as_posix()
-            if path.is_dir():
-                if relative in ("systems", "observed"):
-                    if not any(path.iterdir()):
-                        message = "the folder is empty; its files, or no folder"
-                        self.faults.append(Fault(_shown(path), 1, "EMPTY-FOLDER", ".", message))
-                    continue
-                self._unclaimed_fault(path)
-            elif not (
-                relative in allowed
-                or (relative.startswith("systems/") and relative.count("/") == 1 and path.suffix == ".yaml")
-                or (relative.startswith("observed/") and path.suffix == ".csv")
-                or relative == "observed/import.json"
-            ):
-                self._unclaimed_fault(path)
-
-    def _unclaimed_fault(self, path: Path) -> None:
-        known = [*_REQUIRED, *_OPTIONAL, "systems/*.yaml", "observed/*.csv"]
-        message = f"nothing reads this; {nearest(path.name, known)}"
-        self.faults.append(Fault(_shown(path), 1, "UNCLAIMED-FILE", ".", message))
 
     def _unknown_sections(self, doc: Doc, known: set[str]) -> None:
         for key in doc.data:
@@ -255,11 +165,13 @@ class _Loader:
                 items[key] = item
         return items
 
-    def _whole(self, doc: Doc | None, kind: type[M], without: frozenset[str]) -> M | None:
+    def _top(self, file: str, doc: Doc | None) -> Any:
+        """What a file says at its top of the whole; None when there is no such file."""
         if doc is None:
             return None
-        source = Layers((Layer(doc, (), doc.data, without),))
-        self.sources["file", doc.file.rsplit("/", 1)[-1]] = source
+        kind, _ = TOPS[file]
+        source = Layers((Layer(doc, (), doc.data, frozenset(own_keys(file) - set(kind.model_fields))),))
+        self.sources["file", file] = source
         return validate(kind, source, {}, self.faults)
 
     def _systems(self, role_docs: list[Doc]) -> tuple[dict[str, System], dict[str, Server]]:
@@ -267,7 +179,7 @@ class _Loader:
         files = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
         if not files:
             self.faults.append(
-                Fault(_shown(folder), 1, "EMPTY-FOLDER", ".", "no system; at least one systems/<code>.yaml")
+                Fault(shown_path(folder), 1, "EMPTY-FOLDER", ".", "no system; at least one systems/<code>.yaml")
             )
         systems: dict[str, System] = {}
         servers: dict[str, Server] = {}
@@ -336,12 +248,12 @@ class _Loader:
             self.faults.append(Fault(doc.file, line, "DUPLICATE-NAME", key, message))
 
     def _table(self, path: Path, section: str, kind: type[N]) -> dict[str, N]:
-        rows, faults = read_csv(path, _shown(path), kind)
+        rows, faults = read_csv(path, shown_path(path), kind)
         self.faults += faults
         table: dict[str, N] = {}
         for line, row in rows:
             name = row.name
-            where = (_shown(path), line)
+            where = (shown_path(path), line)
             first = self.lines.setdefault((section, name.lower()), where)
             if first != where:
                 message = f"{name} stands at {first[0]}:{first[1]} too; each name once, in any letter case"
@@ -362,35 +274,9 @@ class _Loader:
             generation = path.stem.removesuffix("-vdas")
             if generation not in self.known["generations"]:
                 message = f"no generation {generation}; {nearest(generation, generations)}"
-                self.faults.append(Fault(_shown(path), 1, "DANGLING", ".", message))
+                self.faults.append(Fault(shown_path(path), 1, "DANGLING", ".", message))
                 continue
             kept_apart = path.stem.endswith("-vdas")
             section = f"vdas {generation}" if kept_apart else f"observed {generation}"
             (vdas if kept_apart else observed)[generation] = self._table(path, section, ObservedVm)
         return observed, vdas
-
-
-def _instances(platform: Platform) -> Iterator[Instance]:
-    for server in platform.servers.values():
-        system = platform.systems.get(server.system)
-        role = platform.roles.get(server.role)
-        network = platform.networks.get(server.network)
-        if system is None or role is None or network is None:
-            continue
-        for generation in generations_of(server, platform.generations):
-            image = platform.images.get(server.image.get(generation.name, ""))
-            found = platform.observed.get(generation.name, {}).get(server.found.get(generation.name, ""))
-            if image is None or (generation.name in server.found and found is None):
-                continue
-            instance = build_instance(
-                server,
-                system,
-                role,
-                generation,
-                settings=platform.settings,
-                network=network,
-                image=image,
-                found=found,
-            )
-            if instance is not None:
-                yield instance

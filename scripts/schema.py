@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from model.load import STACKS
+from model.files import STACKS
 from model.schema import schemas
 
 

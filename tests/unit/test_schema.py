@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
-from model.load import STACKS
+from model.files import STACKS
 from model.schema import schemas
 from scripts.schema import text
 

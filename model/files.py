@@ -1,0 +1,107 @@
+"""Which files a platform folder has, and what stands in each.
+
+The loader, the JSON Schemas for editors and the message of an unclaimed file all read these tables: a new section is a
+line here and a field of Platform. Left out: systems/*.yaml, workplaces.csv and observed/*.csv, which load.py reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from model.desktops import CitrixSite, Client, DesktopImage, Pool, Profile
+from model.estate import Role, Site, SiteType
+from model.faults import Fault, nearest, shown_path
+from model.infrastructure import (
+    Cluster,
+    Datastore,
+    DatastoreCluster,
+    Generation,
+    Host,
+    HostModel,
+    Image,
+    Network,
+    Settings,
+    Switch,
+    Vmware,
+)
+from model.serving import Override, Serving, Stable
+
+STACKS = Path(__file__).resolve().parent.parent / "stacks"
+
+SECTIONS: Mapping[str, Mapping[str, tuple[type[BaseModel], str | None]]] = {
+    "refresh.yaml": {
+        "generations": (Generation, "name"),
+        "serving": (Serving, "name"),
+        "stable": (Stable, "name"),
+        "overrides": (Override, "resource"),
+    },
+    "vmware.yaml": {
+        "clusters": (Cluster, None),
+        "switches": (Switch, None),
+        "datastore_clusters": (DatastoreCluster, None),
+    },
+    "networks.yaml": {"networks": (Network, None)},
+    "hardware.yaml": {
+        "models": (HostModel, None),
+        "hosts": (Host, "name"),
+        "datastores": (Datastore, "name"),
+    },
+    "images.yaml": {"images": (Image, None)},
+    "roles.yaml": {"roles": (Role, None)},
+    "site_types.yaml": {"site_types": (SiteType, None)},
+    "sites.yaml": {"sites": (Site, "code")},
+    "profiles.yaml": {"profiles": (Profile, None)},
+    "desktops.yaml": {"desktop_images": (DesktopImage, None), "clients": (Client, None)},
+}
+"""File → section → its type and the field that the section's key fills."""
+
+TOPS: Mapping[str, tuple[type[BaseModel], str]] = {
+    "platform.yaml": (Settings, "settings"),
+    "vmware.yaml": (Vmware, "vmware"),
+    "desktops.yaml": (CitrixSite, "citrix"),
+}
+"""Files that say something of the whole, at their top beside their sections, and the field of Platform it is in."""
+
+INHERITING: Mapping[str, tuple[str, type[BaseModel], str]] = {"desktops.yaml": ("pools", Pool, "name")}
+"""File → a section whose items take what they do not say from another file's, its type and the key's field."""
+
+REQUIRED = ("platform.yaml", "refresh.yaml", "vmware.yaml", "networks.yaml", "images.yaml")
+OPTIONAL = (
+    "hardware.yaml", "roles.yaml", "sites.yaml", "profiles.yaml", "desktops.yaml", "workplaces.csv", "README.md",
+)  # fmt: skip
+CATALOG = ("images.yaml", "roles.yaml", "site_types.yaml", "profiles.yaml")
+
+FOLDERS = ("systems", "observed")
+
+
+def own_keys(file: str) -> set[str]:
+    """What a file may say at its top."""
+    keys = set(TOPS[file][0].model_fields) if file in TOPS else set[str]()
+    keys |= set(SECTIONS.get(file, {}))
+    return keys | {INHERITING[file][0]} if file in INHERITING else keys
+
+
+def unclaimed(folder: Path) -> Iterator[Fault]:
+    """A fault for each file that nothing reads and each folder without a file."""
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(folder).as_posix()
+        if path.is_dir():
+            if relative not in FOLDERS:
+                yield _unclaimed(path)
+            elif not any(path.iterdir()):
+                yield Fault(shown_path(path), 1, "EMPTY-FOLDER", ".", "the folder is empty; its files, or no folder")
+        elif not (
+            relative in (*REQUIRED, *OPTIONAL)
+            or (relative.startswith("systems/") and relative.count("/") == 1 and path.suffix == ".yaml")
+            or (relative.startswith("observed/") and path.suffix == ".csv")
+            or relative == "observed/import.json"
+        ):
+            yield _unclaimed(path)
+
+
+def _unclaimed(path: Path) -> Fault:
+    known = [*REQUIRED, *OPTIONAL, "systems/*.yaml", "observed/*.csv"]
+    return Fault(shown_path(path), 1, "UNCLAIMED-FILE", ".", f"nothing reads this; {nearest(path.name, known)}")
