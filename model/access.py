@@ -1,8 +1,7 @@
 r"""Whom a pool's delivery group lets in, in each generation: what a cutover of desktops turns, and nothing else.
 
 A user needs leave of the delivery group and of the desktop. The desktop's list is the pool's own and stays as it is;
-the delivery group's follows from whom the generation serves. Left out: serving by site, which Citrix's access rules do
-not know; it holds for what a site's workplaces are told.
+the delivery group's follows from whom the generation serves. A site is served by the AD group of the people there.
 """
 
 from __future__ import annotations
@@ -10,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from model.serving import pool_served_by
+from model import names
+from model.serving import Serving, pool_served_by
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -49,11 +49,15 @@ def access(platform: Platform, instance: PoolInstance) -> Access:
     """
     here, generation = platform.serving.values(), instance.generation.name
     if pool_served_by(platform, instance.pool.name) != generation:
-        named = {group for s in here if s.generation == generation for group in s.groups}
+        named = {group for s in here if s.generation == generation for group in _groups(s)}
         return Access("Restricted", tuple(sorted(_account(platform, group) for group in named)), ())
-    others = {group for s in here if s.generation != generation for group in s.groups}
+    others = {group for s in here if s.generation != generation for group in _groups(s)}
     excluded = tuple(sorted(_account(platform, group) for group in others))
     return Access(instance.pool.access, users_of(platform, instance), excluded)
+
+
+def _groups(serving: Serving) -> tuple[str, ...]:
+    return (*serving.groups, *map(names.site_group, serving.sites))
 
 
 def _account(platform: Platform, group: str) -> str:

@@ -12,12 +12,15 @@ from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Literal
 
 from model import names
+from model.access import access
+from model.lifecycle import serves_somebody
 from model.serving import alias_addresses, system_served_by
 
 if TYPE_CHECKING:
     from model.platform import Platform
+    from model.pools import PoolInstance
 
-Kind = Literal["record"]
+Kind = Literal["delivery-group", "record"]
 Points = Mapping[tuple[Kind, str], str]
 """What everyone is led by: the value of each point by kind and name."""
 
@@ -66,9 +69,22 @@ def aliases(platform: Platform) -> tuple[Alias, ...]:
     return tuple(alias for alias in found if alias.addresses)
 
 
+def doors(platform: Platform) -> tuple[PoolInstance, ...]:
+    """The pools whose delivery groups a cutover turns: those under our control, in a generation that serves somebody.
+
+    A delivery group is born closed, so one that is being built has no point; what we only observe, we cannot turn.
+    """
+    return tuple(
+        i for i in platform.pool_instances if i.generation.origin != "observed" and serves_somebody(i.generation)
+    )
+
+
 def points(platform: Platform) -> Points:
     """Every point as it stands."""
-    return {("record", alias.fqdn): ", ".join(map(str, alias.addresses)) for alias in aliases(platform)}
+    found: dict[tuple[Kind, str], str] = {
+        ("record", alias.fqdn): ", ".join(map(str, alias.addresses)) for alias in aliases(platform)
+    }
+    return found | {("delivery-group", door.delivery_group): str(access(platform, door)) for door in doors(platform)}
 
 
 def flips(before: Platform, after: Platform) -> tuple[Flip, ...]:

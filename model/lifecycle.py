@@ -87,6 +87,11 @@ def meaning(generation: Generation) -> Meaning:
     return STATES[generation.state]
 
 
+def serves_somebody(generation: Generation) -> bool:
+    """Whether anyone may be served by the generation in its state."""
+    return meaning(generation).serves != "nobody"
+
+
 def advance(generations: Mapping[str, Generation], name: str, to: str) -> tuple[Change, ...]:
     """What changes when the generation `name` goes to the state or origin `to`. Raises StepError, changing nothing."""
     if name not in generations:

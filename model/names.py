@@ -153,6 +153,11 @@ def hosting_unit(cluster_key: str, network: str, generation: str) -> str:
     return f"HU-{generation}-{cluster_key}-{network}".upper()
 
 
+def site_group(site: str) -> str:
+    """The AD group of the people at a site."""
+    return f"GG-Lokation-{site}"
+
+
 def naming_scheme(code: str, short: str, generation: str) -> str:
     """The computer names of a pool's machines, `###` where Citrix puts the number: `CTXKON###G26`."""
     return f"{code}{short}###{generation}".upper()

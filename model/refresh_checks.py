@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from model import serving
 from model.capacity import check as capacity
 from model.faults import Fault, nearest
-from model.lifecycle import STATES
+from model.lifecycle import STATES, serves_somebody
 from model.source import Path_
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ _WORD = re.compile(r"[^A-Za-z0-9.-]+")
 def check(platform: Platform, known: Known) -> Iterator[Fault]:
     """Every fault of the generations."""
     yield from states(platform)
+    yield from doors(platform)
     if sum(g.state == "live" for g in platform.generations.values()) == 1:
         yield from served(platform, known)
         yield from aliases(platform)
@@ -49,6 +50,16 @@ def states(platform: Platform) -> Iterator[Fault]:
         name = next(iter(platform.generations))
         message = "no generation is live, so nobody is served; exactly one live generation"
         yield platform.sources["generations", name].fault(("state",), "SERVING", message)
+
+
+def doors(platform: Platform) -> Iterator[Fault]:
+    """Whoever another generation serves is kept out of this one, which takes control of its delivery groups."""
+    served = [name for name, g in platform.generations.items() if serves_somebody(g)]
+    for name in served[1:] and served:
+        generation = platform.generations[name]
+        if generation.origin == "observed" and any(i.generation is generation for i in platform.pool_instances):
+            message = f"{name} is observed, so its delivery groups let in whom another generation serves; adopted"
+            yield platform.sources["generations", name].fault(("origin",), "SERVING", message)
 
 
 def served(platform: Platform, known: Known) -> Iterator[Fault]:

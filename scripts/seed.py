@@ -29,6 +29,7 @@ def objects(platform: str) -> list[Object]:
     loaded = common.load(platform)
     return [
         _object("Datacenter", {"name": loaded.vmware.datacenter, "moid": DATACENTER_ID}),
+        *_zones(loaded),
         *_racks(loaded),
         *_folders(loaded),
         *_estates(loaded),
@@ -44,6 +45,11 @@ def _object(kind: str, properties: Object, **more: Any) -> Object:
 def _machines(platform: Platform, generation: str) -> list[ObservedVm]:
     tables = (platform.observed.get(generation, {}), platform.vdas.get(generation, {}))
     return [machine for table in tables for machine in table.values()]
+
+
+def _zones(platform: Platform) -> Iterator[Object]:
+    if platform.settings.alias_zone is not None:
+        yield _object("dns:Zone", {"name": f"{platform.settings.alias_zone}."})
 
 
 def _racks(platform: Platform) -> Iterator[Object]:

@@ -34,7 +34,7 @@ class TwinError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A daemon that serves: its process id, the port of each package's provider, and the base of each REST API."""
+    """A daemon that serves: its process id, the port of each package's provider, and where each of our own providers finds its platform."""
 
     pid: int
     ports: dict[str, int]
@@ -153,7 +153,7 @@ def _is_ours(here: Home, file: IO[bytes]) -> bool:
 async def serve(here: Home, file: IO[bytes]) -> None:
     """Runs the daemon, which holds the lock `file`, until it is told to stop or its folder has been deleted."""
     # Only the daemon needs the SDKs: whoever asks for its status is spared them.
-    from twin import citrix, server  # noqa: PLC0415
+    from twin import citrix, nameserver, server  # noqa: PLC0415
     from twin.azure import Azure  # noqa: PLC0415
     from twin.vsphere import VSphere  # noqa: PLC0415
     from twin.world import World  # noqa: PLC0415
@@ -165,8 +165,9 @@ async def serve(here: Home, file: IO[bytes]) -> None:
     world = World(here.world)
     servers, ports = await server.start(world, [VSphere(), Azure()])
     site, site_base = await citrix.start(world)
+    zones = await nameserver.start(world)
     partial = here.address.with_suffix(".partial")
-    partial.write_text(json.dumps({"pid": os.getpid(), "ports": ports, "apis": {"citrix": site_base}}))
+    partial.write_text(json.dumps({"pid": os.getpid(), "ports": ports, "apis": {"citrix": site_base, "dns": zones.address}}))
     partial.replace(here.address)
     while not stop.is_set() and _is_ours(here, file):
         with contextlib.suppress(TimeoutError):
@@ -174,6 +175,7 @@ async def serve(here: Home, file: IO[bytes]) -> None:
     if _is_ours(here, file):
         here.address.unlink(missing_ok=True)
     site.close()
+    zones.close()
     await asyncio.gather(*(item.stop(grace=1) for item in servers))
     world.close()
 

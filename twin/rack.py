@@ -1,4 +1,4 @@
-"""What stands in the server room before vCenter knows of it: hosts, disks and exports that a stack may put to use.
+"""What stands there before a stack and has no resource: racked hosts, disks and exports, and the name server's zones.
 
 Pseudo types of the world, planted by seeding only. Adding a host takes its cores and memory from here; a
 datastore takes its capacity from the disks or the export that it is made from.
@@ -13,10 +13,12 @@ from twin.platform import Kind, Site
 from twin.vsphere.naming import EXPORT, LUN, RACK
 from twin.wire import Properties
 
+ZONE: Final = "dns:Zone"
 SHAPES: Final[dict[str, dict[str, type]]] = {
     RACK: {"hostname": str, "cores": int, "memoryMb": int},
     LUN: {"name": str, "sizeMb": int},
     EXPORT: {"remoteHost": str, "remotePath": str, "sizeMb": int},
+    ZONE: {"name": str},
 }
 """Properties of each pseudo type; all are required."""
 

@@ -11,6 +11,7 @@ import binascii
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import dns.name
 import dns.tsig
@@ -42,6 +43,13 @@ class Server:
 
     def __str__(self) -> str:
         return f"{self.host} port {self.port}"
+
+
+def stand_in(address: str) -> dict[str, str]:
+    """The configuration that `tsig://KEYNAME:SECRET@HOST:PORT` stands for, the secret in base64."""
+    parts = urlsplit(address)
+    given = {"server": parts.hostname, "port": parts.port, "keyname": parts.username, "key": parts.password}
+    return {key: str(value) for key, value in given.items() if value is not None}
 
 
 def parse(given: Mapping[str, Any], unknown: Set[str] = frozenset()) -> tuple[Server | None, list[Fault]]:

@@ -8,6 +8,7 @@ declares is therefore never deleted, but handed over to the resource that declar
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +22,8 @@ from providers.dns.client import Client, DnsError
 from providers.dns.rrset import BadValueError, Owner, RRset
 
 RECORD: Final = "dns:index:Record"
+STAND_IN: Final = "DNS_STAND_IN"
+"""Environment variable with another name server for every stack: that of a rehearsal. See `config.stand_in`."""
 
 
 class DnsProvider(sdk.Provider):
@@ -35,13 +38,11 @@ class DnsProvider(sdk.Provider):
         return sdk.GetSchemaResponse(schema=Path(__file__).with_name("schema.json").read_text(encoding="utf-8"))
 
     async def check_config(self, request: sdk.CheckRequest) -> sdk.CheckResponse:
-        given, unknown = _plain(request.new_inputs)
-        _, faults = config.parse(given, unknown)
+        _, faults = config.parse(*_configuration(request.new_inputs))
         return sdk.CheckResponse(request.new_inputs, _failures(faults))
 
     async def configure(self, request: sdk.ConfigureRequest) -> sdk.ConfigureResponse:
-        given, unknown = _plain(request.args)
-        server, faults = config.parse(given, unknown)
+        server, faults = config.parse(*_configuration(request.args))
         if faults:
             raise DnsError("; ".join(f"dns:{fault.path}: {fault.reason}" for fault in faults))
         self._configured = Client(server) if server else None
@@ -162,6 +163,12 @@ def _collide(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
 
 def _failures(faults: list[rrset.Fault]) -> list[sdk.CheckFailure]:
     return [sdk.CheckFailure(fault.path, fault.reason) for fault in faults]
+
+
+def _configuration(given: Mapping[str, PropertyValue]) -> tuple[dict[str, Any], set[str]]:
+    """The configuration and what of it is not known yet, or that of the stand-in."""
+    other = os.environ.get(STAND_IN)
+    return (config.stand_in(other), set()) if other else _plain(given)
 
 
 def _plain(properties: Mapping[str, PropertyValue]) -> tuple[dict[str, Any], set[str]]:

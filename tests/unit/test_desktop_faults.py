@@ -25,6 +25,7 @@ def faults_of(folder: Path) -> tuple[Fault, ...]:
     return caught.value.faults
 
 
+ADOPTED = ("refresh.yaml", "observed", "adopted")
 PILOT = ("refresh.yaml", "state: building", "state: pilot")
 OFFICE = "    workplaces: office\n"
 ROLLOUT = '{to: "2612.1", waves: [[office]], wave: 0, reboot: drain}'
@@ -48,7 +49,7 @@ CASES = {
         ("POLICY-UNASSIGNED", "profiles.video", "reach nobody"),
     ),
     "an image that ends sessions": (
-        [PILOT, ("desktops.yaml", "reboot: drain", "reboot: at-once")],
+        [ADOPTED, PILOT, ("desktops.yaml", "reboot: drain", "reboot: at-once")],
         ("REBOOT-SESSIONS", "desktop_images.kontor.rollout.reboot", "ends every session of office-g26"),
     ),
     "an image that never arrives": (

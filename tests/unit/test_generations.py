@@ -22,7 +22,8 @@ from model.serving import person_served_by, pool_served_by, system_served_by
 ROOT = Path(__file__).parent.parent.parent
 Edits = Mapping[str, Mapping[str, str]]
 Load = Callable[[Edits], Platform]
-CUTOVER = {"refresh.yaml": {"state: live": "state: standby", "state: building": "state: live"}}
+CUTOVER = {"refresh.yaml": {"observed, state: live": "adopted, state: standby", "state: building": "state: live"}}
+PILOT = {"observed": "adopted", "state: building": "state: pilot"}
 LAG = "serving:\n  lag: {generation: g22, systems: [sbsys], reason: Vendor, expires: 2027-01-31}\n"
 
 
@@ -55,7 +56,7 @@ def serving(entry: str) -> Edits:
 
 
 def pilot(edits: Edits) -> Edits:
-    return {"refresh.yaml": {"state: building": "state: pilot", **edits["refresh.yaml"]}}
+    return {"refresh.yaml": PILOT | edits["refresh.yaml"]}
 
 
 SQL = "{role: sql, host: 14, found: {g22: LILSQL01}"
@@ -78,6 +79,10 @@ CASES: dict[str, tuple[Edits, str, str, str]] = {
     "served by a generation that is not there": (
         serving("generation: g30, groups: [GG-Pilot]"),
         "DANGLING", "serving.some.generation", "no generation g30",
+    ),
+    "an old door that nobody can shut": (
+        {"refresh.yaml": {"state: building": "state: pilot"}},
+        "SERVING", "generations.g22.origin", "its delivery groups let in whom another generation serves; adopted",
     ),
     "names nobody": (serving("generation: g22"), "MISSING-KEY", "serving.some", "names nobody"),
     "names a site that is not there": (
@@ -241,27 +246,34 @@ def test_the_live_generation_serves_whoever_is_not_named(load: Load) -> None:
 
 
 def test_a_cutover_turns_the_aliases_and_a_rollback_turns_them_back(load: Load) -> None:
-    before = load({"refresh.yaml": {"state: building": "state: pilot"}})
+    before = load({"refresh.yaml": PILOT})
     after = load(CUTOVER)
     name = "sbsys.access.lilleby.example"
     there = Flip("record", name, "10.20.20.15, 10.20.20.16", "10.26.20.15, 10.26.20.16")
-    assert flips(before, after) == (there,)
-    assert flips(after, before) == (Flip("record", name, there.after, there.before),)
+    turned = flips(before, after)
+    assert turned[-1] == there
+    assert {(f.kind, f.name, f.before, f.after) for f in turned[:-1]} == {
+        ("delivery-group", "Kontor", r"LILLEBY\GG-Citrix-Kontor", "closed"),
+        ("delivery-group", "DG-G26-OFFICE", "closed", r"LILLEBY\GG-Citrix-Kontor"),
+        ("delivery-group", "DG-G26-GRAPHICS", "closed", r"LILLEBY\GG-Citrix-Grafik"),
+    }
+    assert flips(after, before) == tuple(Flip(f.kind, f.name, f.after, f.before) for f in turned)
     assert flips(before, before) == ()
 
 
 def test_what_lags_does_not_turn(load: Load) -> None:
     lag = {"stable:": LAG + "stable:"}
-    before = load({"refresh.yaml": {"state: building": "state: pilot"} | lag})
-    assert flips(before, load({"refresh.yaml": CUTOVER["refresh.yaml"] | lag})) == ()
+    before = load({"refresh.yaml": PILOT | lag})
+    after = load({"refresh.yaml": CUTOVER["refresh.yaml"] | lag})
+    assert [flip for flip in flips(before, after) if flip.kind == "record"] == []
 
 
 def test_a_server_that_stays_answers_for_the_new_generation(load: Load) -> None:
     stays = {"host: 15, found: {g22: LILAPP01}": "host: 15, found: {g22: LILAPP01}, strategy: {g26: {how: in-place}}"}
     goes = {"memory_gib: 32": "memory_gib: 32, strategy: {g26: {how: retire}}"}
-    before = load({"refresh.yaml": {"state: building": "state: pilot"}, "systems/sbsys.yaml": stays | goes})
+    before = load({"refresh.yaml": PILOT, "systems/sbsys.yaml": stays | goes})
     after = load(CUTOVER | {"systems/sbsys.yaml": stays | goes})
-    (flip,) = flips(before, after)
+    (flip,) = [flip for flip in flips(before, after) if flip.kind == "record"]
     assert (flip.before, flip.after) == ("10.20.20.15, 10.20.20.16", "10.20.20.15")
 
 

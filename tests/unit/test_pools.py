@@ -87,7 +87,7 @@ def test_who_is_behind_is_reported(lilleby: Path) -> None:
 def test_a_pilot_group_meets_the_new_generation_and_leaves_the_old(lilleby: Path) -> None:
     path = lilleby / "refresh.yaml"
     pilot = "  pilot: {generation: g26, groups: [GG-Pilot], reason: Pilot, expires: 2027-02-01}\n"
-    path.write_text(path.read_text().replace("state: building", "state: pilot") + f"serving:\n{pilot}")
+    path.write_text(path.read_text().replace("observed", "adopted").replace("state: building", "state: pilot") + f"serving:\n{pilot}")
     platform = model.load(str(lilleby))
     rules = {i.logical_name: str(access(platform, i)) for i in platform.pool_instances}
     assert rules == {
@@ -99,7 +99,7 @@ def test_a_pilot_group_meets_the_new_generation_and_leaves_the_old(lilleby: Path
 
 def test_a_pool_that_lags_stays_where_it_is(lilleby: Path) -> None:
     path = lilleby / "refresh.yaml"
-    text = path.read_text().replace("observed, state: live", "observed, state: standby")
+    text = path.read_text().replace("observed, state: live", "adopted, state: standby")
     lag = "  lag: {generation: g22, pools: [office], reason: The vendor is not ready, expires: 2027-02-01}\n"
     path.write_text(text.replace("state: building", "state: live") + f"serving:\n{lag}")
     platform = model.load(str(lilleby))
