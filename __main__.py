@@ -8,7 +8,8 @@ import pulumi
 import pulumi_vsphere as vsphere
 
 import model
-from components import desktops, servers
+from components import access, desktops, servers
+from providers.citrix import resources as citrix
 
 
 def main() -> None:
@@ -42,14 +43,13 @@ def main() -> None:
     estate = servers.declare(platform, secrets, provider)
     endpoint = config.get("citrixEndpoint")
     if endpoint is not None:
-        site = desktops.Site(
-            endpoint=endpoint,
-            user=config.require("citrixUser"),
-            password=config.require_secret("citrixPassword"),
-            vcenter_user=config.require("citrixVcenterUser"),
-            vcenter_password=config.require_secret("citrixVcenterPassword"),
+        user, password = config.require("citrixUser"), config.require_secret("citrixPassword")
+        site = citrix.Provider("citrix", endpoint=endpoint, user=user, password=password)
+        account = desktops.VcenterAccount(
+            user=config.require("citrixVcenterUser"), password=config.require_secret("citrixVcenterPassword")
         )
-        desktops.declare(platform, site, estate.grounds)
+        groups = desktops.declare(platform, site, account, estate.grounds)
+        access.declare_groups(platform, site, {name: group.name for name, group in groups.items()})
     pulumi.export("inventory", servers.export(platform, estate.machines))
 
 

@@ -1,5 +1,5 @@
-"""Citrix pools: what they are made on, their machine catalogs, and the delivery groups that let people in."""
+"""Citrix pools: what they are made on, their machine catalogs and their delivery groups."""
 
-from components.desktops.estate import Site, declare
+from components.desktops.estate import VcenterAccount, declare
 
-__all__ = ["Site", "declare"]
+__all__ = ["VcenterAccount", "declare"]

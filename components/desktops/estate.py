@@ -1,4 +1,4 @@
-"""Every Citrix pool of the platform as Pulumi resources: what `__main__` calls.
+"""Every Citrix pool that we build, as Pulumi resources: what `__main__` calls.
 
 A session machine is never declared: Machine Creation Services makes it and makes it anew, and what two would manage,
 one would undo. Left out: the site itself, its zone and its controllers, which are servers like others.
@@ -24,61 +24,54 @@ CONNECTION = "HC-VCENTER"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Site:
-    """Where the Citrix site is and who may change it: `endpoint` is `https://DDC/cvad/manage`.
+class VcenterAccount:
+    """The account that Citrix makes machines with, in vCenter a role of its own."""
 
-    `vcenter_user` is the account that Citrix makes machines with, in vCenter a role of its own.
-    """
-
-    endpoint: pulumi.Input[str]
     user: pulumi.Input[str]
     password: pulumi.Input[str]
-    vcenter_user: pulumi.Input[str]
-    vcenter_password: pulumi.Input[str]
 
 
 def declare(
-    platform: Platform, site: Site, grounds: Mapping[str, Sequence[pulumi.Resource]]
+    platform: Platform,
+    provider: citrix.Provider,
+    account: VcenterAccount,
+    grounds: Mapping[str, Sequence[pulumi.Resource]],
 ) -> dict[str, citrix.DeliveryGroup]:
-    """Declares the platform's pools; their delivery groups by logical name.
+    """Declares the platform's pools on the Citrix site of `provider`; their delivery groups by logical name.
 
     `grounds` are the clusters, networks and datastores of each generation, which Citrix looks up by name and so must be
     there before.
     """
-    instances = [i for i in platform.pool_instances if declared(i.generation)]
+    instances = [i for i in platform.pool_instances if declared(i.generation) and i.found is None]
     if platform.citrix is None or not instances:
         return {}
-    provider = citrix.Provider("citrix", endpoint=site.endpoint, user=site.user, password=site.password)
-    opts = pulumi.ResourceOptions(provider=provider)
-    catalogs: dict[str, pulumi.Output[str]] = {}
-    built: dict[str, list[PoolInstance]] = defaultdict(list)
+    connection = citrix.HostingConnection(
+        "vcenter-connection",
+        citrix.HostingConnectionArgs(
+            name=CONNECTION,
+            zone=platform.citrix.zone,
+            addresses=[f"https://{platform.citrix.vcenter}"],
+            user=account.user,
+            password=account.password,
+        ),
+        pulumi.ResourceOptions(provider=provider),
+    )
+    generations: dict[str, list[PoolInstance]] = defaultdict(list)
     for instance in instances:
-        if instance.found is None:
-            built[instance.generation.name].append(instance)
-    if built:
-        connection = citrix.HostingConnection(
-            "vcenter-connection",
-            citrix.HostingConnectionArgs(
-                name=CONNECTION,
-                zone=platform.citrix.zone,
-                addresses=[f"https://{platform.citrix.vcenter}"],
-                user=site.vcenter_user,
-                password=site.vcenter_password,
+        generations[instance.generation.name].append(instance)
+    catalogs: dict[str, pulumi.Output[str]] = {}
+    for generation, members in generations.items():
+        made = Provisioning(
+            f"desktops-{generation}",
+            ProvisioningArgs(
+                platform=platform,
+                instances=members,
+                connection=connection.name,
+                grounds=grounds.get(generation, ()),
             ),
-            opts,
+            pulumi.ResourceOptions(providers=[provider], protect=protected(platform.generations[generation])),
         )
-        for generation, members in built.items():
-            made = Provisioning(
-                f"desktops-{generation}",
-                ProvisioningArgs(
-                    platform=platform,
-                    instances=members,
-                    connection=connection.name,
-                    grounds=grounds.get(generation, ()),
-                ),
-                pulumi.ResourceOptions(providers=[provider], protect=protected(platform.generations[generation])),
-            )
-            catalogs |= made.catalogs
+        catalogs |= made.catalogs
     groups: dict[str, citrix.DeliveryGroup] = {}
     for name in platform.pools:
         members = [i for i in instances if i.pool.name == name]

@@ -1,6 +1,7 @@
-"""A pool as people meet it: in each generation a delivery group with its desktop, access, policies and restarts.
+"""A pool as people meet it: in each generation that we build a delivery group with its desktop, policies and restarts.
 
-Advancing a generation changes who is let in and the maintenance mode of delivery groups, and nothing else of a pool.
+A delivery group is made closed. Whom it lets in is not said here but in components/access, so that a cutover changes
+nothing of a pool; of a delivery group that was found nothing else is said at all.
 """
 
 from __future__ import annotations
@@ -12,18 +13,14 @@ import pulumi
 
 from components.servers.lifecycle import protected
 from model import Platform, names
-from model.access import access, users_of
+from model.access import users_of
 from model.pools import PoolInstance
 from providers.citrix import resources as citrix
-
-_FLIPS = frozenset({"name", "in_maintenance_mode", "access", "included_users", "excluded_users", "session_support"})
-"""What we say of a delivery group that was found; all else stays as the import finds it."""
-_AS_FOUND = sorted(set(citrix.DeliveryGroupArgs.__dataclass_fields__) - _FLIPS)
 
 
 @dataclass(frozen=True, kw_only=True)
 class DesktopPoolArgs:
-    """One pool in its generations. `catalogs` gives the catalog's name by logical name, of those that we build."""
+    """One pool in the generations that build it. `catalogs` gives the catalogs' names by logical name."""
 
     platform: Platform
     instances: Sequence[PoolInstance]
@@ -38,36 +35,12 @@ class DesktopPool(pulumi.ComponentResource):
     def __init__(self, name: str, args: DesktopPoolArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("platform:desktops:DesktopPool", name, {}, opts)
         self._platform = args.platform
-        self.groups = {
-            i.logical_name: self._found(i) if i.found is not None else self._built(i, args.catalogs[i.logical_name])
-            for i in args.instances
-        }
+        self.groups = {i.logical_name: self._group(i, args.catalogs[i.logical_name]) for i in args.instances}
         self.register_outputs({})
 
-    def _found(self, instance: PoolInstance) -> citrix.DeliveryGroup:
-        """A delivery group that was there before us: its access turns with a cutover, the rest is not ours."""
-        rule = access(self._platform, instance)
-        return citrix.DeliveryGroup(
-            f"{instance.logical_name}-group",
-            citrix.DeliveryGroupArgs(
-                name=instance.delivery_group,
-                session_support=instance.pool.session_support,
-                in_maintenance_mode=rule.closed,
-                access=rule.kind,
-                included_users=rule.included,
-                excluded_users=rule.excluded,
-            ),
-            pulumi.ResourceOptions(
-                parent=self,
-                import_=instance.delivery_group,
-                protect=protected(instance.generation),
-                ignore_changes=_AS_FOUND,
-            ),
-        )
-
-    def _built(self, instance: PoolInstance, catalog: pulumi.Input[str]) -> citrix.DeliveryGroup:
+    def _group(self, instance: PoolInstance, catalog: pulumi.Input[str]) -> citrix.DeliveryGroup:
         pool, name = instance.pool, instance.logical_name
-        rule, users = access(self._platform, instance), users_of(self._platform, instance)
+        users = users_of(self._platform, instance)
         opts = pulumi.ResourceOptions(parent=self, protect=protected(instance.generation))
         group = citrix.DeliveryGroup(
             f"{name}-group",
@@ -76,14 +49,10 @@ class DesktopPool(pulumi.ComponentResource):
                 delivery_type="DesktopsAndApps" if pool.applications else "DesktopsOnly",
                 sharing_kind="Shared" if pool.allocation == "Random" else "Private",
                 session_support=pool.session_support,
-                in_maintenance_mode=rule.closed,
                 # A policy set that no delivery group names applies to nobody, and Citrix does not say so.
                 policy_set=self._policies(instance, opts).id,
                 machine_catalogs=[citrix.CatalogMachinesArgs(machine_catalog=catalog, count=instance.machines)],
                 desktops=[citrix.DesktopArgs(published_name=pool.desktop, access=pool.access, included_users=users)],
-                access=rule.kind,
-                included_users=rule.included,
-                excluded_users=rule.excluded,
             ),
             opts,
         )

@@ -1,7 +1,7 @@
-"""What users get: delivery groups with their desktops and access, reboot schedules, published applications.
+"""What users get: delivery groups with their desktops, reboot schedules, published applications.
 
-Nobody has access by omission: `access` is `Restricted` to the users that are named unless it says `Everyone`. In the
-API a filter that is off lets everyone in (docs/decisions/citrix-api.md).
+A delivery group is made closed, in maintenance mode and for nobody, and says nothing of that afterwards: who is let in
+is a resource of its own (access.py).
 """
 
 from __future__ import annotations
@@ -9,20 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
+from providers.citrix.access import CLOSED, RULE, included, rule, rule_faults, seen_rule
 from providers.citrix.client import one
-from providers.citrix.core import Kind, Session, add_principal_names, user_ids
+from providers.citrix.core import Kind, Session, add_principal_names
 from providers.citrix.errors import ApiError, CitrixError
-from providers.citrix.fields import UNKNOWN, Fault, Field, Json, body, observe
+from providers.citrix.fields import UNKNOWN, Fault, Field, Json, body
 
 _NO_POLICY_SET: Final = "00000000-0000-0000-0000-000000000000"
 _ROUNDS: Final = 5
 _LEVELS: Final = ("L7_20", "L7_25", "L7_30", "L7_34")
-
-_ACCESS: Final = (
-    Field(name="access", send="", seen="", choices=("Restricted", "Everyone"), default="Restricted"),
-    Field(name="includedUsers", type="users", send="", seen="IncludedUsers", default=[]),
-    Field(name="excludedUsers", type="users", send="", seen="ExcludedUsers", default=[]),
-)
 
 _DESKTOP: Final = (
     Field(name="publishedName", required=True),
@@ -30,7 +25,7 @@ _DESKTOP: Final = (
     Field(name="enabled", type="switch", default=True),
     Field(name="maxDesktops", type="number", least=1),
     Field(name="restrictToTag"),
-    *_ACCESS,
+    *RULE,
 )
 
 _FROM: Final = (
@@ -40,7 +35,7 @@ _FROM: Final = (
 
 
 class DeliveryGroup(Kind):
-    """A delivery group: machines of catalogs, the desktops published on them, and who may use them."""
+    """A delivery group: machines of catalogs and the desktops published on them, each with who may see it."""
 
     token = "citrix:index:DeliveryGroup"  # noqa: S105
     label = "delivery group"
@@ -54,7 +49,6 @@ class DeliveryGroup(Kind):
         Field(name="sessionSupport", choices=("MultiSession", "SingleSession"), replaces=True, patch=False),
         Field(name="minimumFunctionalLevel", choices=_LEVELS),
         Field(name="enabled", type="switch", default=True),
-        Field(name="inMaintenanceMode", type="switch", default=False),
         Field(name="shutdownDesktopsAfterUse", type="switch", default=False),
         Field(name="timeZone"),
         Field(name="policySet", send="PolicySetGuid", none=_NO_POLICY_SET),
@@ -70,13 +64,12 @@ class DeliveryGroup(Kind):
         Field(
             name="desktops", type="objects", default=[], send="", seen="Desktops", key="publishedName", fields=_DESKTOP
         ),
-        *_ACCESS,
     )
 
     def faults(self, inputs: Json) -> list[Fault]:
-        found = _access_faults(inputs, "")
+        found: list[Fault] = []
         for i, desktop in enumerate(inputs["desktops"]):
-            found += _access_faults(desktop, f"desktops[{i}].") if isinstance(desktop, dict) else []
+            found += rule_faults(desktop, f"desktops[{i}].") if isinstance(desktop, dict) else []
         if not inputs["machineCatalogs"] and not inputs.get("sessionSupport"):
             found.append(("sessionSupport", "is missing; without machine catalogs it can not be inferred"))
         if inputs["deliveryType"] == "AppsOnly" and inputs["desktops"]:
@@ -88,7 +81,7 @@ class DeliveryGroup(Kind):
         for entry in made["MachineCatalogs"]:
             entry["AssignMachinesToUsers"] = []
         made["Desktops"] = [await _desktop(session, item) for item in inputs["desktops"]]
-        made["SimpleAccessPolicy"] = {"AllowAnonymous": False, **await _filters(session, inputs)}
+        made |= {"InMaintenanceMode": True, "SimpleAccessPolicy": CLOSED}
         await session.client.run(self.path, made, progress=session.progress)
 
     async def find(self, session: Session, inputs: Json) -> Json | None:
@@ -106,17 +99,13 @@ class DeliveryGroup(Kind):
             catalog = machine["MachineCatalog"]
             catalogs.setdefault(catalog["Id"], {"MachineCatalog": catalog, "Count": 0})["Count"] += 1
         desktops = await session.client.items(f"{place}/Desktops")
-        await add_principal_names(session, remote.get("SimpleAccessPolicy") or {}, *desktops)
-        return {**remote, "Desktops": desktops, "Machines": machines, "MachineCatalogs": list(catalogs.values())}
-
-    def observe(self, remote: Json, given: Mapping[str, Any]) -> Json:
-        seen = observe(self.fields, {**remote, **_shown(remote.get("SimpleAccessPolicy") or {})}, given)
-        seen["access"] = _access(remote.get("SimpleAccessPolicy") or {})
-        shown = {str(item["PublishedName"]).lower(): item for item in remote.get("Desktops") or []}
-        for desktop in seen.get("desktops") or []:
-            desktop["access"] = _access(shown[desktop["publishedName"].lower()])
-        _keep_empty(seen, given)
-        return seen
+        await add_principal_names(session, *desktops)
+        return {
+            **remote,
+            "Desktops": [{**desktop, **seen_rule(desktop)} for desktop in desktops],
+            "Machines": machines,
+            "MachineCatalogs": list(catalogs.values()),
+        }
 
     def outputs(self, remote: Json) -> Json:
         return {
@@ -132,19 +121,15 @@ class DeliveryGroup(Kind):
     async def change(self, session: Session, id_: str, old: Json, new: Json) -> None:
         await super().change(session, id_, old, new)
         different = {path.split("[")[0] for path in self.diff(old, new)}
-        wanted: Json = {}
-        if different & {"access", "includedUsers", "excludedUsers"}:
-            wanted["SimpleAccessPolicy"] = {"AllowAnonymous": False, **await _filters(session, new)}
         if "desktops" in different:
             there = {
                 str(item["PublishedName"]).lower(): item
                 for item in await session.client.items(f"{self.place(id_)}/Desktops")
             }
-            wanted["Desktops"] = [
+            desktops = [
                 await _desktop(session, item, there.get(item["publishedName"].lower())) for item in new["desktops"]
             ]
-        if wanted:
-            await session.client.send("PATCH", self.place(id_), wanted)
+            await session.client.send("PATCH", self.place(id_), {"Desktops": desktops})
         if "machineCatalogs" in different:
             await self._draw(session, id_, new)
 
@@ -275,15 +260,15 @@ class Application(Kind):
         Field(name="clientFolder"),
         Field(name="installed", type="object", send="InstalledAppProperties", required=True, fields=_INSTALLED),
         Field(name="deliveryGroups", type="texts", send="", seen="", required=True),
-        *_ACCESS[:2],
+        *RULE[:2],
     )
 
     def faults(self, inputs: Json) -> list[Fault]:
-        found = _access_faults(inputs, "")
+        found = rule_faults(inputs)
         return found if inputs["deliveryGroups"] else [*found, ("deliveryGroups", "is empty; an application needs one")]
 
     async def post(self, session: Session, inputs: Json) -> None:
-        made = {"PublishedName": inputs["name"], **self.request(session, inputs), **await _included(session, inputs)}
+        made = {"PublishedName": inputs["name"], **self.request(session, inputs), **await included(session, inputs)}
         await session.client.run(
             self.path, {"NewApplications": [made], "DeliveryGroups": _priorities(inputs)}, progress=session.progress
         )
@@ -297,15 +282,17 @@ class Application(Kind):
             return None
         groups = await session.client.items(f"{self.place(str(remote['Id']))}/DeliveryGroups")
         await add_principal_names(session, remote)
-        return {**remote, "DeliveryGroups": sorted(groups, key=lambda item: item.get("Priority") or 0)}
+        return {
+            **remote,
+            **seen_rule(remote),
+            "DeliveryGroups": sorted(groups, key=lambda item: item.get("Priority") or 0),
+        }
 
     def observe(self, remote: Json, given: Mapping[str, Any]) -> Json:
         seen = super().observe(remote, given)
-        seen["access"] = _access(remote)
         wanted = {str(name).lower(): name for name in given.get("deliveryGroups") or []}
         groups = [(str(item.get("Name")), str(item.get("Id"))) for item in remote.get("DeliveryGroups") or []]
         seen["deliveryGroups"] = [wanted.get(name.lower()) or wanted.get(id_.lower()) or name for name, id_ in groups]
-        _keep_empty(seen, given)
         return seen
 
     async def change(self, session: Session, id_: str, old: Json, new: Json) -> None:
@@ -313,7 +300,7 @@ class Application(Kind):
         different = set(self.diff(old, new))
         wanted: Json = {}
         if different & {"access", "includedUsers"}:
-            wanted |= await _included(session, new)
+            wanted |= await included(session, new)
         if old.get("deliveryGroups") != new["deliveryGroups"]:
             wanted["DeliveryGroups"] = _priorities(new)
         if wanted:
@@ -331,42 +318,9 @@ def _priorities(inputs: Json) -> list[Json]:
     return [{"Item": name, "Priority": i} for i, name in enumerate(inputs["deliveryGroups"])]
 
 
-def _access_faults(inputs: Json, at: str) -> list[Fault]:
-    if inputs["access"] == "Everyone" and inputs["includedUsers"]:
-        return [(f"{at}includedUsers", "has no effect while access is 'Everyone'; leave it out or restrict access")]
-    return []
-
-
-async def _included(session: Session, inputs: Json) -> Json:
-    return {
-        "IncludedUserFilterEnabled": inputs["access"] == "Restricted",
-        "IncludedUsers": await user_ids(session, inputs["includedUsers"]),
-    }
-
-
-async def _filters(session: Session, inputs: Json) -> Json:
-    excluded = await user_ids(session, inputs["excludedUsers"])
-    return {**await _included(session, inputs), "ExcludedUserFilterEnabled": bool(excluded), "ExcludedUsers": excluded}
-
-
 async def _desktop(session: Session, inputs: Json, there: Json | None = None) -> Json:
-    made = {**body(_DESKTOP, inputs), **await _filters(session, inputs)}
+    made = {**body(_DESKTOP, inputs), **await rule(session, inputs)}
     return {**made, "Id": there["Id"]} if there else made
-
-
-def _access(remote: Json) -> str:
-    return "Restricted" if remote.get("IncludedUserFilterEnabled") else "Everyone"
-
-
-def _shown(policy: Json) -> Json:
-    return {name: policy.get(name) or [] for name in ("IncludedUsers", "ExcludedUsers")}
-
-
-def _keep_empty(seen: Json, given: Mapping[str, Any]) -> None:
-    """Lists that the answer leaves out are empty, not gone."""
-    for name in ("includedUsers", "excludedUsers", "desktops", "machineCatalogs"):
-        if name in given:
-            seen.setdefault(name, [])
 
 
 def _listed(entry: Json, inputs: Mapping[str, Sequence[Json] | Any]) -> bool:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from pulumi.provider.experimental import provider as api
 
+from providers.citrix.access import DeliveryGroupAccess
 from providers.citrix.catalogs import MachineCatalog
 from providers.citrix.client import Client
 from providers.citrix.core import Kind, Session
@@ -30,6 +31,7 @@ KINDS: Final[dict[str, Kind]] = {
         HostingUnit(),
         MachineCatalog(),
         DeliveryGroup(),
+        DeliveryGroupAccess(),
         RebootSchedule(),
         Application(),
         PolicySet(),

@@ -1,8 +1,8 @@
 """The resources as a program declares them: typed arguments, and one class a kind.
 
 Properties follow the REST API (docs/decisions/citrix-api.md names the source of each) in the order of dependence:
-zone, hosting connection, hosting unit, machine catalog, delivery group, reboot schedule, application; policy sets
-beside them. Left out on purpose: sessions, tags, scopes, autoscale, prepared image versions.
+zone, hosting connection, hosting unit, machine catalog, delivery group and access to it, reboot schedule, application;
+policy sets beside them. Left out on purpose: sessions, tags, scopes, autoscale, prepared image versions.
 """
 
 from __future__ import annotations
@@ -186,7 +186,8 @@ class CatalogMachinesArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryGroupArgs:
-    """A delivery group. Access to it and to each of its desktops is `Restricted` unless it says `Everyone`.
+    """A delivery group. It is made closed: `DeliveryGroupAccess` lets people in. Access to each of its desktops is
+    `Restricted` unless it says `Everyone`.
 
     `policy_set` is a policy set's id. `session_support` is needed only without machine catalogs.
     """
@@ -198,12 +199,21 @@ class DeliveryGroupArgs:
     session_support: Input[SessionSupport] | None = None
     minimum_functional_level: Input[FunctionalLevel] | None = None
     enabled: Input[bool] | None = None
-    in_maintenance_mode: Input[bool] | None = None
     shutdown_desktops_after_use: Input[bool] | None = None
     time_zone: Input[str] | None = None
     policy_set: Input[str] | None = None
     machine_catalogs: Sequence[CatalogMachinesArgs] | None = None
     desktops: Sequence[DesktopArgs] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryGroupAccessArgs:
+    r"""Whom a delivery group, by its name, lets in: `Restricted` unless it says `Everyone`. Users and groups as
+    `DOMAIN\name` or `name@domain`; in maintenance mode nobody gets a new session.
+    """
+
+    delivery_group: Input[str]
+    in_maintenance_mode: Input[bool]
     access: Input[Access] | None = None
     included_users: Input[Sequence[Input[str]]] | None = None
     excluded_users: Input[Sequence[Input[str]]] | None = None
@@ -299,7 +309,6 @@ class _Resource(pulumi.CustomResource):
     """A resource of the package: arguments as a data class in, outputs by their Python names."""
 
     _outputs: ClassVar[tuple[str, ...]] = ()
-    name: Output[str]
 
     def __init__(self, resource_name: str, args: Any, opts: pulumi.ResourceOptions | None) -> None:
         given = {item.name: _wire(getattr(args, item.name)) for item in dataclasses.fields(args)}
@@ -312,6 +321,12 @@ class _Resource(pulumi.CustomResource):
 
     def translate_output_property(self, prop: str) -> str:
         return next((name for name, wire in self._names.items() if wire == prop), prop)
+
+
+class _Named(_Resource):
+    """A resource that is an object of the site."""
+
+    name: Output[str]
 
 
 class Provider(pulumi.ProviderResource):
@@ -342,14 +357,14 @@ class Provider(pulumi.ProviderResource):
         super().__init__("citrix", resource_name, given, opts)
 
 
-class Zone(_Resource):
+class Zone(_Named):
     """A zone."""
 
     def __init__(self, resource_name: str, args: ZoneArgs, opts: Options = None) -> None:
         super().__init__(resource_name, args, opts)
 
 
-class HostingConnection(_Resource):
+class HostingConnection(_Named):
     """A connection to a vCenter; its password is a secret of the state."""
 
     def __init__(self, resource_name: str, args: HostingConnectionArgs, opts: Options = None) -> None:
@@ -357,14 +372,14 @@ class HostingConnection(_Resource):
         super().__init__(resource_name, args, pulumi.ResourceOptions.merge(secret, opts))
 
 
-class HostingUnit(_Resource):
+class HostingUnit(_Named):
     """A hosting unit; its id is `CONNECTION/UNIT`."""
 
     def __init__(self, resource_name: str, args: HostingUnitArgs, opts: Options = None) -> None:
         super().__init__(resource_name, args, opts)
 
 
-class MachineCatalog(_Resource):
+class MachineCatalog(_Named):
     """A machine catalog; `machine_names` are `DOMAIN/NAME` with a backslash, by name."""
 
     _outputs = ("catalog_id", "machine_names")
@@ -375,7 +390,7 @@ class MachineCatalog(_Resource):
         super().__init__(resource_name, args, opts)
 
 
-class DeliveryGroup(_Resource):
+class DeliveryGroup(_Named):
     """A delivery group."""
 
     _outputs = ("delivery_group_id", "machine_names")
@@ -386,21 +401,30 @@ class DeliveryGroup(_Resource):
         super().__init__(resource_name, args, opts)
 
 
-class RebootSchedule(_Resource):
+class DeliveryGroupAccess(_Resource):
+    """Whom a delivery group lets in. Removing it lets nobody in and turns maintenance mode on."""
+
+    delivery_group: Output[str]
+
+    def __init__(self, resource_name: str, args: DeliveryGroupAccessArgs, opts: Options = None) -> None:
+        super().__init__(resource_name, args, opts)
+
+
+class RebootSchedule(_Named):
     """A reboot schedule; its id is `GROUP/SCHEDULE`."""
 
     def __init__(self, resource_name: str, args: RebootScheduleArgs, opts: Options = None) -> None:
         super().__init__(resource_name, args, opts)
 
 
-class Application(_Resource):
+class Application(_Named):
     """A published application."""
 
     def __init__(self, resource_name: str, args: ApplicationArgs, opts: Options = None) -> None:
         super().__init__(resource_name, args, opts)
 
 
-class PolicySet(_Resource):
+class PolicySet(_Named):
     """A policy set."""
 
     def __init__(self, resource_name: str, args: PolicySetArgs, opts: Options = None) -> None:

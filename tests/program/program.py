@@ -21,7 +21,9 @@ from pulumi.runtime.stack import Stack
 
 import model
 from components import desktops, servers
+from components.access.groups import declare_groups
 from model import Platform
+from providers.citrix.resources import Provider as Site
 
 STACKS = Path(__file__).resolve().parent.parent / "data" / "stacks"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -123,14 +125,12 @@ def run(
         secrets = servers.Secrets(guest=guest, esxi=servers.EsxiSecrets(user="root", password=secret))
         estate = servers.declare(platform, secrets, provider)
         if citrix:
-            site = desktops.Site(
-                endpoint="https://ddc.lilleby.example/cvad/manage",
-                user="svc-pulumi",
-                password=secret,
-                vcenter_user="svc-citrix",
-                vcenter_password=secret,
+            site = Site(
+                "citrix", endpoint="https://ddc.lilleby.example/cvad/manage", user="svc-pulumi", password=secret
             )
-            desktops.declare(platform, site, estate.grounds)
+            account = desktops.VcenterAccount(user="svc-citrix", password=secret)
+            groups = desktops.declare(platform, site, account, estate.grounds)
+            declare_groups(platform, site, {name: group.name for name, group in groups.items()})
         pulumi.export("inventory", servers.export(platform, estate.machines))
 
     return run_program(build, World(platform, state, templates), preview=preview)

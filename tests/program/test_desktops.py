@@ -29,6 +29,13 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Program:
 
 
 @pytest.fixture(scope="module")
+def pilot(tmp_path_factory: pytest.TempPathFactory) -> Program:
+    """The same when pilots try g26."""
+    edits = {"refresh.yaml": ADOPTED | {"state: building": "state: pilot"}}
+    return run(edited(tmp_path_factory.mktemp("pilot"), edits), citrix=True)
+
+
+@pytest.fixture(scope="module")
 def cut_over(tmp_path_factory: pytest.TempPathFactory) -> Program:
     """The same after the cutover."""
     return run(edited(tmp_path_factory.mktemp("cut-over"), {"refresh.yaml": LIVE}), citrix=True)
@@ -88,16 +95,17 @@ def test_no_session_machine_is_declared_as_a_virtual_machine(both: Program, desk
 
 def test_nobody_is_let_in_by_omission(both: Program, cut_over: Program) -> None:
     for program in (both, cut_over):
+        for door in program.of("DeliveryGroupAccess").values():
+            assert door.inputs["access"] == "Restricted"
+            assert door.inputs["inMaintenanceMode"] is (door.inputs["includedUsers"] == []), door
         for group in program.of("DeliveryGroup").values():
-            assert group.inputs["access"] == "Restricted"
-            assert group.inputs["inMaintenanceMode"] is (group.inputs["includedUsers"] == []), group
-            for desktop in group.inputs.get("desktops", ()):
+            for desktop in group.inputs["desktops"]:
                 assert desktop["access"] == "Restricted"
                 assert desktop["includedUsers"], group
 
 
-def test_a_cutover_turns_access_and_maintenance_mode_and_nothing_else(both: Program, cut_over: Program) -> None:
-    before = {str(r): r.inputs for r in citrix(both)}
+def test_a_cutover_turns_access_and_maintenance_mode_and_nothing_else(pilot: Program, cut_over: Program) -> None:
+    before = {str(r): r.inputs for r in citrix(pilot)}
     after = {str(r): r.inputs for r in citrix(cut_over)}
     assert before.keys() == after.keys()
     changed = {
@@ -106,22 +114,31 @@ def test_a_cutover_turns_access_and_maintenance_mode_and_nothing_else(both: Prog
         for key in inputs.keys() | after[name].keys()
         if inputs.get(key) != after[name].get(key)
     }
-    groups = ("office-g22-group", "office-g26-group", "graphics-g26-group")
+    doors = ("office-g22-access", "office-g26-access", "graphics-g26-access")
     assert changed == {
-        (f"DeliveryGroup {group}", key) for group in groups for key in ("includedUsers", "inMaintenanceMode")
+        (f"DeliveryGroupAccess {door}", key) for door in doors for key in ("includedUsers", "inMaintenanceMode")
     }
-    assert after["DeliveryGroup office-g26-group"]["includedUsers"] == ["LILLEBY\\GG-Citrix-Kontor"]
+    assert after["DeliveryGroupAccess office-g26-access"]["includedUsers"] == ["LILLEBY\\GG-Citrix-Kontor"]
+
+
+def test_a_generation_that_is_being_built_has_no_door(desktops: Program) -> None:
+    assert set(desktops.of("DeliveryGroup")) == {"office-g26-group", "graphics-g26-group"}
+    assert desktops.of("DeliveryGroupAccess") == {}
+
+
+def test_a_door_names_its_group_as_what_builds_it_puts_it_out(pilot: Program) -> None:
+    doors = pilot.of("DeliveryGroupAccess")
+    assert set(doors) == {"office-g22-access", "office-g26-access", "graphics-g26-access"}
+    group = pilot.of("DeliveryGroup")["office-g26-group"]
+    assert doors["office-g26-access"].inputs["deliveryGroup"] == group.inputs["name"]
+    assert group.urn in doors["office-g26-access"].depends_on
 
 
 def test_what_was_found_is_imported_and_only_its_access_is_ours(both: Program) -> None:
-    group = both.of("DeliveryGroup")["office-g22-group"]
-    assert group.import_id == "Kontor"
-    assert group.protect
-    ours = {"name", "sessionSupport", "inMaintenanceMode", "access", "includedUsers", "excludedUsers"}
-    assert set(group.inputs) == ours
-    assert group.ignore_changes >= {"desktops", "machineCatalogs", "policySet", "timeZone"}
-    assert not group.ignore_changes & ours
-    assert [c for c in both.of("MachineCatalog") if "g22" in c] == []
+    door = both.of("DeliveryGroupAccess")["office-g22-access"]
+    assert (door.import_id, door.inputs["deliveryGroup"]) == ("Kontor", "Kontor")
+    assert door.protect
+    assert [str(r) for r in citrix(both) if "g22" in r.name] == [str(door)]
 
 
 def test_a_policy_set_is_that_of_its_delivery_group(desktops: Program) -> None:
@@ -174,7 +191,7 @@ def test_protection_follows_the_generation(both: Program, cut_over: Program) -> 
 
 
 def test_a_childs_name_starts_with_its_parents(both: Program) -> None:
-    children = [r for r in citrix(both) if r.name != "vcenter-connection"]
+    children = [r for r in citrix(both) if r.name != "vcenter-connection" and r.type != "DeliveryGroupAccess"]
     assert all(r.name.startswith(f"{r.parent.rpartition('::')[2]}-") for r in children)
     assert {r.token for r in both.resources if r.is_component and "desktops" in r.token} == {
         "platform:desktops:DesktopPool",

@@ -190,4 +190,8 @@ def catalog_of(unit: str, *, image: str = "g26-1", count: int = 4, **changes: An
 def group_of(catalog: str, *, count: int = 3, **changes: Any) -> dict[str, Any]:
     desktop = {"publishedName": "Skrivebord", "includedUsers": ["AD\\GG-Wave1"]}
     given = {"name": "DG-G26", "machineCatalogs": [{"machineCatalog": catalog, "count": count}], "desktops": [desktop]}
-    return {**given, "includedUsers": ["AD\\GG-Wave1"], **changes}
+    return {**given, **changes}
+
+
+def access_of(group: str, **changes: Any) -> dict[str, Any]:
+    return {"deliveryGroup": group, "inMaintenanceMode": False, "includedUsers": ["AD\\GG-Wave1"], **changes}

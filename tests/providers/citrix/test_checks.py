@@ -11,7 +11,7 @@ import pytest
 from providers.citrix import resources
 from providers.citrix.provider import KINDS
 from providers.citrix.settings import decode, encode, fault, known_settings
-from tests.providers.citrix.lab import Lab, catalog_of, group_of
+from tests.providers.citrix.lab import Lab, access_of, catalog_of, group_of
 
 
 def scheme_of(**changes: Any) -> dict[str, Any]:
@@ -73,16 +73,38 @@ def test_catalog(lab: Lab, changes: dict[str, Any], path: str, reason: str) -> N
 @pytest.mark.parametrize(
     ("changes", "path", "reason"),
     [
-        ({"access": "Everyone"}, "includedUsers", "has no effect while access is 'Everyone'"),
+        (
+            {"desktops": [{"publishedName": "A", "access": "Everyone", "includedUsers": ["AD\\x"]}]},
+            "desktops[0].includedUsers",
+            "has no effect while access is 'Everyone'",
+        ),
+        ({"inMaintenanceMode": True}, "inMaintenanceMode", "unknown property"),
         ({"machineCatalogs": []}, "sessionSupport", "is missing"),
         ({"deliveryType": "AppsOnly"}, "desktops", "a group of AppsOnly has none"),
         ({"desktops": [{"publishedName": "A"}, {"publishedName": "a"}]}, "desktops", "'a' is there twice"),
-        ({"includedUsers": ["AD\\x", 3]}, "includedUsers[1]", "expected text"),
-        ({"inMaintenanceMode": "yes"}, "inMaintenanceMode", "expected true or false, got str"),
+        ({"enabled": "yes"}, "enabled", "expected true or false, got str"),
     ],
 )
 def test_group(lab: Lab, changes: dict[str, Any], path: str, reason: str) -> None:
     found = lab.failures("DeliveryGroup", **{**group_of("catalog"), **changes})
+    assert list(found) == [path]
+    assert reason in found[path]
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "reason"),
+    [
+        ({"access": "Everyone"}, "includedUsers", "has no effect while access is 'Everyone'"),
+        ({"access": "Alle"}, "access", "allowed are Restricted, Everyone"),
+        ({"includedUsers": ["AD\\x", 3]}, "includedUsers[1]", "expected text"),
+        ({"inMaintenanceMode": "yes"}, "inMaintenanceMode", "expected true or false, got str"),
+        ({"inMaintenanceMode": None}, "inMaintenanceMode", "is missing"),
+        ({"deliveryGroup": None}, "deliveryGroup", "is missing"),
+    ],
+)
+def test_access(lab: Lab, changes: dict[str, Any], path: str, reason: str) -> None:
+    given = {key: value for key, value in access_of("DG", **changes).items() if value is not None}
+    found = lab.failures("DeliveryGroupAccess", **given)
     assert list(found) == [path]
     assert reason in found[path]
 
@@ -159,8 +181,8 @@ def test_documented_settings() -> None:
 
 
 def test_all_faults_of_a_resource_come_at_once(lab: Lab) -> None:
-    given = group_of("catalog", deliveryType="Desktop", enabled="no", includedUsers="AD\\x")
-    assert sorted(lab.failures("DeliveryGroup", **given)) == ["deliveryType", "enabled", "includedUsers"]
+    given = group_of("catalog", deliveryType="Desktop", enabled="no", timeZone=1)
+    assert sorted(lab.failures("DeliveryGroup", **given)) == ["deliveryType", "enabled", "timeZone"]
 
 
 def test_an_unknown_type_names_the_nearest(lab: Lab) -> None:

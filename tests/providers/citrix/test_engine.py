@@ -71,15 +71,21 @@ catalog = citrix.MachineCatalog(
 policies = citrix.PolicySet(
     "ps", citrix.PolicySetArgs(name="PS", policies=[citrix.PolicyArgs(name="Video", settings=given["settings"])])
 )
-citrix.DeliveryGroup(
+group = citrix.DeliveryGroup(
     "dg",
     citrix.DeliveryGroupArgs(
         name="DG",
         machine_catalogs=[citrix.CatalogMachinesArgs(machine_catalog=catalog.id, count=given["drawn"])],
         desktops=[citrix.DesktopArgs(published_name="Skrivebord", included_users=["AD\\\\GG-Wave1"])],
+        policy_set=policies.id,
+    ),
+)
+citrix.DeliveryGroupAccess(
+    "dg-access",
+    citrix.DeliveryGroupAccessArgs(
+        delivery_group=group.name,
         included_users=["AD\\\\GG-Wave1"],
         in_maintenance_mode=given["maintenance"],
-        policy_set=policies.id,
     ),
 )
 pulumi.export("machines", catalog.machine_names)
@@ -196,7 +202,7 @@ def test_a_life(stack: Stack) -> None:
 
     stack.give(machines=5, drawn=4, maintenance=False)
     output = stack.up()
-    assert "2 updated" in output
+    assert "3 updated" in output
     assert len(stack.machines()) == 5
     assert stack.world.all("citrix:DeliveryGroup")[0].properties["InMaintenanceMode"] is False
 

@@ -132,4 +132,6 @@ def test_the_twin_keeps_no_password(lab: Lab) -> None:
 def test_an_account_that_the_directory_does_not_have(lab: Lab) -> None:
     id_, _ = lab.create("MachineCatalog", "mc", **catalog_of(lab.hosting()))
     with pytest.raises(CitrixError, match="the directory has no 'nobody'"):
-        lab.create("DeliveryGroup", "dg", **group_of(id_, includedUsers=["nobody"]))
+        lab.create(
+            "DeliveryGroup", "dg", **group_of(id_, desktops=[{"publishedName": "A", "includedUsers": ["nobody"]}])
+        )
