@@ -132,10 +132,9 @@ class Overlay:
         return self.root / str(_load(self.root / "Pulumi.yaml").get("stackConfigDir", "."))
 
     def _project_file(self) -> str:
-        """The real project file with another place: paths absolute, no backend and no template."""
+        """The real project file with another place: paths absolute, no backend."""
         project = _load(self.root / "Pulumi.yaml")
-        for key in ("backend", "template"):
-            project.pop(key, None)
+        project.pop("backend", None)
         runtime = project.get("runtime")
         if isinstance(runtime, dict):
             options: dict[str, Any] = cast("dict[str, Any]", runtime).get("options") or {}
@@ -249,12 +248,13 @@ def _only(names: list[str]) -> str | None:
 
 
 def _declared_secrets(project: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[str]:
-    """Keys that the project file declares as secret and that have no value."""
-    name = project["name"]
-    for key, declared in cast("dict[str, Any]", project.get("config") or {}).items():
-        full = key if ":" in key else f"{name}:{key}"
-        if isinstance(declared, dict) and cast("dict[str, Any]", declared).get("secret") and full not in config:
-            yield full
+    """Keys that the project file declares as secret, for every stack or for new ones, and that have no value."""
+    name, template = project["name"], cast("dict[str, Any]", project.get("template") or {})
+    for declarations in (project.get("config"), template.get("config")):
+        for key, declared in cast("dict[str, Any]", declarations or {}).items():
+            full = key if ":" in key else f"{name}:{key}"
+            if isinstance(declared, dict) and cast("dict[str, Any]", declared).get("secret") and full not in config:
+                yield full
 
 
 def _secret_paths(config: Mapping[str, Any]) -> Iterator[str]:
