@@ -30,6 +30,12 @@ Gpu = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]+$", max_length
 Time = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 
+SnapshotPath = Annotated[str, StringConstraints(pattern=r"^[^/\\%\x00-\x1f]{1,80}(/[^/\\%\x00-\x1f]{1,80})*$")]
+"""A snapshot as Citrix finds it, below those that were taken before it: `kontor-2611-1/kontor-2612-1`
+(citrix/terraform-provider-citrix, `image_snapshot`).
+"""
+
+
 def _setting(name: str) -> Any:
     """A setting that is not set unless the data says so, by its name in the policy API."""
     return Field(default=None, serialization_alias=name)
@@ -157,7 +163,7 @@ class Pool(PoolTraits):
 
 
 class ImageVersion(Model):
-    """What one version of a desktop image holds. `snapshot` is that of the master VM which Citrix prepares it from.
+    """What one version of a desktop image holds. `snapshot` is the path of the one that Citrix prepares it from.
 
     `mtu_discovery` says whether EDT finds the path's MTU: a registry value of the image, no policy (Citrix CTX231821).
     """
@@ -165,7 +171,7 @@ class ImageVersion(Model):
     base: Key
     vda: Vda
     built: date
-    snapshot: VSphereName | None = None
+    snapshot: SnapshotPath | None = None
     gpu: Gpu | None = None
     mtu_discovery: bool = True
     applications: tuple[Text, ...] = ()

@@ -172,5 +172,8 @@ def schemes_meet(one: str, other: str) -> bool:
 
 
 def master_image(unit: str, master: str, snapshot: str) -> str:
-    """The path of a master image in Citrix's inventory of a hosting unit (CVAD REST API, MasterImagePath)."""
-    return rf"XDHyp:\HostingUnits\{unit}\{master}.vm\{snapshot}.snapshot"
+    """The path of a master image in Citrix's inventory of a hosting unit (CVAD REST API, MasterImagePath). A snapshot
+    stands below the one that was taken before it, `first/second`.
+    """
+    steps = "".join(rf"\{step}.snapshot" for step in snapshot.split("/"))
+    return rf"XDHyp:\HostingUnits\{unit}\{master}.vm{steps}"

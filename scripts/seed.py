@@ -6,11 +6,10 @@ of the machine's total.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from scripts import common
+from scripts import common, seed_citrix
 
 if TYPE_CHECKING:
     from model import Platform
@@ -34,6 +33,8 @@ def objects(platform: str) -> list[Object]:
         *_folders(loaded),
         *_estates(loaded),
         *_templates(loaded),
+        *seed_citrix.snapshots(loaded),
+        *seed_citrix.pools(loaded),
     ]
 
 
@@ -142,13 +143,15 @@ def _machine(machine: ObservedVm, pool: str, store: str, network: str) -> Object
 
 
 def _templates(platform: Platform) -> Iterator[Object]:
-    """The templates that the images name. They stand where the estate as found has its first machine."""
+    """The templates that images name, and the masters of desktops, where the estate as found has its first machine."""
     host = next((m for g in platform.generations for m in _machines(platform, g)), None)
     if host is None:
         return
-    for template, image in sorted({i.template: i for i in platform.images.values() if i.template}.items()):
+    masters = {name: platform.images[base] for name, base in seed_citrix.masters(platform)}
+    templates = {image.template: image for image in platform.images.values() if image.template}
+    for name, image in sorted((masters | templates).items()):
         properties: Object = {
-            "name": template,
+            "name": name,
             "resourcePoolId": "resgroup-10",
             "datastoreId": "datastore-10",
             "folder": TEMPLATE_FOLDER,
@@ -160,8 +163,8 @@ def _templates(platform: Platform) -> Iterator[Object]:
             "networkInterfaces": [{"networkId": "dvportgroup-10", "adapterType": "vmxnet3"}],
             "disks": [{"label": "disk0", "size": TEMPLATE_DISK_GIB, "unitNumber": 0}],
         }
-        id_ = str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{template}.{platform.settings.domain}"))
-        yield _object("VirtualMachine", properties, id=id_, facts={"template": True})
+        facts = {"template": name in templates}
+        yield _object("VirtualMachine", properties, id=seed_citrix.uuid_of(platform, name), facts=facts)
 
 
 def _once(items: Iterable[T]) -> list[T]:

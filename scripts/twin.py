@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from twin.platform import Platform
     from twin.world import World
 
-app = typer.Typer(no_args_is_help=True, help="The stand-in for vCenter and Azure.")
+app = typer.Typer(no_args_is_help=True, help="The stand-in for vCenter, Azure, Citrix and DNS.")
 
 _Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 _Kind = Annotated[str, typer.Argument(help="vm, a class name such as Folder, or a type token.")]
@@ -61,6 +61,7 @@ def status(*, as_json: _Json = False) -> None:
             "running": serving is not None,
             "pid": serving.pid if serving else None,
             "ports": serving.ports if serving else {},
+            "apis": serving.apis if serving else {},
             "home": str(here.path),
             "objects": objects,
             "clock_seconds": clock,
@@ -69,6 +70,8 @@ def status(*, as_json: _Json = False) -> None:
         print(json.dumps(report, indent=2))
         return
     print(f"Up (process {serving.pid}, ports {serving.ports})." if serving else "Not up.")
+    for name, address in serving.apis.items() if serving else ():
+        print(f"{name} answers on {address}.")
     for type_, numbers in objects.items():
         print(f"{numbers['given']:6} given {numbers['created']:6} created  {type_}")
     print(f"Virtual clock: {clock:.0f} s. Faults: {len(injected)}.")

@@ -1,10 +1,10 @@
-"""Plants what is there before any stack: the observed estate, its templates, the racked hardware.
+"""Plants what is there before any stack: the observed estate, its templates, the racked hardware, its Citrix pools.
 
 An object to plant is `{"type": token, "id": ..., "properties": {...}, "facts": {...}}` in the SDK's terms. Properties
 may be inputs and outputs of the type (a datastore's `capacity`, a machine's `guestIpAddresses`), and none is
 required but what the platform needs to place it. `id` may be left out where the platform forms it. `facts` are
-what the SDK does not say; see FACTS. Objects stand in the order of what rests on what. Planting the same again
-changes nothing.
+what the SDK does not say; see FACTS. Of `citrix:` types the properties are a request's body (citrix/plant.py). Objects
+stand in the order of what rests on what. Planting the same again changes nothing.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from typing import Any, Final, cast
 
 from twin import rack, schema
 from twin.check import Fault, check, mark_secrets
+from twin.citrix import plant as citrix
 from twin.platform import Kind, Platform, RefusedError, Site
-from twin.vsphere.naming import HOST, HOST_PORT_GROUP, MACHINE, NAS, VMFS
+from twin.vsphere.naming import HOST, HOST_PORT_GROUP, MACHINE, NAS, SNAPSHOT, VMFS
 from twin.wire import Properties
 from twin.world import Object, World
 
@@ -26,9 +27,10 @@ FACTS: Final[dict[str, dict[str, type]]] = {
     VMFS: {"datacenter": str},
     NAS: {"datacenter": str},
     HOST_PORT_GROUP: {"datacenter": str},
+    SNAPSHOT: {"path": str},
 }
 """Facts by type: that a machine is a template, a host's cores and memory, the name of the datacenter that a
-datastore or a standard port group stands in when no host says so."""
+datastore or a standard port group stands in when no host says so, the snapshots that a snapshot came after."""
 _KEYS: Final = ("type", "id", "properties", "facts")
 
 
@@ -52,7 +54,7 @@ def plant(world: World, platforms: Sequence[Platform], objects: Sequence[Mapping
     with world.transaction():
         for index, entry in enumerate(objects):
             try:
-                outcome = _plant(world, _kind(by_package, str(entry["type"])), entry)
+                outcome = _plant_any(world, by_package, entry)
             except RefusedError as refusal:
                 problems.append(f"{_label(index, entry)}: {refusal}")
                 continue
@@ -61,6 +63,13 @@ def plant(world: World, platforms: Sequence[Platform], objects: Sequence[Mapping
         if problems:
             raise PlantError(problems)
     return new, changed
+
+
+def _plant_any(world: World, platforms: Mapping[str, Platform], entry: Mapping[str, Any]) -> str:
+    token = str(entry["type"])
+    if token in citrix.TYPES:
+        return "new" if citrix.plant(world, token, dict(entry["properties"])) else "same"
+    return _plant(world, _kind(platforms, token), entry)
 
 
 def _kind(platforms: Mapping[str, Platform], token: str) -> Kind:
@@ -74,7 +83,8 @@ def _plant(world: World, kind: Kind, entry: Mapping[str, Any]) -> str:
     properties = dict(cast(Properties, entry["properties"]))
     facts = dict(cast(Properties, entry.get("facts") or {}))
     # Names are taken as soon as an object is there: what was planted before is found by what it was planted from.
-    key = f"{id_}|{_name(properties)}|{properties.get('categoryId', '')}|{properties.get('datacenterId', '')}"
+    holders = ("categoryId", "datacenterId", "virtualMachineUuid")
+    key = "|".join((id_, _name(properties), *(str(properties.get(holder, "")) for holder in holders)))
     present = world.holder(f"seed:{token}", key)
     text = json.dumps(world.seal({"properties": properties, "facts": facts}), sort_keys=True)
     if present is not None and present.facts.get("seed") == text:
@@ -108,6 +118,8 @@ def _faults(entry: Mapping[str, Any]) -> list[Fault]:
     properties = cast(Properties, entry.get("properties") or {})
     if token in rack.SHAPES:
         return found + rack.faults(token, properties)
+    if token in citrix.TYPES:
+        return found
     try:
         resource = schema.resource(token)
     except schema.UnknownTokenError as error:
@@ -132,7 +144,7 @@ def _label(index: int, entry: Mapping[str, Any]) -> str:
 
 
 def _name(properties: Properties) -> str:
-    for key in ("name", "path", "hostname", "snapshotName", "remotePath"):
+    for key in ("name", "Name", "path", "hostname", "snapshotName", "remotePath"):
         if key in properties:
             return str(properties[key])
     return ""

@@ -163,7 +163,7 @@ CASES = {
         ("MISSING-KEY", "desktop_images.grafik.master", "has no master"),
     ),
     "a version without a snapshot": (
-        [("desktops.yaml", ", snapshot: kontor-2612-1", "")],
+        [("desktops.yaml", ", snapshot: kontor-2611-1/kontor-2612-1", "")],
         ("MISSING-KEY", "desktop_images.kontor.versions.2612.1.snapshot", "has no snapshot"),
     ),
     "nothing to size by": (

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import string
 from typing import Any, Final
 
-from twin.citrix import jobs
+from twin.citrix import hosting, jobs
 from twin.citrix.site import (
     CATALOG,
     CONNECTION,
@@ -76,7 +75,6 @@ _MACHINE: Final = frozenset(
     }
 )
 _LEVELS: Final = ("L7_20", "L7_25", "L7_30", "L7_34")
-_IMAGE: Final = re.compile(r"^XDHyp:\\HostingUnits\\([^\\]+)\\(.+\\)*[^\\]+\.(snapshot|template)$", re.IGNORECASE)
 
 
 def create(site: Site, body: Json, fails: str | None, *, late: bool) -> Object:
@@ -142,17 +140,13 @@ def _scheme(site: Site, body: Json) -> tuple[Json, int]:
         "HistoricalDiskImages": [],
         **{name: scheme[name] for name in ("WriteBackCacheDiskSizeGB", "WriteBackCacheMemorySizeMB") if name in scheme},
     }
-    _set_image(made, _image(unit, scheme), keep=True)
+    _set_image(made, _image(site, unit, scheme), keep=True)
     return made, wanted
 
 
-def _image(unit: Object, given: Json) -> Json:
+def _image(site: Site, unit: Object, given: Json) -> Json:
     path = text(given, "MasterImagePath", required=True, most=1024)
-    match = _IMAGE.match(path)
-    if match is None:
-        refuse(400, f"MasterImagePath '{path}' is not the path of a snapshot or a template.")
-    if match[1].lower() != unit.name.lower():
-        refuse(400, f"MasterImagePath '{path}' is not in the resource pool '{unit.name}'.")
+    hosting.need_image(site, unit, path)
     return {"Name": path.rsplit("\\", maxsplit=1)[-1], "XDPath": path, "Note": given.get("MasterImageNote") or ""}
 
 
@@ -219,7 +213,7 @@ def update_image(site: Site, catalog: Object, body: Json, fails: str | None, *, 
     only(body.get("RebootOptions") or {}, _REBOOT, "RebootMachinesRequestModel")
     _refuse_busy(site, catalog)
     unit = site.need(UNIT, _mcs(catalog)["ResourcePool"]["Id"])
-    image = _image(unit, body)
+    image = _image(site, unit, body)
     step = {
         "do": "image",
         "catalog": catalog.id,

@@ -1,14 +1,17 @@
 """Zones, hosting connections and hosting units of the twin's site.
 
-A connection's inventory is what the twin's vCenter has: its datacenters, clusters, port groups and datastores. The
-twin does not ask which of them belong together.
+A connection's inventory is what the twin's vCenter has: its datacenters, clusters, port groups and datastores, and the
+machines whose snapshots are images. The twin does not ask which of them belong together.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from twin.citrix.site import CATALOG, CONNECTION, UNIT, ZONE, Json, Site, inner, label, number, only, ref, refuse, text
+from twin.vsphere.naming import MACHINE
+from twin.vsphere.policy import snapshots
 from twin.world import Object
 
 _CONNECTION_FIELDS: Final = frozenset(
@@ -26,6 +29,13 @@ _KINDS: Final = {
     "network": ("vsphere:index/distributedPortGroup:DistributedPortGroup",),
     "storage": ("vsphere:index/vmfsDatastore:VmfsDatastore", "vsphere:index/nasDatastore:NasDatastore"),
 }
+
+
+_IMAGE: Final = re.compile(
+    r"^XDHyp:\\HostingUnits\\(?P<unit>[^\\]+)\\(?:[^\\]+\\)*?"
+    r"(?:(?P<template>[^\\]+)\.template|(?P<machine>[^\\]+)\.vm\\(?P<path>[^\\]+\.snapshot(?:\\[^\\]+\.snapshot)*))$",
+    re.IGNORECASE,
+)
 
 
 def create_zone(site: Site, body: Json) -> Object:
@@ -139,6 +149,25 @@ def _unit(body: Json) -> Json:
 
 def _own_name(path: str) -> str:
     return path.rsplit("\\", maxsplit=1)[-1].rsplit(".", maxsplit=1)[0]
+
+
+def need_image(site: Site, unit: Object, path: str) -> None:
+    """Refuses a path under which the hosting unit has no snapshot and no template. A snapshot stands below the one that
+    was taken before it, and so in the path.
+    """
+    match = _IMAGE.match(path)
+    if match is None:
+        refuse(400, f"MasterImagePath '{path}' is not the path of a snapshot or a template.")
+    if match["unit"].lower() != unit.name.lower():
+        refuse(400, f"MasterImagePath '{path}' is not in the resource pool '{unit.name}'.")
+    machines = site.world.named(MACHINE, match["template"] or match["machine"])
+    if match["template"]:
+        found = any(machine.facts.get("template") for machine in machines)
+    else:
+        wanted = re.sub(r"\.snapshot(\\|$)", "/", match["path"], flags=re.IGNORECASE).rstrip("/")
+        found = any(item.facts["path"] == wanted for machine in machines for item in snapshots(site.world, machine))
+    if not found:
+        refuse(400, f"The master image '{path}' could not be found.")
 
 
 def remove_unit(site: Site, unit: Object) -> None:

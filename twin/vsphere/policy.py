@@ -9,6 +9,7 @@ from twin.vsphere.naming import (
     CATEGORY,
     MACHINE,
     ROLE,
+    SNAPSHOT,
     STORAGE_POLICY,
     Named,
     identifier,
@@ -85,14 +86,23 @@ class License(Kind):
         site.outputs["name"] = site.item.name
 
 
+def snapshots(world: World, machine: Object) -> list[Object]:
+    """A machine's snapshots, the oldest first."""
+    return [item for item in world.all(SNAPSHOT) if item.properties.get("virtualMachineUuid") == machine.id]
+
+
 class Snapshot(Kind):
-    """A snapshot of a machine."""
+    """A snapshot of a machine. Its fact `path` is that in the tree of the machine's snapshots, `first/second`: each
+    stands below the one that was taken before it.
+    """
 
     def place(self, site: Site) -> None:
         id_ = str(site.inputs["virtualMachineUuid"])
-        site.require(MACHINE, id_, f"virtual machine with UUID {id_!r} not found", rest=False)
+        machine = site.require(MACHINE, id_, f"virtual machine with UUID {id_!r} not found", rest=False)
         site.item.name = str(site.inputs["snapshotName"])
         moref_id(site, "snapshot-")
+        last = [item.facts["path"] for item in snapshots(site.world, machine) if item.seq != site.item.seq][-1:]
+        site.item.facts.setdefault("path", "/".join([*last, site.item.name]))
 
     def find(self, world: World, token: str, id_: str) -> Object | None:
         return world.get(token, id_)
@@ -104,5 +114,5 @@ KINDS: Final[dict[str, Kind]] = {
     token("EntityPermissions"): Permissions(),
     token("GuestOsCustomization"): Customization(),
     token("License"): License(),
-    token("VirtualMachineSnapshot"): Snapshot(),
+    SNAPSHOT: Snapshot(),
 }

@@ -15,6 +15,7 @@ from twin import faults
 from twin.citrix import BASE
 from twin.citrix.app import App
 from twin.citrix.listener import Request
+from twin.vsphere.naming import MACHINE, SNAPSHOT
 from twin.world import Object, World
 
 T = TypeVar("T")
@@ -146,6 +147,10 @@ class Lab:
                 ("vmfsDatastore:VmfsDatastore", "DS2"),
             ):
                 self.world.add(Object(f"vsphere:index/{type_}", f"{name}-id", name, {}))
+            self.world.add(Object(MACHINE, "tpl-vda-id", "tpl-vda", {}))
+            for path in ("g26-1", "g26-2", "g26-2/g26-3"):
+                place = {"virtualMachineUuid": "tpl-vda-id"}
+                self.world.add(Object(SNAPSHOT, f"{path}-id", path.rpartition("/")[2], place, {"path": path}))
         connection, _ = self.create("HostingConnection", "vc", **CONNECTION)
         unit, _ = self.create("HostingUnit", "hu", **unit_of(connection))
         return unit

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from twin import process
+from twin.vsphere.naming import MACHINE, SNAPSHOT
 from twin.world import Object, World
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -141,6 +142,8 @@ class Stack:
         with self.world.transaction():
             for type_, name in things.items():
                 self.world.add(Object(f"vsphere:index/{type_}", name, name, {}))
+            self.world.add(Object(MACHINE, "tpl", "tpl", {}))
+            self.world.add(Object(SNAPSHOT, "g26", "g26", {"virtualMachineUuid": "tpl"}, {"path": "g26"}))
 
     def give(self, **changes: Any) -> None:
         (self.folder / "project" / "given.json").write_text(json.dumps(GIVEN | changes))

@@ -222,6 +222,29 @@ def test_an_unsound_catalog_gets_no_new_image(lab: Lab) -> None:
     assert lab.wire.count(f"POST /MachineCatalogs/{id_}/$Update") == 0
 
 
+@pytest.mark.parametrize(
+    ("path", "there"),
+    [
+        ("tpl-vda.vm\\g26-2.snapshot", True),
+        ("tpl-vda.vm\\g26-2.snapshot\\g26-3.snapshot", True),
+        ("Citrix.folder\\TPL-VDA.vm\\g26-2.snapshot", True),
+        ("tpl-vda.vm\\g26-3.snapshot", False),
+        ("tpl-vda.vm\\g26-9.snapshot", False),
+        ("tpl-other.vm\\g26-1.snapshot", False),
+        ("tpl-vda.template", False),
+    ],
+)
+def test_an_image_is_a_snapshot_below_those_that_were_taken_before_it(lab: Lab, path: str, there: bool) -> None:
+    inputs = catalog_of(lab.hosting())
+    inputs["provisioningScheme"]["masterImagePath"] = f"XDHyp:\\HostingUnits\\HU-G26\\{path}"
+    if there:
+        lab.create("MachineCatalog", "mc", **inputs)
+    else:
+        with pytest.raises(ApiError, match="could not be found"):
+            lab.create("MachineCatalog", "mc", **inputs)
+    assert len(lab.objects("MachineCatalog")) == there
+
+
 def test_an_image_update_that_fails_leaves_the_old_one(lab: Lab) -> None:
     unit = lab.hosting()
     id_, state = lab.create("MachineCatalog", "mc", **catalog_of(unit))
