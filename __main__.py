@@ -1,15 +1,15 @@
-"""The Pulumi program: loads the platform, declares what it says, exports the inventory."""
+"""The Pulumi program: loads the platform, declares what it says, exports the outputs."""
 
 from __future__ import annotations
 
 import gc
+from functools import cache, partial
 
 import pulumi
 import pulumi_vsphere as vsphere
 
 import model
-from components import access, desktops, servers
-from providers.citrix import resources as citrix
+from components import desktops, layers, secrets, servers
 
 
 def main() -> None:
@@ -19,38 +19,39 @@ def main() -> None:
         platform = model.load(config.require("platform"))
     except model.ModelError as error:
         raise pulumi.RunError(f"the platform cannot be used\n{error}") from None
-    provider = vsphere.Provider(
-        "vcenter",
-        # What is not set here the provider takes from VSPHERE_SERVER, VSPHERE_USER and VSPHERE_PASSWORD itself; then it
-        # is in no state at all.
-        vsphere_server=config.get("vsphereServer"),
-        user=config.get("vsphereUser"),
-        password=config.get_secret("vspherePassword"),
-        # The provider never logs out: without a session that is kept, every run leaves one behind, until vCenter's
-        # limit stops all (provider documentation, "Concurrent Session Limits").
-        persist_session=True,
-    )
-    secrets = servers.Secrets(
-        guest=servers.GuestSecrets(
-            local_admin_password=config.require_secret("localAdminPassword"),
-            domain_join_user=config.require_secret("domainJoinUser"),
-            domain_join_password=config.require_secret("domainJoinPassword"),
+    for name, value in layers.declare(platform, sources(config), config.get("layer") or layers.ALL).items():
+        pulumi.export(name, value)
+
+
+def sources(config: pulumi.Config) -> layers.Sources:
+    """What the layers ask the configuration for."""
+    secret = partial(secrets.secret, config)
+    return layers.Sources(
+        vcenter=cache(
+            lambda: vsphere.Provider(
+                "vcenter",
+                # What is not set here the provider takes from VSPHERE_SERVER, VSPHERE_USER and VSPHERE_PASSWORD itself;
+                # then it is in no state at all.
+                vsphere_server=config.get("vsphereServer"),
+                user=config.get("vsphereUser"),
+                password=config.get_secret("vspherePassword"),
+                # The provider never logs out: without a session that is kept, every run leaves one behind, until
+                # vCenter's limit stops all (provider documentation, "Concurrent Session Limits").
+                persist_session=True,
+            )
         ),
-        esxi=servers.EsxiSecrets(
-            user=config.get("esxiUser", "root") or "root", password=config.require_secret("esxiPassword")
+        secrets=servers.Secrets(
+            guest=lambda: servers.GuestSecrets(
+                local_admin_password=secret("localAdminPassword"),
+                domain_join_user=secret("domainJoinUser"),
+                domain_join_password=secret("domainJoinPassword"),
+            ),
+            esxi=lambda: servers.EsxiSecrets(user=config.get("esxiUser") or "root", password=secret("esxiPassword")),
+        ),
+        citrix=lambda: desktops.VcenterAccount(
+            user=config.require("citrixVcenterUser"), password=secret("citrixVcenterPassword")
         ),
     )
-    estate = servers.declare(platform, secrets, provider)
-    endpoint = config.get("citrixEndpoint")
-    if endpoint is not None:
-        user, password = config.require("citrixUser"), config.require_secret("citrixPassword")
-        site = citrix.Provider("citrix", endpoint=endpoint, user=user, password=password)
-        account = desktops.VcenterAccount(
-            user=config.require("citrixVcenterUser"), password=config.require_secret("citrixVcenterPassword")
-        )
-        groups = desktops.declare(platform, site, account, estate.grounds)
-        access.declare_groups(platform, site, {name: group.name for name, group in groups.items()})
-    pulumi.export("inventory", servers.export(platform, estate.machines))
 
 
 # What the program makes it keeps until it ends. Looking for garbage after every 700 objects took a quarter of its time

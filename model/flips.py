@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from model import names
 from model.access import access
-from model.lifecycle import serves_somebody
+from model.lifecycle import meaning
 from model.serving import alias_addresses, system_served_by
 
 if TYPE_CHECKING:
@@ -27,9 +27,8 @@ Points = Mapping[tuple[Kind, str], str]
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """A stable name as it stands now: a record set of type A. `key` names its resource, and no state changes it."""
+    """A stable name as it stands now: a record set of type A."""
 
-    key: str
     label: str
     fqdn: str
     system: str
@@ -55,7 +54,6 @@ def aliases(platform: Platform) -> tuple[Alias, ...]:
         return ()
     found = (
         Alias(
-            key=f"alias-{label}",
             label=label,
             fqdn=names.alias(label, zone),
             system=code,
@@ -70,21 +68,24 @@ def aliases(platform: Platform) -> tuple[Alias, ...]:
 
 
 def doors(platform: Platform) -> tuple[PoolInstance, ...]:
-    """The pools whose delivery groups a cutover turns: those under our control, in a generation that serves somebody.
-
-    A delivery group is born closed, so one that is being built has no point; what we only observe, we cannot turn.
+    """The pools whose delivery groups a cutover turns: those under our control, of every generation but the one being
+    built, whose groups are born closed. What retires keeps its point until it goes, for it is protected until then.
     """
     return tuple(
-        i for i in platform.pool_instances if i.generation.origin != "observed" and serves_somebody(i.generation)
+        i
+        for i in platform.pool_instances
+        if i.generation.origin != "observed" and meaning(i.generation).declared and not meaning(i.generation).rebuilds
     )
 
 
 def points(platform: Platform) -> Points:
     """Every point as it stands."""
-    found: dict[tuple[Kind, str], str] = {
-        ("record", alias.fqdn): ", ".join(map(str, alias.addresses)) for alias in aliases(platform)
-    }
-    return found | {("delivery-group", door.delivery_group): str(access(platform, door)) for door in doors(platform)}
+    found: dict[tuple[Kind, str], str] = {}
+    for alias in aliases(platform):
+        found["record", alias.fqdn] = ", ".join(map(str, alias.addresses))
+    for door in doors(platform):
+        found["delivery-group", door.delivery_group] = str(access(platform, door))
+    return found
 
 
 def flips(before: Platform, after: Platform) -> tuple[Flip, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -20,8 +20,6 @@ import dns.message
 import dns.name
 import dns.opcode
 import dns.rdata
-import dns.rdataclass
-import dns.rdataset
 import dns.rrset
 import dns.tsig
 import dns.update
@@ -87,18 +85,25 @@ def answer(world: World, wire: bytes) -> bytes | None:
     try:
         with world.transaction():
             injected = _injected(world, query)
-        if injected.error is not None and not injected.after:
-            raise _RefusedError(Rcode.SERVFAIL)
-        with world.transaction():
-            if isinstance(query, dns.update.UpdateMessage):
-                _update(world, query)
-            else:
-                _find(world, query, response)
-        if injected.error is not None:
-            return None
+        if injected.error is None or injected.after:
+            with world.transaction():
+                _do(world, query, response)
     except _RefusedError as refusal:
         response.set_rcode(refusal.rcode)
+        return response.to_wire()
+    if injected.error is None:
+        return response.to_wire()
+    if injected.after:
+        return None
+    response.set_rcode(Rcode.SERVFAIL)
     return response.to_wire()
+
+
+def _do(world: World, query: dns.message.Message, response: dns.message.Message) -> None:
+    if isinstance(query, dns.update.UpdateMessage):
+        _update(world, query)
+    else:
+        _find(world, query, response)
 
 
 def _injected(world: World, query: dns.message.Message) -> faults.Injected:
@@ -126,7 +131,7 @@ def _find(world: World, query: dns.message.Message, response: dns.message.Messag
 
 def _update(world: World, message: dns.update.UpdateMessage) -> None:
     """RFC 2136 section 3: every prerequisite first, then all changes or none."""
-    origin = cast(Name, message.zone[0].name)
+    origin = message.zone[0].name
     zone = _zone(world, origin)
     if zone.origin != origin:
         raise _RefusedError(Rcode.NOTAUTH)
@@ -186,13 +191,15 @@ def _key(_message: Any, name: Name) -> dns.tsig.Key:
     return dns.tsig.Key(name, SECRET)
 
 
-def _values(item: dns.rrset.RRset) -> Iterator[str]:
-    return (rdata.to_text() for rdata in item)
+def _values(item: dns.rrset.RRset) -> list[str]:
+    return [rdata.to_text() for rdata in cast(Iterable[dns.rdata.Rdata], item)]
 
 
 def _rrset(item: Object) -> dns.rrset.RRset:
     name = dns.name.from_text(item.name)
-    return dns.rrset.from_text_list(name, int(item.properties["ttl"]), IN, item.facts["type"], item.properties["rdatas"])
+    return dns.rrset.from_text_list(
+        name, int(item.properties["ttl"]), IN, item.facts["type"], item.properties["rdatas"]
+    )
 
 
 def _text(name: Name) -> str:

@@ -34,7 +34,9 @@ class TwinError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A daemon that serves: its process id, the port of each package's provider, and where each of our own providers finds its platform."""
+    """A daemon that serves: its process id, the port of each package's provider, and by package where each of our own
+    providers finds its platform.
+    """
 
     pid: int
     ports: dict[str, int]
@@ -167,7 +169,9 @@ async def serve(here: Home, file: IO[bytes]) -> None:
     site, site_base = await citrix.start(world)
     zones = await nameserver.start(world)
     partial = here.address.with_suffix(".partial")
-    partial.write_text(json.dumps({"pid": os.getpid(), "ports": ports, "apis": {"citrix": site_base, "dns": zones.address}}))
+    partial.write_text(
+        json.dumps({"pid": os.getpid(), "ports": ports, "apis": {"citrix": site_base, "dns": zones.address}})
+    )
     partial.replace(here.address)
     while not stop.is_set() and _is_ours(here, file):
         with contextlib.suppress(TimeoutError):

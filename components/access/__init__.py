@@ -1,5 +1,5 @@
 """Who is led where: the records and doors that a cutover turns, and nothing else."""
 
-from components.access.declare import declare
+from components.access.flips import Access, AccessArgs
 
-__all__ = ["declare"]
+__all__ = ["Access", "AccessArgs"]

@@ -18,30 +18,23 @@ from providers.citrix import resources as citrix
 
 
 def declare_groups(
-    platform: Platform, provider: citrix.Provider, ready: Mapping[str, pulumi.Input[str]]
-) -> dict[str, citrix.DeliveryGroupAccess]:
-    """One resource for each pool in each generation that a cutover turns, by the instance's logical name.
-
-    `ready` gives by logical name the delivery groups' names as what builds them puts them out, so that no door is
-    opened before there is a room behind it.
-    """
-    found: dict[str, citrix.DeliveryGroupAccess] = {}
+    name: str, platform: Platform, ready: Mapping[str, pulumi.Input[str]], parent: pulumi.Resource
+) -> None:
+    """One door for each pool in each generation that has one. `ready` as AccessArgs has it."""
     for door in doors(platform):
         rule = access(platform, door)
-        name = door.delivery_group if door.found is not None else ready[door.logical_name]
-        found[door.logical_name] = citrix.DeliveryGroupAccess(
-            f"{door.logical_name}-access",
+        citrix.DeliveryGroupAccess(
+            f"{name}-{door.logical_name}",
             citrix.DeliveryGroupAccessArgs(
-                delivery_group=name,
+                delivery_group=door.delivery_group if door.found is not None else ready[door.logical_name],
                 in_maintenance_mode=rule.closed,
                 access=rule.kind,
                 included_users=rule.included,
                 excluded_users=rule.excluded,
             ),
             pulumi.ResourceOptions(
-                provider=provider,
+                parent=parent,
                 protect=protected(door.generation),
                 import_=door.delivery_group if door.found is not None else None,
             ),
         )
-    return found

@@ -7,7 +7,7 @@ one would undo. Left out: the site itself, its zone and its controllers, which a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -16,6 +16,7 @@ from components.desktops.pools import DesktopPool, DesktopPoolArgs
 from components.desktops.provisioning import Provisioning, ProvisioningArgs
 from components.servers.lifecycle import declared, protected
 from model import Platform
+from model.desktops import CitrixSite
 from model.pools import PoolInstance
 from providers.citrix import resources as citrix
 
@@ -31,45 +32,55 @@ class VcenterAccount:
     password: pulumi.Input[str]
 
 
-def declare(
-    platform: Platform,
-    provider: citrix.Provider,
-    account: VcenterAccount,
-    grounds: Mapping[str, Sequence[pulumi.Resource]],
-) -> dict[str, citrix.DeliveryGroup]:
-    """Declares the platform's pools on the Citrix site of `provider`; their delivery groups by logical name.
+def built(platform: Platform, generations: Collection[str]) -> list[PoolInstance]:
+    """The pools that we build in these generations."""
+    return [
+        i
+        for i in platform.pool_instances
+        if i.found is None and i.generation.name in generations and declared(i.generation)
+    ]
 
-    `grounds` are the clusters, networks and datastores of each generation, which Citrix looks up by name and so must be
-    there before.
-    """
-    instances = [i for i in platform.pool_instances if declared(i.generation) and i.found is None]
-    if platform.citrix is None or not instances:
-        return {}
-    connection = citrix.HostingConnection(
+
+def declare_connection(site: CitrixSite, account: VcenterAccount) -> citrix.HostingConnection:
+    """Declares the site's connection to vCenter."""
+    return citrix.HostingConnection(
         "vcenter-connection",
         citrix.HostingConnectionArgs(
             name=CONNECTION,
-            zone=platform.citrix.zone,
-            addresses=[f"https://{platform.citrix.vcenter}"],
+            zone=site.zone,
+            addresses=[f"https://{site.vcenter}"],
             user=account.user,
             password=account.password,
         ),
-        pulumi.ResourceOptions(provider=provider),
     )
-    generations: dict[str, list[PoolInstance]] = defaultdict(list)
+
+
+def declare(
+    platform: Platform,
+    generations: Collection[str],
+    connection: Callable[[], pulumi.Input[str]],
+    grounds: Mapping[str, Sequence[pulumi.Resource]],
+) -> dict[str, citrix.DeliveryGroup]:
+    """Declares the pools of these generations; their delivery groups by logical name.
+
+    `connection` gives the name of the site's connection to vCenter. `grounds` are the clusters, networks and datastores
+    of each generation, which Citrix looks up by name and so must be there before.
+    """
+    instances = built(platform, generations)
+    by_generation: dict[str, list[PoolInstance]] = defaultdict(list)
     for instance in instances:
-        generations[instance.generation.name].append(instance)
+        by_generation[instance.generation.name].append(instance)
     catalogs: dict[str, pulumi.Output[str]] = {}
-    for generation, members in generations.items():
+    for generation, members in by_generation.items():
         made = Provisioning(
             f"desktops-{generation}",
             ProvisioningArgs(
                 platform=platform,
                 instances=members,
-                connection=connection.name,
+                connection=connection(),
                 grounds=grounds.get(generation, ()),
             ),
-            pulumi.ResourceOptions(providers=[provider], protect=protected(platform.generations[generation])),
+            pulumi.ResourceOptions(protect=protected(platform.generations[generation])),
         )
         catalogs |= made.catalogs
     groups: dict[str, citrix.DeliveryGroup] = {}
@@ -77,5 +88,5 @@ def declare(
         members = [i for i in instances if i.pool.name == name]
         if members:
             args = DesktopPoolArgs(platform=platform, instances=members, catalogs=catalogs)
-            groups |= DesktopPool(name, args, pulumi.ResourceOptions(providers=[provider])).groups
+            groups |= DesktopPool(name, args).groups
     return groups

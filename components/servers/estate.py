@@ -7,6 +7,7 @@ Citrix pool is never declared here, for the pool's provisioning owns it.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache
 
@@ -19,7 +20,7 @@ from components.servers.customization import GuestSecrets
 from components.servers.hardware import EsxiSecrets, Hardware
 from components.servers.lifecycle import declared, managed, protected
 from components.servers.systems import System, SystemArgs
-from components.servers.tags import Tags, TagsArgs
+from components.servers.tags import Marks, Tags, TagsArgs
 from model import Platform
 from model.infrastructure import Image
 from model.instances import Instance
@@ -28,10 +29,10 @@ from model.observed import ObservedVm
 
 @dataclass(frozen=True, kw_only=True)
 class Secrets:
-    """Every password that the servers and their hosts need."""
+    """Every password that the servers and their hosts need. Nobody asks for one of what is not built."""
 
-    guest: GuestSecrets
-    esxi: EsxiSecrets
+    guest: Callable[[], GuestSecrets]
+    esxi: Callable[[], EsxiSecrets]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,27 +43,37 @@ class Estate:
     grounds: dict[str, tuple[pulumi.Resource, ...]]
 
 
-def declare(platform: Platform, secrets: Secrets, provider: vsphere.Provider) -> Estate:
-    """Declares the platform's servers and what they stand on."""
+def declare_tags(platform: Platform, provider: vsphere.Provider) -> Tags:
+    """Declares every tag that the servers of any generation carry, and what they stand on."""
+    return Tags("tags", TagsArgs(values=tags.wanted(platform)), pulumi.ResourceOptions(providers=[provider]))
+
+
+def declare(
+    platform: Platform,
+    generations: Collection[str],
+    provider: vsphere.Provider,
+    *,
+    secrets: Secrets,
+    marks: Callable[[], Marks],
+) -> Estate:
+    """Declares the servers of these generations and what they stand on. Only one that we build asks for `marks`."""
     opts = pulumi.ResourceOptions(providers=[provider])
     lookups = _Lookups(pulumi.InvokeOutputOptions(provider=provider))
-    generations = [g for g in platform.generations.values() if managed(g)]
-    instances = [i for i in platform.instances if declared(i.generation)]
+    chosen = [platform.generations[name] for name in generations]
+    instances = [i for i in platform.instances if i.generation in chosen and declared(i.generation)]
     built = [i for i in instances if i.found is None]
-    hardware: dict[str, Hardware] = {}
-    if generations:
-        marks = Tags("tags", TagsArgs(values=tags.wanted(platform)), opts)
-        datacenter_id = lookups.datacenter(platform.vmware.datacenter)
-        for generation in generations:
-            shielded = pulumi.ResourceOptions(providers=[provider], protect=protected(generation))
-            hardware[generation.name] = Hardware(
-                platform,
-                generation,
-                datacenter_id=datacenter_id,
-                marks=marks,
-                esxi=secrets.esxi,
-                opts=shielded,
-            )
+    hardware = {
+        generation.name: Hardware(
+            platform,
+            generation,
+            datacenter_id=lookups.datacenter(platform.vmware.datacenter),
+            marks=marks(),
+            esxi=secrets.esxi(),
+            opts=pulumi.ResourceOptions(providers=[provider], protect=protected(generation)),
+        )
+        for generation in chosen
+        if managed(generation)
+    }
     templates = {
         key: lookups.template(key, platform.images[key], platform.vmware.datacenter)
         for key in dict.fromkeys(i.image_name for i in built)

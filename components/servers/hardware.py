@@ -12,7 +12,7 @@ from components.servers.folders import Folders, FoldersArgs
 from components.servers.machines import Placement
 from components.servers.network import Network, NetworkArgs
 from components.servers.storage import Storage, StorageArgs
-from components.servers.tags import Tags
+from components.servers.tags import Marks
 from model import Platform, names
 from model.infrastructure import Generation
 from model.instances import Instance, attach
@@ -35,7 +35,7 @@ class Hardware:
         generation: Generation,
         *,
         datacenter_id: pulumi.Input[str],
-        marks: Tags,
+        marks: Marks,
         esxi: EsxiSecrets,
         opts: pulumi.ResourceOptions,
     ) -> None:

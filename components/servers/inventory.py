@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,31 +26,34 @@ class Facts:
     build: int | None
 
 
-def export(platform: Platform, servers: Mapping[str, vsphere.VirtualMachine]) -> pulumi.Output[dict[str, Any]]:
-    """The stack's output, as JSON.
+def export(
+    platform: Platform, generations: Collection[str], servers: Mapping[str, vsphere.VirtualMachine]
+) -> pulumi.Output[dict[str, Any]]:
+    """The stack's output, as JSON, with the servers of these generations.
 
     Warns of servers that are not what the model says, because what a clone was told is fixed at birth: those behind
     their image, which a new build replaces only while their generation is building, and those at another address.
     """
     logical_names = list(servers)
+    built = [i.logical_name for i in platform.instances if i.found is None and i.logical_name in servers]
     # Apart from the ids, which a preview does not know of a server that is new: a preview too must tell who is behind.
-    triggers = _gathered([vm.replace_trigger for vm in servers.values()])
-    triggers.apply(
-        lambda found: _warn(behind_lines(platform, dict(zip(logical_names, map(_build, found), strict=True))))
-    )
+    triggers = _gathered([servers[name].replace_trigger for name in built])
+    builds = triggers.apply(lambda found: dict(zip(built, map(_build, found), strict=True)))
+    builds.apply(lambda found: _warn(behind_lines(platform, found)))
     addresses = _gathered([vm.guest_ip_addresses for vm in servers.values()])
     addresses.apply(lambda found: _warn(astray_lines(platform, dict(zip(logical_names, found, strict=True)))))
     ids = _gathered([vm.id for vm in servers.values()])
     morefs = _gathered([vm.moid for vm in servers.values()])
-    return _gathered([ids, morefs, triggers]).apply(
-        lambda found: inventory(
-            platform,
-            {
-                name: Facts(id_, moref, _build(trigger))
-                for name, id_, moref, trigger in zip(logical_names, *found, strict=True)
-            },
-        ).model_dump(mode="json")
-    )
+
+    def whole(found: list[Any]) -> dict[str, Any]:
+        known: dict[str, int | None] = found[2]
+        facts = {
+            name: Facts(id_, moref, known.get(name))
+            for name, id_, moref in zip(logical_names, found[0], found[1], strict=True)
+        }
+        return inventory(platform, generations, facts).model_dump(mode="json")
+
+    return _gathered([ids, morefs, builds]).apply(whole)
 
 
 def _gathered(outputs: Sequence[pulumi.Output[Any]]) -> pulumi.Output[list[Any]]:
@@ -118,8 +121,8 @@ def astray_lines(platform: Platform, addresses: Mapping[str, Sequence[str] | Non
     return lines
 
 
-def inventory(platform: Platform, facts: Mapping[str, Facts]) -> Inventory:
-    """The inventory. `facts` by logical name, of every server that is declared."""
+def inventory(platform: Platform, generations: Collection[str], facts: Mapping[str, Facts]) -> Inventory:
+    """The inventory with the servers of these generations. `facts` by logical name, of each server that is declared."""
     return Inventory(
         platform=platform.name,
         domain=platform.settings.domain,
@@ -128,7 +131,7 @@ def inventory(platform: Platform, facts: Mapping[str, Facts]) -> Inventory:
             for g in platform.generations.values()
         },
         networks=_networks(platform),
-        servers={i.logical_name: server for i, server in _servers(platform, facts)},
+        servers={i.logical_name: server for i, server in _servers(platform, generations, facts)},
     )
 
 
@@ -150,9 +153,13 @@ def _networks(platform: Platform) -> dict[str, InventoryNetwork]:
     return found
 
 
-def _servers(platform: Platform, facts: Mapping[str, Facts]) -> Iterable[tuple[Instance, InventoryServer]]:
+def _servers(
+    platform: Platform, generations: Collection[str], facts: Mapping[str, Facts]
+) -> Iterable[tuple[Instance, InventoryServer]]:
     for instance in platform.instances:
         generation, vm = instance.generation, instance.found
+        if generation.name not in generations:
+            continue
         if declared(generation):
             yield instance, _server(platform, instance, facts[instance.logical_name])
         elif vm is not None and generation.state != "retired":

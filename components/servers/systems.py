@@ -6,7 +6,7 @@ looks for is the system. No name here depends on a state, for a renamed resource
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -31,7 +31,7 @@ class SystemArgs:
     templates: Mapping[str, Template]
     clusters: Mapping[tuple[str, str], pulumi.Input[str]]
     settings: Settings
-    secrets: GuestSecrets
+    secrets: Callable[[], GuestSecrets]
 
 
 class System(pulumi.ComponentResource):
@@ -55,7 +55,7 @@ class System(pulumi.ComponentResource):
                     args.templates[instance.image_name],
                     args.placements[instance.logical_name],
                     settings=args.settings,
-                    secrets=args.secrets,
+                    secrets=args.secrets(),
                     parent=self,
                 )
             self.servers[instance.logical_name] = vm

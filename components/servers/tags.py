@@ -6,7 +6,7 @@ identity (system, role, owner) carries no generation: one query finds a system i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -97,13 +97,14 @@ class TagsArgs:
 
 
 class Tags(pulumi.ComponentResource):
-    """The categories and every tag in use."""
+    """The categories and every tag in use. `by_category` gives their ids by category and tag."""
+
+    by_category: dict[str, dict[str, pulumi.Output[str]]]
 
     def __init__(self, name: str, args: TagsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("platform:servers:Tags", name, {}, opts)
         here = pulumi.ResourceOptions(parent=self)
-        self._tags: dict[tuple[str, str], vsphere.Tag] = {}
-        self._lists: dict[frozenset[tuple[str, str]], pulumi.Output[list[str]]] = {}
+        self.by_category = {}
         for category, values in args.values.items():
             description, associable = _CATEGORIES[category]
             holder = vsphere.TagCategory(
@@ -114,19 +115,29 @@ class Tags(pulumi.ComponentResource):
                 associable_types=list(associable),
                 opts=here,
             )
-            for value, text in values.items():
-                self._tags[category, value] = vsphere.Tag(
+            self.by_category[category] = {
+                value: vsphere.Tag(
                     f"{name}-{category}-{value}",
                     name=value,
                     description=text or None,
                     category_id=holder.id,
                     opts=here,
-                )
+                ).id
+                for value, text in values.items()
+            }
         self.register_outputs({})
+
+
+class Marks:
+    """The ids of tags, whether this stack declares them or another: `one` gives that of a category's tag."""
+
+    def __init__(self, one: Callable[[str, str], pulumi.Output[str]]) -> None:
+        self._one = one
+        self._lists: dict[frozenset[tuple[str, str]], pulumi.Output[list[str]]] = {}
 
     def ids(self, labels: Labels) -> pulumi.Output[list[str]]:
         """The ids of these tags; one and the same Output for the same labels, for many servers carry the same."""
         key = frozenset(labels.items())
         if key not in self._lists:
-            self._lists[key] = pulumi.Output.all(*(self._tags[item].id for item in labels.items()))
+            self._lists[key] = pulumi.Output.all(*(self._one(*item) for item in labels.items()))
         return self._lists[key]

@@ -20,10 +20,8 @@ from pulumi.runtime import mocks
 from pulumi.runtime.stack import Stack
 
 import model
-from components import desktops, servers
-from components.access.groups import declare_groups
+from components import desktops, layers, servers
 from model import Platform
-from providers.citrix.resources import Provider as Site
 
 STACKS = Path(__file__).resolve().parent.parent / "data" / "stacks"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -113,30 +111,34 @@ def run(
     preview: bool = False,
     state: Mapping[str, Mapping[str, Any]] | None = None,
     templates: Mapping[str, Any] | None = None,
-    citrix: bool = False,
+    layer: str = layers.ALL,
+    others: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Program:
-    """Runs the program for a platform, with its Citrix pools if `citrix`. `state` gives outputs that resources have
-    already, by name; `templates` facts of templates that differ from the ordinary."""
+    """Runs the program for a platform, or one layer of it, with the outputs of the `others`. `state` gives outputs that
+    resources have already, by name; `templates` facts of templates that differ from the ordinary."""
 
     def build() -> None:
         secret = pulumi.Output.secret("p4ss")
         provider = vsphere.Provider("vcenter", vsphere_server="vcenter.lilleby.example")
-        guest = servers.GuestSecrets(local_admin_password=secret, domain_join_user=secret, domain_join_password=secret)
-        secrets = servers.Secrets(guest=guest, esxi=servers.EsxiSecrets(user="root", password=secret))
-        estate = servers.declare(platform, secrets, provider)
-        if citrix:
-            site = Site(
-                "citrix", endpoint="https://ddc.lilleby.example/cvad/manage", user="svc-pulumi", password=secret
-            )
-            account = desktops.VcenterAccount(user="svc-citrix", password=secret)
-            groups = desktops.declare(platform, site, account, estate.grounds)
-            declare_groups(platform, site, {name: group.name for name, group in groups.items()})
-        pulumi.export("inventory", servers.export(platform, estate.machines))
+        sources = layers.Sources(
+            vcenter=lambda: provider,
+            secrets=servers.Secrets(
+                guest=lambda: servers.GuestSecrets(
+                    local_admin_password=secret, domain_join_user=secret, domain_join_password=secret
+                ),
+                esxi=lambda: servers.EsxiSecrets(user="root", password=secret),
+            ),
+            citrix=lambda: desktops.VcenterAccount(user="svc-citrix", password=secret),
+        )
+        for name, value in layers.declare(platform, sources, layer).items():
+            pulumi.export(name, value)
 
-    return run_program(build, World(platform, state, templates), preview=preview)
+    return run_program(build, World(platform, state, templates, others), preview=preview, layer=layer)
 
 
-def run_program(build: Callable[[], object], world: mocks.Mocks, *, preview: bool = False) -> Program:
+def run_program(
+    build: Callable[[], object], world: mocks.Mocks, *, preview: bool = False, layer: str = layers.ALL
+) -> Program:
     """Runs `build` as a Pulumi program until everything it started has ended."""
     program = Program()
 
@@ -151,7 +153,7 @@ def run_program(build: Callable[[], object], world: mocks.Mocks, *, preview: boo
         mocks.set_mocks(
             world,
             project="platform-refresh",
-            stack="test",
+            stack="test" if layer == layers.ALL else f"test-{layer}",
             preview=preview,
             logger=_Warnings(program),
             monitor=_Monitor(world, program),
@@ -170,8 +172,10 @@ class World(mocks.Mocks):
         platform: Platform,
         state: Mapping[str, Mapping[str, Any]] | None = None,
         templates: Mapping[str, Any] | None = None,
+        others: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
         self._state = state or {}
+        self._others = others or {}
         self._templates = {
             image.template: {
                 "id": f"uuid-{image.template}",
@@ -186,6 +190,8 @@ class World(mocks.Mocks):
         }
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        if args.typ == "pulumi:pulumi:StackReference":
+            return args.name, {"name": args.inputs["name"], "outputs": self._others[args.name]}
         computed = {"moid": f"vm-{args.name}", "resourcePoolId": f"root-{args.name}"}
         outputs = {key: value for key, value in computed.items() if key not in args.inputs}
         return f"id-{args.name}", args.inputs | outputs | dict(self._state.get(args.name, {}))

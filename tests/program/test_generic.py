@@ -15,12 +15,21 @@ def declared(request: pytest.FixtureRequest) -> Program:
     return request.getfixturevalue(request.param)
 
 
+ALONE = {"vcenter-connection"}
+"""The site's connection to vCenter outlives the generations and is the only thing of its kind."""
+
+
 def children(program: Program) -> list[Declared]:
-    return [r for r in program.resources if r.token.startswith("vsphere:")]
+    """Everything that a provider makes, but for what stands alone."""
+    found = [r for r in program.resources if r.token.split(":")[0] in ("vsphere", "citrix", "dns")]
+    return [r for r in found if r.name not in ALONE]
 
 
 def carries_tags(resource: Declared) -> bool:
-    return "tags" in inspect.signature(getattr(vsphere, f"{resource.type}Args")).parameters
+    return (
+        resource.token.startswith("vsphere:")
+        and "tags" in inspect.signature(getattr(vsphere, f"{resource.type}Args")).parameters
+    )
 
 
 def test_no_child_is_an_orphan(declared: Program) -> None:
@@ -36,7 +45,8 @@ def test_a_childs_name_starts_with_its_parents(declared: Program) -> None:
 
 
 def test_every_child_uses_the_provider_that_the_program_made(declared: Program) -> None:
-    assert {r.provider.rpartition("::")[0].rpartition("::")[2] for r in children(declared)} == {"vcenter"}
+    mine = [r for r in children(declared) if r.token.startswith("vsphere:")]
+    assert {r.provider.rpartition("::")[0].rpartition("::")[2] for r in mine} == {"vcenter"}
 
 
 def test_tags_reach_everything_that_can_carry_them(building: Program) -> None:
@@ -63,10 +73,13 @@ def test_a_tag_of_an_identity_carries_no_generation(building: Program) -> None:
 
 def test_the_type_tokens_of_components_name_the_area(declared: Program) -> None:
     tokens = {r.token for r in declared.resources if r.is_component}
-    assert tokens <= {
-        f"platform:servers:{name}" for name in ("Folders", "Network", "Storage", "System", "Tags", "VmwareCluster")
+    areas = {
+        "servers": {"Folders", "Network", "Storage", "System", "Tags", "VmwareCluster"},
+        "desktops": {"DesktopPool", "Provisioning"},
+        "access": {"Access"},
     }
-    assert "platform:servers:System" in tokens
+    assert tokens <= {f"platform:{area}:{name}" for area, names in areas.items() for name in names}
+    assert {"platform:servers:System", "platform:access:Access"} <= tokens
 
 
 def test_one_component_a_system_and_none_a_server(building: Program) -> None:

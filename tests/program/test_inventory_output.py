@@ -27,6 +27,7 @@ REGENERATE = (
     "Path('docs/inventory.v1.schema.json').write_text(schema_text())\""
 )
 Lilleby = Callable[[Mapping[str, Mapping[str, str]]], Platform]
+PILOT = {"refresh.yaml": {"observed": "adopted", "state: building": "state: pilot"}}
 BUILT_FROM_1 = {
     f"{name}-g26": {"replaceTrigger": "1"}
     for name in ("ad-dc01", "ad-dc02", "sbsys-sql01", "sbsys-app01", "sbsys-app02", "drift-lnx01", "drift-lnx02")
@@ -138,7 +139,10 @@ def test_every_field_is_documented() -> None:
 
 
 def test_servers_of_a_generation_that_serves_stay_and_are_reported_as_behind(lilleby: Lilleby) -> None:
-    program = run(lilleby(RAISED | {"refresh.yaml": {"state: building": "state: pilot"}}), state=BUILT_FROM_1)
+    program = run(
+        lilleby(RAISED | PILOT),
+        state=BUILT_FROM_1,
+    )
     servers = inventory(program)["servers"]
     behind = {name for name, server in servers.items() if server["behind"]}
     assert behind == {n for n, s in servers.items() if s["image"] == "ws2025"}
@@ -155,7 +159,7 @@ def test_nobody_is_behind_who_was_just_built(building: Program) -> None:
 
 def test_a_preview_with_a_new_server_still_tells_who_is_behind(lilleby: Lilleby) -> None:
     state = BUILT_FROM_1 | {"drift-lnx02-g26": {"moid": UNKNOWN}}
-    platform = lilleby(RAISED | {"refresh.yaml": {"state: building": "state: pilot"}})
+    platform = lilleby(RAISED | PILOT)
     program = run(platform, preview=True, state=state)
     (warning,) = program.warnings
     assert warning.startswith("image ws2025: 5 servers are behind build 3")

@@ -64,7 +64,7 @@ def test_a_cutover_prints_what_turns_and_a_rollback_gives_the_file_back(lilleby:
                 "name": "sbsys.access.lilleby.example",
                 "before": "10.20.20.15, 10.20.20.16",
                 "after": "10.26.20.15, 10.26.20.16",
-            }
+            },
         ],
         "stays": {
             "sbsys-service": {"kind": "service-account", "points_at": "LILLEBY\\svc-sbsys"},
@@ -105,7 +105,9 @@ def test_a_step_after_which_the_platform_has_a_fault_is_refused(lilleby: Path) -
     file = lilleby / "refresh.yaml"
     lag = "serving:\n  lag: {generation: g22, systems: [sbsys], reason: Vendor, expires: 2027-01-31}\n"
     file.write_text(
-        file.read_text().replace("state: building", "state: live").replace("observed, state: live", "adopted, state: standby")
+        file.read_text()
+        .replace("state: building", "state: live")
+        .replace("observed, state: live", "adopted, state: standby")
     )
     file.write_text(file.read_text() + lag)
     before = file.read_bytes()

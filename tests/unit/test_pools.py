@@ -87,7 +87,10 @@ def test_who_is_behind_is_reported(lilleby: Path) -> None:
 def test_a_pilot_group_meets_the_new_generation_and_leaves_the_old(lilleby: Path) -> None:
     path = lilleby / "refresh.yaml"
     pilot = "  pilot: {generation: g26, groups: [GG-Pilot], reason: Pilot, expires: 2027-02-01}\n"
-    path.write_text(path.read_text().replace("observed", "adopted").replace("state: building", "state: pilot") + f"serving:\n{pilot}")
+    path.write_text(
+        path.read_text().replace("observed", "adopted").replace("state: building", "state: pilot")
+        + f"serving:\n{pilot}"
+    )
     platform = model.load(str(lilleby))
     rules = {i.logical_name: str(access(platform, i)) for i in platform.pool_instances}
     assert rules == {

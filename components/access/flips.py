@@ -1,0 +1,32 @@
+"""The flip set as Pulumi resources: the only ones that a cutover or a rollback changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+
+from components.access.aliases import declare_aliases
+from components.access.groups import declare_groups
+from model import Platform
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessArgs:
+    """`ready` gives the names of the delivery groups that we build, by logical name, as what builds them puts them out:
+    no door is opened before there is a room behind it.
+    """
+
+    platform: Platform
+    ready: Mapping[str, pulumi.Input[str]]
+
+
+class Access(pulumi.ComponentResource):
+    """Every point that turns: the records of the alias zone and the doors of the delivery groups."""
+
+    def __init__(self, name: str, args: AccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("platform:access:Access", name, {}, opts)
+        declare_aliases(name, args.platform, self)
+        declare_groups(name, args.platform, args.ready, self)
+        self.register_outputs({})
