@@ -46,24 +46,25 @@ def declare(platform: Platform, sources: Sources, layer: str = ALL) -> dict[str,
     here = layers if layer == ALL else [layer]
     other = cache(lambda name: _stack(name, layer))
     outputs: dict[str, Any] = {}
+    shared: dict[str, Any] = {}
     marks = cache(lambda: Marks(lambda category, tag: _inner(other(BASE), "tags", category, tag)))
     connection: Callable[[], pulumi.Input[str]] = cache(lambda: _inner(other(BASE), "hosting_connection"))
     if BASE in here:
         if any(managed(g) for g in platform.generations.values()):
             tags = servers.declare_tags(platform, sources.vcenter())
             marks = cache(lambda: Marks(lambda category, tag: tags.by_category[category][tag]))
-            outputs["tags"] = tags.by_category
+            shared["tags"] = tags.by_category
         if platform.citrix is not None and desktops.built(platform, platform.generations):
             held = desktops.declare_connection(platform.citrix, sources.citrix())
             connection = cache(lambda: held.name)
-            outputs["hosting_connection"] = held.name
+            shared["hosting_connection"] = held.name
     groups: dict[str, pulumi.Input[str]] = {}
     generations = [name for name in platform.generations if name in here]
     if generations:
         estate = servers.declare(platform, generations, sources.vcenter(), secrets=sources.secrets, marks=marks)
         made = desktops.declare(platform, generations, connection, estate.grounds)
         groups |= {name: group.name for name, group in made.items()}
-        outputs["delivery_groups"] = dict(groups)
+        shared["delivery_groups"] = dict(groups)
         outputs["inventory"] = servers.export(platform, generations, estate.machines)
     if ACCESS in here:
         for door in doors(platform):
@@ -71,7 +72,7 @@ def declare(platform: Platform, sources: Sources, layer: str = ALL) -> dict[str,
                 groups[door.logical_name] = _inner(other(door.generation.name), "delivery_groups", door.logical_name)
         access.Access(ACCESS, access.AccessArgs(platform=platform, ready=groups))
         outputs["access"] = {f"{kind} {name}": value for (kind, name), value in points(platform).items()}
-    return outputs
+    return outputs if layer == ALL else outputs | shared
 
 
 def _stack(other: str, layer: str) -> pulumi.StackReference:

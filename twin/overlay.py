@@ -73,6 +73,8 @@ class Overlay:
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_SUPPRESS_COPILOT_LINK": "true",
+            # A stack's whole inventory after every preview hides what has changed.
+            "PULUMI_OPTION_SUPPRESS_OUTPUTS": "true",
         }
         if disposable:
             environment |= {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}

@@ -200,7 +200,9 @@ class CitrixProvider(api.Provider):
         return Session(self._client, urn, progress)
 
 
-def _kind(token: str) -> Kind:
+def _kind(type_: str) -> Kind:
+    """The kind of a resource by its type, which the SDK gives with those of its parents before it, each with a `$`."""
+    token = type_.rpartition("$")[2]
     kind = KINDS.get(token)
     if kind is None:
         raise CitrixError(f"package citrix has no type {token!r}{nearest(token, KINDS)}")

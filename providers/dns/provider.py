@@ -132,7 +132,9 @@ class DnsProvider(sdk.Provider):
         return self._configured
 
 
-def _known_type(token: str) -> None:
+def _known_type(type_: str) -> None:
+    """Raises DnsError for another type than ours, which the SDK gives after those of its parents, each with a `$`."""
+    token = type_.rpartition("$")[2]
     if token != RECORD:
         raise DnsError(f"{token} is not a resource of this provider; it has {RECORD}.")
 
