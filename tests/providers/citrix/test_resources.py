@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
+from pulumi.provider.experimental import provider as api
 
 from providers.citrix.errors import ApiError, CitrixError, ConflictError
-from providers.citrix.values import plain_map
+from providers.citrix.values import plain_map, wrap_map
 from tests.providers.citrix.lab import IMAGE, Lab, catalog_of, group_of, unit_of
 
 POLICIES = [
@@ -99,6 +100,13 @@ def test_import(lab: Lab, kind: str, by: str) -> None:
     assert answer.inputs["name"].value == inputs["name"]
     assert lab.failures(kind, **plain_map(answer.inputs)) == {}
     assert lab.diff(kind, plain_map(answer.properties), "it", **plain_map(answer.inputs)).changes is False
+
+
+def test_a_component_s_child_is_of_its_own_type(lab: Lab) -> None:
+    urn = "urn:pulumi:test::holstebro::platform:desktops:DesktopPool$citrix:index:Zone::it"
+    answer = lab.run(lab.provider.check(api.CheckRequest(urn, {}, wrap_map({"name": "Skov"}, secret=set()), b"")))
+    assert not answer.failures
+    assert plain_map(answer.inputs or {}) == {"name": "Skov", "description": ""}
 
 
 def test_something_else_of_that_name_is_not_taken_over(lab: Lab) -> None:
