@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from twin.process import Home
+from twin.world import Object, World
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 REFRESH = [sys.executable, "-c", "from scripts.refresh import main; main()"]
 STACK = "e2e"
@@ -51,16 +54,31 @@ class Engine:
         self.refresh("twin", "up")
         if seed:
             self.refresh("twin", "seed", str(self.platform))
-        self.pulumi("config", "set", "platform", str(self.platform))
-        self.pulumi("config", "set", "vsphereServer", "vcenter.example")
+        self.configure()
+
+    def configure(self, layer: str = "all") -> None:
+        """Makes the stack if it is missing, with its configuration."""
+        config = {
+            "platform": str(self.platform),
+            "layer": layer,
+            "vsphereServer": "vcenter.example",
+            "citrixVcenterUser": "svc-citrix",
+        }
+        pairs = [part for key, value in config.items() for part in ("--plaintext", f"{key}={value}")]
+        self.pulumi("config", "set-all", *pairs)
 
     def stop(self) -> None:
         """Ends the twin's process."""
         self.refresh("twin", "down", check=False)
 
-    def preview(self, *arguments: str, check: bool = True) -> list[Step]:
-        """The steps of a preview that change something, components and the stack itself left out."""
-        done = self.pulumi("preview", "--json", *arguments, check=check)
+    def preview(self, *arguments: str, check: bool = True, keep: Path | None = None) -> list[Step]:
+        """The steps of a preview that change something, components and the stack itself left out.
+
+        With `keep` the plan stays in that file, also of a preview that the engine refuses.
+        """
+        done = self.pulumi("preview", "--json", *arguments, check=check and keep is None)
+        if keep is not None:
+            keep.write_text(done.stdout)
         document = json.loads(done.stdout[done.stdout.index("{") :])
         changing = [step for step in document.get("steps", []) if step["op"] not in {"same", "read", "refresh"}]
         return [_step(step) for step in changing if _custom(step)]
@@ -85,6 +103,15 @@ class Engine:
         """The resources in the state that a provider of an SDK holds."""
         found = self.state()["deployment"].get("resources", [])
         return [r for r in found if r.get("custom") and not r["type"].startswith("pulumi:")]
+
+    def objects(self) -> list[Object]:
+        """Everything in the twin's world but the accounts of work done, oldest first."""
+        world = World(Home(self.home).world)
+        try:
+            with world.transaction(keep=False):
+                return [item for item in world.all() if item.type != "citrix:Job"]
+        finally:
+            world.close()
 
     def world(self) -> dict[str, dict[str, int]]:
         """How many objects of each type the twin's world holds: given and created."""

@@ -1,0 +1,205 @@
+"""The whole life of a refresh on the real engine: g22 adopted, g26 built beside it, tried, cut over, rolled back, cut
+over again, g22 retired; in one stack and in the split. At each step the changes are an expected inventory.
+
+Whom each generation serves is asked of the twin's Citrix site and name server, never of the model.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Set
+from typing import Any
+
+import pytest
+
+from tests.support.engine import Engine, Step
+from tests.support.layered import Layered
+
+pytestmark = pytest.mark.e2e
+OLD = {"ad-dc01", "ad-dc02", "sbsys-sql01", "sbsys-app01", "sbsys-app02", "drift-lnx01"}
+NEW = OLD | {"drift-lnx02"}
+BUILT = {
+    "VirtualMachine": len(NEW),
+    "Host": 3,
+    "ComputeCluster": 1,
+    "ResourcePool": 4,
+    "DistributedVirtualSwitch": 1,
+    "DistributedPortGroup": 1,
+    "DatastoreCluster": 1,
+    "VmfsDatastore": 1,
+    "Folder": 4,
+    "HostingConnection": 1,
+    "HostingUnit": 1,
+    "MachineCatalog": 2,
+    "DeliveryGroup": 2,
+    "PolicySet": 2,
+    "RebootSchedule": 2,
+    "Application": 1,
+}
+"""What g26 is made of, but for tags and rules, which test_generation.py and tests/program count."""
+FLIPS = {
+    ("update", "access-sbsys"),
+    ("update", "access-office-g22"),
+    ("update", "access-office-g26"),
+    ("update", "access-graphics-g26"),
+}
+PILOT = """\
+serving:
+  pilot: {generation: g26, groups: [GG-Pilot], reason: Prøver g26, expires: 2027-01-31}
+"""
+OFFICE, PILOTS = {r"LILLEBY\GG-Citrix-Kontor"}, {r"LILLEBY\GG-Citrix-Kontor", r"LILLEBY\GG-Pilot"}
+G22_APPS, G26_APPS = ["10.20.20.15", "10.20.20.16"], ["10.26.20.15", "10.26.20.16"]
+
+
+@pytest.fixture(params=["one stack", "split"])
+def life(request: pytest.FixtureRequest, make_engine: Callable[[], Engine]) -> Iterator[Layered]:
+    yield from _begun(make_engine(), split=request.param == "split")
+
+
+def _begun(engine: Engine, *, split: bool) -> Iterator[Layered]:
+    file = engine.platform / "refresh.yaml"
+    file.write_text("# g26 is ordered\n" + file.read_text().replace("state: building", "state: planned"))
+    engine.refresh("twin", "up")
+    engine.refresh("twin", "seed", str(engine.platform))
+    try:
+        yield Layered.of(engine, split=split)
+    finally:
+        engine.stop()
+
+
+def kinds(steps: Iterable[Step], op: str) -> Counter[str]:
+    return Counter(step.type for step in steps if step.op == op)
+
+
+def changes(life: Layered, *layers: str) -> set[tuple[str, str]]:
+    return {(step.op, step.name) for step in life.preview(*layers)}
+
+
+def of(identities: Set[str], generation: str) -> set[str]:
+    return {f"{identity}-{generation}" for identity in identities}
+
+
+def let_in(life: Layered, accounts: Set[str]) -> set[str]:
+    """The delivery groups that take in a person with these accounts."""
+    return {item.name for item in life.first.objects() if item.type == "citrix:DeliveryGroup" and _open(item, accounts)}
+
+
+def _open(group: Any, accounts: Set[str]) -> bool:
+    rule = group.properties["SimpleAccessPolicy"]
+    included = {user["SamName"] for user in rule["IncludedUsers"]}
+    excluded = {user["SamName"] for user in rule["ExcludedUsers"]}
+    inside = bool(accounts & included) or not rule["IncludedUserFilterEnabled"]
+    outside = rule["ExcludedUserFilterEnabled"] and bool(accounts & excluded)
+    return inside and not outside and not group.properties["InMaintenanceMode"]
+
+
+def alias(life: Layered) -> list[str]:
+    """What the alias zone answers for the stable name of sbsys."""
+    (record,) = [item for item in life.first.objects() if item.type == "dns:index:Record"]
+    assert record.name == "sbsys.access.lilleby.example."
+    return record.properties["rdatas"]
+
+
+def test_the_whole_life_of_a_refresh(life: Layered) -> None:
+    _adopt(life)
+    _build(life)
+    _try(life)
+    _cut_over_and_back(life)
+    _lose_a_live_server(life)
+    _retire(life)
+
+
+def _adopt(life: Layered) -> None:
+    assert changes(life, "base", "access") == {("create", "access-sbsys")}, "the alias stands before the refresh"
+    life.up("base", "access")
+    before = life.things()
+    life.advance("g22", "adopted")
+    assert changes(life) == {("import", name) for name in of(OLD, "g22") | {"access-office-g22"}}
+    life.up("g22", "access")
+    assert life.things() == before, "adoption makes nothing"
+    assert life.protected() == of(OLD, "g22")
+
+
+def _build(life: Layered) -> None:
+    life.advance("g26", "building")
+    made: Counter[str] = Counter()
+    for layer in ("base", "g26") if len(life.engines) > 1 else ("",):
+        # The stack of g26 knows what it may refer to only when that of the base has been built.
+        steps = life.preview(layer)
+        assert {s.op for s in steps} == {"create"}
+        assert all(not s.name.endswith("-g22") for s in steps)
+        assert life.guard(layer)[0] == 0
+        made += kinds(steps, "create")
+        life.up(layer)
+    assert {kind: made[kind] for kind in BUILT} == BUILT
+    assert life.protected() == of(OLD, "g22"), "what is being built may be thrown away"
+    assert let_in(life, OFFICE) == let_in(life, PILOTS) == {"Kontor"}
+
+
+def _try(life: Layered) -> None:
+    life.advance("g26", "pilot")
+    life.refresh_yaml.write_text(life.refresh_yaml.read_text() + PILOT)
+    doors = {("create", "access-office-g26"), ("create", "access-graphics-g26"), ("update", "access-office-g22")}
+    assert changes(life, "g26", "access") == doors
+    assert life.guard("g26", "access")[0] == 0
+    life.up("g26", "access")
+    assert (let_in(life, OFFICE), alias(life)) == ({"Kontor"}, G22_APPS)
+    assert let_in(life, PILOTS) == {"DG-G26-OFFICE", "DG-G26-GRAPHICS"}
+
+
+def _cut_over_and_back(life: Layered) -> None:
+    # An adopted machine's state is as the import read it until the first update after it.
+    life.up("g22")
+    text, stacks, things = life.refresh_yaml.read_bytes(), life.stacks(), life.things()
+
+    life.advance("g26", "live")
+    assert changes(life) == FLIPS, "at the cutover no server is created, replaced or deleted"
+    assert life.guard()[0] == 0
+    life.up("g22", "g26", "access")
+    assert life.protected() == of(OLD, "g22") | of(NEW, "g26")
+    assert (let_in(life, OFFICE), alias(life)) == ({"DG-G26-OFFICE"}, G26_APPS)
+    assert let_in(life, PILOTS) == {"DG-G26-OFFICE"}
+
+    life.advance("g22", "live")
+    assert changes(life) == FLIPS, "at the rollback no server is created, replaced or deleted"
+    life.up("g22", "g26", "access")
+    assert life.refresh_yaml.read_bytes() == text, "the file is what it was before the cutover"
+    assert life.things() == things, "the world is what it was before the cutover"
+    assert life.stacks() == stacks, "the stacks are what they were before the cutover"
+
+    life.advance("g26", "live")
+    life.up("g22", "g26", "access")
+
+
+def _lose_a_live_server(life: Layered) -> None:
+    """g26 is live, and someone takes a server out of the data."""
+    file = life.first.platform / "systems" / "drift.yaml"
+    text = file.read_text()
+    file.write_text(text.replace("  drift-lnx02: {role: linux, host: 18}\n", ""))
+    life.preview("g26")
+    status, said = life.guard("g26")
+    file.write_text(text)
+    assert status == 1
+    assert "refused: deletion of VirtualMachine drift-lnx02-g26: g26 is live and this is a part of it" in said
+
+
+def _retire(life: Layered) -> None:
+    edited = life.refresh_yaml.read_text()
+    life.refresh_yaml.write_text(edited.replace("state: standby", "state: retired"))
+    life.preview("g22")
+    status, said = life.guard("g22")
+    assert status == 1, "a step that is skipped by hand meets the protection of the last update"
+    assert "refused: deletion of VirtualMachine ad-dc01-g22: it is protected since the last update" in said
+    life.refresh_yaml.write_text(edited)
+
+    life.advance("g22", "retiring")
+    assert changes(life, "g22", "access") == set(), "retiring unprotects and no more"
+    life.up("g22", "access")
+    assert life.protected() == of(NEW, "g26")
+
+    life.advance("g22", "retired")
+    assert changes(life) == {("delete", name) for name in of(OLD, "g22") | {"access-office-g22"}}
+    assert life.guard()[0] == 0
+    life.up("g22", "access")
+    assert let_in(life, OFFICE) == {"DG-G26-OFFICE"}
+    assert changes(life) == set()
