@@ -1,7 +1,8 @@
 """Whether a generation's hardware holds it, and how long building it takes. No figure is better than what it rests on.
 
-CPU, memory and disk as declared are compared with the hosts that remain when the cluster has lost as many as it must
-bear, and with the datastores less what is kept free. Left out: what other machines on the same hosts use.
+CPU, memory and disk as declared, of servers and of session machines, are compared with the hosts that remain when the
+cluster has lost as many as it must bear, and with the datastores less what is kept free. Left out: what other machines
+on the same hosts use, and graphics cards.
 """
 
 from __future__ import annotations
@@ -14,13 +15,18 @@ from typing import TYPE_CHECKING
 from model.faults import Fault
 
 if TYPE_CHECKING:
-    from model.infrastructure import Host
+    from model.infrastructure import Datastore, Host
     from model.platform import Platform
 
 CLONES_PER_HOST = 4
 """A host copies four full clones at a time: 16 units, 4 each (VMware vSphere blog, 2021-02)."""
 CLONE_MINUTES = 20
 """Assumed, from the field: what a clone takes with its customisation while the host makes three others."""
+
+IMAGE_GIB = 100
+"""Assumed: what a desktop image takes on a datastore. Machine Creation Services copies it to each datastore of the
+hosting unit, and keeps the one before beside it for the way back (`StoreOldImage`).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +48,12 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What a machine, or several alike, needs of a cluster and its datastores."""
+    """What a machine, or several alike, needs of a cluster and its datastores. `clones` are full ones: a session
+    machine is linked to its image and waits for no copy.
+    """
 
     cluster: str
-    machines: int
+    clones: int
     cpus: int
     memory_gib: int
     disk_gib: int
@@ -62,10 +70,17 @@ class Capacity:
 
 
 def demands(platform: Platform, generation: str) -> Iterator[Demand]:
-    """What the generation's servers need."""
+    """What the generation's servers need, and the session machines of each pool that it builds."""
     for instance in platform.instances_of(generation):
         server = instance.server
         yield Demand(server.cluster, 1, server.cpus, server.memory_gib, sum(server.disks.values()))
+    for desktops in platform.pool_instances:
+        pool, machines = desktops.pool, desktops.machines
+        if desktops.generation.name == generation and desktops.found is None and pool.cluster in platform.clusters:
+            group = platform.clusters[pool.cluster].datastores
+            images = 2 * len(_stores(platform, generation, group)) * IMAGE_GIB
+            disk = machines * pool.cache_disk_gib + images
+            yield Demand(pool.cluster, 0, machines * pool.cpus, machines * pool.memory_gib, disk)
 
 
 def capacity(platform: Platform, generation: str) -> Capacity:
@@ -78,16 +93,20 @@ def capacity(platform: Platform, generation: str) -> Capacity:
         hosts = platform.hosts_of(generation, key)
         if here:
             rooms += _hosts(platform, key, hosts, here)
-            minutes = max(minutes, build_minutes(sum(d.machines for d in here), len(hosts)))
+            minutes = max(minutes, build_minutes(sum(d.clones for d in here), len(hosts)))
     for key, group in platform.datastore_clusters.items():
-        stores = [s for s in platform.datastores.values() if s.generation == generation and s.group == key]
+        stores = _stores(platform, generation, key)
         needed = sum(d.disk_gib for d in wanted if platform.clusters[d.cluster].datastores == key)
         if needed:
             whole = sum(s.capacity_gib for s in stores)
             how = f"{len(stores)} datastores of {whole} GiB in all, {group.free_percent} % kept free"
             available = whole * (100 - group.free_percent) // 100
             rooms.append(Room("datastore_clusters", key, "disk", needed, available, "GiB", how))
-    return Capacity(tuple(rooms), sum(d.machines for d in wanted), minutes, tuple(_assumed(platform, generation)))
+    return Capacity(tuple(rooms), sum(d.clones for d in wanted), minutes, tuple(_assumed(platform, generation)))
+
+
+def _stores(platform: Platform, generation: str, group: str) -> list[Datastore]:
+    return [s for s in platform.datastores.values() if s.generation == generation and s.group == group]
 
 
 def _hosts(platform: Platform, key: str, hosts: tuple[Host, ...], here: list[Demand]) -> Iterator[Room]:
@@ -123,6 +142,8 @@ def _assumed(platform: Platform, generation: str) -> Iterator[str]:
         yield f"{len(these)} datastores of {sum(s.capacity_gib for s in these)} GiB ({why})"
     yield f"a clone takes {CLONE_MINUTES} minutes, {CLONES_PER_HOST} at a time on a host"
     yield "disks take their declared size, though they are thin"
+    if any(i.generation.name == generation and i.found is None for i in platform.pool_instances):
+        yield f"a desktop image takes {IMAGE_GIB} GiB on each datastore, and the one before it as much"
 
 
 def check(platform: Platform) -> Iterator[Fault]:

@@ -12,7 +12,7 @@ import pytest
 
 import model
 from model import Platform
-from model.capacity import capacity
+from model.capacity import IMAGE_GIB, capacity
 from model.faults import Fault
 from model.flips import Flip, flips
 from model.lifecycle import ORIGINS, STATES, STEPS, StepError, advance
@@ -170,15 +170,19 @@ CASES: dict[str, tuple[Edits, str, str, str]] = {
         "DANGLING", "stable.portal.points_at", "did you mean sbsys.access",
     ),
     "too little memory": (
-        {"hardware.yaml": {"new-host: {cores: 64, memory_gib: 512}": "new-host: {cores: 64, memory_gib: 67}"}},
-        "CAPACITY", "clusters.servers", "g26 needs 136 GiB of memory and servers has 134 (2 of 3 hosts)",
+        {"hardware.yaml": {"new-host: {cores: 64, memory_gib: 512}": "new-host: {cores: 64, memory_gib: 163}"}},
+        "CAPACITY", "clusters.servers", "g26 needs 328 GiB of memory and servers has 326 (2 of 3 hosts)",
     ),
     "too few cores": (
-        {"hardware.yaml": {"cores: 64": "cores: 3"}}, "CAPACITY", "clusters.servers", "needs 32 vCPU of CPU",
+        {"hardware.yaml": {"cores: 64": "cores: 3"}}, "CAPACITY", "clusters.servers", "needs 64 vCPU of CPU",
     ),
     "too little disk": (
         {"hardware.yaml": {"capacity_gib: 8192": "capacity_gib: 2000"}},
         "CAPACITY", "datastore_clusters.standard", "20 % kept free",
+    ),
+    "more session machines than the hosts hold": (
+        {"desktops.yaml": {"machines: {g26: 2}": "machines: {g26: 13}"}},
+        "CAPACITY", "clusters.servers", "needs 1032 GiB of memory and servers has 1024",
     ),
 }  # fmt: skip
 
@@ -319,13 +323,25 @@ def test_the_time_to_build_is_what_the_field_measured() -> None:
     assert hours == [4.3, 3.0, 2.3]
 
 
+def test_a_session_machine_takes_its_cache_disk_and_its_image_twice_on_each_datastore(load: Load) -> None:
+    def disk(machines: int, stores: str = "") -> int:
+        edits = {"desktops.yaml": {"machines: {g26: 2}": f"machines: {{g26: {machines}}}"}}
+        edits |= {"hardware.yaml": {"  DS-G26-01:": f"{stores}  DS-G26-01:"}}
+        return next(room.needed for room in capacity(load(edits), "g26").rooms if room.what == "disk")
+
+    second = "  DS-G26-02: {generation: g26, group: standard, cluster: servers, capacity_gib: 8192, lun: naa.2}\n"
+    assert disk(3) - disk(2) == 80, "cache_disk_gib of the profile"
+    assert disk(2, second) - disk(2) == 2 * 2 * IMAGE_GIB, "two catalogs, the image and the one before"
+    assert capacity(load({}), "g26").clones == 7, "a session machine is no full clone"
+
+
 def test_capacity_names_what_it_assumes(load: Load) -> None:
     found = capacity(load({"hardware.yaml": {"memory_gib: 512}": "memory_gib: 512, assumed: as offered}"}}), "g26")
     assert found.clones == 7
     assert found.build_minutes == 20
     assert found.assumed[0] == "new-host: 64 cores, 512 GiB (as offered)"
     assert [(r.what, r.needed, r.available) for r in found.rooms] == [
-        ("CPU", 32, 512),
-        ("memory", 136, 1024),
-        ("disk", 1684, 6553),
+        ("CPU", 64, 512),
+        ("memory", 328, 1024),
+        ("disk", 2364, 6553),
     ]
