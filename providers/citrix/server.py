@@ -16,9 +16,9 @@ from typing import Any, Final
 
 import grpc
 import grpc.aio
-from pulumi.provider.experimental.server import ProviderServicer
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2_grpc
 
+from providers import common
 from providers.citrix.errors import CitrixError
 from providers.citrix.provider import CitrixProvider
 
@@ -27,14 +27,14 @@ _OPTIONS: Final = [("grpc.max_receive_message_length", 400 << 20), ("grpc.max_se
 _GUARDED: Final = ("CheckConfig", "Configure", "Check", "Diff", "Create", "Read", "Update", "Delete")
 
 
-class Servicer(ProviderServicer):
-    """The SDK's servicer with readable errors."""
+class Servicer(common.Servicer):
+    """The servicer with readable errors."""
 
 
 def _guarded(name: str) -> Callable[..., Awaitable[Any]]:
     async def answer(self: Servicer, request: Any, context: Any) -> Any:
         try:
-            return await getattr(ProviderServicer, name)(self, request, context)
+            return await getattr(common.Servicer, name)(self, request, context)
         except CitrixError as error:
             message = str(error)
         except (ValueError, TypeError, KeyError, AttributeError) as error:

@@ -1,8 +1,8 @@
 """Serves the provider to the engine over gRPC.
 
 The SDK's own `server.main` (3.250.0) would do but for two things. It lets an exception pass through gRPC, which shows
-the person its Python class; here a DnsError arrives as its text alone. And of a record that does not exist it says that
-it has no properties, so that the engine imports it all the same; it has to say nothing.
+the person its Python class; here a DnsError arrives as its text alone. And it can not say that there is no such record
+(providers/common.py).
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import Any, Final
 
 import grpc
 import grpc.aio
-from pulumi.provider.experimental.server import ProviderServicer
-from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import provider_pb2_grpc
 
+from providers.common import Servicer
 from providers.dns.client import DnsError
 from providers.dns.provider import DnsProvider
 
@@ -43,14 +43,6 @@ class PlainErrors(grpc.aio.ServerInterceptor):
                 await context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
 
         return grpc.unary_unary_rpc_method_handler(answer, handler.request_deserializer, handler.response_serializer)
-
-
-class Servicer(ProviderServicer):
-    """The SDK's servicer with a Read that can say that there is nothing."""
-
-    async def Read(self, request: provider_pb2.ReadRequest, context: Any) -> provider_pb2.ReadResponse:  # noqa: N802
-        answer = await super().Read(request, context)
-        return answer if answer.id else provider_pb2.ReadResponse()
 
 
 async def serve(engine: str = "") -> tuple[grpc.aio.Server, int]:
