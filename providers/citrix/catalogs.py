@@ -235,7 +235,7 @@ class MachineCatalog(Kind):
             if len(machines) < wanted:
                 await self._add(session, id_, [rules] * (wanted - len(machines)))
             else:
-                await self._drop(session, id_, new, self._spare(new, machines, len(machines) - wanted), accounts=True)
+                await self._lose(session, id_, new, machines, len(machines) - wanted)
         raise CitrixError(
             f"machine catalog {new['name']!r} does not reach {wanted} machines; look at the site's "
             "logging and run the update again"
@@ -269,15 +269,22 @@ class MachineCatalog(Kind):
         gate = asyncio.Semaphore(_AT_ONCE)
         await asyncio.gather(*(add(request) for request in requests))
 
-    def _spare(self, new: Json, machines: list[Json], count: int) -> list[Json]:
-        """The machines to remove: the last names first, none that a delivery group uses. Raises CitrixError."""
-        free = [item for item in machines if not item.get("DeliveryGroup")]
-        if len(free) < count:
+    async def _lose(self, session: Session, id_: str, new: Json, machines: list[Json], count: int) -> None:
+        """Removes machines without a session, the last names first. One in a delivery group is only taken out of it:
+        the next look tells whether somebody came meanwhile. Raises CitrixError.
+        """
+        idle = sorted(idle_machines(machines), key=lambda item: str(item["Name"]), reverse=True)
+        if len(idle) < count:
             raise CitrixError(
-                f"machine catalog {new['name']!r} can not lose {count} machines: only {len(free)} are "
-                "in no delivery group; lower the count there first"
+                f"machine catalog {new['name']!r} can not lose {count} machines: {len(machines) - len(idle)} have "
+                "sessions; let them drain in maintenance mode and run the update again"
             )
-        return sorted(free, key=lambda item: str(item["Name"]), reverse=True)[:count]
+        free = [item for item in idle if not item.get("DeliveryGroup")][:count]
+        used = [item for item in idle if item.get("DeliveryGroup")][: count - len(free)]
+        for machine in used:
+            group = one(str(machine["DeliveryGroup"]["Id"]))
+            await session.client.send("DELETE", f"DeliveryGroups/{group}/Machines/{one(str(machine['Id']))}")
+        await self._drop(session, id_, new, free, accounts=True)
 
     async def _drop(self, session: Session, id_: str, new: Json, machines: list[Json], *, accounts: bool) -> None:
         params = {"deleteVm": "true", "deleteAccount": new["accountsOnDelete"]} if accounts else {"deleteVm": "false"}
@@ -293,6 +300,11 @@ class MachineCatalog(Kind):
             "deleteAccount": state.get("accountsOnDelete") or "None",
         }
         await session.client.run(self.place(id_), method="DELETE", params=params, progress=session.progress)
+
+
+def idle_machines(machines: list[Json]) -> list[Json]:
+    """Those on which nobody has a session."""
+    return [item for item in machines if not item.get("SessionCount")]
 
 
 def _scheme_faults(scheme: Json) -> list[Fault]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from providers.citrix.access import CLOSED, RULE, included, rule, rule_faults, seen_rule
+from providers.citrix.catalogs import idle_machines
 from providers.citrix.client import one
 from providers.citrix.core import Kind, Session, add_principal_names
 from providers.citrix.errors import ApiError, CitrixError
@@ -155,7 +156,14 @@ class DeliveryGroup(Kind):
             if not missing and not surplus:
                 return
             for catalog, count in surplus:
-                for machine in [item for item in remote["Machines"] if item["MachineCatalog"]["Id"] == catalog][:count]:
+                theirs = [item for item in remote["Machines"] if item["MachineCatalog"]["Id"] == catalog]
+                idle = sorted(idle_machines(theirs), key=lambda item: str(item["Name"]), reverse=True)
+                if len(idle) < count:
+                    raise CitrixError(
+                        f"delivery group {new['name']!r} can not give back {count} machines: {len(theirs) - len(idle)} "
+                        "have sessions; let them drain in maintenance mode and run the update again"
+                    )
+                for machine in idle[:count]:
                     await session.client.send("DELETE", f"{place}/Machines/{one(str(machine['Id']))}")
             for catalog, count in missing:
                 try:

@@ -299,6 +299,7 @@ def _do_machine(site: Site, step: Json) -> None:
         "PowerState": "Off" if catalog.properties["ProvisioningType"] == "MCS" else "On",
         "InMaintenanceMode": False,
         "RegistrationState": "Unregistered",
+        "SessionCount": 0,
         "Image": inner(inner(catalog.properties.get("ProvisioningScheme")).get("MasterImage")).get("XDPath"),
     }
     site.add(MACHINE, properties, parent=catalog)

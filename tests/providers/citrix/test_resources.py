@@ -186,14 +186,32 @@ def test_machines_are_drawn_and_given_back(lab: Lab) -> None:
     id_, state = lab.create("DeliveryGroup", "dg", **group_of(catalog, count=2))
     state = lab.update("DeliveryGroup", id_, state, "dg", **group_of(catalog, count=4))
     assert len(state["machineNames"]) == 4
-    with pytest.raises(CitrixError, match="only 1 are in no delivery group; lower the count there first"):
-        lab.update("MachineCatalog", catalog, catalog_state, "mc", **catalog_of(unit, count=2))
-    state = lab.update("DeliveryGroup", id_, state, "dg", **group_of(catalog, count=1))
-    assert len(state["machineNames"]) == 1
     lab.update("MachineCatalog", catalog, catalog_state, "mc", **catalog_of(unit, count=2))
-    assert len(lab.objects("Machine")) == 2
+    assert [item.name for item in lab.objects("Machine")] == ["AD\\HKG26D001", "AD\\HKG26D002"]
+    sent = lab.wire.count("DELETE")
+    state = lab.update("DeliveryGroup", id_, state, "dg", **group_of(catalog, count=2))
+    assert lab.wire.count("DELETE") == sent, "the catalog took them out of the group"
+    state = lab.update("DeliveryGroup", id_, state, "dg", **group_of(catalog, count=1))
+    assert state["machineNames"] == ["AD\\HKG26D001"]
     with pytest.raises(ApiError, match="has 1 available machines, 8 were requested"):
         lab.update("DeliveryGroup", id_, state, "dg", **group_of(catalog, count=9))
+
+
+def test_a_machine_on_which_somebody_works_is_not_removed(lab: Lab) -> None:
+    unit = lab.hosting()
+    catalog, catalog_state = lab.create("MachineCatalog", "mc", **catalog_of(unit, count=4))
+    id_, state = lab.create("DeliveryGroup", "dg", **group_of(catalog, count=4))
+    with lab.world.transaction():
+        for machine in lab.objects("Machine")[2:]:
+            machine.properties["SessionCount"] = 1
+            lab.world.save(machine)
+    with pytest.raises(CitrixError, match="can not lose 3 machines: 2 have sessions; let them drain"):
+        lab.update("MachineCatalog", catalog, catalog_state, "mc", **catalog_of(unit, count=1))
+    with pytest.raises(CitrixError, match="can not give back 3 machines: 2 have sessions; let them drain"):
+        lab.update("DeliveryGroup", id_, state, "dg", **group_of(catalog, count=1))
+    assert len(lab.objects("Machine")) == 4
+    lab.update("MachineCatalog", catalog, catalog_state, "mc", **catalog_of(unit, count=2))
+    assert [item.name for item in lab.objects("Machine")] == ["AD\\HKG26D003", "AD\\HKG26D004"]
 
 
 def test_an_image_is_updated_and_rolled_back(lab: Lab) -> None:
