@@ -92,6 +92,11 @@ class CitrixProvider(api.Provider):
         given = plain_map(request.args)
         stand_in = os.environ.get(STAND_IN, "")
         settings, faults = check(CONFIGURATION, {key: value for key, value in given.items() if key not in _ENGINES})
+        if "password" in given and not request.args["password"].contains_secret():
+            # Only here does the engine tell what was encrypted: CheckConfig gets everything in the clear.
+            raise CitrixError(
+                "citrix:password stands in plain text; change it, then set it with `pulumi config set --secret`"
+            )
         if faults and not stand_in:
             raise CitrixError("; ".join(f"citrix:{path} {reason}" for path, reason in faults))
         if UNKNOWN not in settings.values():

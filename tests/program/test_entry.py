@@ -106,4 +106,5 @@ def test_the_committed_stacks_hold_no_secret_and_no_key() -> None:
     for file in (ROOT / "stacks").glob("Pulumi.*.yaml"):
         stack = YAML(typ="safe").load(file)
         assert set(stack) == {"config"}, file.name
-        assert not {key.partition(":")[2] for key in stack["config"]} & set(SECRETS), file.name
+        keys = {key.removeprefix(f"{PROJECT['name']}:") for key in stack["config"]}
+        assert not keys & set(PROJECT["template"]["config"]), file.name

@@ -80,7 +80,7 @@ class Lab:
     def configure(self) -> None:
         """Connects anew, as a new process of the provider does."""
         args = {"endpoint": f"http://localhost{BASE}", "user": "AD\\svc-pulumi", "password": PASSWORD}
-        self.run(self.provider.configure(api.ConfigureRequest({}, wrap_map(args, secret=set()), True, True)))
+        self.run(self.provider.configure(api.ConfigureRequest({}, wrap_map(args, secret={"password"}), True, True)))
 
     def faults(self, *entries: dict[str, Any]) -> None:
         with self.world.transaction():

@@ -90,12 +90,19 @@ def test_a_cancelled_run_leaves_the_job_to_the_site_and_the_next_one_finishes_it
 
 def test_a_stand_in_wins_over_the_endpoint_of_the_stack(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CITRIX_STAND_IN", "http://localhost/cvad/manage")
-    args = wrap_map({"endpoint": "https://real.example/cvad/manage", "user": "u", "password": "p"}, secret=set())
+    args = wrap_map({"endpoint": "https://real.example/cvad/manage", "user": "u", "password": "p"}, secret={"password"})
     lab.run(lab.provider.configure(api.ConfigureRequest({}, args, True, True)))
     assert lab.client.endpoint == "http://localhost/cvad/manage"
     monkeypatch.delenv("CITRIX_STAND_IN")
     lab.run(lab.provider.configure(api.ConfigureRequest({}, args, True, True)))
     assert lab.client.endpoint == "https://real.example/cvad/manage"
+
+
+def test_a_password_in_plain_text_is_refused_and_not_shown(lab: Lab) -> None:
+    args = wrap_map({"endpoint": "https://ddc/cvad/manage", "user": "u", "password": "Hunter2"}, secret=set())
+    with pytest.raises(CitrixError, match="citrix:password stands in plain text") as caught:
+        lab.run(lab.provider.configure(api.ConfigureRequest({}, args, True, True)))
+    assert "Hunter2" not in str(caught.value)
 
 
 def test_a_configuration_that_is_not_whole(lab: Lab) -> None:
