@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 _VERSION = 1
+_FOLDER = "folder"
 
 
 class WriteError(Exception):
@@ -91,11 +92,17 @@ def write(platform: Platform, targets: Iterable[Target], folder: Path, *, whole:
             wanted[path] = entry
         gone = sorted(ours - wanted.keys())
         _inside(folder, (*changed, *gone, *manifest.coming))
-        edited = [path for path in (*changed, *gone) if found[path] not in ("", *_known(manifest, path))]
+        _not_in_the_way(folder, [path for path in changed if found[path] == _FOLDER], gone)
+        edited = [path for path in (*changed, *gone) if found[path] not in ("", _FOLDER, *_known(manifest, path))]
         if edited and not force:
             raise WriteError(f"{folder}: edited since they were written, or not written by this command", edited)
-        _apply(folder, platform.name, manifest, changed, gone, wanted)
-        removed = [path for path in gone if found[path]]
+        removed = [path for path in gone if found[path] not in ("", _FOLDER)]
+        after = _Manifest(
+            platform.name,
+            {path: entry for path, entry in manifest.files.items() if path not in ours} | wanted,
+            {path: digest for path, digest in manifest.coming.items() if path not in ours},
+        )
+        _apply(folder, manifest, after, changed, gone)
         return Report(sorted(changed), removed, len(wanted) - len(changed))
 
 
@@ -111,29 +118,22 @@ def _drafts(targets: Iterable[Target], platform: Platform) -> Iterator[tuple[str
             yield path, file, source
 
 
-def _apply(
-    folder: Path,
-    platform: str,
-    before: _Manifest,
-    changed: dict[str, bytes],
-    gone: list[str],
-    wanted: dict[str, _Entry],
-) -> None:
+def _apply(folder: Path, before: _Manifest, after: _Manifest, changed: dict[str, bytes], gone: list[str]) -> None:
     """Announces, removes, writes, and says that it is done; each file whole or not at all."""
-    kept = {path: entry for path, entry in before.files.items() if path not in gone}
-    after = _Manifest(platform, kept | wanted, {})
+    _partial(folder / MANIFEST).unlink(missing_ok=True)
     if changed or gone:
-        coming = before.coming | {path: wanted[path].digest for path in changed}
-        _save(folder, _Manifest(platform, before.files, coming))
+        coming = before.coming | {path: after.files[path].digest for path in changed}
+        _save(folder, _Manifest(after.platform, before.files, coming))
     for path in before.coming:
         _partial(folder / path).unlink(missing_ok=True)
     for path in gone:
-        (folder / path).unlink(missing_ok=True)
+        if (folder / path).is_file() or (folder / path).is_symlink():
+            (folder / path).unlink()
         _prune(folder, path)
     for path, content in changed.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         _replace(folder / path, content)
-    if changed or gone or before.files != after.files or before.coming or before.platform != platform:
+    if changed or gone or before != after:
         _save(folder, after)
 
 
@@ -145,7 +145,7 @@ def _known(manifest: _Manifest, path: str) -> Iterator[str]:
 
 
 def _digest(path: Path) -> str:
-    """The digest of a file's bytes; nothing when there is no such file, and no digest's text for what is no file."""
+    """The digest of a file's bytes; nothing when there is none, and what no digest is for a link or a folder."""
     if path.is_symlink():
         return "link"
     try:
@@ -153,7 +153,15 @@ def _digest(path: Path) -> str:
     except (FileNotFoundError, NotADirectoryError):
         return ""
     except IsADirectoryError:
-        return "folder"
+        return _FOLDER
+
+
+def _not_in_the_way(folder: Path, paths: Iterable[str], gone: Iterable[str]) -> None:
+    """Raises WriteError when a folder that does not go stands where a file belongs."""
+    for path in paths:
+        inside = {file.relative_to(folder).as_posix() for file in (folder / path).rglob("*") if not file.is_dir()}
+        if path in gone or not inside <= set(gone):
+            raise WriteError(f"{folder / path} is a folder; a place for a file")
 
 
 def _inside(folder: Path, paths: Iterable[str]) -> None:
