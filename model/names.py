@@ -169,3 +169,8 @@ def schemes_meet(one: str, other: str) -> bool:
 def master_image(unit: str, master: str, snapshot: str) -> str:
     """The path of a master image in Citrix's inventory of a hosting unit (CVAD REST API, MasterImagePath)."""
     return rf"XDHyp:\HostingUnits\{unit}\{master}.vm\{snapshot}.snapshot"
+
+
+def access_switch(site: str, number: int) -> str:
+    """A switch of a site: `SW-S014-01`."""
+    return f"SW-{site}-{number:02d}".upper()
