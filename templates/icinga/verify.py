@@ -34,7 +34,7 @@ def verify(platform: Platform, folder: Path) -> list[Finding]:
     with tempfile.TemporaryDirectory() as scratch:
         main = Path(scratch) / "main.conf"
         main.write_text(_MAIN.format(folder.resolve()), encoding="utf-8")
-        own = {name: scratch for name in ("CacheDir", "DataDir", "InitRunDir", "LogDir", "SpoolDir")}
+        own = dict.fromkeys(("CacheDir", "DataDir", "InitRunDir", "LogDir", "SpoolDir"), scratch)
         # As root it becomes nagios otherwise, who may read neither this folder nor what was rendered.
         own |= {"RunAsUser": pwd.getpwuid(os.getuid()).pw_name, "RunAsGroup": grp.getgrgid(os.getgid()).gr_name}
         defined = [f"--define={name}={value}" for name, value in own.items()]
