@@ -1,5 +1,5 @@
 """Configuration for the tools that consume it: one folder a tool."""
 
-from templates.target import digest, targets
+from templates.target import digests
 
-__all__ = ["digest", "targets"]
+__all__ = ["digests"]

@@ -113,6 +113,11 @@ def digest(target: Target, platform: Platform) -> str:
     return whole.hexdigest()
 
 
+def digests(platform: Platform) -> dict[str, str]:
+    """The digest of every target, by name."""
+    return {target.name: digest(target, platform) for target in targets()}
+
+
 @cache
 def sources(name: str) -> str:
     """The digest of a target's templates, of those that all share, and of the filters."""
