@@ -11,7 +11,7 @@ from ipaddress import IPv4Address
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from model import desktop_checks, flow_checks, names, refresh_checks, site_checks
+from model import baselines, client_checks, desktop_checks, flow_checks, names, people, refresh_checks, site_checks
 from model.faults import Fault, nearest
 from model.flows import WORDS
 from model.instances import Instance, address_in, attach, generations_of
@@ -26,7 +26,16 @@ Known = Mapping[str, set[str]]
 def check(platform: Platform, known: Known) -> list[Fault]:
     """Every fault of the whole. `known` holds the keys of each section, also of items that did not validate."""
     rules = (references, systems, servers, observed, workplaces, computer_names, prefixes, addresses, spread)
-    every = (*rules, refresh_checks.check, desktop_checks.check, site_checks.check, flow_checks.check)
+    every = (
+        *rules,
+        refresh_checks.check,
+        desktop_checks.check,
+        site_checks.check,
+        flow_checks.check,
+        client_checks.check,
+        baselines.check,
+        people.check,
+    )
     return [fault for rule in every for fault in rule(platform, known)]
 
 

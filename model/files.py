@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from model.baselines import Baseline
 from model.desktops import CitrixSite, Client, DesktopImage, Pool, Profile
 from model.estate import Role, Site, SiteType
 from model.faults import Fault, nearest, shown_path
@@ -29,6 +30,7 @@ from model.infrastructure import (
     Switch,
     Vmware,
 )
+from model.people import People
 from model.serving import Override, Serving, Stable
 from model.sites import Addressing, AddressPlan, SwitchModel
 
@@ -60,6 +62,7 @@ SECTIONS: Mapping[str, Mapping[str, tuple[type[BaseModel], str | None]]] = {
         "site_types": (SiteType, None),
     },
     "flows.yaml": {"flows": (SharedFlow, "name")},
+    "baselines.yaml": {"baselines": (Baseline, None)},
     "profiles.yaml": {"profiles": (Profile, None)},
     "desktops.yaml": {"desktop_images": (DesktopImage, None), "clients": (Client, None)},
 }
@@ -70,6 +73,7 @@ TOPS: Mapping[str, tuple[type[BaseModel], str]] = {
     "vmware.yaml": (Vmware, "vmware"),
     "networks.yaml": (Addressing, "addressing"),
     "desktops.yaml": (CitrixSite, "citrix"),
+    "people.yaml": (People, "people"),
 }
 """Files that say something of the whole, at their top beside their sections, and the field of Platform it is in."""
 
@@ -100,9 +104,9 @@ INHERITING: Mapping[str, Inheriting] = {
 REQUIRED = ("platform.yaml", "refresh.yaml", "vmware.yaml", "networks.yaml", "images.yaml")
 OPTIONAL = (
     "hardware.yaml", "roles.yaml", "site_types.yaml", "sites.yaml", "profiles.yaml", "desktops.yaml", "flows.yaml",
-    "workplaces.csv", "README.md",
+    "baselines.yaml", "people.yaml", "workplaces.csv", "README.md",
 )  # fmt: skip
-CATALOG = ("images.yaml", "roles.yaml", "site_types.yaml", "profiles.yaml")
+CATALOG = ("images.yaml", "roles.yaml", "site_types.yaml", "profiles.yaml", "baselines.yaml")
 
 FOLDERS = ("systems", "observed")
 

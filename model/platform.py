@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from model.baselines import Baseline
 from model.desktops import CitrixSite, Client, DesktopImage, Pool, Profile
 from model.estate import Role, Server, Site, SiteType, System, Workplace
 from model.flows import SharedFlow
@@ -24,6 +25,7 @@ from model.infrastructure import (
 from model.instances import Instance
 from model.layers import Layers
 from model.observed import ObservedVm
+from model.people import People
 from model.pools import PoolInstance
 from model.serving import Override, Serving, Stable
 from model.sites import Addressing, AddressPlan, SiteNetworks, SwitchModel
@@ -68,6 +70,8 @@ class Platform:
     pools: Mapping[str, Pool]
     desktop_images: Mapping[str, DesktopImage]
     clients: Mapping[str, Client]
+    baselines: Mapping[str, Baseline]
+    people: People | None
     observed: Mapping[str, Mapping[str, ObservedVm]]
     vdas: Mapping[str, Mapping[str, ObservedVm]]
     instances: tuple[Instance, ...]

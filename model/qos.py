@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from model.platform import Platform
 
 ClassName = Literal["audio", "video", "session", "signalling", "sharing", "background"]
-End = Literal["vda", "client", "printer"]
-"""Who listens on the ports: the session machine, the workplace that a call is made at, or the printer."""
+End = Literal["vda", "client", "server", "printer"]
+"""Who listens on the ports: the session machine, the workplace that a call is made at, a server, or the printer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ _FIXED: tuple[Stream, ...] = (
     Stream("teams-audio", "Teams: lyd", "audio", "udp", (50000, 50019), "client", _TEAMS),
     Stream("teams-video", "Teams: video", "video", "udp", (50020, 50039), "client", _TEAMS),
     Stream("teams-sharing", "Teams: skærmdeling", "sharing", "udp", (50040, 50059), "client", _TEAMS),
-    Stream("sip", "Opkaldsstyring (SIP)", "signalling", "tcp", (5060, 5061), "client"),
+    Stream("sip", "Opkaldsstyring (SIP)", "signalling", "tcp", (5060, 5061), "server"),
     # What printers listen on for raw jobs (IANA: pdl-datastream).
     Stream("print", "Udskrifter", "background", "tcp", (9100, 9100), "printer"),
 )
