@@ -70,6 +70,18 @@ def asked(platform: Platform, known: Known) -> Iterator[Fault]:
         if identity not in known.get("servers", set()):
             message = f"no server {identity}; {nearest(identity, platform.servers)}"
             yield source.fault(("names", label), "DANGLING", message)
+    for index, identity in enumerate(platform.addressing.alias_servers):
+        if identity not in known.get("servers", set()):
+            message = f"no server {identity}; {nearest(identity, platform.servers)}"
+            yield source.fault(("alias_servers", index), "DANGLING", message)
+    if (
+        platform.addressing.supernet is not None
+        and platform.settings.alias_zone
+        and not platform.addressing.alias_servers
+    ):
+        message = "alias_servers is missing; the servers that the alias zone is delegated to"
+        yield source.fault(("alias_servers",), "MISSING-KEY", message)
+    yield from _labels(platform)
     mine = set(alias_names(platform)) | {
         f"{label}.{platform.settings.domain}".lower() for label in platform.addressing.names
     }
@@ -77,6 +89,22 @@ def asked(platform: Platform, known: Known) -> Iterator[Fault]:
         if name.lower() not in mine:
             message = f"no alias and no name of the domain {name}; {nearest(name, mine)}"
             yield source.fault(("thin_client_servers", maker), "DANGLING", message)
+
+
+def _labels(platform: Platform) -> Iterator[Fault]:
+    """No two hosts of the domain have one name, and none is in the way of the delegation."""
+    source = platform.sources["file", "networks.yaml"]
+    zone = (platform.settings.alias_zone or "").lower()
+    seen = {zone.removesuffix(f".{platform.settings.domain}".lower()): f"the zone {zone}"} if zone else {}
+    seen |= {i.computer_name.lower(): i.logical_name for i in platform.instances}
+    for label in platform.addressing.names:
+        if label in seen:
+            yield source.fault(("names", label), "DUPLICATE-NAME", f"{label} is {seen[label]}; each name once")
+    seen |= {label: f"a name of {server}" for label, server in platform.addressing.names.items()}
+    for name in platform.workplaces:
+        if name.lower() in seen:
+            where = platform.lines["workplaces", name.lower()]
+            yield Fault(*where, "DUPLICATE-NAME", name, f"{name} is {seen[name.lower()]}; each name once")
 
 
 def cutover(platform: Platform) -> Iterator[Fault]:

@@ -78,8 +78,9 @@ class Addressing(Model):
 
     `supernet` is cut into blocks of `block` length, one a site; without it no site's addresses are planned. `transit`
     holds the links between the sites' routers and the data centre, four addresses a block. `names` are hosts of the
-    domain by another name, each with the server that bears it; `thin_client_servers` who manages the thin clients of a
-    maker. The `near` times hold ahead of a cutover.
+    domain by another name, each with the server that bears it; `alias_servers` the servers that answer for the alias
+    zone, of which the first takes updates; `thin_client_servers` who manages the thin clients of a maker. The `near`
+    times hold ahead of a cutover.
     """
 
     supernet: IPv4Network | None = None
@@ -87,6 +88,7 @@ class Addressing(Model):
     transit: IPv4Network | None = None
     services: dict[Literal["dhcp", "log", "radius", "time"], Service] = {}
     names: dict[DnsLabel, str] = {}
+    alias_servers: tuple[str, ...] = ()
     thin_client_servers: dict[Maker, DnsName] = {}
     lease_minutes: Annotated[int, Field(ge=10, le=43_200)] = 11_520
     near_lease_minutes: Annotated[int, Field(ge=10, le=43_200)] = 60
