@@ -8,6 +8,4 @@ from templates.hp_thinpro.context import files
 from templates.hp_thinpro.verify import verify
 from templates.target import Target
 
-TARGET = Target(
-    "hp_thinpro", "HP thin clients: ThinPro profiles, and a list for each site", files, verify
-)
+TARGET = Target("hp_thinpro", "HP thin clients: ThinPro profiles, and a list for each site", files, verify)

@@ -88,12 +88,24 @@ def _profile(platform: Platform, profile: str) -> dict[str, Any]:
            "reconnect": "1", "store": wish.store}  # fmt: skip
     values = {key: value for key, value in (thin_clients.workspace(wish) | own).items() if key in PARAMETERS}
     numbers = {PARAMETERS[key].name for key in _NUMBERS}
-    tree: dict[str, Any] = {"folders": {}, "keys": {}}
-    for setting in thin_clients.settings(PARAMETERS, values):
-        *folders, key = setting["name"].split("/")
-        place = tree
-        for folder in folders:
-            place = place["folders"].setdefault(folder, {"folders": {}, "keys": {}})
-        place["keys"][key] = {"value": setting["value"], "type": "number" if setting["name"] in numbers else "string"}
+    keys = [
+        {**setting, "type": "number" if setting["name"] in numbers else "string"}
+        for setting in thin_clients.settings(PARAMETERS, values)
+    ]
     name = f"{platform.settings.netbios_domain} {profile}"
-    return {"name": name, "description": f"{wish.desktop}. {thin_clients.UNCONFIRMED}", "tree": tree}
+    return {"name": name, "description": f"{wish.desktop}. {thin_clients.UNCONFIRMED}", "steps": _steps(keys)}
+
+
+def _steps(keys: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The registry's tree as one walk over its sorted keys: folders that open, keys in them, folders that close."""
+    steps: list[dict[str, str]] = []
+    here: list[str] = []
+    for key in keys:
+        *folders, name = key["name"].split("/")
+        common = next((i for i, pair in enumerate(zip(here, folders, strict=False)) if pair[0] != pair[1]), None)
+        common = min(len(here), len(folders)) if common is None else common
+        steps += [{"do": "close"}] * (len(here) - common)
+        steps += [{"do": "open", "name": folder} for folder in folders[common:]]
+        steps.append({"do": "key", "name": name, "value": key["value"], "type": key["type"]})
+        here = folders
+    return steps + [{"do": "close"}] * len(here)
