@@ -1,4 +1,4 @@
-"""Reads the directory's scripts back: no unit, group or account is missing, and no unit stands before the one above it."""
+"""Reads the directory's scripts back: no unit, group or account is missing, and each unit follows the one above it."""
 
 from __future__ import annotations
 
