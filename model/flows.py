@@ -59,12 +59,14 @@ class Port:
 class Rule:
     """A flow as it is filtered: from any of the sources to any of the targets, on any of the ports.
 
-    `name` is unique and stays as long as the flow does. Prefixes are sorted and do not overlap.
+    `name` is unique and stays as long as the flow does; `role` is that of the targets' servers, where not all are
+    meant. Prefixes are sorted and do not overlap.
     """
 
     name: str
     source_names: tuple[str, ...]
     target_names: tuple[str, ...]
+    role: str | None
     sources: tuple[IPv4Network, ...]
     targets: tuple[IPv4Network, ...]
     ports: tuple[Port, ...]
@@ -107,6 +109,7 @@ def rules(platform: Platform) -> tuple[Rule, ...]:
             name=flow.name,
             source_names=flow.sources,
             target_names=flow.targets,
+            role=None,
             sources=end(flow.sources),
             targets=end(flow.targets),
             ports=tuple(sorted(map(port, flow.ports))),
@@ -122,6 +125,7 @@ def rules(platform: Platform) -> tuple[Rule, ...]:
             name=flow_name(code, flow.source, flow.role),
             source_names=(flow.source,),
             target_names=(code,),
+            role=flow.role,
             sources=end((flow.source,)),
             targets=end((code,), flow.role),
             ports=tuple(sorted(map(port, flow.ports))),
