@@ -66,6 +66,11 @@ def asked(platform: Platform, known: Known) -> Iterator[Fault]:
             roles = {s.role for s in servers if s.system == entry.system}
             message = f"{entry.system} has no server with role {entry.role}; {nearest(entry.role, roles)}"
             yield source.fault(("services", service), "DANGLING", message)
+        for index, identity in enumerate(entry.servers):
+            server = platform.servers.get(identity)
+            if server is None or (server.system, server.role) != (entry.system, entry.role):
+                message = f"{identity} is no server of {entry.system} with role {entry.role}; one that is, or all"
+                yield source.fault(("services", service, "servers", index), "DANGLING", message)
     for label, identity in platform.addressing.names.items():
         if identity not in known.get("servers", set()):
             message = f"no server {identity}; {nearest(identity, platform.servers)}"

@@ -8,7 +8,7 @@ Left out: the data centre's networks, which networks.yaml lists one by one.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING, Annotated, Literal, get_args
@@ -53,7 +53,8 @@ class AddressPlan(Model):
 class SwitchModel(Model):
     """A model of access switch. `syntax` is the folder of templates/switches/ that writes its configuration.
 
-    `ports` are for users, named `port` and a number from 1; `uplinks` are named in full.
+    `ports` are for users, named `port` and a number from 1. `uplinks` are named in full: of a switch that routes the
+    first is its line, all others join the site's switches.
     """
 
     title: Text
@@ -67,10 +68,11 @@ class SwitchModel(Model):
 
 
 class Service(Model):
-    """The servers of a system, of one role, that answer for something every site needs."""
+    """The servers of a system, of one role, that answer for something every site needs; `servers` where not all do."""
 
     system: SystemCode
     role: Key
+    servers: tuple[str, ...] = ()
 
 
 class Addressing(Model):
@@ -234,12 +236,14 @@ def service_addresses(platform: Platform, service: Literal["dhcp", "log", "radiu
     entry = platform.addressing.services.get(service)
     if entry is None:
         return ()
-    return machine_addresses(platform, entry.system, entry.role)
+    return machine_addresses(platform, entry.system, entry.role, entry.servers or None)
 
 
-def machine_addresses(platform: Platform, system: str, role: str | None = None) -> tuple[IPv4Address, ...]:
-    """The addresses of a system's machines, of one role or of all, in every generation that is not yet or no more a
-    plan on paper; sorted.
+def machine_addresses(
+    platform: Platform, system: str, role: str | None = None, identities: Collection[str] | None = None
+) -> tuple[IPv4Address, ...]:
+    """The addresses of a system's machines, sorted: of one role or of all, of some identities or of all, in every
+    generation that has machines.
     """
     return tuple(
         sorted(
@@ -247,6 +251,7 @@ def machine_addresses(platform: Platform, system: str, role: str | None = None) 
             for instance in platform.instances
             if instance.system.code == system
             and (role is None or instance.server.role == role)
+            and (identities is None or instance.server.identity in identities)
             and instance.generation.state not in ("planned", "retired")
             and instance.address is not None
         )

@@ -59,7 +59,8 @@ def clocks(platform: Platform) -> tuple[IPv4Address, ...]:
     if entry is None:
         return ()
     found = answering(platform, entry.system, entry.role, live(platform).name)
-    return tuple(sorted(i.address for i in found if i.address is not None))
+    chosen = [i for i in found if not entry.servers or i.server.identity in entry.servers]
+    return tuple(sorted(i.address for i in chosen if i.address is not None))
 
 
 def scopes(platform: Platform) -> tuple[Scope, ...]:
