@@ -1,4 +1,4 @@
-"""Reads the StoreFront script back: each name in it is an alias of the model, and the store is what workplaces ask for."""
+"""Reads the StoreFront script back: each name in it is an alias of the model, the store the one that is asked for."""
 
 from __future__ import annotations
 
