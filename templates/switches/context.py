@@ -6,7 +6,7 @@ What may pass from VLAN to VLAN at a site is in filters.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from model import flows, qos, sites
@@ -16,7 +16,7 @@ from templates.target import File
 
 if TYPE_CHECKING:
     from model import Platform
-    from model.sites import AccessSwitch, SiteNetworks, SiteVlan
+    from model.sites import AccessSwitch, SiteNetworks, SiteVlan, Zone
 
 
 def files(platform: Platform) -> Iterator[File]:
@@ -71,7 +71,7 @@ def _mark(stream: qos.Stream) -> dict[str, Any]:
     }
 
 
-def _switch(networks: SiteNetworks, switch: AccessSwitch, index: int, local: dict[str, Any]) -> dict[str, Any]:
+def _switch(networks: SiteNetworks, switch: AccessSwitch, index: int, local: Mapping[Zone, Any]) -> dict[str, Any]:
     site, model = networks.site, switch.model
     routes = index < len(networks.links)
     link = networks.links[index] if routes else None
