@@ -9,6 +9,7 @@ import pulumi
 import pulumi_vsphere as vsphere
 
 import model
+import templates
 from components import desktops, layers, secrets, servers
 
 
@@ -19,19 +20,18 @@ def main() -> None:
         platform = model.load(config.require("platform"))
     except model.ModelError as error:
         raise pulumi.RunError(f"the platform cannot be used\n{error}") from None
-    for name, value in layers.declare(platform, sources(config), config.get("layer") or layers.ALL).items():
+    for name, value in layers.declare(platform, sources(config, platform), config.get("layer") or layers.ALL).items():
         pulumi.export(name, value)
 
 
-def sources(config: pulumi.Config) -> layers.Sources:
+def sources(config: pulumi.Config, platform: model.Platform) -> layers.Sources:
     """What the layers ask the configuration for."""
     secret = partial(secrets.secret, config)
     return layers.Sources(
         vcenter=cache(
             lambda: vsphere.Provider(
                 "vcenter",
-                # What is not set here the provider takes from VSPHERE_SERVER, VSPHERE_USER and VSPHERE_PASSWORD itself;
-                # then it is in no state at all.
+                # What is not set here the provider takes from VSPHERE_SERVER and so on itself; then no state has it.
                 vsphere_server=config.get("vsphereServer"),
                 user=config.get("vsphereUser"),
                 password=config.get_secret("vspherePassword"),
@@ -51,10 +51,10 @@ def sources(config: pulumi.Config) -> layers.Sources:
         citrix=lambda: desktops.VcenterAccount(
             user=config.require("citrixVcenterUser"), password=secret("citrixVcenterPassword")
         ),
+        digests=lambda: templates.digests(platform),
     )
 
 
-# What the program makes it keeps until it ends. Looking for garbage after every 700 objects took a quarter of its time
-# for 230 servers; looking less often takes no more memory (measured 2026-11).
+# What the program makes it keeps until it ends: looking for garbage as usual took a quarter of its time (2026-11).
 gc.set_threshold(50_000)
 main()

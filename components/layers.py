@@ -14,7 +14,7 @@ from typing import Any
 import pulumi
 import pulumi_vsphere as vsphere
 
-from components import access, desktops, servers
+from components import access, configuration, desktops, servers
 from components.servers.lifecycle import managed
 from components.servers.tags import Marks
 from model import Platform
@@ -27,12 +27,14 @@ ALL, BASE, ACCESS = "all", "base", "access"
 class Sources:
     """What the stack's configuration gives. Each is asked for only by a layer that needs it.
 
-    `vcenter` gives the same provider each time; `citrix` the account that Citrix makes machines with.
+    `vcenter` gives the same provider each time; `citrix` the account that Citrix makes machines with; `digests` the
+    digest of each target's configuration.
     """
 
     vcenter: Callable[[], vsphere.Provider]
     secrets: servers.Secrets
     citrix: Callable[[], desktops.VcenterAccount]
+    digests: Callable[[], Mapping[str, str]]
 
 
 def declare(platform: Platform, sources: Sources, layer: str = ALL) -> dict[str, Any]:
@@ -58,6 +60,7 @@ def declare(platform: Platform, sources: Sources, layer: str = ALL) -> dict[str,
             held = desktops.declare_connection(platform.citrix, sources.citrix())
             connection = cache(lambda: held.name)
             shared["hosting_connection"] = held.name
+        configuration.declare(sources.digests())
     groups: dict[str, pulumi.Input[str]] = {}
     generations = [name for name in platform.generations if name in here]
     if generations:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import Counter
-from collections.abc import Mapping, Sequence
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from importers.folder import Folder
 from importers.merge import REMOVED, Merge, Place
 from importers.records import Item
 from importers.report import Source
+from model.sites import FIRST_HOST
 
 WORKPLACE_COLUMNS = ("name", "mac", "site", "kind", "model", "profile", "department")
 
@@ -40,10 +42,16 @@ def bring_sites(folder: Folder, merge: Merge, items: Sequence[Item], source: Sou
 
 
 def bring_workplaces(folder: Folder, merge: Merge, items: Sequence[Item], source: Source) -> None:
-    """Merges or adds the workplaces. Rows that people keep stay in their order; new ones follow."""
+    """Merges or adds the workplaces. Rows that people keep stay in their order; new ones follow.
+
+    Where the table numbers its workplaces, a new one gets the first number that is free at its site, and so does one
+    that has moved; nobody else's changes.
+    """
     rows = _rows(folder)
     here = {row["name"].casefold(): row for row in rows}
+    sites = {name: row["site"] for name, row in here.items()}
     first = len(rows)
+    columns = (*WORKPLACE_COLUMNS, "host") if rows and "host" in rows[0] else WORKPLACE_COLUMNS
     for item in items:
         row = here.get(item.key.casefold())
         if row is not None:
@@ -57,7 +65,23 @@ def bring_workplaces(folder: Folder, merge: Merge, items: Sequence[Item], source
             merge.report.add("workplaces")
     merge.gone("workplaces", ((row["name"], "workplaces.csv") for row in rows[:first]))
     if len(rows) > first or any(update["kind"] == "workplaces" for update in merge.report.updated):
-        folder.raw["workplaces.csv"] = csv_text(WORKPLACE_COLUMNS, rows, _line_break(folder))
+        if "host" in columns:
+            _number(rows, {id(row) for name, row in here.items() if row["site"] == sites[name]})
+        folder.raw["workplaces.csv"] = csv_text(columns, rows, _line_break(folder))
+
+
+def _number(rows: Sequence[dict[str, str]], stayed: Collection[int]) -> None:
+    """Gives every row that has no number, or has left the site where it had it, the first that is free."""
+    taken: dict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        if id(row) in stayed and row["host"].isdigit():
+            taken[row["site"]].add(int(row["host"]))
+    for row in rows:
+        if id(row) not in stayed or not row["host"]:
+            numbers = taken[row["site"]]
+            host = next(number for number in itertools.count(FIRST_HOST) if number not in numbers)
+            numbers.add(host)
+            row["host"] = str(host)
 
 
 def count_workplaces(merge: Merge, claimed: Mapping[str, int], workplaces: Sequence[Item]) -> None:

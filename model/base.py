@@ -34,8 +34,8 @@ DnsName = Annotated[
 ]
 """A DNS name by RFC 1123: labels of at most 63, 253 in all."""
 
-Ports = Annotated[str, StringConstraints(pattern=r"^(tcp|udp)/[0-9]{1,5}(-[0-9]{1,5})?$")]
-"""A port or a range with its protocol: `tcp/443`, `udp/3478-3481`."""
+Ports = Annotated[str, StringConstraints(pattern=r"^((tcp|udp)/[0-9]{1,5}(-[0-9]{1,5})?|icmp/echo)$")]
+"""A port or a range with its protocol: `tcp/443`, `udp/3478-3481`; a ping is `icmp/echo`."""
 
 Mac = Annotated[str, StringConstraints(pattern=r"^[0-9A-F]{2}(:[0-9A-F]{2}){5}$")]
 """A MAC address, upper case with colons."""

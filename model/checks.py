@@ -11,8 +11,9 @@ from ipaddress import IPv4Address
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from model import desktop_checks, names, refresh_checks
+from model import baselines, client_checks, desktop_checks, flow_checks, names, people, refresh_checks, site_checks
 from model.faults import Fault, nearest
+from model.flows import WORDS
 from model.instances import Instance, address_in, attach, generations_of
 from model.source import Path_
 
@@ -25,7 +26,16 @@ Known = Mapping[str, set[str]]
 def check(platform: Platform, known: Known) -> list[Fault]:
     """Every fault of the whole. `known` holds the keys of each section, also of items that did not validate."""
     rules = (references, systems, servers, observed, workplaces, computer_names, prefixes, addresses, spread)
-    every = (*rules, refresh_checks.check, desktop_checks.check)
+    every = (
+        *rules,
+        refresh_checks.check,
+        desktop_checks.check,
+        site_checks.check,
+        flow_checks.check,
+        client_checks.check,
+        baselines.check,
+        people.check,
+    )
     return [fault for rule in every for fault in rule(platform, known)]
 
 
@@ -57,7 +67,7 @@ def references(platform: Platform, known: Known) -> Iterator[Fault]:
 
 def systems(platform: Platform, known: Known) -> Iterator[Fault]:
     """A system's flows come from somewhere that is known, and one that its vendor hosts has a name to reach it by."""
-    sources = known.get("systems", set()) | {"workplaces", "internet"}
+    sources = known.get("systems", set()) | known.get("networks", set()) | WORDS
     for code, system in platform.systems.items():
         source = platform.sources["systems", code]
         for index, flow in enumerate(system.flows):
@@ -74,7 +84,7 @@ _REFERENCES: Mapping[str, Mapping[str, str]] = {
     "networks": {"switch": "switches"},
     "hosts": {"generation": "generations", "cluster": "clusters", "model": "models"},
     "datastores": {"generation": "generations", "group": "datastore_clusters", "cluster": "clusters"},
-    "sites": {"type": "site_types"},
+    "sites": {"plan": "address_plans", "switch": "switch_models"},
 }
 """Section → field → the section that the field's value names a key of."""
 

@@ -14,6 +14,8 @@ from pydantic import Field, StringConstraints
 from model.base import DnsName, GenerationName, Key, Model, Text
 from model.estate import SystemCode
 from model.infrastructure import VSphereName
+from model.sites import Maker
+from model.wan import WanUse
 
 Account = Annotated[str, StringConstraints(max_length=256, pattern=r'^[^"/\\\[\]:;|=,+*?<>@\x00-\x1f]+$')]
 """The pre-Windows 2000 name of an AD group, without its domain ([MS-ADTS], sAMAccountName)."""
@@ -116,9 +118,10 @@ class PoolTraits(Model):
 
 
 class Profile(PoolTraits):
-    """A way of working that desktops are tuned for. `title` is what a person calls it."""
+    """A way of working that desktops are tuned for. `title` is what a person calls it, `wan` what a line carries."""
 
     title: Text
+    wan: WanUse
 
 
 class PublishedApplication(Model):
@@ -204,16 +207,26 @@ class DesktopImage(Model):
 
 
 class Client(Model):
-    """What a model of workplace can do; the model as workplaces.csv names it. `source` says who told."""
+    """What a model of workplace can do; the model as workplaces.csv names it. `source` says who told.
+
+    `maker` is whose software runs on it, where that is managed as a thin client: Stratodesk's runs on anybody's.
+    """
 
     secure_hdx: bool
     source: Text
+    maker: Maker | None = None
 
 
 class CitrixSite(Model):
-    """The Citrix site that all generations share. `system` stands in computer names, `ou` is where machines belong."""
+    """The Citrix site that all generations share. `system` stands in computer names, `ou` is where machines belong.
+
+    `storefront` and `controllers` are the stable names by which workplaces reach the store and the store its farm.
+    """
 
     system: SystemCode
     ou: Text
     zone: Text = "Primary"
     vcenter: DnsName
+    storefront: DnsName | None = None
+    controllers: DnsName | None = None
+    store: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{1,40}$")] = "Store"

@@ -6,27 +6,66 @@ Identity only: nothing here carries a year. What is built anew each time, the in
 from __future__ import annotations
 
 from datetime import date
+from ipaddress import IPv4Network
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
 from model.base import Criticality, DnsName, GenerationName, Key, Mac, Model, Os, PersonalData, Ports, Text
 
-SiteCode = Annotated[str, StringConstraints(pattern=r"^S[0-9]{3}$")]
+SiteCode = Annotated[str, StringConstraints(pattern=r"^S[0-9]{3,4}$")]
 SystemCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{1,4}$")]
 DnsLabel = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
 Minutes = Annotated[int, Field(ge=1, le=10_080)]
 """At most a week."""
 
 
-class SiteType(Model):
+Mbit = Annotated[int, Field(ge=1, le=400_000)]
+
+
+class Backup(Model):
+    """The line that takes over when a site's own is down, in Mbit/s."""
+
+    kind: Literal["mobile", "fibre"]
+    mbit: Mbit
+
+
+class Waiver(Model):
+    """A rule that does not hold for one item: why, and until when."""
+
+    reason: Text
+    expires: date
+
+
+class SiteTraits(Model):
+    """What a type decides for its sites and a site may deviate from.
+
+    `wan_mbit` is the line in Mbit/s; `hours` when people work there. `plan` names its address plan, `switch` its model
+    of access switch; `spare_ports` are for what is no workplace: access points, printers, sensors. `gateways` is the
+    number of routers: a pair shares the gateway's address. `port_access` is the stage of 802.1X on its user ports:
+    `open` asks and lets everyone in, `closed` lets in only whom RADIUS knows.
+    """
+
+    hours: Literal["weekday", "weekend", "24x7"]
+    wan_mbit: Mbit
+    backup: Backup | None = None
+    plan: Key = "standard"
+    switch: Key = "access-24"
+    spare_ports: Annotated[int, Field(ge=0, le=2000)] = 8
+    gateways: Literal["single", "pair"] = "single"
+    port_access: Literal["open", "closed"] = "open"
+
+
+class SiteType(SiteTraits):
     """A kind of place, for example a school. `title` is its Danish name."""
 
     title: Text
 
 
-class Site(Model):
-    """A place with workplaces. `wan_mbit` is the line in Mbit/s; `hours` when people work there."""
+class Site(SiteTraits):
+    """A place with workplaces, over its type. `block` is its number in the supernet where the digits of its code are
+    not; `wan_waiver` is why its line need not carry what its workplaces ask.
+    """
 
     code: SiteCode
     name: Text
@@ -34,12 +73,15 @@ class Site(Model):
     address: Text
     postcode: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
     city: Text
-    wan_mbit: Annotated[int, Field(ge=1, le=400_000)]
-    hours: Literal["weekday", "weekend", "24x7"]
+    block: Annotated[int, Field(ge=0, le=65_535)] | None = None
+    wan_waiver: Waiver | None = None
 
 
 class Workplace(Model):
-    """A device that a person works at. `name` is unique in any letter case, `mac` over the estate."""
+    """A device that a person works at. `name` is unique in any letter case, `mac` over the estate.
+
+    `host` is its number in the clients' VLAN of its site; a platform that plans its sites' addresses has one for each.
+    """
 
     name: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{0,14}$")]
     mac: Mac
@@ -48,20 +90,27 @@ class Workplace(Model):
     model: Text
     profile: Literal["office", "video", "graphics"]
     department: Text
+    host: Annotated[int, Field(ge=1, le=65_533)] | None = None
 
 
 class Flow(Model):
-    """Who may reach the system: `source` is `workplaces`, `internet` or the code of a system."""
+    """Who may reach the system: `source` is a name of model/flows.py, such as `workplaces`, `internet` or a system.
+
+    `role` narrows it to the system's servers of that role. A flow that ends says when and why.
+    """
 
     source: Key
     ports: tuple[Ports, ...] = Field(min_length=1)
+    role: Key | None = None
     reason: Text | None = None
+    expires: date | None = None
 
 
 class System(Model):
     """A line-of-business or infrastructure system, run by us (`own`) or by its vendor (`vendor`, with its `fqdn`).
 
-    `aliases` are its stable names in the alias zone, each with the role of the servers that answer to it.
+    `aliases` are its stable names in the alias zone, each with the role of the servers that answer to it. `prefixes`
+    are where its vendor says that it is reached.
     """
 
     code: SystemCode
@@ -72,6 +121,7 @@ class System(Model):
     fqdn: DnsName | None = None
     criticality: Criticality
     personal_data: PersonalData
+    prefixes: tuple[IPv4Network, ...] = ()
     flows: tuple[Flow, ...] = ()
     aliases: dict[DnsLabel, Key] = {}
 

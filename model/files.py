@@ -7,13 +7,16 @@ line here and a field of Platform. Left out: systems/*.yaml, workplaces.csv and 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import BaseModel
 
+from model.baselines import Baseline
 from model.desktops import CitrixSite, Client, DesktopImage, Pool, Profile
 from model.estate import Role, Site, SiteType
 from model.faults import Fault, nearest, shown_path
+from model.flows import SharedFlow
 from model.infrastructure import (
     Cluster,
     Datastore,
@@ -27,7 +30,9 @@ from model.infrastructure import (
     Switch,
     Vmware,
 )
+from model.people import People
 from model.serving import Override, Serving, Stable
+from model.sites import Addressing, AddressPlan, SwitchModel
 
 STACKS = Path(__file__).resolve().parent.parent / "stacks"
 
@@ -51,8 +56,13 @@ SECTIONS: Mapping[str, Mapping[str, tuple[type[BaseModel], str | None]]] = {
     },
     "images.yaml": {"images": (Image, None)},
     "roles.yaml": {"roles": (Role, None)},
-    "site_types.yaml": {"site_types": (SiteType, None)},
-    "sites.yaml": {"sites": (Site, "code")},
+    "site_types.yaml": {
+        "address_plans": (AddressPlan, None),
+        "switch_models": (SwitchModel, None),
+        "site_types": (SiteType, None),
+    },
+    "flows.yaml": {"flows": (SharedFlow, "name")},
+    "baselines.yaml": {"baselines": (Baseline, None)},
     "profiles.yaml": {"profiles": (Profile, None)},
     "desktops.yaml": {"desktop_images": (DesktopImage, None), "clients": (Client, None)},
 }
@@ -61,18 +71,42 @@ SECTIONS: Mapping[str, Mapping[str, tuple[type[BaseModel], str | None]]] = {
 TOPS: Mapping[str, tuple[type[BaseModel], str]] = {
     "platform.yaml": (Settings, "settings"),
     "vmware.yaml": (Vmware, "vmware"),
+    "networks.yaml": (Addressing, "addressing"),
     "desktops.yaml": (CitrixSite, "citrix"),
+    "people.yaml": (People, "people"),
 }
 """Files that say something of the whole, at their top beside their sections, and the field of Platform it is in."""
 
-INHERITING: Mapping[str, tuple[str, type[BaseModel], str]] = {"desktops.yaml": ("pools", Pool, "name")}
-"""File → a section whose items take what they do not say from another file's, its type and the key's field."""
+
+@dataclass(frozen=True, slots=True)
+class Inheriting:
+    """A section whose items take what they do not say from an item of another section, the one that `by` names.
+
+    `kind` is the items' type and `key` the field of their key; `own` are keys of the other that nobody takes over.
+    """
+
+    section: str
+    kind: type[BaseModel]
+    key: str
+    by: str
+    file: str
+    other: str
+    own: frozenset[str]
+
+
+INHERITING: Mapping[str, Inheriting] = {
+    "desktops.yaml": Inheriting(
+        "pools", Pool, "name", "profile", "profiles.yaml", "profiles", frozenset({"title", "wan"})
+    ),
+    "sites.yaml": Inheriting("sites", Site, "code", "type", "site_types.yaml", "site_types", frozenset({"title"})),
+}
 
 REQUIRED = ("platform.yaml", "refresh.yaml", "vmware.yaml", "networks.yaml", "images.yaml")
 OPTIONAL = (
-    "hardware.yaml", "roles.yaml", "sites.yaml", "profiles.yaml", "desktops.yaml", "workplaces.csv", "README.md",
+    "hardware.yaml", "roles.yaml", "site_types.yaml", "sites.yaml", "profiles.yaml", "desktops.yaml", "flows.yaml",
+    "baselines.yaml", "people.yaml", "workplaces.csv", "README.md",
 )  # fmt: skip
-CATALOG = ("images.yaml", "roles.yaml", "site_types.yaml", "profiles.yaml")
+CATALOG = ("images.yaml", "roles.yaml", "site_types.yaml", "profiles.yaml", "baselines.yaml")
 
 FOLDERS = ("systems", "observed")
 
@@ -81,7 +115,7 @@ def own_keys(file: str) -> set[str]:
     """What a file may say at its top."""
     keys = set(TOPS[file][0].model_fields) if file in TOPS else set[str]()
     keys |= set(SECTIONS.get(file, {}))
-    return keys | {INHERITING[file][0]} if file in INHERITING else keys
+    return keys | {INHERITING[file].section} if file in INHERITING else keys
 
 
 def unclaimed(folder: Path) -> Iterator[Fault]:

@@ -121,6 +121,7 @@ class Generation(Model):
     `origin`: `observed` is what an import gives and declares no resources; `adopted` is the same under control, with
     import ids and names as found; `managed` is built by us. `resolvers` are the DNS servers its instances ask.
     `hypercare` is the last day of the weeks of extra care after its cutover; it says nothing until it is live.
+    `cutover` is near from the day that leases and DNS records must be short-lived ahead of it.
     """
 
     name: GenerationName
@@ -128,6 +129,7 @@ class Generation(Model):
     state: State
     resolvers: tuple[IPv4Address, ...] = ()
     hypercare: date | None = None
+    cutover: Literal["far", "near"] = "far"
 
 
 class Settings(Model):

@@ -58,6 +58,11 @@ class InventoryServer(Model):
     image: Key
     cpus: int
     memory_mib: int
+    disks: int | None = Field(default=None, description="How many disks; null from a stack that was built before")
+    disk_mib: int | None = Field(default=None, description="Their size in all")
+    guest_os: str | None = Field(default=None, description="The operating system as vSphere names it")
+    power: Literal["on", "off", "suspended"] | None = Field(default=None, description="As found; null where built")
+    host: str | None = Field(default=None, description="As found; null where built, for DRS moves it about")
     build: int | None = Field(description="The image build it was made from; null where we did not make it")
     behind: bool = Field(description="Made from another build of its image than the one declared now")
     criticality: Criticality
@@ -74,6 +79,7 @@ class Inventory(Model):
     version: Literal["inventory/v1"] = "inventory/v1"
     platform: str
     domain: str
+    datacenter: str = Field(default="", description="Its name in vSphere; empty from a stack that was built before")
     generations: dict[GenerationName, InventoryGeneration]
     networks: dict[str, InventoryNetwork] = Field(description="By network and generation: `servers-g26`")
     servers: dict[str, InventoryServer] = Field(description="By identity and generation: `sbsys-app01-g26`")

@@ -13,11 +13,21 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from model import checks, instances, pools
-from model.desktops import Pool
+from model import checks, instances, pools, sites
 from model.estate import Server, System, Workplace
 from model.faults import Fault, ModelError, nearest, shown_path
-from model.files import CATALOG, OPTIONAL, REQUIRED, SECTIONS, STACKS, TOPS, own_keys, unclaimed
+from model.files import (
+    CATALOG,
+    INHERITING,
+    OPTIONAL,
+    REQUIRED,
+    SECTIONS,
+    STACKS,
+    TOPS,
+    Inheriting,
+    own_keys,
+    unclaimed,
+)
 from model.infrastructure import Generation
 from model.layers import Layer, Layers, validate
 from model.observed import ObservedVm
@@ -77,14 +87,17 @@ class _Loader:
             for section, (kind, key_field) in kinds.items():
                 sections[section] = self._items(levels, section, kind, key_field)
         tops = {field: self._top(file, docs[file]) for file, (_, field) in TOPS.items()}
-        desktops = docs["desktops.yaml"]
         levels = [d for d in (catalog["roles.yaml"], docs["roles.yaml"]) if d is not None]
         systems, servers = self._systems(levels)
-        levels = [d for d in (catalog["profiles.yaml"], docs["profiles.yaml"]) if d is not None]
-        desktop_pools = self._pools(desktops, levels) if desktops is not None else {}
+        for file, rule in INHERITING.items():
+            levels = [d for d in (catalog.get(rule.file), docs[rule.file]) if d is not None]
+            doc = docs[file]
+            if doc is not None and file not in SECTIONS:
+                self._unknown_sections(doc, own_keys(file))
+            sections[rule.section] = self._inheriting(rule, doc, levels)
         workplaces = self._workplaces()
         observed, vdas = self._observed(sections["generations"])
-        if tops["settings"] is None or tops["vmware"] is None or any(docs[name] is None for name in REQUIRED):
+        if any(docs[name] is None or (name in TOPS and tops[TOPS[name][1]] is None) for name in REQUIRED):
             raise ModelError(self.faults)
         parts: dict[str, Any] = {**sections, **tops}
         parts["host_models"] = parts.pop("models")
@@ -95,15 +108,16 @@ class _Loader:
             workplaces=workplaces,
             observed=observed,
             vdas=vdas,
-            pools=desktop_pools,
             instances=(),
             pool_instances=(),
+            site_networks={},
             sources=self.sources,
             lines=self.lines,
             **parts,
         )
         object.__setattr__(platform, "instances", tuple(instances.build(platform)))
         object.__setattr__(platform, "pool_instances", tuple(pools.build(platform)))
+        object.__setattr__(platform, "site_networks", sites.build(platform))
         self.faults += checks.check(platform, self.known)
         if self.faults:
             raise ModelError(self.faults)
@@ -202,7 +216,8 @@ class _Loader:
             path: Path_ = ("servers", identity)
             self._once("servers", identity, doc, path)
             item = as_map(data) or {}
-            source = self._inherited("role", role_docs, frozenset({"short", "title"}), Layer(doc, path, data))
+            own = frozenset({"short", "title"})
+            source = self._inherited("role", "roles", role_docs, own, Layer(doc, path, data))
             self.sources["servers", identity] = source
             if not source.parts[:-1] and "role" in item:
                 continue
@@ -211,21 +226,28 @@ class _Loader:
             if server is not None:
                 servers.setdefault(identity, server)
 
-    def _pools(self, doc: Doc, profile_docs: list[Doc]) -> dict[str, Pool]:
-        found: dict[str, Pool] = {}
-        for key, data in self._entries(doc, ("pools",)):
-            source = self._inherited("profile", profile_docs, frozenset({"title"}), Layer(doc, ("pools", key), data))
-            self.sources["pools", key] = source
-            self.known.setdefault("pools", set()).add(key)
-            if source.parts[:-1] or "profile" not in (as_map(data) or {}):
-                pool = validate(Pool, source, {"name": key}, self.faults)
-                if pool is not None:
-                    found[key] = pool
+    def _inheriting(self, rule: Inheriting, doc: Doc | None, docs: list[Doc]) -> dict[str, BaseModel]:
+        """The items of a section whose items take what they do not say from what they name in `docs`."""
+        found: dict[str, BaseModel] = {}
+        known = self.known.setdefault(rule.section, set())
+        if doc is None:
+            return found
+        for key, data in self._entries(doc, (rule.section,)):
+            layer = Layer(doc, (rule.section, key), data)
+            source = self._inherited(rule.by, rule.other, docs, rule.own, layer)
+            self.sources[rule.section, key] = source
+            known.add(key)
+            if source.parts[:-1] or rule.by not in (as_map(data) or {}):
+                item = validate(rule.kind, source, {rule.key: key}, self.faults)
+                if item is not None:
+                    found[key] = item
         return found
 
-    def _inherited(self, field: str, docs: list[Doc], without: frozenset[str], item: Layer) -> Layers:
-        """The item over what its `field` names in `docs`, less the keys in `without`; a fault when none has that."""
-        section = f"{field}s"
+    def _inherited(self, field: str, section: str, docs: list[Doc], without: frozenset[str], item: Layer) -> Layers:
+        """The item over what its `field` names in a section of `docs`, less the keys in `without`.
+
+        A fault when none has that.
+        """
         name = (as_map(item.data) or {}).get(field)
         parts = [
             Layer(doc, (section, name), kinds[name], without)

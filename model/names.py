@@ -7,6 +7,7 @@ name of what is built anew each time, so two generations stand side by side; nam
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 NETBIOS_MAX = 15
 """Computer names, [MS-NRPC] and domain.md: at most 15 characters, no dots, not digits alone, one forest wide."""
@@ -75,8 +76,12 @@ def vm_folder(generation: str, code: str) -> str:
 
 def ou(role_ou: str, generation: str, server_ou: str, domain: str) -> str:
     """The distinguished name where a computer account belongs: `OU=App,OU=G26,OU=Servere,DC=...`."""
-    units = [role_ou, generation.upper(), server_ou]
-    parts = [f"OU={_escape_rdn(unit)}" for unit in units] + [f"DC={label}" for label in domain.split(".")]
+    return unit_dn((server_ou, generation.upper(), role_ou), domain)
+
+
+def unit_dn(units: Sequence[str], domain: str) -> str:
+    """The distinguished name of an organizational unit by its path from the domain down; without one, the domain's."""
+    parts = [f"OU={_escape_rdn(unit)}" for unit in reversed(units)] + [f"DC={label}" for label in domain.split(".")]
     return ",".join(parts)
 
 
@@ -111,6 +116,16 @@ def port_group(key: str, generation: str, vlan: int) -> str:
 def resource_pool(generation: str, tier: str) -> str:
     """A resource pool of a generation: `RP-G26-VITAL`."""
     return f"RP-{generation}-{tier}".upper()
+
+
+def group_policy(baseline: str, generation: str) -> str:
+    """The Group Policy Object of a baseline: `GPO-G26-SERVERS`."""
+    return f"GPO-{generation}-{baseline}".upper()
+
+
+def managed_password_group(account: str) -> str:
+    """The AD group whose computers may ask for a service account's password: `GG-gMSA-svc-sbsys`."""
+    return f"GG-gMSA-{account}"
 
 
 def vm_group(code: str, generation: str, start: int) -> str:
@@ -177,3 +192,8 @@ def master_image(unit: str, master: str, snapshot: str) -> str:
     """
     steps = "".join(rf"\{step}.snapshot" for step in snapshot.split("/"))
     return rf"XDHyp:\HostingUnits\{unit}\{master}.vm{steps}"
+
+
+def access_switch(site: str, number: int) -> str:
+    """A switch of a site: `SW-S014-01`."""
+    return f"SW-{site}-{number:02d}".upper()

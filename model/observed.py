@@ -65,6 +65,8 @@ GUEST_IDS = {
     "Other 3.x or later Linux (64-bit)": "other3xLinux64Guest",
 }
 """vSphere's guest id by the name that clients show (VirtualMachineGuestOsIdentifier, vSphere Web Services API)."""
+GUEST_NAMES = {id_: name for name, id_ in reversed(GUEST_IDS.items())}
+"""The name by the guest id; the first where several have it."""
 
 
 def guest_id(guest_os: str) -> str:

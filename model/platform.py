@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from model.baselines import Baseline
 from model.desktops import CitrixSite, Client, DesktopImage, Pool, Profile
 from model.estate import Role, Server, Site, SiteType, System, Workplace
+from model.flows import SharedFlow
 from model.infrastructure import (
     Cluster,
     Datastore,
@@ -23,8 +25,10 @@ from model.infrastructure import (
 from model.instances import Instance
 from model.layers import Layers
 from model.observed import ObservedVm
+from model.people import People
 from model.pools import PoolInstance
 from model.serving import Override, Serving, Stable
+from model.sites import Addressing, AddressPlan, SiteNetworks, SwitchModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +51,32 @@ class Platform:
     switches: Mapping[str, Switch]
     datastore_clusters: Mapping[str, DatastoreCluster]
     networks: Mapping[str, Network]
+    addressing: Addressing
     images: Mapping[str, Image]
     host_models: Mapping[str, HostModel]
     hosts: Mapping[str, Host]
     datastores: Mapping[str, Datastore]
+    address_plans: Mapping[str, AddressPlan]
+    switch_models: Mapping[str, SwitchModel]
     site_types: Mapping[str, SiteType]
     sites: Mapping[str, Site]
     workplaces: Mapping[str, Workplace]
     systems: Mapping[str, System]
     roles: Mapping[str, Role]
     servers: Mapping[str, Server]
+    flows: Mapping[str, SharedFlow]
     citrix: CitrixSite | None
     profiles: Mapping[str, Profile]
     pools: Mapping[str, Pool]
     desktop_images: Mapping[str, DesktopImage]
     clients: Mapping[str, Client]
+    baselines: Mapping[str, Baseline]
+    people: People | None
     observed: Mapping[str, Mapping[str, ObservedVm]]
     vdas: Mapping[str, Mapping[str, ObservedVm]]
     instances: tuple[Instance, ...]
     pool_instances: tuple[PoolInstance, ...]
+    site_networks: Mapping[str, SiteNetworks]
     sources: Mapping[tuple[str, str], Layers] = field(compare=False, repr=False)
     lines: Mapping[tuple[str, str], tuple[str, int]] = field(compare=False, repr=False)
 

@@ -234,17 +234,34 @@ def stable(platform: Platform) -> Iterator[Fault]:
 
 def expired(platform: Platform, today: date) -> list[Fault]:
     """A fault for every exception whose last day is before `today`."""
-    ends: dict[tuple[str, str, Path_], date] = {}
+    return [
+        platform.sources[section, key].fault(path, "EXPIRED", f"expired on {end}; end it, or decide anew until when")
+        for section, key, path, end in (*_ends_of_generations(platform), *_ends_of_sites(platform))
+        if end < today
+    ]
+
+
+def _ends_of_generations(platform: Platform) -> Iterator[tuple[str, str, Path_, date]]:
+    """The exceptions of what moves, by section, key and path, with their last day."""
     for name, entry in platform.serving.items():
-        ends["serving", name, ("expires",)] = entry.expires
+        yield "serving", name, ("expires",), entry.expires
     for name, override in platform.overrides.items():
-        ends["overrides", name, ("expires",)] = override.expires
+        yield "overrides", name, ("expires",), override.expires
     for identity, server in platform.servers.items():
         for generation, strategy in server.strategy.items():
             if strategy.expires is not None and platform.generations[generation].state != "retired":
-                ends["servers", identity, ("strategy", generation, "expires")] = strategy.expires
-    return [
-        platform.sources[section, key].fault(path, "EXPIRED", f"expired on {end}; end it, or decide anew until when")
-        for (section, key, path), end in ends.items()
-        if end < today
-    ]
+                yield "servers", identity, ("strategy", generation, "expires"), strategy.expires
+
+
+def _ends_of_sites(platform: Platform) -> Iterator[tuple[str, str, Path_, date]]:
+    """The same of flows and lines."""
+    for code, system in platform.systems.items():
+        for index, flow in enumerate(system.flows):
+            if flow.expires is not None:
+                yield "systems", code, ("flows", index, "expires"), flow.expires
+    for name, shared in platform.flows.items():
+        if shared.expires is not None:
+            yield "flows", name, ("expires",), shared.expires
+    for code, site in platform.sites.items():
+        if site.wan_waiver is not None:
+            yield "sites", code, ("wan_waiver", "expires"), site.wan_waiver.expires

@@ -20,13 +20,13 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def schemas() -> dict[str, dict[str, Any]]:
     """The schemas by file name: `system.json` for `systems/*.yaml`, else that of the YAML file it is for."""
     found: dict[str, dict[str, Any]] = {}
-    for file in {**SECTIONS, **TOPS}:
+    for file in {**SECTIONS, **TOPS, **INHERITING}:
         sections = SECTIONS.get(file, {})
         merged = file in CATALOG
         items = {name: _items(kind, key, required=not merged) for name, (kind, key) in sections.items()}
         if file in INHERITING:
-            section, kind, key = INHERITING[file]
-            items[section] = _items(kind, key, required=False)
+            inheriting = INHERITING[file]
+            items[inheriting.section] = _items(inheriting.kind, inheriting.key, required=False)
         found[file.replace(".yaml", ".json")] = _file(TOPS[file][0] if file in TOPS else None, items)
     servers = _items(Server, "identity", required=False, hidden=("system",))
     servers["additionalProperties"]["required"] = ["role", "host"]

@@ -38,11 +38,15 @@ class Serving(Model):
 
 
 class Stable(Model):
-    """What can not turn fast and so points at a stable name, before the cutover and after it."""
+    """What can not turn fast and so points at a stable name, before the cutover and after it.
+
+    `system` is whose servers run as a service account.
+    """
 
     name: Key
     kind: Literal["storefront-farm", "dhcp-option", "service-account", "file-share"]
     points_at: Text
+    system: SystemCode | None = None
 
 
 class Override(Model):

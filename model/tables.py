@@ -1,6 +1,7 @@
 """Reads a CSV file into typed rows, with the line of every row. Left out: writing, which the importers do.
 
-The header names every column of the type and no other; order is free.
+The header names the type's columns and no other; one whose field has a default may be left
+out, and so may its value in a row. Order is free.
 """
 
 from __future__ import annotations
@@ -54,9 +55,9 @@ def _header_faults(header: list[str], shown: str, row_type: type[Model]) -> list
         if column not in known
     ]
     faults += [
-        Fault(shown, 1, "MISSING-KEY", column, "no such column; every column of the table")
-        for column in known
-        if column not in header
+        Fault(shown, 1, "MISSING-KEY", column, "no such column; every column that must be there")
+        for column, field in known.items()
+        if field.is_required() and column not in header
     ]
     faults += [
         Fault(shown, 1, "DUPLICATE-KEY", column, "named twice in the header; each column once")
@@ -67,7 +68,8 @@ def _header_faults(header: list[str], shown: str, row_type: type[Model]) -> list
 
 def _row(cells: dict[str, str], shown: str, line: int, row_type: type[Row], faults: list[Fault]) -> Row | None:
     try:
-        return row_type.model_validate_strings(cells)
+        fields = row_type.model_fields
+        return row_type.model_validate_strings({c: v for c, v in cells.items() if v or fields[c].is_required()})
     except ValidationError as error:
         for problem in error.errors(include_url=False, include_context=False):
             column = str(problem["loc"][0])

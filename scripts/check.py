@@ -17,6 +17,7 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
 ) -> None:
     """Load and check a platform; every fault as `file:line: CODE path: what is wrong; what is allowed`."""
+    from model import growth
     from model.pools import behind_lines
     from model.refresh_checks import expired
 
@@ -40,5 +41,5 @@ def check(
         by = f" ({', '.join(f'{name} {n}' for name, n in count.items())})" if isinstance(count, dict) else ""
         parts.append(f"{sum(count.values()) if isinstance(count, dict) else count} {what}{by}")
     print(f"{loaded.name}: no faults in {', '.join(parts)}")
-    for line in behind_lines(loaded):
+    for line in (*growth.lines(loaded), *behind_lines(loaded)):
         print(line)

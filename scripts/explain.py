@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scripts import common, explain_pools
+from scripts import common, explain_pools, explain_sites
 
 if TYPE_CHECKING:
     from model import Platform
@@ -54,10 +54,14 @@ def rows_of(platform: Platform, item: str) -> Iterator[Row]:
     for pool in platform.pool_instances:
         if wanted in {pool.logical_name, pool.pool.name, pool.catalog.lower(), pool.delivery_group.lower()}:
             yield from explain_pools.rows(platform, pool)
+    for code in platform.sites:
+        if code.lower() == wanted:
+            yield from explain_sites.rows(platform, code)
     workplace = next((w for w in platform.workplaces.values() if w.name.lower() == wanted), None)
     if workplace is not None:
         for field, value in workplace.model_dump().items():
             yield f"workplaces.{workplace.name}.{field}", value, _place(platform.lines["workplaces", wanted])
+        yield from explain_sites.workplace_rows(platform, workplace.name)
 
 
 def _leaves(data: Any, layers: Any, kind: str, path: tuple[str, ...] = ()) -> Iterator[Row]:

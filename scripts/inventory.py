@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,24 +17,17 @@ if TYPE_CHECKING:
 
 def inventory(
     stack: Annotated[str, typer.Argument(help="A stack that has been built.")],
-    form: Annotated[str, typer.Option("--format", help="ansible or json.")],
+    form: Annotated[str, typer.Option("--format", help="The tool: ansible, json, ssh ... (a wrong name lists all).")],
     out: Annotated[Path, typer.Option(help="The file to write.")],
 ) -> None:
     """Export the stack outputs for another tool. Against the twin: `refresh twin run -- refresh inventory ...`."""
-    formats = _formats()
-    if form not in formats:
-        from model.faults import nearest
+    from templates.inventories import FORMATS
 
-        common.leave(f"--format {form}: no such format; {nearest(form, formats)}")
+    if form not in FORMATS:
+        common.leave(f"--format {form}: no such format; {', '.join(FORMATS)}")
     found = read(stack)
-    changed = write(out, formats[form](found))
+    changed = write(out, FORMATS[form](found))
     print(f"{out}: {len(found.servers)} servers{'' if changed else ', as it was'}")
-
-
-def _formats() -> dict[str, Callable[[Inventory], str]]:
-    from templates import ansible
-
-    return {"ansible": ansible.inventory, "json": lambda found: found.model_dump_json(indent=2) + "\n"}
 
 
 def read(stack: str) -> Inventory:

@@ -1,32 +1,68 @@
-"""Renders a target's template: strict, sorted by its context, the same bytes from run to run.
+"""Renders a target's template: strict, escaped, in the order of its context, the same bytes from run to run.
 
-An undefined name is an error, never an empty string. Values are written by the filter of the format that they stand in
-(`tojson` for YAML and JSON), so a quote or a line break in the data cannot leave its place.
+An undefined name is an error, never an empty string, and so is text that no filter of escape.py has written: a quote or
+a line break in the data cannot leave its place because somebody forgot a filter.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, Undefined
+from markupsafe import Markup
+
+from templates import escape
+from templates.escape import FILTERS, UnwritableError, shown
 
 FOLDER = Path(__file__).resolve().parent
+OWNED = "Skrevet af platform-refresh ({}), som overskriver filen: ret platformens data i stedet."
+
+
+class RenderError(Exception):
+    """A template that cannot be rendered with its context; the text names the template and what is wrong."""
 
 
 def render(template: str, context: Mapping[str, Any]) -> str:
     """The text of `template`, a path below templates/ such as `ansible/inventory.yaml.j2`, with `context`.
 
-    Raises jinja2.UndefinedError for a name that the context lacks.
+    `owned` in a template is the sentence that says whose the file is. Raises RenderError for a name that the context
+    lacks, for text without a filter and for a value that its filter cannot write.
     """
-    environment = Environment(
+    owned = escape.comment(OWNED.format(template.split("/", 1)[0]))
+    try:
+        return environment().get_template(template).render(context, owned=owned)
+    except (TemplateError, UnwritableError, _UnfilteredError) as error:
+        raise RenderError(f"{template}: {error}") from error
+
+
+@cache
+def environment() -> Environment:
+    """The one environment of every template, which compiles each once in a process."""
+    made = Environment(
         loader=FileSystemLoader(FOLDER),
         undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701 no target is HTML; each filters by its own format
+        finalize=_filtered,
+        autoescape=True,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
-    return environment.get_template(template).render(context)
+    # Jinja's own filters that would mark text as written without writing it for the target.
+    for name in ("e", "escape", "forceescape", "safe", "urlize", "xmlattr"):
+        del made.filters[name]
+    made.filters.update(FILTERS)
+    return made
+
+
+class _UnfilteredError(Exception):
+    pass
+
+
+def _filtered(value: Any) -> Any:
+    if isinstance(value, (Markup, int, Undefined)) and not isinstance(value, bool):
+        return value
+    raise _UnfilteredError(f"{shown(str(value))} has passed no filter; one of {', '.join(FILTERS)}")

@@ -15,6 +15,7 @@ from components.servers.tags import server_labels
 from model import Platform, names
 from model.instances import Instance, attach
 from model.inventory import Inventory, InventoryGeneration, InventoryNetwork, InventoryServer
+from model.observed import GUEST_NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,7 @@ def inventory(platform: Platform, generations: Collection[str], facts: Mapping[s
     return Inventory(
         platform=platform.name,
         domain=platform.settings.domain,
+        datacenter=platform.vmware.datacenter,
         generations={
             g.name: InventoryGeneration(origin=g.origin, state=g.state, resolvers=g.resolvers)
             for g in platform.generations.values()
@@ -187,6 +189,11 @@ def _server(platform: Platform, instance: Instance, facts: Facts) -> InventorySe
         image=instance.image_name,
         cpus=vm.cpus if vm else server.cpus,
         memory_mib=vm.memory_mib if vm else server.memory_gib * 1024,
+        disks=vm.disks if vm else len(server.disks),
+        disk_mib=vm.disk_mib if vm else sum(server.disks.values()) * 1024,
+        guest_os=vm.guest_os if vm else GUEST_NAMES.get(instance.image.guest_id),
+        power=vm.power if vm else None,
+        host=vm.host if vm else None,
         build=facts.build,
         behind=is_behind(instance, facts.build),
         criticality=system.criticality,

@@ -1,6 +1,6 @@
-"""The virtual environment: the locked packages, and the project itself installed editable.
+"""The virtual environment: the locked packages, and the project itself installed editable; beside it the validators'.
 
-Both are marked when complete. An environment with another mark, or none, is removed and made again: after an
+All are marked when complete. An environment with another mark, or none, is removed and made again: after an
 interrupted installation, or one that ran out of disk, nothing says which package is whole.
 """
 
@@ -28,13 +28,21 @@ def base_python() -> Path:
 
 def install_environment(root: Path, store: Store, lock: int) -> None:
     """Makes `.venv` from requirements.lock, unless this Python and that file already made it."""
-    requirements = root / "requirements.lock"
-    venv = root / ".venv"
+    _install(root / ".venv", root / "requirements.lock", "the Python packages (one to two minutes)", store, lock)
+
+
+def install_validators(root: Path, store: Store, lock: int) -> None:
+    """Makes `.tools/validators` from scripts/validators.lock: what checks rendered configuration as its own process."""
+    what = "the validators that come as Python packages (a minute)"
+    _install(root / ".tools" / "validators", root / "scripts" / "validators.lock", what, store, lock)
+
+
+def _install(venv: Path, requirements: Path, what: str, store: Store, lock: int) -> None:
     mark = Mark(venv / "complete-environment")
     key = digest(str(base_python()), platform.python_version(), str(venv), requirements)
     if mark.holds(key):
         return
-    print("set-up: installing the Python packages (one to two minutes)", flush=True)
+    print(f"set-up: installing {what}", flush=True)
     remove(venv, mark)
     run(
         "creating the virtual environment",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .faults import SetupError, explain
 from .programs import install_pulumi, install_test_tools
-from .python import install_environment, install_project
+from .python import install_environment, install_project, install_validators
 from .step import Store
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,7 +19,7 @@ def set_up(arguments: list[str], root: Path = ROOT) -> int:
     parser = argparse.ArgumentParser(prog="setup.py", description="Sets up .venv; skips what is already done.")
     extent = parser.add_mutually_exclusive_group()
     extent.add_argument("--python-only", action="store_true", help="the Python packages, not the Pulumi CLI")
-    extent.add_argument("--tools", action="store_true", help="the Go tools of the tests too")
+    extent.add_argument("--tools", action="store_true", help="the tools of the tests too")
     options = parser.parse_args(arguments)
     try:
         store = Store(root / ".tools")
@@ -30,6 +30,7 @@ def set_up(arguments: list[str], root: Path = ROOT) -> int:
             if not options.python_only:
                 install_pulumi(root, store, lock)
             if options.tools:
+                install_validators(root, store, lock)
                 install_test_tools(root, store, lock)
     except SetupError as error:
         print(f"set-up: {error}", file=sys.stderr)

@@ -41,4 +41,4 @@ def context(stack: Inventory) -> dict[str, Any]:
             ("criticality", server.criticality),
         ):
             groups[f"{kind}_{value.replace('-', '_')}"].append(name)
-    return {"platform": stack.platform, "hosts": hosts, "groups": dict(sorted(groups.items()))}
+    return {"hosts": hosts, "groups": dict(sorted(groups.items()))}

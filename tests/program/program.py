@@ -129,6 +129,7 @@ def run(
                 esxi=lambda: servers.EsxiSecrets(user="root", password=secret),
             ),
             citrix=lambda: desktops.VcenterAccount(user="svc-citrix", password=secret),
+            digests=lambda: {"kea": "d1"},
         )
         for name, value in layers.declare(platform, sources, layer).items():
             pulumi.export(name, value)

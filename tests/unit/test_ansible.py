@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from ruamel.yaml import YAML
 
-from model.inventory import Inventory
-from templates import ansible
-
-
-def stack(owner: str = "Borgerservice", names: tuple[str, ...] = ("sbsys-app01-g26", "drift-lnx01-g26")) -> Inventory:
-    def server(name: str) -> dict[str, Any]:
-        identity, _, generation = name.rpartition("-")
-        linux = "lnx" in name
-        return {
-            "identity": identity, "system": identity.split("-")[0], "role": "linux" if linux else "app",
-            "generation": generation, "origin": "managed", "name": name.upper(), "computer_name": name.upper(),
-            "fqdn": f"{name}.lilleby.example", "address": None if linux else "10.26.20.15", "network": "servers",
-            "vlan": 220, "cluster": "CL", "folder": "G26", "os": "linux" if linux else "windows", "image": "ws2025",
-            "cpus": 2, "memory_mib": 4096, "build": 1, "behind": False, "criticality": "vital",
-            "personal_data": "none", "owner": owner, "id": "u", "moref": "vm-1", "tags": {},
-        }  # fmt: skip
-
-    import json
-
-    data = {
-        "version": "inventory/v1", "platform": "lilleby", "domain": "lilleby.example", "networks": {},
-        "generations": {}, "servers": {name: server(name) for name in names},
-    }  # fmt: skip
-    return Inventory.model_validate_json(json.dumps(data))
+from templates import ansible, native
+from tests.support.inventory import stack
+from tests.support.validators import program
 
 
 def read(text: str) -> Any:
@@ -58,7 +42,7 @@ def test_every_server_is_there_once_and_in_its_groups() -> None:
 def test_a_server_without_an_address_is_reached_by_its_name() -> None:
     hosts = read(ansible.inventory(stack()))["all"]["hosts"]
     assert hosts["drift-lnx01-g26"]["ansible_host"] == "drift-lnx01-g26.lilleby.example"
-    assert hosts["sbsys-app01-g26"]["ansible_host"] == "10.26.20.15"
+    assert hosts["sbsys-app01-g26"]["ansible_host"] == "10.26.20.16"
 
 
 @pytest.mark.parametrize("owner", ['He said "no"', "a: b # c", "{{ lookup('pipe', 'id') }}", "$(id)", "- x", "æøå"])
@@ -70,3 +54,29 @@ def test_what_stands_in_the_data_stays_a_value(owner: str) -> None:
 def test_the_same_stack_gives_the_same_bytes_in_any_order() -> None:
     names = ("sbsys-app01-g26", "drift-lnx01-g26")
     assert ansible.inventory(stack(names=names)) == ansible.inventory(stack(names=names[::-1]))
+
+
+NAMES = ("sbsys-app01-g26", "sbsys-app02-g26", "drift-lnx01-g26")
+
+
+def test_ansible_reads_every_host_and_its_facts(tmp_path: Path) -> None:
+    path = tmp_path / "inventory.yaml"
+    path.write_text(ansible.inventory(stack("{{ lookup('pipe', 'id') }}", NAMES)), encoding="utf-8")
+    command = [program("ansible-inventory"), "-i", path, "--list"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ | {"LC_ALL": "C.UTF-8"})
+    hosts = json.loads(done.stdout)["_meta"]["hostvars"]
+    assert set(hosts) == set(NAMES)
+    owner = hosts["sbsys-app01-g26"]["owner"]
+    assert (owner["__ansible_unsafe"] if isinstance(owner, dict) else owner) == "{{ lookup('pipe', 'id') }}"
+    assert hosts["sbsys-app01-g26"]["ansible_connection"] == "winrm"
+    assert "ansible_connection" not in hosts["drift-lnx01-g26"]
+
+
+def test_ansibles_own_schema_accepts_it() -> None:
+    program("ansible-lint")
+    (schema,) = native.OWN.glob("lib/python3.*/site-packages/ansiblelint/schemas/inventory.json")
+    check = jsonschema.Draft7Validator(json.loads(schema.read_text()))
+    found = read(ansible.inventory(stack(names=NAMES)))
+    assert list(check.iter_errors(found)) == []
+    found["all"]["hosts"] = ["a list"]
+    assert list(check.iter_errors(found)) != []

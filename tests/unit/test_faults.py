@@ -110,7 +110,7 @@ CASES = {
     ),
     "reference to a machine that was not found": (
         ("systems/ad.yaml", "{g22: LILDC02}", "{g22: LILDC02, g21: LILDC02}"),
-        (11, "DANGLING", "servers.ad-dc02.found.g21", "no generation g21"),
+        (13, "DANGLING", "servers.ad-dc02.found.g21", "no generation g21"),
     ),
     "flow from a system that is not there": (
         ("systems/sbsys.yaml", "source: workplaces", "source: sbsis"),
@@ -126,7 +126,7 @@ CASES = {
             "personal_data: special\n",
             "personal_data: special\nservers: {ad-dc01: {role: dc, host: 99}}\n",
         ),
-        (None, "DUPLICATE-NAME", "ad-dc01", "systems/ad.yaml:10 too"),
+        (None, "DUPLICATE-NAME", "ad-dc01", "systems/ad.yaml:12 too"),
     ),
     "duplicate computer name over generations": (
         ("observed/g22.csv", "lillnx01.lilleby.example", "sbsysapp01g26.lilleby.example"),
@@ -185,15 +185,15 @@ CASES = {
         (2, "BAD-YAML", ".", "one document a file"),
     ),
     "row with a column too many": (
-        ("workplaces.csv", "office,Skole", "office,Skole,extra"),
-        (5, "BAD-CSV", "row 5", "8 columns; 7"),
+        ("workplaces.csv", "office,Skole,11", "office,Skole,11,extra"),
+        (5, "BAD-CSV", "row 5", "9 columns; 8"),
     ),
     "value of a row": (
         ("workplaces.csv", "00:E0:C5:00:00:02", "00-E0-C5-00-00-02"),
         (3, "BAD-VALUE", "mac", "00-E0-C5-00-00-02"),
     ),
     "column that is not known": (
-        ("workplaces.csv", "department\n", "departement\n"),
+        ("workplaces.csv", "department,host", "departement,host"),
         (1, "UNKNOWN-KEY", "departement", "did you mean department"),
     ),
 }

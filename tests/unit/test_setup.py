@@ -87,6 +87,7 @@ def folder(tmp_path, monkeypatch):
     made = Folder(tmp_path)
     monkeypatch.setattr(run, "install_environment", lambda *_: None)
     monkeypatch.setattr(run, "install_project", lambda *_: None)
+    monkeypatch.setattr(run, "install_validators", lambda *_: None)
     monkeypatch.setenv("PATH", str(made.path))
     for tool in ("chmod", "sleep", "touch"):
         (made.path / tool).symlink_to(shutil.which(tool, path=os.defpath) or pytest.fail(f"no {tool}"))

@@ -1,0 +1,11 @@
+"""Active Directory: organizational units, groups, service accounts without passwords, and Group Policy baselines.
+
+Everything is made by two scripts that can be run again; what nobody manages through AD, a template or a machine
+outside the domain, takes the same baselines as LGPO text. Left out: who is in the users' groups, which people decide.
+"""
+
+from templates.ad.context import files
+from templates.ad.verify import verify
+from templates.target import Target
+
+TARGET = Target("ad", "Active Directory: units, groups, service accounts and Group Policy", files, verify)

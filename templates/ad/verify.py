@@ -1,0 +1,77 @@
+"""Reads the directory's scripts back: no unit, group or account is missing, and each unit follows the one above it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from templates import powershell, proof
+from templates.target import Finding
+
+if TYPE_CHECKING:
+    from model import Platform
+
+DIRECTORY = "Set-ActiveDirectory.ps1"
+POLICY = "Set-GroupPolicy.ps1"
+
+
+def verify(platform: Platform, folder: Path) -> list[Finding]:
+    """What the round trips and the PowerShell grammar find. The grammar also reads the scripts' data back."""
+    return proof.joined(
+        _lgpo(platform, folder),
+        lambda: [*powershell.findings(folder), *_directory(platform, folder), *_policies(platform, folder)],
+    )
+
+
+def _data(folder: Path, script: str) -> Any:
+    return powershell.data((folder / script).read_text(encoding="utf-8-sig"))
+
+
+def _directory(platform: Platform, folder: Path) -> Iterator[Finding]:
+    data = _data(folder, DIRECTORY)
+    known = {",".join(f"DC={label}" for label in platform.settings.domain.split("."))}
+    for unit in data["units"]:
+        if unit["parent"] not in known:
+            yield Finding(DIRECTORY, f"{unit['dn']} comes before the unit above it")
+        known.add(unit["dn"])
+    used = {i.ou for i in (*platform.instances, *platform.pool_instances) if i.ou and i.generation.state != "retired"}
+    used.add(data["group_path"])
+    yield from (Finding(DIRECTORY, f"unit {unit} is missing") for unit in sorted(used - known))
+    named = {group for pool in platform.pools.values() for group in pool.users}
+    named |= {group for serving in platform.serving.values() for group in serving.groups}
+    named |= {account["group"] for account in data["accounts"]}
+    yield from proof.differences(DIRECTORY, "group", named, [group["name"] for group in data["groups"]])
+    wanted = [e.points_at.rpartition("\\")[2] for e in platform.stable.values() if e.kind == "service-account"]
+    yield from proof.differences(DIRECTORY, "account", wanted, [account["name"] for account in data["accounts"]])
+
+
+def _policies(platform: Platform, folder: Path) -> Iterator[Finding]:
+    units = {unit["dn"] for unit in _data(folder, DIRECTORY)["units"]}
+    for policy in _data(folder, POLICY)["policies"]:
+        if policy["target"] not in units:
+            yield Finding(POLICY, f"{policy['name']} is linked to {policy['target']}, which nothing makes")
+        name = policy["name"].rpartition("-")[2].lower()
+        shown = [f"{s['key']} {s['name']} {s['value']}" for s in policy["settings"]]
+        yield from proof.differences(POLICY, f"value of {name}", _values(platform, name), shown)
+
+
+def _lgpo(platform: Platform, folder: Path) -> Iterator[Finding]:
+    """Reads LGPO text: of each entry four lines, after comments, with a blank line between (LGPO.exe documentation)."""
+    for name in platform.baselines:
+        path = folder / "lgpo" / f"{name}.txt"
+        shown: list[str] = []
+        for block in path.read_text(encoding="utf-8").split("\n\n"):
+            lines = [line for line in block.splitlines() if line and not line.startswith(";")]
+            if lines:
+                kind, _, data = lines[-1].partition(":")
+                if len(lines) != 4 or lines[0] != "Computer" or kind not in ("DWORD", "SZ"):
+                    yield Finding(f"lgpo/{name}.txt", f"no entry: {' / '.join(lines)}")
+                    continue
+                shown.append(f"{lines[1]} {lines[2]} {data}")
+        yield from proof.differences(f"lgpo/{name}.txt", "value", _values(platform, name), shown)
+
+
+def _values(platform: Platform, name: str) -> list[str]:
+    values = platform.baselines[name].settings.values() if name in platform.baselines else ()
+    return [f"{v.key} {v.name} {v.dword if v.dword is not None else v.text}" for v in values]

@@ -1,0 +1,11 @@
+"""Dell Wyse ThinOS 9: a policy for each way of working and the groups of each site, as JSON for Wyse Management Suite.
+
+The suite imports a group's policies from a JSON file (WMS administrator guide, "Import group policies"); what stands in
+such a file, Dell does not publish: docs/decisions/thin-client-formats.md. DHCP leads a client to its group.
+"""
+
+from templates.dell_wyse.context import files
+from templates.dell_wyse.verify import verify
+from templates.target import Target
+
+TARGET = Target("dell_wyse", "Dell thin clients: ThinOS 9 policies and the groups of each site", files, verify)

@@ -1,0 +1,13 @@
+"""DNS: the domain and its reverse zones for BIND and for Active Directory, and the delegation of the alias zone."""
+
+from __future__ import annotations
+
+from templates.dns import context, verify
+from templates.target import Target
+
+TARGET = Target(
+    name="dns",
+    title="DNS: zones, reverse zones and the delegation of the alias zone",
+    files=context.files,
+    verify=verify.verify,
+)

@@ -1,0 +1,144 @@
+"""The contexts of the zones, of named.conf and of the script for Active Directory.
+
+A serial is the digest of the zone's records: it changes when they do and at no other time. No server transfers these
+zones from another, so it need not grow; docs/decisions/dns-serials.md says why. The alias zone is written once, for
+from then on Pulumi changes its records by dynamic update and named counts its serial.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv4Network
+from typing import TYPE_CHECKING, Any
+
+from model import flips, records, sites
+from templates.target import File, utf8_bom
+
+if TYPE_CHECKING:
+    from model import Platform
+
+KEY = "alias-updater"
+"""The name of the TSIG key that signs updates, as `dns:keyname` of the stack. Its secret is made on the name server and
+rendered nowhere.
+"""
+
+REFRESH, RETRY, EXPIRE = 7200, 900, 1_209_600
+"""Times of a zone's SOA in seconds, within the ranges of RFC 1912, section 2.2."""
+
+
+def files(platform: Platform) -> Iterator[File]:
+    """Every zone, the parts of named.conf, the script; nothing where the sites' addresses are not planned."""
+    if platform.addressing.supernet is None:
+        return
+    domain = platform.settings.domain.lower()
+    hosts = records.hosts(platform)
+    servers = [{"name": name, "address": str(address)} for name, address in records.domain_servers(platform)]
+    yield File(f"zones/{domain}.zone", "zone.j2", _domain(platform, domain, hosts, servers))
+    reverse = records.reverse_zones(platform)
+    pointers = {str(zone): _reverse(platform, zone, hosts, servers) for zone in reverse}
+    for zone in reverse:
+        name = records.reverse_name(zone)
+        yield File(f"zones/{name}.zone", "zone.j2", pointers[str(zone)])
+    zones = sorted([domain, *(records.reverse_name(zone) for zone in reverse)])
+    yield File("named.conf.domain", "named.conf.domain.j2", {"zones": zones})
+    if platform.settings.alias_zone is not None:
+        yield from _alias_files(platform, platform.settings.alias_zone.lower())
+    yield File("Set-Dns.ps1", "Set-Dns.ps1.j2", {"data": _windows(platform, domain, hosts, reverse)}, utf8_bom)
+
+
+def _zone(origin: str, ttl: int, serial: int | None, servers: list[dict[str, Any]], rows: list[list[str]]) -> Any:
+    """`rows` are owner, type and data, names without their last dot. A server in the zone brings its address along."""
+    owned = {(row[0], row[1]) for row in rows}
+    glue = [
+        [label, "A", server["address"]]
+        for server in servers
+        if (label := _label(server["name"], origin)) is not None and (label, "A") not in owned
+    ]
+    names = [server["name"] for server in servers]
+    body = [*glue, *rows]
+    return {
+        "origin": origin,
+        "ttl": ttl,
+        "servers": names,
+        "serial": _serial([ttl, names, body]) if serial is None else serial,
+        "refresh": REFRESH,
+        "retry": RETRY,
+        "expire": EXPIRE,
+        "rows": [{"owner": owner, "type": kind, "data": data} for owner, kind, data in body],
+    }
+
+
+def _serial(content: Any) -> int:
+    return zlib.crc32(json.dumps(content).encode()) or 1
+
+
+def _label(name: str, origin: str) -> str | None:
+    """The name within a zone, or None when it is outside."""
+    return name.removesuffix(f".{origin}") if name.endswith(f".{origin}") else None
+
+
+def _domain(
+    platform: Platform, domain: str, hosts: tuple[records.Host, ...], servers: list[dict[str, Any]]
+) -> dict[str, Any]:
+    rows = [[host.label, "A", str(host.address)] for host in hosts]
+    zone = platform.settings.alias_zone
+    child = _label(zone.lower(), domain) if zone is not None else None
+    if child is not None:
+        known = {(host.label, str(host.address)) for host in hosts}
+        for name, address in records.alias_servers(platform):
+            rows.append([child, "NS", name])
+            label = _label(name, domain)
+            if label is not None and (label, str(address)) not in known:
+                rows.append([label, "A", str(address)])
+    return _zone(domain, sites.ttl_seconds(platform), None, servers, rows)
+
+
+def _reverse(
+    platform: Platform, zone: IPv4Network, hosts: tuple[records.Host, ...], servers: list[dict[str, Any]]
+) -> dict[str, Any]:
+    domain = platform.settings.domain.lower()
+    inside = sorted((host.address, host.label) for host in hosts if host.kind != "name" and host.address in zone)
+    rows = [[_backwards(address, zone), "PTR", f"{label}.{domain}"] for address, label in inside]
+    return _zone(records.reverse_name(zone), sites.ttl_seconds(platform), None, servers, rows)
+
+
+def _backwards(address: IPv4Address, zone: IPv4Network) -> str:
+    return ".".join(reversed(str(address).split(".")[zone.prefixlen // 8 :]))
+
+
+def _alias_files(platform: Platform, zone: str) -> Iterator[File]:
+    servers = [{"name": name, "address": str(address)} for name, address in records.alias_servers(platform)]
+    rows = [
+        [alias.label, "A", str(address)]
+        for alias in sorted(flips.aliases(platform), key=lambda alias: alias.label)
+        for address in alias.addresses
+    ]
+    ttl = platform.settings.alias_ttl
+    yield File(f"zones/{zone}.zone", "zone.j2", _zone(zone, ttl, 1, servers, rows))
+    context = {"zone": zone, "key": KEY, "primary": servers[0]["address"], "others": servers[1:]}
+    yield File("named.conf.alias", "named.conf.alias.j2", context)
+    if context["others"]:
+        yield File("named.conf.alias-secondary", "named.conf.alias-secondary.j2", context)
+
+
+def _windows(
+    platform: Platform, domain: str, hosts: tuple[records.Host, ...], reverse: tuple[IPv4Network, ...]
+) -> dict[str, Any]:
+    """What the domain controllers are told. Servers and workplaces register themselves there; the rest cannot."""
+    zone = platform.settings.alias_zone
+    child = _label(zone.lower(), domain) if zone is not None else None
+    delegation = [[name, str(address)] for name, address in records.alias_servers(platform)] if child else []
+    return {
+        "domain": domain,
+        "ttl": sites.ttl_seconds(platform),
+        "reverse": [str(prefix) for prefix in reverse],
+        "child": child or "",
+        "delegation": delegation,
+        "hosts": [
+            {"name": host.label, "address": str(host.address), "pointer": host.kind == "switch"}
+            for host in hosts
+            if host.kind in ("name", "switch")
+        ],
+    }

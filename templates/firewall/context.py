@@ -1,0 +1,86 @@
+"""The contexts of the nftables ruleset and of the vendor-neutral table: the model's flows and nothing beside them.
+
+Each end is a set of prefixes, shared by all flows that name it, so a change of an address changes one line. What is
+not let through is dropped and logged. Left out: address translation and the firewall's own management.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from model import flows
+from templates.target import File, utf8_bom
+
+if TYPE_CHECKING:
+    from model import Platform
+    from model.flows import Port, Rule
+
+
+def files(platform: Platform) -> Iterator[File]:
+    """The ruleset and the table; nothing where no flow becomes a rule."""
+    rules = flows.rules(platform)
+    if not rules:
+        return
+    sets: dict[str, dict[str, Any]] = {}
+    for rule in rules:
+        for name, prefixes in ((source_set(rule), rule.sources), (target_set(rule), rule.targets)):
+            sets[name] = {"name": name, "prefixes": [str(prefix) for prefix in prefixes]}
+    context = {
+        "sets": [sets[name] for name in sorted(sets)],
+        "rules": [_rule(rule) for rule in rules],
+    }
+    yield File("platform-refresh.nft", "platform-refresh.nft.j2", context)
+    yield File("flows.csv", "flows.csv.j2", {"rows": list(_rows(rules))}, utf8_bom)
+
+
+def source_set(rule: Rule) -> str:
+    """The name of the set of a flow's sources: `end_clients__staff_wifi`. No key of the model has an underscore, and
+    no word of nftables begins with `end_`.
+    """
+    return "end_" + "__".join(rule.source_names).replace("-", "_")
+
+
+def target_set(rule: Rule) -> str:
+    """The same of its targets, with the role of the servers where not all are meant: `end_ad__role__dc`."""
+    names = rule.target_names if rule.role is None else (*rule.target_names, "role", rule.role)
+    return "end_" + "__".join(names).replace("-", "_")
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {
+        "name": rule.name,
+        "reason": rule.reason,
+        "owner": rule.owner,
+        "expires": rule.expires.isoformat() if rule.expires is not None else "",
+        "source": source_set(rule),
+        "target": target_set(rule),
+        "tcp": [_span(port) for port in rule.ports if port.protocol == "tcp"],
+        "udp": [_span(port) for port in rule.ports if port.protocol == "udp"],
+        "ping": any(port.protocol == "icmp" for port in rule.ports),
+    }
+
+
+def _span(port: Port) -> str:
+    return str(port.first) if port.first == port.last else f"{port.first}-{port.last}"
+
+
+def _rows(rules: tuple[Rule, ...]) -> Iterator[dict[str, str]]:
+    """A row for each flow and protocol."""
+    for rule in rules:
+        for protocol in ("icmp", "tcp", "udp"):
+            spans = [_span(port) for port in rule.ports if port.protocol == protocol]
+            if spans:
+                yield {
+                    "name": rule.name,
+                    "from": ", ".join(rule.source_names),
+                    "sources": " ".join(map(str, rule.sources)),
+                    "to": ", ".join(rule.target_names),
+                    "targets": " ".join(map(str, rule.targets)),
+                    "protocol": protocol,
+                    "ports": "echo-request" if protocol == "icmp" else " ".join(spans),
+                    "system": rule.system or "",
+                    "owner": rule.owner,
+                    "reason": rule.reason,
+                    "expires": rule.expires.isoformat() if rule.expires is not None else "",
+                }

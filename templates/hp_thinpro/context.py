@@ -1,0 +1,111 @@
+"""The contexts of the HP ThinPro templates.
+
+The layout of the update folder, and that the profile for a MAC address wins, are HP's (ThinPro 7.1 administrator guide,
+"Creating an Automatic Update profile"). Names of registry keys: docs/decisions/thin-client-formats.md.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from templates import thin_clients
+from templates.target import File, utf8_bom
+from templates.thin_clients import Parameter
+
+if TYPE_CHECKING:
+    from model import Platform
+    from model.estate import Workplace
+
+_CONNECTION = uuid.uuid5(uuid.NAMESPACE_URL, "platform-refresh/hp-thinpro/store")
+_XEN = "root/ConnectionType/xen"
+_HERE = f"{_XEN}/connections/{{{_CONNECTION}}}"
+
+PARAMETERS = {
+    "EnableUDPAudio": Parameter(f"{_XEN}/general/enableUDPAudio", confirmed=False),
+    "HDXoverUDP": Parameter(f"{_XEN}/general/HDXoverUDP", confirmed=False),
+    "UDPAudioPortHigh": Parameter(f"{_XEN}/general/UDPAudioPortHigh", confirmed=False),
+    "UDPAudioPortLow": Parameter(f"{_XEN}/general/UDPAudioPortLow", confirmed=False),
+    "VDTeams": Parameter(f"{_XEN}/general/VDTeams", confirmed=False),
+    "autostart": Parameter(f"{_HERE}/autostart", confirmed=True),
+    "desktop": Parameter(f"{_HERE}/hasDesktopIcon", confirmed=True),
+    "domain": Parameter(f"{_HERE}/domain", confirmed=True),
+    "fullscreen": Parameter(f"{_HERE}/fullscreen", confirmed=True),
+    "label": Parameter(f"{_HERE}/label", confirmed=True),
+    "reconnect": Parameter(f"{_XEN}/general/autoReconnect", confirmed=True),
+    "store": Parameter(f"{_HERE}/address", confirmed=False),
+}
+"""Those of `general` "directly map to the Citrix INI file setting" (HP Smart Zero Core 4.3 guide)."""
+
+_NUMBERS = frozenset({"autostart", "desktop", "fullscreen", "reconnect"})
+
+
+def files(platform: Platform) -> Iterator[File]:
+    """The common profile, one for each thin client that works otherwise, and each site's list; nothing without any."""
+    workplaces = thin_clients.of_maker(platform, "hp")
+    if not workplaces:
+        return
+    common = common_profile(workplaces)
+    trees = {profile: _profile(platform, profile) for profile in thin_clients.profiles(workplaces)}
+    yield File("PersistentProfile/profile.xml", "profile.xml.j2", trees[common])
+    for workplace in workplaces:
+        if workplace.profile != common:
+            yield File(path_of(workplace, common), "profile.xml.j2", trees[workplace.profile])
+    for site, held in thin_clients.by_site(workplaces).items():
+        rows = [row for profile in held.values() for row in (_row(w, common) for w in profile)]
+        yield File(f"sites/{site}.csv", "site.csv.j2", {"rows": sorted(rows, key=lambda row: row["name"])}, utf8_bom)
+
+
+def common_profile(workplaces: list[Workplace]) -> str:
+    """The way of working that most have; the first by name of those that are equal."""
+    counts = Counter(workplace.profile for workplace in workplaces)
+    return min(counts, key=lambda profile: (-counts[profile], profile))
+
+
+def path_of(workplace: Workplace, common: str) -> str:
+    """The profile that a thin client ends with, below the folder of Automatic Update."""
+    if workplace.profile == common:
+        return "PersistentProfile/profile.xml"
+    return f"PersistentProfile/MAC/{thin_clients.bare_mac(workplace.mac)}.xml"
+
+
+def _row(workplace: Workplace, common: str) -> dict[str, Any]:
+    return {
+        "name": workplace.name,
+        "mac": workplace.mac,
+        "model": workplace.model,
+        "profile": workplace.profile,
+        "department": workplace.department,
+        "file": path_of(workplace, common),
+    }
+
+
+def _profile(platform: Platform, profile: str) -> dict[str, Any]:
+    wish = thin_clients.wanted(platform, profile)
+    own = {"autostart": "1", "desktop": "1", "domain": wish.domain, "fullscreen": "1", "label": wish.desktop,
+           "reconnect": "1", "store": wish.store}  # fmt: skip
+    values = {key: value for key, value in (thin_clients.workspace(wish) | own).items() if key in PARAMETERS}
+    numbers = {PARAMETERS[key].name for key in _NUMBERS}
+    keys = [
+        {**setting, "type": "number" if setting["name"] in numbers else "string"}
+        for setting in thin_clients.settings(PARAMETERS, values)
+    ]
+    name = f"{platform.settings.netbios_domain} {profile}"
+    return {"name": name, "description": f"{wish.desktop}. {thin_clients.UNCONFIRMED}", "steps": _steps(keys)}
+
+
+def _steps(keys: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The registry's tree as one walk over its sorted keys: folders that open, keys in them, folders that close."""
+    steps: list[dict[str, str]] = []
+    here: list[str] = []
+    for key in keys:
+        *folders, name = key["name"].split("/")
+        common = next((i for i, pair in enumerate(zip(here, folders, strict=False)) if pair[0] != pair[1]), None)
+        common = min(len(here), len(folders)) if common is None else common
+        steps += [{"do": "close"}] * (len(here) - common)
+        steps += [{"do": "open", "name": folder} for folder in folders[common:]]
+        steps.append({"do": "key", "name": name, "value": key["value"], "type": key["type"]})
+        here = folders
+    return steps + [{"do": "close"}] * len(here)

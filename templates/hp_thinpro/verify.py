@@ -1,0 +1,39 @@
+"""Reads HP's bundle back: every thin client once, in its site's list, with the profile of its way of working."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from templates import proof, thin_clients
+from templates.target import Finding
+
+if TYPE_CHECKING:
+    from model import Platform
+
+
+def verify(platform: Platform, folder: Path) -> list[Finding]:
+    """What the round trip and xmllint find."""
+    return proof.joined(_back(platform, folder), lambda: proof.xmllint(folder))
+
+
+def _back(platform: Platform, folder: Path) -> Iterator[Finding]:
+    listed: list[str] = []
+    used: set[str] = set()
+    for path in sorted(folder.glob("sites/*.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.DictReader(file, delimiter=";"):
+                profile = _name(folder / row["fil"]).rpartition(" ")[2]
+                listed.append(f"{path.stem} {row['navn']} {row['mac']} {profile}")
+                used.add(row["fil"])
+    wanted = [f"{w.site} {w.name} {w.mac} {w.profile}" for w in thin_clients.of_maker(platform, "hp")]
+    yield from proof.differences("sites", "thin client", wanted, listed)
+    there = [path.relative_to(folder).as_posix() for path in sorted(folder.glob("PersistentProfile/**/*.xml"))]
+    yield from proof.differences("PersistentProfile", "profile", used, there)
+
+
+def _name(path: Path) -> str:
+    return ET.parse(path).getroot().findtext("ProfileSettings/Name", "") if path.is_file() else "none"  # noqa: S314 ours

@@ -1,0 +1,13 @@
+"""Icinga 2: every server, site, switch and stable name as objects for its conf.d, or for a zone's folder."""
+
+from __future__ import annotations
+
+from templates.icinga import context, verify
+from templates.target import Target
+
+TARGET = Target(
+    name="icinga",
+    title="Icinga 2: hosts, services, groups and what stands behind what",
+    files=context.files,
+    verify=verify.verify,
+)

@@ -1,0 +1,11 @@
+"""IGEL thin clients: UMS profiles as XML, the devices of each site as JSON, and a script that takes them to the UMS.
+
+The UMS makes its own ids, so what a site should hold is told by names and the script looks the ids up. Profiles are
+imported in the UMS console first: its REST interface has no call that makes one.
+"""
+
+from templates.igel.context import files
+from templates.igel.verify import verify
+from templates.target import Target
+
+TARGET = Target("igel", "IGEL thin clients: UMS profiles, and directories and devices of each site", files, verify)

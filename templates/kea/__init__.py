@@ -1,0 +1,13 @@
+"""Kea, the DHCP server of ISC: every VLAN of every site, with the workplaces' reservations."""
+
+from __future__ import annotations
+
+from templates.kea import context, verify
+from templates.target import Target
+
+TARGET = Target(
+    name="kea",
+    title="Kea DHCPv4: addresses, options and reservations of every site",
+    files=context.files,
+    verify=verify.verify,
+)

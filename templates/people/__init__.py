@@ -1,0 +1,10 @@
+"""What people get in hand: for each site a cutover sheet, a letter and the service desk's list, a page for each system.
+
+All in Danish, as HTML and as PDF from one template. Roles alone are named, and whom to call is data (people.yaml).
+"""
+
+from templates.people.context import files
+from templates.people.verify import verify
+from templates.target import Target
+
+TARGET = Target("people", "Paper for the sites, the service desk and the systems' owners, in Danish", files, verify)

@@ -1,0 +1,63 @@
+"""Reads the papers back: each workplace stands in its site's list, each paper is there, and PDF says what HTML does.
+
+The PDFs are read by poppler, which shares no code with what wrote them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from templates import native, proof
+from templates.people.context import DESK, LETTER, SHEET
+from templates.people.pdf import blocks
+from templates.target import Finding
+
+if TYPE_CHECKING:
+    from model import Platform
+
+
+def verify(platform: Platform, folder: Path) -> list[Finding]:
+    """What the round trip and poppler find."""
+    return proof.joined(_back(platform, folder), lambda: list(_printed(folder)))
+
+
+def _back(platform: Platform, folder: Path) -> Iterator[Finding]:
+    if platform.people is None:
+        return
+    sites = {workplace.site for workplace in platform.workplaces.values()}
+    papers = {f"{site}/{paper}" for site in sites for paper in (SHEET, LETTER, DESK)}
+    papers |= {f"systemer/{code}" for code in platform.systems}
+    wanted = {f"{paper}.{kind}" for paper in papers for kind in ("html", "pdf")} | {"index.html"}
+    there = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file()]
+    yield from proof.differences(".", "paper", wanted, there)
+    listed = [
+        f"{path.parent.name} {block.texts[0]}"
+        for path in sorted(folder.glob(f"*/{DESK}.html"))
+        for block in blocks(path.read_text(encoding="utf-8"))
+        if block.tag == "tr" and len(block.texts) == 5 and not block.head
+    ]
+    yield from proof.differences(".", "workplace", [f"{w.site} {w.name}" for w in platform.workplaces.values()], listed)
+
+
+def _printed(folder: Path) -> Iterator[Finding]:
+    """A PDF that poppler cannot read, and one that lacks a word of its HTML."""
+    program = native.find("pdftotext")
+    for path in sorted(folder.rglob("*.pdf")):
+        shown = path.relative_to(folder).as_posix()
+        done = native.run(program, "-raw", path, "-")
+        if done.returncode != 0 or done.stderr.strip():
+            yield Finding(shown, done.stderr.strip() or "poppler cannot read it")
+            continue
+        html = path.with_suffix(".html").read_text(encoding="utf-8")
+        words = Counter(word for block in blocks(html) for text in block.texts for word in _letters(text))
+        missing = words - Counter(_letters(done.stdout))
+        if missing:
+            yield Finding(shown, f"{missing.total()} letters of the page are not in print: {''.join(missing)[:40]}")
+
+
+def _letters(text: str) -> list[str]:
+    """What can be compared over line breaks and cut words: the letters and digits that the standard fonts have."""
+    return [letter for letter in text if letter.isascii() and letter.isalnum()]

@@ -1,0 +1,54 @@
+"""Proves what Prometheus is given: promtool and the exporter accept it, its rules' test passes, and nobody is missing.
+
+promtool takes a list of targets that lacks half of them, so the targets are read back and held against the model.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from templates import native
+from templates.target import Finding, Missing
+
+if TYPE_CHECKING:
+    from model import Platform
+
+CHECKS = (
+    ("promtool", ("check", "config", "prometheus.yml"), "prometheus.yml"),
+    ("promtool", ("test", "rules", "alerts.test.yml"), "alerts.test.yml"),
+    ("prometheus-blackbox-exporter", ("--config.check", "--config.file", "blackbox.yml"), "blackbox.yml"),
+)
+
+
+def verify(platform: Platform, folder: Path) -> list[Finding]:
+    """The round trip's findings, then the programs'. Raises Missing."""
+    findings = list(_round_trip(platform, folder))
+    for program, arguments, path in CHECKS:
+        try:
+            done = native.run(program, *arguments, folder=folder)
+        except Missing as missing:
+            raise Missing(missing.program, findings) from None
+        if done.returncode:
+            findings.append(Finding(path, f"{program}: {(done.stdout + done.stderr).strip()}"))
+    return findings
+
+
+def _round_trip(platform: Platform, folder: Path) -> list[Finding]:
+    found: Counter[tuple[str, str]] = Counter()
+    findings: list[Finding] = []
+    for job in ("servers", "ping", "tcp", "https"):
+        path = f"targets/{job}.json"
+        for group in json.loads((folder / path).read_text(encoding="utf-8")):
+            labels = group["labels"]
+            found["server" if job == "servers" else labels["about"], labels.get("of", labels["instance"])] += 1
+            if len(group["targets"]) != 1 or not all(isinstance(value, str) for value in labels.values()):
+                findings.append(Finding(path, f"{labels['instance']}: one target with labels of text"))
+    running = {i.logical_name for i in platform.instances if i.generation.state not in ("planned", "retired")}
+    wanted = {("server", name) for name in running} | {("site", code) for code in platform.site_networks}
+    wanted |= {("system", code) for code, system in platform.systems.items() if system.aliases or system.fqdn}
+    findings += [Finding("targets", f"{kind} {name} is not watched") for kind, name in sorted(wanted - found.keys())]
+    twice = [key for key, count in found.items() if key[0] in ("server", "site") and count > 1]
+    return findings + [Finding("targets", f"{kind} {name} is watched twice") for kind, name in sorted(twice)]

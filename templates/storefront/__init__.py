@@ -1,0 +1,11 @@
+"""Citrix StoreFront: its deployment, store, farm, authentication and web site, by one script that can be run again.
+
+Every name in it is a stable one, so the script is the same for each generation's servers and no cutover changes it: the
+flip is in the alias zone. Left out: certificates, which must carry the stable names; and gateways from outside.
+"""
+
+from templates.storefront.context import files
+from templates.storefront.verify import verify
+from templates.target import Target
+
+TARGET = Target("storefront", "Citrix StoreFront: deployment, store, farm, authentication, web site", files, verify)

@@ -1,0 +1,13 @@
+"""Stratodesk NoTouch thin clients: settings for each way of working, and each site's clients in their groups.
+
+NoTouch Center holds groups in a tree and gives a client what its group says. No public source confirms the form of its
+import: docs/decisions/thin-client-formats.md.
+"""
+
+from templates.stratodesk.context import files
+from templates.stratodesk.verify import verify
+from templates.target import Target
+
+TARGET = Target(
+    "stratodesk", "Stratodesk thin clients: settings, and the groups of each site", files, verify
+)

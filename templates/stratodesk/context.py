@@ -1,0 +1,53 @@
+"""The contexts of the Stratodesk templates. Names of parameters: docs/decisions/thin-client-formats.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from templates import thin_clients
+from templates.target import File
+from templates.thin_clients import Parameter
+
+if TYPE_CHECKING:
+    from model import Platform
+    from model.estate import Workplace
+
+PARAMETERS = {
+    "AllowAudioInput": Parameter("citrix-wfclient-AllowAudioInput", confirmed=False),
+    "EnableUDPAudio": Parameter("citrix-module-EnableUDPAudio", confirmed=False),
+    "HDXoverUDP": Parameter("citrix-allregions-HDXoverUDP", confirmed=False),
+    "UDPAudioPortHigh": Parameter("citrix-module-UDPAudioPortHigh", confirmed=False),
+    "UDPAudioPortLow": Parameter("citrix-module-UDPAudioPortLow", confirmed=False),
+    "VDTeams": Parameter("citrix-module-VDTeams", confirmed=False),
+    "domain": Parameter("session-domain", confirmed=False),
+    "mode": Parameter("session-type", confirmed=False),
+    "store": Parameter("session-target", confirmed=False),
+}
+
+
+def files(platform: Platform) -> Iterator[File]:
+    """Settings for each way of working and the groups of each site; nothing without Stratodesk's thin clients."""
+    workplaces = thin_clients.of_maker(platform, "stratodesk")
+    for profile in thin_clients.profiles(workplaces):
+        yield File(f"profiles/{profile}.xml", "profile.xml.j2", _profile(platform, profile))
+    for site, held in thin_clients.by_site(workplaces).items():
+        yield File(f"sites/{site}.xml", "site.xml.j2", _site(platform, site, held))
+
+
+def _profile(platform: Platform, profile: str) -> dict[str, Any]:
+    wish = thin_clients.wanted(platform, profile)
+    values = thin_clients.workspace(wish) | {"domain": wish.domain, "mode": "citrix", "store": wish.store}
+    return {
+        "profile": profile,
+        "description": f"{wish.desktop}. {thin_clients.UNCONFIRMED}",
+        "settings": thin_clients.settings(PARAMETERS, values),
+    }
+
+
+def _site(platform: Platform, code: str, held: dict[str, list[Workplace]]) -> dict[str, Any]:
+    groups = [
+        {"profile": profile, "clients": [{"mac": w.mac, "name": w.name, "note": w.department} for w in workplaces]}
+        for profile, workplaces in held.items()
+    ]
+    return {"site": code, "description": platform.sites[code].name, "groups": groups}

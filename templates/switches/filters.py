@@ -1,0 +1,74 @@
+"""What may pass between a site's own VLANs, which the central firewall never sees: the flows, and nothing else.
+
+A filter stands where packets enter from a VLAN. A switch keeps no state, so the answers to a flow are let through too,
+by its ports turned round. What leaves the site is the firewall's, once its source is that VLAN's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from model.sites import ZONES, Zone
+
+if TYPE_CHECKING:
+    from model.flows import Port, Rule
+    from model.sites import SiteNetworks
+
+_MANY: Mapping[str, tuple[Zone, ...]] = {"workplaces": ("clients", "staff-wifi"), "sites": ZONES}
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What a flow lets pass from one VLAN of any site to another of the same."""
+
+    flow: str
+    source: Zone
+    target: Zone
+    ports: tuple[Port, ...]
+
+
+def name_of(zone: Zone) -> str:
+    """The name of a VLAN's filter: `FROM-STAFF-WIFI`."""
+    return f"FROM-{zone.upper()}"
+
+
+def passages(rules: tuple[Rule, ...]) -> tuple[Passage, ...]:
+    """What the flows let pass within a site, by flow and in the order of ZONES."""
+    return tuple(
+        Passage(rule.name, source, target, rule.ports)
+        for rule in rules
+        for source in _zones(rule.source_names)
+        for target in _zones(rule.target_names)
+        if source != target
+    )
+
+
+def _zones(names: tuple[str, ...]) -> list[Zone]:
+    return [zone for zone in ZONES if zone in names or any(zone in _MANY.get(name, ()) for name in names)]
+
+
+def site_filters(allowed: tuple[Passage, ...], networks: SiteNetworks) -> dict[Zone, Any]:
+    """The filter of each VLAN of a site, by its zone: what passes, and the answers, in the order that counts."""
+    found: dict[Zone, Any] = {
+        zone: {
+            "name": name_of(zone),
+            "network": str(vlan.prefix.network_address),
+            "wildcard": str(vlan.prefix.hostmask),
+            "gateway": str(vlan.gateway),
+            "block": str(networks.block.network_address),
+            "block_wildcard": str(networks.block.hostmask),
+            "entries": [],
+        }
+        for zone, vlan in networks.vlans.items()
+    }
+    for passage in allowed:
+        source, target = found.get(passage.source), found.get(passage.target)
+        if source is None or target is None:
+            continue
+        ports = [{"protocol": p.protocol, "first": p.first, "last": p.last} for p in passage.ports]
+        for one, other, answer in ((source, target, False), (target, source, True)):
+            entry = {"flow": passage.flow, "answer": answer, "ports": ports}
+            one["entries"].append(entry | {"network": other["network"], "wildcard": other["wildcard"]})
+    return found

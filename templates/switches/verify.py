@@ -1,0 +1,126 @@
+"""Proves the switches: read back by its indentation, each has the model's VLANs, addresses, ports, stage and gateways.
+
+No registry that we install from has a checker of this language, so what a command is called, nothing here knows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from ipaddress import IPv4Interface
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from model import sites
+from templates.proof import differences
+from templates.target import Finding
+
+if TYPE_CHECKING:
+    from model import Platform
+    from model.sites import AccessSwitch, SiteNetworks
+
+Sections = dict[str, list[str]]
+"""The commands below each command, by it; below "" those that open nothing."""
+
+
+def verify(platform: Platform, folder: Path) -> list[Finding]:
+    """What the round trip finds; no program is asked."""
+    there = [path.relative_to(folder).as_posix() for path in folder.rglob("*.cfg")]
+    wanted = [f"{code}/{s.name}.cfg" for code, networks in platform.site_networks.items() for s in networks.switches]
+    findings = differences(".", "switch", wanted, there)
+    for code, networks in platform.site_networks.items():
+        for index, switch in enumerate(networks.switches):
+            path = folder / code / f"{switch.name}.cfg"
+            if path.is_file():
+                text = path.read_text(encoding="utf-8")
+                findings += [
+                    Finding(f"{code}/{path.name}", message)
+                    for message in _wrong(platform, networks, switch, index, read(text))
+                ]
+    return findings
+
+
+def read(text: str) -> Sections:
+    """A configuration as sections. A command that is opened twice has what stands below it both times."""
+    found: Sections = {"": []}
+    head = ""
+    for line in text.splitlines():
+        if line.startswith("!") or not line.strip():
+            continue
+        if line.startswith(" "):
+            found[head].append(line.strip())
+        else:
+            head = line.strip()
+            found.setdefault(head, [])
+            found[""].append(head)
+    return found
+
+
+def _wrong(
+    platform: Platform, networks: SiteNetworks, switch: AccessSwitch, index: int, config: Sections
+) -> Iterator[str]:
+    if f"hostname {switch.name}" not in config:
+        yield f"it is not called {switch.name}"
+    vlans = {int(head.split()[1]): lines for head, lines in config.items() if re.fullmatch(r"vlan \d+", head)}
+    wanted = {vlan.vlan: [f"name {zone}"] for zone, vlan in networks.vlans.items()}
+    if {number: vlans.get(number) for number in wanted} != wanted:
+        yield "its VLANs are not the plan's"
+    ports = f"interface range {switch.model.port}1 - {switch.model.ports}"
+    lines = config.get(ports, [])
+    if f"switchport access vlan {networks.vlans['clients'].vlan}" not in lines:
+        yield "its user ports are not in the clients' VLAN"
+    if ("authentication open" in lines) != (networks.site.port_access == "open"):
+        yield f"its user ports are not {networks.site.port_access}"
+    if "authentication port-control auto" not in lines or "dot1x system-auth-control" not in config:
+        yield "nobody is asked who they are"
+    heads = [head for head in config[""] if head.startswith("interface ")]
+    if len(set(heads)) != len(heads):
+        yield "an interface stands twice"
+    routes = index < len(networks.links)
+    addresses = {
+        int(head.removeprefix("interface Vlan")): [IPv4Interface("/".join(a)) for a in _addresses(below)]
+        for head, below in config.items()
+        if head.startswith("interface Vlan")
+    }
+    yield from _addressed(networks, switch, index, addresses)
+    if routes:
+        yield from _routing(platform, networks, index, config)
+
+
+def _addresses(lines: list[str]) -> Iterator[tuple[str, str]]:
+    for line in lines:
+        if line.startswith("ip address "):
+            address, mask = line.split()[2:4]
+            yield address, mask
+
+
+def _addressed(
+    networks: SiteNetworks, switch: AccessSwitch, index: int, addresses: dict[int, list[IPv4Interface]]
+) -> Iterator[str]:
+    wanted: dict[int, list[IPv4Interface]] = {}
+    pair = networks.site.gateways == "pair"
+    if index < len(networks.links):
+        for vlan in networks.vlans.values():
+            own = vlan.routers[index] if pair else vlan.gateway
+            wanted[vlan.vlan] = [IPv4Interface(f"{own}/{vlan.prefix.prefixlen}")]
+    management = networks.vlans["management"]
+    wanted.setdefault(management.vlan, []).append(IPv4Interface(f"{switch.address}/{management.prefix.prefixlen}"))
+    if addresses != wanted:
+        yield "its addresses are not the plan's"
+
+
+def _routing(platform: Platform, networks: SiteNetworks, index: int, config: Sections) -> Iterator[str]:
+    link = networks.links[index]
+    if f"ip route 0.0.0.0 0.0.0.0 {link[0]}" not in config:
+        yield f"it does not route to {link[0]}"
+    helpers = {f"ip helper-address {address}" for address in sites.service_addresses(platform, "dhcp")}
+    for zone, vlan in networks.vlans.items():
+        lines = config.get(f"interface Vlan{vlan.vlan}", [])
+        there = {line for line in lines if line.startswith("ip helper-address")}
+        if there != (helpers if zone != "management" else set()):
+            yield f"{zone}: who gives addresses is not the model's"
+        filters = [line.split()[2] for line in lines if line.startswith("ip access-group")]
+        if len(filters) != 1 or f"ip access-list extended {filters[0]}" not in config:
+            yield f"{zone}: no filter"
+        if networks.site.gateways == "pair" and f"standby {vlan.vlan} ip {vlan.gateway}" not in lines:
+            yield f"{zone}: the pair does not share {vlan.gateway}"

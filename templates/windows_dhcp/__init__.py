@@ -1,0 +1,13 @@
+"""Windows DHCP: scopes, options and reservations of every site, by one script that can be run again."""
+
+from __future__ import annotations
+
+from templates.target import Target
+from templates.windows_dhcp import context, verify
+
+TARGET = Target(
+    name="windows_dhcp",
+    title="Windows DHCP: scopes, options and reservations of every site",
+    files=context.files,
+    verify=verify.verify,
+)

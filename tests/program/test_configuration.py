@@ -1,0 +1,29 @@
+"""The digests of the configuration, as the program declares them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import templates
+from components import configuration
+from tests.program.program import World, edited, run_program
+
+
+def test_each_target_is_a_stash_of_its_digest(tmp_path: Path) -> None:
+    platform = edited(tmp_path, {})
+    program = run_program(lambda: configuration.declare({"dns": "d1", "kea": "k1"}), World(platform))
+    stashes = program.of("Stash")
+    assert {name: stash.inputs["input"] for name, stash in stashes.items()} == {
+        "configuration-dns": "d1",
+        "configuration-kea": "k1",
+    }
+    (component,) = (resource for resource in program.resources if resource.is_component)
+    assert {stash.parent for stash in stashes.values()} == {component.urn}
+
+
+def test_a_system_by_another_name_is_another_digest_where_it_is_told_and_nowhere_else(tmp_path: Path) -> None:
+    before = templates.digests(edited(tmp_path / "before", {}))
+    after = templates.digests(edited(tmp_path / "after", {"systems/sbsys.yaml": {"title: SBSYS": "title: ESDH"}}))
+    changed = {name for name in before if before[name] != after[name]}
+    assert {"icinga", "prometheus"} <= changed < set(before)
+    assert before == templates.digests(edited(tmp_path / "again", {}))
