@@ -75,9 +75,9 @@ class Layered:
         held = [r for r in found if r.get("protect") and r["type"].endswith(":VirtualMachine")]
         return {r["urn"].rpartition("::")[2] for r in held}
 
-    def stacks(self) -> object:
+    def stacks(self, *layers: str) -> object:
         """The exported stacks without what every update writes anew, secrets in the clear so that they compare."""
-        exported = [json.loads(e.pulumi("stack", "export", "--show-secrets").stdout) for e in self.engines]
+        exported = [json.loads(e.pulumi("stack", "export", "--show-secrets").stdout) for e in self._those(layers)]
         return [sorted(map(_comparable, state["deployment"]["resources"])) for state in exported]
 
     def things(self) -> list[str]:

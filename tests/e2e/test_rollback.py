@@ -1,0 +1,64 @@
+"""A cutover that fails on its way is rolled back to what was before: the world and the stack, not what we say of them.
+
+Each point that turns fails in turn: refused, or carried out and reported as failed. Only the stack `access` is updated,
+for no other turns anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.engine import Engine
+from tests.support.layered import Layered
+
+pytestmark = pytest.mark.e2e
+POINTS = {
+    "access-sbsys": "{type: 'dns:index:Record', operation: update, name: 'sbsys.*', times: 9",
+    "access-office-g22": "{type: 'citrix:DeliveryGroup', operation: update, name: Kontor, nth: 1",
+    "access-office-g26": "{type: 'citrix:DeliveryGroup', operation: update, name: DG-G26-OFFICE, nth: 1",
+    "access-graphics-g26": "{type: 'citrix:DeliveryGroup', operation: update, name: DG-G26-GRAPHICS, nth: 1",
+}
+
+
+@pytest.fixture(scope="module")
+def tried(make_engine: Callable[[], Engine]) -> Iterator[Layered]:
+    """g22 live and g26 tried, in layers."""
+    engine = make_engine()
+    file = engine.platform / "refresh.yaml"
+    file.write_text(file.read_text().replace("observed", "adopted").replace("state: building", "state: pilot"))
+    engine.refresh("twin", "up")
+    engine.refresh("twin", "seed", str(engine.platform))
+    try:
+        life = Layered.of(engine, split=True)
+        life.up()
+        yield life
+    finally:
+        engine.stop()
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["refused", "done and reported as failed"])
+@pytest.mark.parametrize("point", POINTS)
+def test_a_cutover_that_fails_is_rolled_back_whole(tried: Layered, tmp_path: Path, point: str, *, after: bool) -> None:
+    access, file = tried.last, tmp_path / "faults.yaml"
+    text, stacks, things = tried.refresh_yaml.read_bytes(), tried.stacks("access"), tried.things()
+    end = ", after: true}" if after else "}"
+    file.write_text(f"- {POINTS[point]}, error: 400 injected{end}\n")
+    access.refresh("twin", "faults", str(file))
+
+    tried.advance("g26", "live")
+    done = access.pulumi("up", "--yes", "--skip-preview", check=False)
+    failed = [line for line in done.stdout.splitlines() if "error" in line and point in line]
+    assert done.returncode, done.stdout
+    assert failed, done.stdout
+    file.write_text("[]\n")
+    access.refresh("twin", "faults", str(file))
+
+    tried.advance("g22", "live")
+    # What the failure left behind is known to nobody until the world is asked.
+    access.up("--refresh")
+    assert tried.refresh_yaml.read_bytes() == text
+    assert tried.things() == things
+    assert tried.stacks("access") == stacks
