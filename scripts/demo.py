@@ -11,10 +11,12 @@ import re
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rich.console import Console
+from rich.table import Table
 
 ROOT = Path(__file__).resolve().parent.parent
 STACK = "holstebro"
@@ -38,7 +40,7 @@ def main() -> None:
     export = [*on_twin, REFRESH, "inventory", STACK, "--format"]
     steps: list[tuple[str, str, Sequence[str], Callable[[str], str]]] = [
         ("check", "its data is loaded and checked", [REFRESH, "check", STACK], _first_line),
-        ("twin", "the stand-in for vCenter is started", [REFRESH, "twin", "up"], _first_line),
+        ("twin", "the stand-in for vCenter, Citrix and DNS is started", [REFRESH, "twin", "up"], _first_line),
         ("seed", "the estate as found is planted in it", [REFRESH, "twin", "seed", STACK], _first_line),
         ("preview", "pulumi preview, by the real engine", [*pulumi, "preview", *quiet], _changes),
         (
@@ -61,11 +63,45 @@ def main() -> None:
     except StepFailedError as error:
         console.print(f"[red]{error}[/]")
         raise SystemExit(1) from None
-    console.print(f"\nWhat each step printed: {SHOWN}/*.log")
+    console.print(generations())
+    console.print(f"What each step printed: {SHOWN}/*.log")
     console.print("Look around:  . .venv/bin/activate")
     console.print(f"              refresh explain {STACK} sbsys-app01")
     console.print(f"              refresh twin run -- pulumi stack -s {STACK}")
     console.print("              refresh twin down")
+
+
+def generations() -> Table:
+    """The generations side by side: what the stack put out, and what the model says of those who use it."""
+    from model import load
+    from model.inventory import Inventory
+    from model.lifecycle import meaning
+
+    platform = load(STACK)
+    found = Inventory.model_validate_json((OUT / "inventory.json").read_text(encoding="utf-8"))
+    table = Table("", *platform.generations, title="\nThe generations side by side", title_justify="left")
+    rows: dict[str, list[str]] = {}
+    for name, generation in platform.generations.items():
+        servers = [server for server in found.servers.values() if server.generation == name]
+        pools = [pool for pool in platform.pool_instances if pool.generation is generation]
+        images = Counter(server.image for server in servers)
+        shown = next(server for server in servers if server.identity == "sbsys-web01")
+        memory = sum(server.memory_mib for server in servers) // 1024
+        column = {
+            "state": f"{generation.state}, {generation.origin}",
+            "serves": meaning(generation).serves,
+            "virtual servers": f"{len(servers)}",
+            "CPU and memory": f"{sum(server.cpus for server in servers)} CPU, {memory} GiB",
+            "hosts": f"{sum(host.generation == name for host in platform.hosts.values())}",
+            "Citrix pools": f"{len(pools)} with {sum(pool.machines for pool in pools)} machines",
+            "images": ", ".join(f"{image} {count}" for image, count in images.most_common()),
+            "sbsys-web01": f"{shown.computer_name} at {shown.address}",
+        }
+        for what, value in column.items():
+            rows.setdefault(what, []).append(value)
+    for what, values in rows.items():
+        table.add_row(what, *values)
+    return table
 
 
 def _run(name: str, command: Sequence[str]) -> str:

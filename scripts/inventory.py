@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def inventory(
-    stack: Annotated[str, typer.Argument(help="A stack that has been built.")],
+    stacks: Annotated[list[str], typer.Argument(metavar="STACK...", help="A stack that has been built, or its layers.")],
     form: Annotated[str, typer.Option("--format", help="The tool: ansible, json, ssh ... (a wrong name lists all).")],
     out: Annotated[Path, typer.Option(help="The file to write.")],
 ) -> None:
@@ -25,9 +26,19 @@ def inventory(
 
     if form not in FORMATS:
         common.leave(f"--format {form}: no such format; {', '.join(FORMATS)}")
-    found = read(stack)
+    found = joined([read(stack) for stack in stacks])
     changed = write(out, FORMATS[form](found))
     print(f"{out}: {len(found.servers)} servers{'' if changed else ', as it was'}")
+
+
+def joined(parts: Sequence[Inventory]) -> Inventory:
+    """One inventory of the stacks of several generations; leaves when they are not of one platform."""
+    first = parts[0]
+    platforms = sorted({part.platform for part in parts})
+    if len(platforms) > 1:
+        common.leave(f"the stacks are of {' and '.join(platforms)}; stacks of one platform")
+    servers = {name: server for part in parts for name, server in part.servers.items()}
+    return first.model_copy(update={"servers": servers})
 
 
 def read(stack: str) -> Inventory:
