@@ -1,4 +1,6 @@
-"""Changes the world behind Pulumi's back, as an administrator does in the vSphere client, for drift to be found."""
+"""Changes the world behind Pulumi's back, as an administrator does in the vSphere client or in Citrix Studio, for drift
+to be found.
+"""
 
 from __future__ import annotations
 
@@ -52,14 +54,13 @@ def change(world: World, platforms: Sequence[Platform], kind: str, name: str, as
     """Sets properties, each as `memory=8192` or `disks[0].size=200`; an empty value removes. Raises DriftError."""
     with world.transaction():
         item = find(world, kind, name)
+        if item.type.startswith("citrix:"):
+            return _change_answer(world, item, assignments)
         platform = _platform(platforms, item)
         resource = schema.resource(item.type)
         before = json.loads(json.dumps(item.properties))
         touched: set[str] = set(cast("list[str]", item.facts.get("touched", [])))
-        for assignment in assignments:
-            path, equals, text = assignment.partition("=")
-            if not equals:
-                raise DriftError([f"{assignment!r} is no assignment; give property=value"])
+        for path, text in map(_parts, assignments):
             touched.add(_assign(item.properties, path, text))
         shape = schema.Object({**resource.outputs, **resource.inputs.properties}, resource.inputs.python_names)
         changed = {key: value for key, value in item.properties.items() if key in touched}
@@ -76,6 +77,28 @@ def change(world: World, platforms: Sequence[Platform], kind: str, name: str, as
         item.facts["touched"] = sorted(touched)
         world.save(item)
         return item
+
+
+def _change_answer(world: World, item: Object, assignments: Sequence[str]) -> Object:
+    """Changes what the API answers of an object: a property that it has, to a value of the same kind."""
+    for path, text in map(_parts, assignments):
+        before = json.loads(json.dumps(item.properties))
+        head = _assign(item.properties, path, text)
+        if _of_other_kind(before, item.properties) or not text:
+            near = schema.nearest(head, before) if head not in before else None
+            hint = f"; the nearest is {near!r}" if near else "; give a property that is there a value of the same kind"
+            raise DriftError([f"{item.type} {item.name!r} can not take {path}={text}{hint}"])
+    item.name = str(item.properties.get("Name", item.name))
+    world.save(item)
+    return item
+
+
+def _of_other_kind(before: object, after: object) -> bool:
+    """Whether two values are of different kinds, or are maps with other keys."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        old, new = cast("dict[str, object]", before), cast("dict[str, object]", after)
+        return old.keys() != new.keys() or any(_of_other_kind(old[key], new[key]) for key in old)
+    return type(before) is not type(after)
 
 
 def remove(world: World, kind: str, name: str) -> Object:
@@ -96,7 +119,7 @@ def _platform(platforms: Sequence[Platform], item: Object) -> Platform:
     for platform in platforms:
         if platform.package == package:
             return platform
-    raise DriftError([f"{item.type} is racked hardware; remove it, or seed it anew"])
+    raise DriftError([f"{item.type} is not changed by hand; remove it, or seed it anew"])
 
 
 def _assign(properties: Properties, path: str, text: str) -> str:
@@ -119,6 +142,13 @@ def _assign(properties: Properties, path: str, text: str) -> str:
     except (KeyError, IndexError, TypeError):
         raise DriftError([f"{path}: nothing at {last!r}"]) from None
     return str(steps[0])
+
+
+def _parts(assignment: str) -> tuple[str, str]:
+    path, equals, text = assignment.partition("=")
+    if not equals:
+        raise DriftError([f"{assignment!r} is no assignment; give property=value"])
+    return path, text
 
 
 def _parse(text: str) -> Any:

@@ -1,4 +1,4 @@
-"""Planting the twin's Citrix site: what was found stands there before any stack."""
+"""The twin's Citrix site before any stack, and behind its back: what is planted, and what somebody changes by hand."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.twin_estate import OLD_SERVER, estate
-from twin import faults, seed
+from twin import drift, faults, seed
 from twin.vsphere import VSphere
 from twin.vsphere.naming import SNAPSHOT
 from twin.world import World
@@ -60,6 +60,33 @@ def test_planting_again_changes_nothing_and_something_else_is_refused(world: Wor
     assert plant(world, ("MachineCatalog", CATALOG), ("DeliveryGroup", GROUP)) == (0, 0)
     with pytest.raises(seed.PlantError, match="'Kontor': the delivery group is there and is another one"):
         plant(world, ("DeliveryGroup", {**GROUP, "Description": "x"}))
+    assert world.all() == before
+
+
+def test_a_door_is_opened_behind_our_back(world: World) -> None:
+    plant(world, ("MachineCatalog", CATALOG), ("DeliveryGroup", GROUP))
+    wide = ["InMaintenanceMode=true", "SimpleAccessPolicy.IncludedUserFilterEnabled=false"]
+    drift.change(world, [VSphere()], "DeliveryGroup", "kontor", wide)
+    (group,) = world.all("citrix:DeliveryGroup")
+    assert group.properties["InMaintenanceMode"] is True
+    assert group.properties["SimpleAccessPolicy"]["IncludedUserFilterEnabled"] is False
+
+
+@pytest.mark.parametrize(
+    ("assignment", "reason"),
+    [
+        ("InMaintenanceMod=true", "the nearest is 'InMaintenanceMode'"),
+        ("InMaintenanceMode=yes", "a value of the same kind"),
+        ("SimpleAccessPolicy.Included=true", "can not take SimpleAccessPolicy.Included=true"),
+        ("InMaintenanceMode=", "can not take InMaintenanceMode="),
+        ("InMaintenanceMode", "is no assignment"),
+    ],
+)
+def test_what_the_site_has_not_is_not_changed(world: World, assignment: str, reason: str) -> None:
+    plant(world, ("MachineCatalog", CATALOG), ("DeliveryGroup", GROUP))
+    before = world.all()
+    with pytest.raises(drift.DriftError, match=reason):
+        drift.change(world, [VSphere()], "DeliveryGroup", "Kontor", ["Enabled=false", assignment])
     assert world.all() == before
 
 
