@@ -7,34 +7,19 @@ for it. The same resources are declared either way. What a layer needs of anothe
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import pulumi
-import pulumi_vsphere as vsphere
 
 from components import access, configuration, desktops, servers
 from components.servers.lifecycle import managed
 from components.servers.tags import Marks
+from components.sources import Sources
 from model import Platform
 from model.flips import doors, points
 
 ALL, BASE, ACCESS = "all", "base", "access"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sources:
-    """What the stack's configuration gives. Each is asked for only by a layer that needs it.
-
-    `vcenter` gives the same provider each time; `citrix` the account that Citrix makes machines with; `digests` the
-    digest of each target's configuration.
-    """
-
-    vcenter: Callable[[], vsphere.Provider]
-    secrets: servers.Secrets
-    citrix: Callable[[], desktops.VcenterAccount]
-    digests: Callable[[], Mapping[str, str]]
 
 
 def declare(platform: Platform, sources: Sources, layer: str = ALL) -> dict[str, Any]:
@@ -46,11 +31,11 @@ def declare(platform: Platform, sources: Sources, layer: str = ALL) -> dict[str,
     if layer not in (ALL, *layers):
         raise pulumi.RunError(f"layer {layer} is none of this platform's; {', '.join((ALL, *layers))}")
     here = layers if layer == ALL else [layer]
-    other = cache(lambda name: _stack(name, layer))
+    other = cache(lambda name: _Other(name, layer))
     outputs: dict[str, Any] = {}
     shared: dict[str, Any] = {}
-    marks = cache(lambda: Marks(lambda category, tag: _inner(other(BASE), "tags", category, tag)))
-    connection: Callable[[], pulumi.Input[str]] = cache(lambda: _inner(other(BASE), "hosting_connection"))
+    marks = cache(lambda: Marks(lambda category, tag: other(BASE).output("tags", category, tag)))
+    connection: Callable[[], pulumi.Input[str]] = cache(lambda: other(BASE).output("hosting_connection"))
     if BASE in here:
         if any(managed(g) for g in platform.generations.values()):
             tags = servers.declare_tags(platform, sources.vcenter())
@@ -72,30 +57,33 @@ def declare(platform: Platform, sources: Sources, layer: str = ALL) -> dict[str,
     if ACCESS in here:
         for door in doors(platform):
             if door.found is None and door.logical_name not in groups:
-                groups[door.logical_name] = _inner(other(door.generation.name), "delivery_groups", door.logical_name)
+                groups[door.logical_name] = other(door.generation.name).output("delivery_groups", door.logical_name)
         access.Access(ACCESS, access.AccessArgs(platform=platform, ready=groups))
         outputs["access"] = {f"{kind} {name}": value for (kind, name), value in points(platform).items()}
     return outputs if layer == ALL else outputs | shared
 
 
-def _stack(other: str, layer: str) -> pulumi.StackReference:
-    """The stack of another layer: this stack's name with the other's layer at its end."""
-    stem = pulumi.get_stack().removesuffix(f"-{layer}")
-    if stem == pulumi.get_stack():
-        raise pulumi.RunError(
-            f"stack {stem} holds layer {layer}; name it {stem}-{layer}, so that it finds {stem}-{other}"
-        )
-    return pulumi.StackReference(other, f"{pulumi.get_organization()}/{pulumi.get_project()}/{stem}-{other}")
+class _Other:
+    """The stack of another layer: this stack's name with that layer at its end."""
 
+    def __init__(self, layer: str, mine: str) -> None:
+        stem = pulumi.get_stack().removesuffix(f"-{mine}")
+        if stem == pulumi.get_stack():
+            raise pulumi.RunError(
+                f"stack {stem} holds layer {mine}; name it {stem}-{mine}, so that it finds {stem}-{layer}"
+            )
+        self._name = f"{stem}-{layer}"
+        name = f"{pulumi.get_organization()}/{pulumi.get_project()}/{self._name}"
+        self._reference = pulumi.StackReference(layer, name)
 
-def _inner(stack: pulumi.StackReference, output: str, *keys: str) -> pulumi.Output[Any]:
-    """A value inside an output of another stack. Raises RunError when that one has been built without it."""
+    def output(self, *path: str) -> pulumi.Output[Any]:
+        """A value inside an output. Raises RunError when the stack was built without it."""
 
-    def pick(found: Any) -> Any:
-        for key in keys:
-            if not isinstance(found, Mapping) or key not in found:
-                raise pulumi.RunError(f"{output}.{'.'.join(keys)} is not in the outputs of that stack; update it first")
-            found = found[key]
-        return found
+        def pick(found: Any) -> Any:
+            for key in path[1:]:
+                found = found.get(key) if isinstance(found, Mapping) else None
+            if found is None:
+                raise pulumi.RunError(f"stack {self._name} has no output {'.'.join(path)}; update it first")
+            return found
 
-    return stack.require_output(output).apply(pick)
+        return self._reference.get_output(path[0]).apply(pick)

@@ -10,6 +10,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from pulumi.runtime.stack import Stack
 
 import model
 from components import desktops, layers, servers
+from components.sources import Sources
 from model import Platform
 
 STACKS = Path(__file__).resolve().parent.parent / "data" / "stacks"
@@ -119,9 +121,8 @@ def run(
 
     def build() -> None:
         secret = pulumi.Output.secret("p4ss")
-        provider = vsphere.Provider("vcenter", vsphere_server="vcenter.lilleby.example")
-        sources = layers.Sources(
-            vcenter=lambda: provider,
+        sources = Sources(
+            vcenter=cache(lambda: vsphere.Provider("vcenter", vsphere_server="vcenter.lilleby.example")),
             secrets=servers.Secrets(
                 guest=lambda: servers.GuestSecrets(
                     local_admin_password=secret, domain_join_user=secret, domain_join_password=secret
@@ -144,9 +145,11 @@ def run_program(
     program = Program()
 
     def whole() -> pulumi.Output[None]:
-        build()
         root = pulumi.runtime.get_root_resource()
         assert isinstance(root, Stack)
+        # The SDK keeps the root from one program to the next.
+        root.outputs.clear()
+        build()
         return pulumi.Output.from_input(root.outputs).apply(program.outputs.update)
 
     _running.append(program)

@@ -98,7 +98,7 @@ def test_faults_of_the_model_end_the_program_without_a_traceback(
 
 
 def test_the_list_of_secrets_is_what_the_program_asks_for() -> None:
-    source = (ROOT / "__main__.py").read_text()
+    source = (ROOT / "components" / "sources.py").read_text()
     assert set(re.findall(r'\bsecret\("(\w+)"\)', source)) == set(SECRETS)
 
 
@@ -108,3 +108,12 @@ def test_the_committed_stacks_hold_no_secret_and_no_key() -> None:
         assert set(stack) == {"config"}, file.name
         keys = {key.removeprefix(f"{PROJECT['name']}:") for key in stack["config"]}
         assert not keys & set(PROJECT["template"]["config"]), file.name
+
+
+def test_what_has_expired_is_warned_of(start: Callable[[Mapping[str, str]], Program], tmp_path: Path) -> None:
+    folder = tmp_path / "stacks" / "lilleby"
+    refresh = folder / "refresh.yaml"
+    lag = "serving:\n  lag: {generation: g22, systems: [sbsys], reason: Vendor, expires: 2020-01-31}\n"
+    refresh.write_text(refresh.read_text() + lag)
+    (warning,) = start({"platform": str(folder)}).warnings
+    assert "refresh.yaml:8: EXPIRED serving.lag.expires: expired on 2020-01-31" in warning

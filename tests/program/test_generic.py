@@ -77,6 +77,7 @@ def test_the_type_tokens_of_components_name_the_area(declared: Program) -> None:
         "servers": {"Folders", "Network", "Storage", "System", "Tags", "VmwareCluster"},
         "desktops": {"DesktopPool", "Provisioning"},
         "access": {"Access"},
+        "configuration": {"Configuration"},
     }
     assert tokens <= {f"platform:{area}:{name}" for area, names in areas.items() for name in names}
     assert {"platform:servers:System", "platform:access:Access"} <= tokens
