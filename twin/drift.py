@@ -95,10 +95,11 @@ def _change_answer(world: World, item: Object, assignments: Sequence[str]) -> Ob
 
 def _of_other_kind(before: object, after: object) -> bool:
     """Whether two values are of different kinds, or are maps with other keys."""
-    if isinstance(before, dict) and isinstance(after, dict):
-        old, new = cast("dict[str, object]", before), cast("dict[str, object]", after)
-        return old.keys() != new.keys() or any(_of_other_kind(old[key], new[key]) for key in old)
-    return type(before) is not type(after)
+    other = type(before) is not type(after)
+    if other or not isinstance(before, dict) or not isinstance(after, dict):
+        return other
+    old, new = cast("dict[str, object]", before), cast("dict[str, object]", after)
+    return old.keys() != new.keys() or any(_of_other_kind(old[key], new[key]) for key in old)
 
 
 def remove(world: World, kind: str, name: str) -> Object:
