@@ -17,6 +17,7 @@ from rich.table import Table
 
 import model
 from model import Platform
+from tests.bench import refreshing
 from tests.bench.measure import Command, in_turn, ratio, seconds
 from tests.program.program import Secret, run
 from tests.support import estate
@@ -43,7 +44,7 @@ def main() -> None:
     console = Console()
     table = Table("what", "measured", "target", title="Benchmarks: medians on this machine")
     with tempfile.TemporaryDirectory() as folder:
-        for part in (_start, _growth, _program, _twin):
+        for part in (_start, _growth, _program, _twin, _refresh):
             for row in part(Path(folder)):
                 table.add_row(row.what, row.figure, row.target)
                 console.print(f"{row.what}: {row.figure} (target {row.target})", highlight=False)
@@ -139,6 +140,12 @@ def _twin(folder: Path) -> Iterator[Row]:
         yield Row("400 servers up on the twin against their preview", f"{up / preview:.2f} x ({up:.1f} s)", "1.3 x")
     finally:
         engine.stop()
+
+
+def _refresh(folder: Path) -> Iterator[Row]:
+    """A cutover, and two generations in one stack."""
+    for what, figure, target in refreshing.figures(folder / "refresh"):
+        yield Row(what, figure, target)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,88 @@
+"""Random legal walks on the real engine, with careless edits of the data on the way.
+
+Whatever the guard lets through, the servers of a generation that is live or on standby are the same machines afterwards.
+Walks on the model alone, thousands of them, are in tests/unit/test_generation_walks.py.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import model
+from model import Platform
+from model.lifecycle import STATES, STEPS
+from tests.support.engine import Engine
+
+pytestmark = pytest.mark.e2e
+STEPS_A_WALK = 4
+CARELESS = (
+    ("systems/drift.yaml", "  drift-lnx02: {role: linux, host: 18}\n", ""),
+    ("images.yaml", "tpl-ws2025-2610, build: 1", "tpl-ws2025-2610, build: 2"),
+    ("systems/sbsys.yaml", "host: 16, found: {g22: LILAPP02}", "host: 19, found: {g22: LILAPP02}"),
+    ("desktops.yaml", "short: kon", "short: ktr"),
+)
+"""A file, a text in it, and what somebody makes of it without a thought of what rests on it."""
+
+
+@pytest.fixture
+def engine(make_engine: Callable[[], Engine]) -> Iterator[Engine]:
+    made = make_engine()
+    file = made.platform / "refresh.yaml"
+    file.write_text(file.read_text().replace("observed", "adopted").replace("state: building", "state: pilot"))
+    try:
+        made.start()
+        made.up()
+        yield made
+    finally:
+        made.stop()
+
+
+def machines(engine: Engine, platform: Platform) -> dict[str, str]:
+    """The ids of the servers of generations that must stay, by name; of those that are there."""
+    keep = {g.name for g in platform.generations.values() if STATES[g.state].protected}
+    names = {i.vm_name for i in platform.instances if i.generation.name in keep}
+    found = [item for item in engine.objects() if item.type.endswith(":VirtualMachine") and item.name in names]
+    return {item.name: item.id for item in found}
+
+
+def legal(platform: Platform) -> list[tuple[str, str]]:
+    return [(g.name, step.after) for g in platform.generations.values() for step in STEPS if step.before == g.state]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_whatever_the_guard_lets_through_leaves_what_must_stay(engine: Engine, tmp_path: Path, seed: int) -> None:
+    chance, plan = random.Random(seed), tmp_path / "plan.json"  # noqa: S311 a walk that can be repeated
+    refused = updated = 0
+    for _ in range(STEPS_A_WALK):
+        before = model.load(str(engine.platform))
+        stay = machines(engine, before)
+        assert stay
+        generation, to = chance.choice(legal(before))
+        text = (engine.platform / "refresh.yaml").read_bytes()
+        step = engine.refresh("advance", str(engine.platform), generation, "--to", to, check=False)
+        file, old, new = chance.choice(CARELESS)
+        careless = engine.platform / file
+        kept = careless.read_text()
+        careless.write_text(kept.replace(old, new))
+        engine.preview(keep=plan)
+        said = engine.refresh(
+            "guard", engine.stack, "--plan", str(plan), "--today", "2026-11-21", "--json", check=False
+        )
+        if said.returncode == 0:
+            engine.up()
+            updated += 1
+        else:
+            refused += 1
+            careless.write_text(kept)
+            (engine.platform / "refresh.yaml").write_bytes(text)
+        now = model.load(str(engine.platform))
+        keep = {g.name for g in now.generations.values() if STATES[g.state].protected}
+        still = {i.vm_name for i in before.instances if i.generation.name in keep} & stay.keys()
+        there = {item.name: item.id for item in engine.objects() if item.type.endswith(":VirtualMachine")}
+        lost = {name for name in still if there.get(name) != stay[name]}
+        assert not lost, f"{step.args[-3:]}, {file}: {said.stdout}"
+    assert refused + updated == STEPS_A_WALK
