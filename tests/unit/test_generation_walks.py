@@ -28,7 +28,7 @@ SITES, POOLS = ("S001", "S002", "S003"), ("office", "video")
 END = date(2027, 1, 31)
 NAMES = ("g18", "g22", "g26", "g30")
 TARGETS = (*get_args(State), *(after for _, after in ORIGINS))
-MANY = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 class Nowhere(dict[tuple[str, str], Layers]):
