@@ -187,7 +187,11 @@ CASES = {
         ("DANGLING", "desktop_images.kontor.rollout.waves[1][0]", "no pool graphics has image kontor"),
     ),
     "more machines than addresses": (
-        [("desktops.yaml", "machines: {g26: 2}", "machines: {g26: 400}")],
+        [
+            ("desktops.yaml", "machines: {g26: 2}", "machines: {g26: 400}"),
+            ("hardware.yaml", "new-host: {cores: 64, memory_gib: 512}", "new-host: {cores: 512, memory_gib: 16384}"),
+            ("hardware.yaml", "capacity_gib: 8192", "capacity_gib: 65536"),
+        ],
         ("POOL-SIZE", "pools.graphics.network", "402 machines in 10.26.20.0/24"),
     ),
     "a session machine of no pool": (
