@@ -207,9 +207,14 @@ def _mend(state: Path) -> None:
     """Puts the last whole checkpoint back if an engine was killed while it wrote the next.
 
     Pulumi's file backend renames the old one to `.bak` before it writes (3.250.0): a kill in between leaves a state
-    that is missing or cut short.
+    that is missing or cut short. The attributes beside each file are written in place (gocloud.dev, fileblob/attrs.go),
+    so a kill may leave them empty, and then the state is not read at all (`EOF`); without them it is.
     """
     backup = state.with_name(f"{state.name}.bak")
+    for file in (state, backup):
+        attributes = file.with_name(f"{file.name}.attrs")
+        if attributes.exists() and not _is_whole(attributes):
+            attributes.unlink()
     if _is_whole(backup) and not _is_whole(state):
         _write(state, backup.read_text())
 

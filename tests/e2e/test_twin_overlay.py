@@ -104,6 +104,13 @@ def test_a_state_that_was_being_written_is_mended(bench: Bench, left: bytes | No
     assert state.read_bytes() == whole
 
 
+def test_a_state_whose_attributes_were_being_written_is_mended(bench: Bench) -> None:
+    bench.environment()
+    (attributes,) = bench.overlay.backend.rglob("dev.json.attrs")
+    attributes.write_bytes(b"")
+    assert bench.pulumi("stack", "export").status == 0
+
+
 @pytest.mark.parametrize("command", [["pulumi", "-C", "/", "up"], ["pulumi", "up", "--cwd=/"], ["no-such-command"]])
 def test_what_would_leave_the_overlay_is_refused(bench: Bench, command: list[str]) -> None:
     with pytest.raises(TwinError, match=r"leave the overlay|there is no command"):

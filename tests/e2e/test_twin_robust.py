@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -56,9 +57,6 @@ def test_killed_in_the_middle_of_an_up(planted: Bench, victim: str) -> None:
 
     if victim == "engine":
         planted.pulumi("cancel", "--yes", fails=None)
-        first = planted.pulumi("refresh", "--yes", "--skip-preview", fails=None)
-        if "failed to load checkpoint" in first.text:
-            pytest.skip("Pulumi's file backend lost its checkpoint and its backup to the kill; nothing left to test")
     planted.pulumi("refresh", "--yes", "--skip-preview")
     state = {item["id"] for item in planted.state() if item["type"].endswith("VirtualMachine")}
     ids = {item.id for item in planted.created()}
@@ -135,12 +133,15 @@ def test_what_a_killed_twin_leaves_behind_misleads_nobody(bench: Bench) -> None:
 
 @pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="reads Linux's table of sockets")
 def test_only_this_machine_is_answered(bench: Bench) -> None:
-    ports = process.up(bench.home).ports
-    rows = [line.split() for kind in ("tcp", "tcp6") for line in Path("/proc/net", kind).read_text().splitlines()[1:]]
-    listening = [row[1].split(":") for row in rows if row[3] == "0A"]
-    for port in ports.values():
-        addresses = [address for address, number in listening if int(number, 16) == port]
-        assert [address.removeprefix("0000000000000000FFFF0000") for address in addresses] == ["0100007F"]
+    running = process.up(bench.home)
+    ports = {*running.ports.values(), *(urlsplit(address).port for address in running.apis.values())}
+    kinds = ("tcp", "tcp6", "udp", "udp6")
+    rows = [line.split() for kind in kinds for line in Path("/proc/net", kind).read_text().splitlines()[1:]]
+    open_ = [row[1].split(":") for row in rows if row[3] in ("0A", "07")]
+    assert len(ports) == 4
+    for port in ports:
+        addresses = [address for address, number in open_ if int(number, 16) == port]
+        assert {address.removeprefix("0000000000000000FFFF0000") for address in addresses} == {"0100007F"}
         with socket.create_connection(("127.0.0.1", port), timeout=5):
             pass
 
