@@ -7,16 +7,18 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from twin.process import Home
+from twin.overlay import Overlay
+from twin.process import Home, up
 from twin.world import Object, World
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 REFRESH = [sys.executable, "-c", "from scripts.refresh import main; main()"]
+PULUMI = Path(sys.executable).parent / "pulumi"
 STACK = "e2e"
 
 
@@ -41,13 +43,17 @@ class Engine:
 
     def refresh(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """The `refresh` command with this twin."""
-        return self._run([*REFRESH, *arguments], check=check)
+        environment = os.environ | {"TWIN_HOME": str(self.home)} | self.environment
+        return self._run([*REFRESH, *arguments], environment, check=check)
 
     def pulumi(self, *arguments: str, check: bool = True, disposable: bool = False) -> subprocess.CompletedProcess[str]:
-        """`pulumi` against this twin, through `refresh twin run`."""
-        how = ["--disposable"] if disposable else []
-        command = ["twin", "run", *how, "--", "pulumi", *arguments, "--stack", self.stack, "--non-interactive"]
-        return self._run([*REFRESH, *command], check=check)
+        """`pulumi` against this twin, as `refresh twin run` has it but for a process of its own."""
+        overlay = Overlay(Home(self.home))
+        overlay.prepare()
+        environment = overlay.environment(up(overlay.home), disposable=disposable) | self.environment
+        overlay.stack(self.stack, environment)
+        command = [str(PULUMI), *arguments, "--stack", self.stack, "--non-interactive"]
+        return self._run(command, environment, check=check)
 
     def start(self, *, seed: bool = True) -> None:
         """Starts the twin, seeds it with the platform's estate, and makes the stack with its configuration."""
@@ -121,11 +127,12 @@ class Engine:
         """How many objects in the twin's world a stack has made."""
         return sum(numbers["created"] for numbers in self.world().values())
 
-    def _run(self, command: Sequence[str], *, check: bool) -> subprocess.CompletedProcess[str]:
-        environment = os.environ | {"TWIN_HOME": str(self.home)} | self.environment
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    def _run(
+        self, command: Sequence[str], environment: Mapping[str, str], *, check: bool
+    ) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(command, cwd=ROOT, env=dict(environment), capture_output=True, text=True, check=False)
         if check and done.returncode:
-            raise AssertionError(f"{' '.join(command[3:])} left with {done.returncode}\n{done.stdout}\n{done.stderr}")
+            raise AssertionError(f"{' '.join(command)} left with {done.returncode}\n{done.stdout}\n{done.stderr}")
         return done
 
 
