@@ -44,7 +44,8 @@ def lilleby(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("guard") / "stacks"
     shutil.copytree(ROOT / "tests" / "data" / "stacks", folder)
     file = folder / "lilleby" / "refresh.yaml"
-    text = file.read_text().replace("state: live", "state: standby").replace("state: building", "state: live")
+    text = file.read_text().replace("observed, state: live", "adopted, state: standby")
+    text = text.replace("state: building", "state: live")
     override = "overrides:\n  ad-dc02-g26: {reason: Broken at birth, role: Head of operations, expires: 2026-11-30}\n"
     file.write_text(text + override)
     return folder / "lilleby"
