@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import dns.exception
 import dns.flags
 import dns.message
 import dns.query
@@ -57,12 +58,18 @@ class Named:
         command = [program, "-f", "-4", "-n", "1", "-L", str(folder / "log"), "-c", str(folder / "named.conf")]
         self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
         until = time.monotonic() + PATIENCE
-        while not (folder / "log").exists() or "running" not in (folder / "log").read_text():
+        while not self._serves():
             if self._process.poll() is not None or time.monotonic() > until:
                 self.stop()
                 raise AssertionError((folder / "log").read_text())
-            time.sleep(0.05)
-        assert "interface ignored" not in (folder / "log").read_text()
+
+    def _serves(self) -> bool:
+        """Whether it answers: it says that it runs a moment before it does."""
+        try:
+            dns.query.udp(dns.message.make_query(".", "SOA"), HOST, port=self.port, timeout=0.2)
+        except (dns.exception.Timeout, OSError):
+            return False
+        return True
 
     def stop(self) -> None:
         """Ends it."""
