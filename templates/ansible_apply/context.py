@@ -90,8 +90,8 @@ def bundles(platform: Platform) -> set[str]:
     if "named" in owners and platform.settings.alias_zone is not None:
         found |= {"dns/named.conf.alias", f"dns/zones/{platform.settings.alias_zone.lower()}.zone"}
     return found | {
-        f"switches/{switch.model.syntax}/{switch.name}.cfg"
-        for networks in platform.site_networks.values()
+        f"switches/{code}/{switch.name}.cfg"
+        for code, networks in platform.site_networks.items()
         for switch in networks.switches
     }
 
