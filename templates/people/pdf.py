@@ -105,7 +105,9 @@ def _pages(found: list[Block]) -> list[list[Line]]:
     return pages
 
 
+@cache
 def _paragraph(block: Block) -> tuple[list[Line], float]:
+    """The lines of a heading, paragraph or list item from its top down, and its height. Papers share many."""
     font, size, before, after = _STYLES[block.tag]
     indent = 14.0 if block.tag == "li" else 0.0
     lines: list[Line] = [Line(font, size, _MARGIN + 2, before + size, "\u2022")] if indent else []
@@ -117,6 +119,7 @@ def _paragraph(block: Block) -> tuple[list[Line], float]:
 
 
 def _row(block: Block, widths: list[float]) -> tuple[list[Line], float]:
+    """The same of a row of a table, with a rule below."""
     font, size, before, after = _STYLES["th" if block.head else "td"]
     lines: list[Line] = []
     x, height = _MARGIN, size

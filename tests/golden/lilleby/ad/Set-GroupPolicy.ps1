@@ -5,8 +5,8 @@
 .SYNOPSIS
 Opretter platformens gruppepolitikker, sætter deres værdier og linker dem til den generation, der bygges.
 .DESCRIPTION
-Kan køres igen: kun det, der afviger, ændres, og værdier, som platform-refresh ikke længere har, fjernes fra
-politikken. Med -WhatIf vises, hvad der ville ske.
+Køres efter Set-ActiveDirectory.ps1, som opretter enhederne. Kan køres igen: kun det, der afviger, ændres, og værdier,
+som platform-refresh ikke længere har, fjernes fra politikken. Med -WhatIf vises, hvad der ville ske.
 #>
 [CmdletBinding(SupportsShouldProcess)]
 param()

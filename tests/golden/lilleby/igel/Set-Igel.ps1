@@ -7,16 +7,17 @@ Opretter mapper og enheder i IGEL UMS og tildeler profiler, ud fra sites/*.json 
 Kan køres igen: det, der findes, ændres kun, hvis det afviger. Med -WhatIf vises, hvad der ville ske. Profilerne i
 profiles/*.xml importeres først i UMS-konsollen. Kaldene er dem, som IGEL-Community/PSIGEL bruger (IMI version 3).
 .PARAMETER Firmware
-Id for den firmware, som nye enheder oprettes med: se GET /v3/firmwares.
+Id for den firmware, som nye enheder oprettes med; ellers den nyeste i UMS til det samme system som profilerne.
 #>
 [CmdletBinding(SupportsShouldProcess)]
 param(
     [Parameter(Mandatory)] [pscredential] $Credential,
-    [Parameter(Mandatory)] [int] $Firmware,
+    [int] $Firmware,
     [string] $Server = 'igelrmserver.lilleby.example',
     [string[]] $Site
 )
-Set-StrictMode -Version Latest
+# UMS udelader felter uden værdi: kun variable, der ikke er sat, er fejl her.
+Set-StrictMode -Version 1.0
 $ErrorActionPreference = 'Stop'
 $base = "https://${Server}:8443/umsapi/v3"
 
@@ -77,6 +78,13 @@ try {
     $directories = @(Invoke-Ums Get 'directories/tcdirectories' | ForEach-Object { $_ })
     $devices = @(Invoke-Ums Get 'thinclients?facets=details' | ForEach-Object { $_ })
     $profiles = @(Invoke-Ums Get 'profiles' | ForEach-Object { $_ })
+    if (-not $Firmware) {
+        $answer = Invoke-Ums Get 'firmwares'
+        $newest = @(if ($answer.FwResource) { $answer.FwResource } else { $answer }) | ForEach-Object { $_ } |
+            Where-Object { $_.product -eq 'IGEL OS 11' } | Sort-Object { [version] $_.version } | Select-Object -Last 1
+        if (-not $newest) { throw 'UMS har ingen firmware til systemet: angiv -Firmware' }
+        $Firmware = $newest.id
+    }
     foreach ($file in Get-ChildItem -Path (Join-Path $PSScriptRoot 'sites') -Filter '*.json' | Sort-Object Name) {
         if ($Site -and $file.BaseName -notin $Site) { continue }
         $bundle = Get-Content -Path $file.FullName -Raw -Encoding utf8 | ConvertFrom-Json

@@ -89,7 +89,7 @@ else {
     $there = Get-STFStoreFarm -StoreService $store | Where-Object { $_.FarmName -eq $farm.name }
     if (-not $there) {
         if ($PSCmdlet.ShouldProcess($farm.name, 'Tilføj farm')) {
-            Add-STFStoreFarm -StoreService $store @farmSettings
+            Add-STFStoreFarm -StoreService $store -Farm (New-STFStoreFarm @farmSettings)
             $changed = $true
         }
     }
