@@ -13,6 +13,7 @@ import model
 from model import Platform, flows
 from templates.firewall.verify import verify
 from tests.rendered.conftest import Render
+from tests.support.allowed import Allowed, ends
 from tests.support.packets import Packet, Ruleset
 
 PACKETS = 10_000
@@ -24,10 +25,6 @@ def ruleset(holstebro: Platform, render: Render) -> Ruleset:
     return Ruleset(render(holstebro, "firewall") / "platform-refresh.nft")
 
 
-def ends(prefix: IPv4Network) -> tuple[int, int]:
-    return int(prefix[0]), int(prefix[-1])
-
-
 def through(rule: flows.Rule) -> Iterator[Packet]:
     """Packets of a flow: the first and last address of each of its prefixes, and the first and last of its ports."""
     for port in rule.ports:
@@ -36,24 +33,6 @@ def through(rule: flows.Rule) -> Iterator[Packet]:
             yield from (Packet(address, target, port.protocol, number) for p in rule.sources for address in ends(p))
             source = ends(rule.sources[-1])[1]
             yield from (Packet(source, address, port.protocol, number) for p in rule.targets for address in ends(p))
-
-
-class Allowed:
-    """Whether any flow has a packet, told from the model, prefix by prefix."""
-
-    def __init__(self, rules: tuple[flows.Rule, ...]) -> None:
-        self.rules = [(rule.ports, [*map(ends, rule.sources)], [*map(ends, rule.targets)]) for rule in rules]
-
-    def __call__(self, packet: Packet) -> bool:
-        return any(
-            any(
-                port.protocol == packet.protocol and (port.protocol == "icmp" or port.first <= packet.port <= port.last)
-                for port in ports
-            )
-            and any(low <= packet.source <= high for low, high in sources)
-            and any(low <= packet.target <= high for low, high in targets)
-            for ports, sources, targets in self.rules
-        )
 
 
 def test_every_flow_passes(holstebro: Platform, ruleset: Ruleset) -> None:
