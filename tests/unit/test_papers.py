@@ -148,6 +148,15 @@ def test_a_pdf_that_says_less_than_its_page_is_found(tmp_path: Path) -> None:
     assert "letters of the page are not in print" in finding.message
 
 
+def test_a_letter_longer_than_a_page_is_found(tmp_path: Path) -> None:
+    platform = changed(tmp_path, {})
+    folder = rendered(platform, "people", tmp_path / "out")
+    long = page("<h1>Din arbejdsplads</h1>" + "<p>Endnu en linje.</p>" * 60)
+    (folder / "S001" / "brev.html").write_text(long, encoding="utf-8")
+    (folder / "S001" / "brev.pdf").write_bytes(pdf(long))
+    assert [finding.message for finding in findings(platform, "people", folder)] == ["the letter is longer than a page"]
+
+
 def test_a_site_or_a_vlan_that_is_lost_from_the_report_is_found(tmp_path: Path) -> None:
     platform = changed(tmp_path, {})
     folder = rendered(platform, "report", tmp_path / "out")

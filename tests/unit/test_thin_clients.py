@@ -125,7 +125,7 @@ def test_a_client_with_anothers_profile_is_found(tmp_path: Path) -> None:
     platform = changed(tmp_path, FOUR)
     folder = rendered(platform, "hp_thinpro", tmp_path / "out")
     listed = folder / "sites" / "S001.csv"
-    listed.write_text(listed.read_text(encoding="utf-8-sig").replace("/MAC/00E0C5000006.xml", "/profile.xml"))
+    listed.write_text(listed.read_text(encoding="utf-8-sig").replace("MAC/00E0C5000006.xml", "profile.xml"))
     messages = [finding.message for finding in findings(platform, "hp_thinpro", folder)]
     assert "thin client S001 TK00006 00:E0:C5:00:00:06 video is missing" in messages
     assert any("00E0C5000006.xml is not the model's" in message for message in messages)
