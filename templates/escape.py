@@ -97,13 +97,6 @@ def dns_label(value: Any) -> Written:
     return Written(text)
 
 
-def dns_txt(value: Any) -> Written:
-    """The character strings of a TXT record: quoted, at most 255 bytes each (RFC 1035, sections 3.3.14 and 5.1)."""
-    data = str(value).encode("utf-8", "replace")
-    parts = [data[i : i + 255] for i in range(0, len(data), 255)] or [b""]
-    return Written(" ".join('"' + "".join(map(_txt_byte, part)) + '"' for part in parts))
-
-
 def nft(value: Any) -> Written:
     """A quoted nftables comment. Its grammar has no escapes, so a quote becomes an apostrophe; at most 127 bytes."""
     text = _one_line(str(value)).replace('"', "'")
@@ -142,18 +135,11 @@ def _without_zero(value: Any) -> str:
     return value
 
 
-def _txt_byte(byte: int) -> str:
-    if byte in b'"\\':
-        return "\\" + chr(byte)
-    return chr(byte) if 0x20 <= byte < 0x7F else f"\\{byte:03d}"
-
-
 FILTERS: Mapping[str, Callable[..., Written]] = {
     "cli": cli,
     "comment": comment,
     "csv_cell": csv_cell,
     "dns_label": dns_label,
-    "dns_txt": dns_txt,
     "icinga": icinga,
     "nft": nft,
     "ps": ps,
