@@ -91,6 +91,6 @@ def drawn(page: str, sites: int) -> Iterator[Finding]:
 
 def browser(scratch: Path) -> list[str]:
     """How Chromium is started without a screen, with its own folder. Its sandbox does not work for root."""
-    options = ["--headless=new", "--disable-gpu", "--no-first-run", "--disable-extensions", "--hide-scrollbars"]
+    options = ["--headless=new", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--hide-scrollbars"]
     options += [f"--user-data-dir={scratch / 'profile'}", "--virtual-time-budget=10000"]
     return [*options, "--no-sandbox"] if os.geteuid() == 0 else options

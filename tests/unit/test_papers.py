@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from html import escape
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from templates import native
 from templates.people import danish
@@ -51,6 +54,20 @@ def test_a_pdf_is_the_same_from_run_to_run() -> None:
     html = page("<h1>Brev</h1><p>Til alle</p>")
     assert pdf(html) == pdf(html)
     assert b"Date" not in pdf(html)
+
+
+@given(st.lists(st.text(min_size=1, max_size=400), min_size=1, max_size=30))
+def test_whatever_is_written_the_file_is_where_its_table_says(texts: list[str]) -> None:
+    content = pdf(page("<h1>Brev</h1>" + "".join(f"<p>{escape(text)}</p>" for text in texts)))
+    start = int(content.rsplit(b"startxref\n", 1)[1].split(b"\n")[0])
+    assert content[start : start + 5] == b"xref\n"
+    entries = content[start:].split(b"\n")[3:]
+    places = [int(entry[:10]) for entry in entries if entry.endswith(b" n ")]
+    assert len(places) >= 7
+    for number, place in enumerate(places, start=1):
+        assert content[place:].startswith(b"%d 0 obj\n" % number)
+    for stream in re.finditer(rb"/Length (\d+) >>\nstream\n", content):
+        assert content[stream.end() + int(stream[1]) :].startswith(b"\nendstream")
 
 
 def test_what_does_not_fit_goes_on_the_next_page(tmp_path: Path) -> None:
