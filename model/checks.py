@@ -11,7 +11,17 @@ from ipaddress import IPv4Address
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from model import baselines, client_checks, desktop_checks, flow_checks, names, people, refresh_checks, site_checks
+from model import (
+    baselines,
+    client_checks,
+    consumers,
+    desktop_checks,
+    flow_checks,
+    names,
+    people,
+    refresh_checks,
+    site_checks,
+)
 from model.faults import Fault, nearest
 from model.flows import WORDS
 from model.instances import Instance, address_in, attach, generations_of
@@ -33,6 +43,7 @@ def check(platform: Platform, known: Known) -> list[Fault]:
         site_checks.check,
         flow_checks.check,
         client_checks.check,
+        consumers.check,
         baselines.check,
         people.check,
     )

@@ -1,12 +1,13 @@
-"""Rules over what the thin clients and the Citrix store need to be told: makers, stable names, service accounts."""
+"""Rules over what workplaces and servers are told: thin clients' makers, stable names, sound, service accounts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from model import serving
+from model import qos, serving
 from model.faults import Fault, nearest
+from model.flows import port
 
 if TYPE_CHECKING:
     from model.checks import Known
@@ -20,6 +21,7 @@ def check(platform: Platform, known: Known) -> Iterator[Fault]:
     """Every fault of them."""
     yield from thin_clients(platform)
     yield from stable_names(platform)
+    yield from session_audio(platform)
     yield from service_accounts(platform, known)
 
 
@@ -52,6 +54,22 @@ def stable_names(platform: Platform) -> Iterator[Fault]:
         if name is not None and name.lower() not in aliases:
             fault = platform.sources["file", "desktops.yaml"].fault
             yield fault((field,), "DANGLING", f"{name} is no alias; {nearest(name, aliases)}")
+
+
+def session_audio(platform: Platform) -> Iterator[Fault]:
+    """The ports on which a pool takes sound are let through to its machines, where the sites' flows are filtered."""
+    if platform.addressing.supernet is None:
+        return
+    for name, pool in platform.pools.items():
+        if not (pool.settings.rtp_audio and pool.settings.udp_audio):
+            continue
+        first, last = qos.rtp_ports(pool.settings)
+        open_ports = [
+            port(text) for flow in platform.flows.values() if pool.network in flow.targets for text in flow.ports
+        ]
+        if not any(p.protocol == "udp" and p.first <= first and last <= p.last for p in open_ports):
+            message = f"no flow to {pool.network} has udp/{first}-{last}, where sound arrives; one in flows.yaml"
+            yield platform.sources["pools", name].fault(("settings", "rtp_ports"), "FLOW", message)
 
 
 def service_accounts(platform: Platform, known: Known) -> Iterator[Fault]:

@@ -115,7 +115,7 @@ def _empty(platform: Platform, known: Known, name: str, role: str | None = None)
     if name in flows.WORDS and not platform.site_networks:
         return False
     there = name in flows.WORDS or name in platform.networks or name in platform.systems
-    return there and not flows.resolve(platform, name, role)
+    return there and flows.is_empty(platform, name, role)
 
 
 def _has_role(platform: Platform, code: str, role: str) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from ipaddress import IPv4Network, collapse_addresses
 from typing import TYPE_CHECKING, Literal
 
@@ -145,6 +146,11 @@ def resolve(platform: Platform, name: str, role: str | None = None) -> tuple[IPv
     return tuple(collapse_addresses(_prefixes(platform, name, role)))
 
 
+def is_empty(platform: Platform, name: str, role: str | None = None) -> bool:
+    """Whether nothing stands behind an end."""
+    return next(_prefixes(platform, name, role), None) is None
+
+
 def _prefixes(platform: Platform, name: str, role: str | None) -> Iterator[IPv4Network]:
     if name == "internet":
         yield from internet()
@@ -175,6 +181,7 @@ def _network(platform: Platform, key: str) -> Iterator[IPv4Network]:
             yield prefix
 
 
+@cache
 def internet() -> tuple[IPv4Network, ...]:
     """Every address that is reached through the internet."""
     found = [IPv4Network("0.0.0.0/0")]

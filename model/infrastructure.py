@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from model.base import DnsName, GenerationName, Key, Model, Os, Text, Vlan
+from model.consumers import Consumer
 
 VSphereName = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^/\\%\x00-\x1f]+$")]
 """A name in the vSphere inventory: at most 80 characters and none of `/ \\ %`, which vSphere escapes."""
@@ -136,7 +137,7 @@ class Settings(Model):
     """The municipality itself. `windows_time_zone` is Microsoft's index: 105 is Copenhagen.
 
     `alias_zone` is the small DNS zone of stable names, which alone moves at a cutover, after `alias_ttl` seconds for
-    whoever has asked just before.
+    whoever has asked just before. `consumers` are the servers, by identity, that take what is rendered.
     """
 
     title: Text
@@ -147,3 +148,4 @@ class Settings(Model):
     cost_center: Text
     alias_zone: DnsName | None = None
     alias_ttl: Annotated[int, Field(ge=1, le=86_400)] = 60
+    consumers: dict[Consumer, tuple[str, ...]] = {}

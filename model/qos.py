@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from model.desktops import HdxSettings
     from model.platform import Platform
 
 ClassName = Literal["audio", "video", "session", "signalling", "sharing", "background"]
@@ -88,11 +89,15 @@ def streams(platform: Platform) -> tuple[Stream, ...]:
 
 
 def _session_audio(platform: Platform) -> Iterator[Stream]:
-    ranges = {pool.settings.rtp_ports for pool in platform.pools.values() if pool.settings.rtp_audio}
-    for text in sorted(ports or DEFAULT_RTP_PORTS for ports in ranges):
-        first, last = (int(port) for port in text.split(","))
+    pools = platform.pools.values()
+    for first, last in sorted({rtp_ports(pool.settings) for pool in pools if pool.settings.rtp_audio}):
         yield Stream(f"hdx-audio-{first}", "Lyd i sessioner", "audio", "udp", (first, last), "vda")
 
 
-DEFAULT_RTP_PORTS = "16500, 16509"
-"""What the VDA listens on unless RtpAudioPortRange says otherwise (Citrix, "Audio policy settings")."""
+def rtp_ports(settings: HdxSettings) -> tuple[int, int]:
+    """The first and the last port on which a session machine takes sound over UDP.
+
+    16500 to 16509 unless RtpAudioPortRange says otherwise (Citrix product documentation, "Audio policy settings").
+    """
+    first, last = (settings.rtp_ports or "16500, 16509").split(",")
+    return int(first), int(last)

@@ -212,7 +212,5 @@ def _switches(platform: Platform) -> Iterator[Fault]:
         workplaces = sum(w.site == code for w in platform.workplaces.values()) if len(networks.switches) > 1 else 0
         model = platform.switch_models[site.switch]
         if workplaces + site.spare_ports > len(networks.switches) * model.ports:
-            message = (
-                f"{vlan.prefix} has addresses for {vlan.room} switches, too few; a larger switch or management VLAN"
-            )
-            yield platform.sources["sites", code].fault(("switch",), "EXHAUSTED", message)
+            message = f"{vlan.room} addresses for switches in {vlan.prefix}, too few; a larger switch or VLAN"
+            yield platform.sources["sites", code].fault(("spare_ports",), "EXHAUSTED", message)

@@ -1,4 +1,4 @@
-"""`make demo`: Holstebro on the twin, from the check of its data to an inventory. Safe to run again.
+"""`make demo`: Holstebro on the twin, from the check of its data to its configuration and inventory. Safe to run again.
 
 What the commands print goes to files under out/holstebro/; here stands a line a step. Nothing is touched outside .twin/
 and out/.
@@ -40,6 +40,7 @@ def main() -> None:
     export = [*on_twin, REFRESH, "inventory", STACK, "--format"]
     steps: list[tuple[str, str, Sequence[str], Callable[[str], str]]] = [
         ("check", "its data is loaded and checked", [REFRESH, "check", STACK], _first_line),
+        ("render", "its configuration is rendered", [REFRESH, "render", STACK, "--out", SHOWN], _first_line),
         ("twin", "the stand-in for vCenter, Citrix and DNS is started", [REFRESH, "twin", "up"], _first_line),
         ("seed", "the estate as found is planted in it", [REFRESH, "twin", "seed", STACK], _first_line),
         ("preview", "pulumi preview, by the real engine", [*pulumi, "preview", *quiet], _changes),
@@ -67,6 +68,7 @@ def main() -> None:
     console.print(f"What each step printed: {SHOWN}/*.log")
     console.print("Look around:  . .venv/bin/activate")
     console.print(f"              refresh explain {STACK} sbsys-app01")
+    console.print(f"              refresh render {STACK} --out {SHOWN} --verify")
     console.print(f"              refresh twin run -- pulumi stack -s {STACK}")
     console.print("              refresh twin down")
 

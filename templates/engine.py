@@ -6,16 +6,15 @@ a line break in the data cannot leave its place because somebody forgot a filter
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, Undefined
-from markupsafe import Markup
 
 from templates import escape
-from templates.escape import FILTERS, UnwritableError, shown
+from templates.escape import FILTERS, UnwritableError, Written, shown
 
 FOLDER = Path(__file__).resolve().parent
 OWNED = "Skrevet af platform-refresh ({}), som overskriver filen: ret platformens data i stedet."
@@ -41,21 +40,29 @@ def render(template: str, context: Mapping[str, Any]) -> str:
 @cache
 def environment() -> Environment:
     """The one environment of every template, which compiles each once in a process."""
-    made = Environment(
+    made = _Environment(
         loader=FileSystemLoader(FOLDER),
         undefined=StrictUndefined,
         finalize=_filtered,
-        autoescape=True,
+        autoescape=False,
         auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    # Jinja's own filters that would mark text as written without writing it for the target.
+    # Jinja's own filters that write HTML.
     for name in ("e", "escape", "forceescape", "safe", "urlize", "xmlattr"):
         del made.filters[name]
     made.filters.update(FILTERS)
     return made
+
+
+class _Environment(Environment):
+    """What a template or a macro has put together has passed its filters part by part."""
+
+    @staticmethod
+    def concat(parts: Iterable[str]) -> Written:
+        return Written("".join(parts))
 
 
 class _UnfilteredError(Exception):
@@ -63,6 +70,7 @@ class _UnfilteredError(Exception):
 
 
 def _filtered(value: Any) -> Any:
-    if isinstance(value, (Markup, int, Undefined)) and not isinstance(value, bool):
+    kind = type(value)
+    if kind is Written or kind is int or isinstance(value, Undefined):
         return value
     raise _UnfilteredError(f"{shown(str(value))} has passed no filter; one of {', '.join(FILTERS)}")

@@ -1,11 +1,9 @@
 """How a value is written in each target language: one filter a language, for the templates.
 
 Every filter gives text that stays where it stands, whatever the value, or raises UnwritableError where the language has
-no way to hold it. What they return is `Markup`, by which the engine knows a value that has passed a filter from one
-that has not; the name is Jinja's, nothing here is HTML. Left out: numbers, which every language writes alike.
+no way to hold it. What they return is `Written`, by which the engine knows a value that has passed a filter from one
+that has not. Left out: numbers, which every language writes alike.
 """
-
-# ruff: noqa: S704 Markup is what the filters are here to give
 
 from __future__ import annotations
 
@@ -15,8 +13,6 @@ import shlex
 import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
-
-from markupsafe import Markup
 
 _WORD = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.:/@-]*[A-Za-z0-9_])?")
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?")
@@ -33,91 +29,90 @@ _NFT_COMMENT = 127
 """Bytes: the kernel keeps 128 with the closing zero (nftables, NFTNL_UDATA_COMMENT_MAXLEN)."""
 
 
+class Written(str):
+    """Text as its language has it."""
+
+    __slots__ = ()
+
+
 class UnwritableError(ValueError):
     """A value that the language it should stand in cannot hold; the text says which and why."""
 
 
-def word(value: Any) -> Markup:
+def word(value: Any) -> Written:
     """An identifier, address or key that stands without quotes in any language: letters, digits, inner `. : / @ -`."""
     text = str(value)
     if not _WORD.fullmatch(text):
         raise UnwritableError(f"{shown(text)} is no word; letters, digits, _ and inner . : / @ -")
-    return Markup(text)
+    return Written(text)
 
 
-def comment(value: Any) -> Markup:
+def comment(value: Any) -> Written:
     """One printable line, for a comment that ends with its line."""
-    return Markup(_one_line(str(value)))
+    return Written(_one_line(str(value)))
 
 
-def ps(value: Any) -> Markup:
+def ps(value: Any) -> Written:
     """A PowerShell literal. PowerShell ends a single-quoted string at a typographic quote too (about_Quoting_Rules)."""
     if value is None or isinstance(value, bool):
-        return Markup({None: "$null", True: "$true", False: "$false"}[value])
+        return Written({None: "$null", True: "$true", False: "$false"}[value])
     if isinstance(value, int):
-        return Markup(value)
+        return Written(value)
     if isinstance(value, (list, tuple)):
-        return Markup("@(" + ", ".join(map(ps, value)) + ")")
+        return Written("@(" + ", ".join(map(ps, value)) + ")")
     doubled = _POWERSHELL_QUOTES.sub(r"\1\1", _without_zero(value))
-    return Markup(f"'{doubled}'")
+    return Written(f"'{doubled}'")
 
 
-def sh(value: Any) -> Markup:
+def sh(value: Any) -> Written:
     """One word of a POSIX shell."""
-    return Markup(shlex.quote(_without_zero(str(value))))
+    return Written(shlex.quote(_without_zero(str(value))))
 
 
-def tojson(value: Any, indent: int | None = None) -> Markup:
+def tojson(value: Any, indent: int | None = None) -> Written:
     """JSON, and so YAML, in the order of the context; what a YAML reader or a browser could mistake is escaped."""
     text = json.dumps(value, ensure_ascii=False, indent=indent)
-    return Markup(_JSON_UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+    return Written(_JSON_UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
-def xml(value: Any) -> Markup:
+def xml(value: Any) -> Written:
     """Text or an attribute's value in XML 1.0, and in HTML. What XML cannot hold becomes the replacement character."""
     text = _XML_FORBIDDEN.sub("\ufffd", str(value))
-    return Markup(text.translate(_XML))
+    return Written(text.translate(_XML))
 
 
-def csv_cell(value: Any) -> Markup:
+def csv_cell(value: Any) -> Written:
     """A cell that no spreadsheet takes for a formula, whichever separator it splits at (OWASP, CSV Injection)."""
     text = "" if value is None else value if isinstance(value, str) else str(value)
     if isinstance(value, str):
         text = _FORMULA.sub(r"\1'", text.replace("\0", ""))
-    return Markup('"' + text.replace('"', '""') + '"' if _CSV_SPECIAL.search(text) else text)
+    return Written('"' + text.replace('"', '""') + '"' if _CSV_SPECIAL.search(text) else text)
 
 
-def dns_label(value: Any) -> Markup:
+def dns_label(value: Any) -> Written:
     """One label of a DNS name, lower case."""
     text = str(value).lower()
     if not _LABEL.fullmatch(text):
         raise UnwritableError(f"{shown(text)} is no DNS label; at most 63 letters, digits and inner hyphens")
-    return Markup(text)
+    return Written(text)
 
 
-def dns_txt(value: Any) -> Markup:
-    """The character strings of a TXT record: quoted, at most 255 bytes each (RFC 1035, sections 3.3.14 and 5.1)."""
-    data = str(value).encode("utf-8", "replace")
-    parts = [data[i : i + 255] for i in range(0, len(data), 255)] or [b""]
-    return Markup(" ".join('"' + "".join(map(_txt_byte, part)) + '"' for part in parts))
-
-
-def nft(value: Any) -> Markup:
+def nft(value: Any) -> Written:
     """A quoted nftables comment. Its grammar has no escapes, so a quote becomes an apostrophe; at most 127 bytes."""
     text = _one_line(str(value)).replace('"', "'")
-    return Markup('"' + text.encode()[:_NFT_COMMENT].decode(errors="ignore") + '"')
+    return Written('"' + text.encode()[:_NFT_COMMENT].decode(errors="ignore") + '"')
 
 
-def cli(value: Any) -> Markup:
+def cli(value: Any) -> Written:
     """Up to 200 characters of text in a switch's command language: ASCII, for not all take more; `?` asks for help."""
     text = unicodedata.normalize("NFKD", _one_line(str(value)).translate(_ASCII_LETTERS))
-    return Markup("".join(letter for letter in text if " " <= letter <= "~")[:200].strip())
+    return Written("".join(letter for letter in text if " " <= letter <= "~")[:200].strip())
 
 
-def icinga(value: Any) -> Markup:
+def icinga(value: Any) -> Written:
     """An Icinga 2 string literal; `$` begins a macro and is doubled (Icinga 2, Language Reference, String Literals)."""
     text = _without_zero(str(value)).replace("\\", "\\\\").replace('"', '\\"').replace("$", "$$")
-    return Markup('"' + text.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t") + '"')
+    return Written('"' + text.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t") + '"')
 
 
 def shown(text: str) -> str:
@@ -140,18 +135,11 @@ def _without_zero(value: Any) -> str:
     return value
 
 
-def _txt_byte(byte: int) -> str:
-    if byte in b'"\\':
-        return "\\" + chr(byte)
-    return chr(byte) if 0x20 <= byte < 0x7F else f"\\{byte:03d}"
-
-
-FILTERS: Mapping[str, Callable[..., Markup]] = {
+FILTERS: Mapping[str, Callable[..., Written]] = {
     "cli": cli,
     "comment": comment,
     "csv_cell": csv_cell,
     "dns_label": dns_label,
-    "dns_txt": dns_txt,
     "icinga": icinga,
     "nft": nft,
     "ps": ps,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 from templates.target import Missing
@@ -27,12 +28,18 @@ def find(program: str) -> str:
 
 
 def run(
-    program: str, *arguments: str | Path, folder: Path | None = None, given: str | None = None, seconds: int = 120
+    program: str,
+    *arguments: str | Path,
+    folder: Path | None = None,
+    given: str | None = None,
+    environment: Mapping[str, str] | None = None,
+    seconds: int = 120,
 ) -> subprocess.CompletedProcess[str]:
     """Runs a validator with `given` on its input; its status and text are for the caller to judge. Raises Missing."""
     return subprocess.run(
         [find(program), *map(str, arguments)],
         cwd=folder,
+        env=environment,
         input=given,
         capture_output=True,
         text=True,

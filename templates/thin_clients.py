@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from model import qos
+
 if TYPE_CHECKING:
     from model import Platform
     from model.estate import Workplace
@@ -51,14 +53,13 @@ def wanted(platform: Platform, profile: str) -> Wanted:
         raise ValueError("no store for the thin clients; the checks of the model ask for one")
     pool = next((pool for pool in platform.pools.values() if pool.profile == profile), None)
     settings = pool.settings if pool is not None else platform.profiles[profile].settings
-    first, last = (int(port) for port in (settings.rtp_ports or "16500, 16509").split(","))
     return Wanted(
         profile=profile,
         desktop=pool.desktop if pool is not None else platform.profiles[profile].title,
         store=f"https://{site.storefront}/Citrix/{site.store}/discovery",
         domain=platform.settings.domain,
         udp=settings.adaptive_transport != "Off",
-        audio_ports=(first, last) if settings.rtp_audio and settings.udp_audio else None,
+        audio_ports=qos.rtp_ports(settings) if settings.rtp_audio and settings.udp_audio else None,
         teams=settings.teams_redirection is not False,
     )
 

@@ -23,8 +23,8 @@ from templates.target import Finding
 if TYPE_CHECKING:
     from model import Platform
 
-Records = set[tuple[str, str, str]]
-"""Full owner without its last dot, type, data."""
+Record = tuple[str, str, str, str]
+"""Zone, full owner without its last dot, type, data."""
 
 
 def verify(platform: Platform, folder: Path) -> list[Finding]:
@@ -59,17 +59,17 @@ def _script(platform: Platform, folder: Path) -> list[Finding]:
 
 
 def _round_trip(platform: Platform, folder: Path) -> Iterator[Finding]:
-    there: Records = set()
+    there: set[Record] = set()
     for path in sorted((folder / "zones").glob("*.zone")):
         try:
             there |= read(path)
         except (dns.exception.DNSException, ValueError) as error:
             yield Finding(f"zones/{path.name}", f"not read: {error}")
     wanted = set(_wanted(platform))
-    for owner, kind, data in sorted(wanted - there):
-        yield Finding("zones", f"{owner} {kind} {data} is missing")
-    for owner, kind, data in sorted(r for r in there - wanted if r[1] in ("A", "PTR")):
-        yield Finding("zones", f"{owner} {kind} {data} is not the model's")
+    for zone, owner, kind, data in sorted(wanted - there):
+        yield Finding(f"zones/{zone}.zone", f"{owner} {kind} {data} is missing")
+    for zone, owner, kind, data in sorted(there - wanted):
+        yield Finding(f"zones/{zone}.zone", f"{owner} {kind} {data} is not the model's")
     expected = sites.ttl_seconds(platform)
     alias = f"{(platform.settings.alias_zone or '').lower()}.zone"
     for path in sorted((folder / "zones").glob("*.zone")):
@@ -78,35 +78,39 @@ def _round_trip(platform: Platform, folder: Path) -> Iterator[Finding]:
             yield Finding(f"zones/{path.name}", f"no lifetime of {ttl} seconds")
 
 
-def read(path: Path) -> Records:
+def read(path: Path) -> set[Record]:
     """The records of a zone file, its SOA apart."""
     origin = path.name.removesuffix(".zone")
     zone = dns.zone.from_text(path.read_text(encoding="utf-8"), origin, relativize=False)
     return {
-        (str(name).removesuffix("."), dns.rdatatype.to_text(rdata.rdtype), str(rdata).removesuffix("."))
+        (origin, str(name).removesuffix("."), dns.rdatatype.to_text(rdata.rdtype), str(rdata).removesuffix("."))
         for name, _, rdata in zone.iterate_rdatas()
         if rdata.rdtype != dns.rdatatype.SOA
     }
 
 
-def _wanted(platform: Platform) -> Iterator[tuple[str, str, str]]:
-    domain = platform.settings.domain.lower()
+def _wanted(platform: Platform) -> Iterator[Record]:
+    domain, zone = platform.settings.domain.lower(), (platform.settings.alias_zone or "").lower()
+    reverse = records.reverse_zones(platform)
     for host in records.hosts(platform):
-        yield f"{host.label}.{domain}", "A", str(host.address)
+        yield domain, f"{host.label}.{domain}", "A", str(host.address)
         if host.kind != "name":
             backwards = str(dns.reversename.from_address(str(host.address))).removesuffix(".")
-            yield backwards, "PTR", f"{host.label}.{domain}"
+            place = next(records.reverse_name(prefix) for prefix in reverse if host.address in prefix)
+            yield place, backwards, "PTR", f"{host.label}.{domain}"
     for name, address in records.domain_servers(platform):
-        yield domain, "NS", name
+        for place in (domain, *map(records.reverse_name, reverse)):
+            yield place, place, "NS", name
         if name.endswith(f".{domain}"):
-            yield name, "A", str(address)
-    zone = platform.settings.alias_zone
-    if zone is None:
-        return
-    for name, address in records.alias_servers(platform):
-        yield zone.lower(), "NS", name
-        if name.endswith((f".{domain}", f".{zone}".lower())):
-            yield name, "A", str(address)
+            yield domain, name, "A", str(address)
+    for name, address in records.alias_servers(platform) if zone else ():
+        yield zone, zone, "NS", name
+        if zone.endswith(f".{domain}"):
+            yield domain, zone, "NS", name
+        if name.endswith(f".{zone}"):
+            yield zone, name, "A", str(address)
+        if name.endswith(f".{domain}"):
+            yield domain, name, "A", str(address)
     for alias in flips.aliases(platform):
         for address in alias.addresses:
-            yield alias.fqdn, "A", str(address)
+            yield zone, alias.fqdn, "A", str(address)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from model import Platform
     from model.estate import Workplace
 
+FOLDER = "PersistentProfile"
+"""Of the folder that Automatic Update serves."""
+
 _CONNECTION = uuid.uuid5(uuid.NAMESPACE_URL, "platform-refresh/hp-thinpro/store")
 _XEN = "root/ConnectionType/xen"
 _HERE = f"{_XEN}/connections/{{{_CONNECTION}}}"
@@ -49,10 +52,10 @@ def files(platform: Platform) -> Iterator[File]:
         return
     common = common_profile(workplaces)
     trees = {profile: _profile(platform, profile) for profile in thin_clients.profiles(workplaces)}
-    yield File("PersistentProfile/profile.xml", "profile.xml.j2", trees[common])
+    yield File(f"{FOLDER}/profile.xml", "profile.xml.j2", trees[common])
     for workplace in workplaces:
         if workplace.profile != common:
-            yield File(path_of(workplace, common), "profile.xml.j2", trees[workplace.profile])
+            yield File(f"{FOLDER}/{path_of(workplace, common)}", "profile.xml.j2", trees[workplace.profile])
     for site, held in thin_clients.by_site(workplaces).items():
         rows = [row for profile in held.values() for row in (_row(w, common) for w in profile)]
         yield File(f"sites/{site}.csv", "site.csv.j2", {"rows": sorted(rows, key=lambda row: row["name"])}, utf8_bom)
@@ -65,10 +68,8 @@ def common_profile(workplaces: list[Workplace]) -> str:
 
 
 def path_of(workplace: Workplace, common: str) -> str:
-    """The profile that a thin client ends with, below the folder of Automatic Update."""
-    if workplace.profile == common:
-        return "PersistentProfile/profile.xml"
-    return f"PersistentProfile/MAC/{thin_clients.bare_mac(workplace.mac)}.xml"
+    """The profile that a thin client ends with, below PersistentProfile."""
+    return "profile.xml" if workplace.profile == common else f"MAC/{thin_clients.bare_mac(workplace.mac)}.xml"
 
 
 def _row(workplace: Workplace, common: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from templates import proof, thin_clients
+from templates.hp_thinpro.context import FOLDER
 from templates.target import Finding
 
 if TYPE_CHECKING:
@@ -26,13 +27,13 @@ def _back(platform: Platform, folder: Path) -> Iterator[Finding]:
     for path in sorted(folder.glob("sites/*.csv")):
         with path.open(encoding="utf-8-sig", newline="") as file:
             for row in csv.DictReader(file, delimiter=";"):
-                profile = _name(folder / row["fil"]).rpartition(" ")[2]
+                profile = _name(folder / FOLDER / row["fil"]).rpartition(" ")[2]
                 listed.append(f"{path.stem} {row['navn']} {row['mac']} {profile}")
                 used.add(row["fil"])
     wanted = [f"{w.site} {w.name} {w.mac} {w.profile}" for w in thin_clients.of_maker(platform, "hp")]
     yield from proof.differences("sites", "thin client", wanted, listed)
-    there = [path.relative_to(folder).as_posix() for path in sorted(folder.glob("PersistentProfile/**/*.xml"))]
-    yield from proof.differences("PersistentProfile", "profile", used, there)
+    there = [path.relative_to(folder / FOLDER).as_posix() for path in sorted((folder / FOLDER).rglob("*.xml"))]
+    yield from proof.differences(FOLDER, "profile", used, there)
 
 
 def _name(path: Path) -> str:

@@ -44,7 +44,7 @@ def files(platform: Platform) -> Iterator[File]:
     for site, held in thin_clients.by_site(workplaces).items():
         yield File(f"sites/{site}.json", "site.json.j2", {"bundle": bundle(platform, site, held)})
     server = platform.addressing.thin_client_servers.get("igel", "igelrmserver")
-    yield File("Set-Igel.ps1", "apply.ps1.j2", {"server": server}, utf8_bom)
+    yield File("Set-Igel.ps1", "apply.ps1.j2", {"server": server, "product": FIRMWARE[0]}, utf8_bom)
 
 
 def _profile(platform: Platform, profile: str, number: int) -> dict[str, Any]:

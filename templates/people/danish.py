@@ -50,8 +50,3 @@ def count(number: int, one: str, several: str) -> str:
 def listed(items: list[str]) -> str:
     """`a, b og c`."""
     return " og ".join(filter(None, (", ".join(items[:-1]), items[-1]))) if items else ""
-
-
-def capital(text: str) -> str:
-    """The text with a capital first letter and the rest as it is."""
-    return text[:1].upper() + text[1:]

@@ -43,7 +43,7 @@ def _back(platform: Platform, folder: Path) -> Iterator[Finding]:
 
 
 def _printed(folder: Path) -> Iterator[Finding]:
-    """A PDF that poppler cannot read, and one that lacks a word of its HTML."""
+    """A PDF that poppler cannot read, one that lacks a letter of its HTML, and a letter to people that fills a page."""
     program = native.find("pdftotext")
     for path in sorted(folder.rglob("*.pdf")):
         shown = path.relative_to(folder).as_posix()
@@ -51,6 +51,8 @@ def _printed(folder: Path) -> Iterator[Finding]:
         if done.returncode != 0 or done.stderr.strip():
             yield Finding(shown, done.stderr.strip() or "poppler cannot read it")
             continue
+        if path.stem == LETTER and "side 1 af 1" not in done.stdout:
+            yield Finding(shown, "the letter is longer than a page")
         html = path.with_suffix(".html").read_text(encoding="utf-8")
         words = Counter(word for block in blocks(html) for text in block.texts for word in _letters(text))
         missing = words - Counter(_letters(done.stdout))

@@ -10,6 +10,8 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ruamel.yaml import YAML
+
 from templates import native
 from templates.target import Finding, Missing
 
@@ -22,10 +24,13 @@ CHECKS = (
     ("prometheus-blackbox-exporter", ("--config.check", "--config.file", "blackbox.yml"), "blackbox.yml"),
 )
 
+PROBERS = ("dns", "grpc", "http", "icmp", "tcp")
+"""Blackbox exporter, CONFIGURATION.md."""
+
 
 def verify(platform: Platform, folder: Path) -> list[Finding]:
     """The round trip's findings, then the programs'. Raises Missing."""
-    findings = list(_round_trip(platform, folder))
+    findings = [*_round_trip(platform, folder), *_modules(folder)]
     for program, arguments, path in CHECKS:
         try:
             done = native.run(program, *arguments, folder=folder)
@@ -34,6 +39,20 @@ def verify(platform: Platform, folder: Path) -> list[Finding]:
         if done.returncode:
             findings.append(Finding(path, f"{program}: {(done.stdout + done.stderr).strip()}"))
     return findings
+
+
+def _modules(folder: Path) -> list[Finding]:
+    """The exporter takes a module with a prober that it does not have, and Prometheus one that the exporter lacks."""
+    yaml = YAML(typ="safe", pure=True)
+    modules = yaml.load(folder / "blackbox.yml")["modules"]
+    jobs = yaml.load(folder / "prometheus.yml").get("scrape_configs", [])
+    asked = {name for job in jobs for name in job.get("params", {}).get("module", [])}
+    findings = [Finding("prometheus.yml", f"no module {name} in blackbox.yml") for name in sorted(asked - set(modules))]
+    return findings + [
+        Finding("blackbox.yml", f"{name}: no prober {module['prober']}; {', '.join(PROBERS)}")
+        for name, module in modules.items()
+        if module["prober"] not in PROBERS
+    ]
 
 
 def _round_trip(platform: Platform, folder: Path) -> list[Finding]:

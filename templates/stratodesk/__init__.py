@@ -8,6 +8,4 @@ from templates.stratodesk.context import files
 from templates.stratodesk.verify import verify
 from templates.target import Target
 
-TARGET = Target(
-    "stratodesk", "Stratodesk thin clients: settings, and the groups of each site", files, verify
-)
+TARGET = Target("stratodesk", "Stratodesk thin clients: settings, and the groups of each site", files, verify)

@@ -97,7 +97,10 @@ def _switch(networks: SiteNetworks, switch: AccessSwitch, index: int, local: Map
         "first": index == 0,
         "uplink": None if link is None else {"address": str(link[1]), "mask": str(link.netmask), "hub": str(link[0])},
         "bits": site.wan_mbit * 1_000_000,
-        "interfaces": [_interface(vlan, index, pair=site.gateways == "pair") for vlan in _by_number(networks)],
+        "interfaces": [
+            _interface(vlan, index, local[vlan.zone]["name"], pair=site.gateways == "pair")
+            for vlan in _by_number(networks)
+        ],
         "filters": [local[vlan.zone] for vlan in _by_number(networks)] if routes else [],
     }
 
@@ -106,7 +109,7 @@ def _by_number(networks: SiteNetworks) -> list[SiteVlan]:
     return sorted(networks.vlans.values(), key=lambda vlan: vlan.vlan)
 
 
-def _interface(vlan: SiteVlan, index: int, *, pair: bool) -> dict[str, Any]:
+def _interface(vlan: SiteVlan, index: int, filter_name: str, *, pair: bool) -> dict[str, Any]:
     own = vlan.routers[index] if pair and index < len(vlan.routers) else vlan.gateway
     return {
         "id": vlan.vlan,
@@ -114,6 +117,6 @@ def _interface(vlan: SiteVlan, index: int, *, pair: bool) -> dict[str, Any]:
         "address": str(own),
         "mask": str(vlan.prefix.netmask),
         "gateway": str(vlan.gateway),
-        "filter": filters.name_of(vlan.zone),
+        "filter": filter_name,
         "dhcp": vlan.zone != "management",
     }

@@ -2,10 +2,15 @@
 
 A filter stands where packets enter from a VLAN. A switch keeps no state, so the answers to a flow are let through too,
 by its ports turned round. What leaves the site is the firewall's, once its source is that VLAN's own.
+
+A filter's name ends in a digest of what it says. A changed one is made beside the old, and the VLAN turns from one to
+the other in a single command: while entries are taken from a filter in use, everything would pass.
 """
 
 from __future__ import annotations
 
+import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -29,11 +34,6 @@ class Passage:
     ports: tuple[Port, ...]
 
 
-def name_of(zone: Zone) -> str:
-    """The name of a VLAN's filter: `FROM-STAFF-WIFI`."""
-    return f"FROM-{zone.upper()}"
-
-
 def passages(rules: tuple[Rule, ...]) -> tuple[Passage, ...]:
     """What the flows let pass within a site, by flow and in the order of ZONES."""
     return tuple(
@@ -53,7 +53,6 @@ def site_filters(allowed: tuple[Passage, ...], networks: SiteNetworks) -> dict[Z
     """The filter of each VLAN of a site, by its zone: what passes, and the answers, in the order that counts."""
     found: dict[Zone, Any] = {
         zone: {
-            "name": name_of(zone),
             "network": str(vlan.prefix.network_address),
             "wildcard": str(vlan.prefix.hostmask),
             "gateway": str(vlan.gateway),
@@ -71,4 +70,6 @@ def site_filters(allowed: tuple[Passage, ...], networks: SiteNetworks) -> dict[Z
         for one, other, answer in ((source, target, False), (target, source, True)):
             entry = {"flow": passage.flow, "answer": answer, "ports": ports}
             one["entries"].append(entry | {"network": other["network"], "wildcard": other["wildcard"]})
+    for zone, content in found.items():
+        content["name"] = f"FROM-{zone.upper()}-{zlib.crc32(json.dumps(content).encode()):08X}"
     return found

@@ -17,7 +17,7 @@ from rich.table import Table
 
 import model
 from model import Platform
-from tests.bench import refreshing
+from tests.bench import refreshing, rendering
 from tests.bench.measure import Command, in_turn, ratio, seconds
 from tests.program.program import Secret, run
 from tests.support import estate
@@ -44,7 +44,7 @@ def main() -> None:
     console = Console()
     table = Table("what", "measured", "target", title="Benchmarks: medians on this machine")
     with tempfile.TemporaryDirectory() as folder:
-        for part in (_start, _growth, _program, _twin, _refresh):
+        for part in (_start, _growth, _render, _program, _twin, _refresh):
             for row in part(Path(folder)):
                 table.add_row(row.what, row.figure, row.target)
                 console.print(f"{row.what}: {row.figure} (target {row.target})", highlight=False)
@@ -70,6 +70,12 @@ def _growth(folder: Path) -> Iterator[Row]:
     small, large = (str(estate.write(folder / str(size), size)) for size in (400, 4000))
     times = in_turn([lambda: model.load(large), lambda: model.load(small)], ROUNDS)
     yield Row("load and check, 4,000 servers against 400", f"{ratio(*times):.1f} x", "10 x (linear)")
+
+
+def _render(folder: Path) -> Iterator[Row]:
+    """Configuration from the model, in this process but for its memory."""
+    for what, figure, target in rendering.figures(folder / "render", str(BIN / "refresh")):
+        yield Row(what, figure, target)
 
 
 def _program(folder: Path) -> Iterator[Row]:

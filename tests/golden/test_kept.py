@@ -41,4 +41,4 @@ def test_holstebro_is_rendered_to_the_digest_that_is_kept(target: Target, holste
 def test_nothing_is_kept_of_a_target_that_is_gone() -> None:
     names = {target.name for target in targets()}
     for platform in ("lilleby", "holstebro"):
-        assert {path.stem for path in (KEPT / platform).iterdir()} == names, AGAIN
+        assert {path.stem for path in (KEPT / platform).iterdir()} <= names, AGAIN

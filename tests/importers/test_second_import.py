@@ -333,3 +333,23 @@ def test_the_base_says_what_the_export_said(folder: Path) -> None:
     assert base["servers"]["LILAPP02"]["cpus"] == 8
     assert base["servers"]["LILAPP02"]["network"] == "VLAN20_Servere"
     assert set(OPTIONS) == {"rvtools", "rvtools_network", "sites", "workplaces", "systems"}
+
+
+def test_new_and_moved_workplaces_get_a_free_number_and_no_other_one_changes(folder: Path, exports: Path) -> None:
+    path = folder / "workplaces.csv"
+    header, *lines = path.read_text(encoding="utf-8").splitlines()
+    numbered = {line.split(",")[0]: f"{line},{10 + index}" for index, line in enumerate(lines)}
+    del numbered["TK00006"]
+    path.write_text("\n".join([f"{header},host", *numbered.values()]) + "\n", encoding="utf-8")
+    base = json.loads((folder / "observed" / "import.json").read_text(encoding="utf-8"))
+    assert base["workplaces"].pop("TK00006")
+    (folder / "observed" / "import.json").write_text(json.dumps(base), encoding="utf-8")
+    changed(exports, "workplaces.csv", "tk00002", "Navn", Lokation="S002")
+    assert run(folder, exports=exports).status == 0
+    after = {line.split(",")[0]: line for line in path.read_text(encoding="utf-8").splitlines()[1:]}
+    for name in ("TK00001", "PC00003", "PC00004", "TK00005"):
+        assert after[name] == numbered[name]
+    assert after["TK00005"].endswith(",S002,thin-client,HP t540,office,Skole,14")
+    assert after["TK00002"].split(",")[2] == "S002"
+    assert after["TK00002"].endswith(",10")
+    assert after["TK00006"].endswith(",S003,thin-client,HP t540,office,Plejecenter,10")

@@ -14,8 +14,10 @@ def write(stacks: Path, servers: int) -> Path:
     """A platform `stacks/estate` with that many application servers, to be built as g26 beside nothing; its folder."""
     shutil.copytree(LILLEBY.parent / "catalog", stacks / "catalog", dirs_exist_ok=True)
     folder = stacks / "estate"
-    own = ("systems", "hardware.yaml", "networks.yaml", "refresh.yaml", "desktops.yaml")
+    own = ("systems", "hardware.yaml", "networks.yaml", "refresh.yaml", "desktops.yaml", "flows.yaml")
     shutil.copytree(LILLEBY, folder, ignore=shutil.ignore_patterns(*own))
+    settings = folder / "platform.yaml"
+    settings.write_text(settings.read_text().partition("consumers:")[0])
     (folder / "refresh.yaml").write_text(
         "generations:\n  g22: {origin: observed, state: live, resolvers: [10.20.20.12]}\n"
         "  g26: {origin: managed, state: building, resolvers: [10.20.20.12]}\n"

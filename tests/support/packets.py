@@ -111,26 +111,9 @@ def _rule(line: str) -> _Rule:
     rule = _Rule()
     while words:
         word = words.pop(0)
-        if word == "ct" and words[0] == "state":
-            words.pop(0)
-            states = [words.pop(0)]
-            while words and words[0] == ",":
-                words.pop(0)
-                states.append(words.pop(0))
-            rule.states = frozenset(states)
-        elif word == "ip" and words[0] in ("saddr", "daddr"):
-            which, name = words.pop(0), words.pop(0).removeprefix("@")
-            if which == "saddr":
-                rule.sources = name
-            else:
-                rule.targets = name
-        elif word in ("tcp", "udp") and words[0] == "dport":
-            words.pop(0)
-            rule.protocol, rule.ports = word, _ports(words)
-        elif word == "icmp" and words[:2] == ["type", "echo-request"]:
-            del words[:2]
-            rule.protocol = "icmp"
-        elif word in ("accept", "drop"):
+        if _match(rule, word, words):
+            continue
+        if word in ("accept", "drop"):
             rule.verdict = word
         elif word == "comment":
             rule.name = words.pop(0).strip('"')
@@ -141,6 +124,32 @@ def _rule(line: str) -> _Rule:
         else:
             raise ValueError(f"{line.strip()}: {word} is not known")
     return rule
+
+
+def _match(rule: _Rule, word: str, words: list[str]) -> bool:
+    """Takes what a rule matches from `words`, when `word` begins a match that we know."""
+    if word == "ct" and words[0] == "state":
+        words.pop(0)
+        states = [words.pop(0)]
+        while words and words[0] == ",":
+            words.pop(0)
+            states.append(words.pop(0))
+        rule.states = frozenset(states)
+    elif word == "ip" and words[0] in ("saddr", "daddr"):
+        which, name = words.pop(0), words.pop(0).removeprefix("@")
+        if which == "saddr":
+            rule.sources = name
+        else:
+            rule.targets = name
+    elif word in ("tcp", "udp") and words[0] == "dport":
+        words.pop(0)
+        rule.protocol, rule.ports = word, _ports(words)
+    elif word == "icmp" and words[:2] == ["type", "echo-request"]:
+        del words[:2]
+        rule.protocol = "icmp"
+    else:
+        return False
+    return True
 
 
 def _ports(words: list[str]) -> list[tuple[int, int]]:

@@ -203,6 +203,7 @@ ALSO = {
     "column that is not known": {"MISSING-KEY"},
     "reference to a machine that was not found": {"DANGLING"},
     "duplicate key": {"DANGLING"},
+    "identity that is not code, role and number": {"DANGLING"},
     "duplicate server in another file": {"BAD-NAME"},
     "duplicate workplace in another letter case": {"ADDRESS-TWICE"},
     "no image in a generation": set(),

@@ -70,6 +70,10 @@ CASES = {
         ("refresh.yaml", "access.lilleby.example}", "access.lilleby.example, system: ad}"),
         ("UNKNOWN-KEY", "stable.portal.system", "only a service account"),
     ),
+    "sound on ports that nothing lets through": (
+        ("desktops.yaml", "profile: office\n", "profile: office\n    settings: {udp_audio: true, rtp_audio: true}\n"),
+        ("FLOW", "pools.office.settings.rtp_ports", "no flow to servers has udp/16500-16509"),
+    ),
     "a value that is two": (
         ("baselines.yaml", None, "baselines:\n  servers: {settings: {smb1: {text: nej}}}\n"),
         ("BAD-VALUE", "baselines.servers.settings.smb1", "neither or both"),
@@ -148,6 +152,10 @@ def test_the_audio_ports_of_a_session_are_those_of_the_pools_settings(lilleby: P
         return [s.ports for s in qos.streams(platform) if s.traffic == "audio" and s.at == "vda"]
 
     assert audio() == []
+    flows = lilleby / "flows.yaml"
+    flows.write_text(
+        flows.read_text(encoding="utf-8").replace("udp/2598]", "udp/2598, udp/17000-17009]"), encoding="utf-8"
+    )
     pools = lilleby / "desktops.yaml"
     settings = "    profile: office\n    settings: {udp_audio: true, rtp_audio: true, rtp_ports: '17000, 17009'}\n"
     pools.write_text(pools.read_text(encoding="utf-8").replace("    profile: office\n", settings), encoding="utf-8")

@@ -1,0 +1,109 @@
+"""The contexts of the playbook and its inventory: who owns which bundle, and which switches stand at which site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from model import consumers
+from templates.target import File
+
+if TYPE_CHECKING:
+    from model import Platform
+
+SCRIPTS: Mapping[str, tuple[tuple[str, bool], ...]] = {
+    "ad": (("Set-ActiveDirectory.ps1", False), ("Set-GroupPolicy.ps1", False)),
+    "dns": (("Set-Dns.ps1", False),),
+    "windows_dhcp": (("Set-Dhcp.ps1", False),),
+    "storefront": (("Set-StoreFront.ps1", False),),
+    "igel": (("Set-Igel.ps1", True),),
+}
+"""The PowerShell of each Windows bundle in the order it runs, and whether it logs in to something by itself."""
+
+LINUX = ("kea", "named", "firewall", "prometheus", "icinga")
+
+
+def files(platform: Platform) -> Iterator[File]:
+    """The playbook, its inventory, the tasks that plays share, and the collections that it needs."""
+    owners = consumers.owners(platform)
+    switches = [
+        {"site": code, "title": networks.site.name, "names": [switch.name for switch in networks.switches]}
+        for code, networks in sorted(platform.site_networks.items())
+    ]
+    playbook = {
+        "windows": [
+            {"name": name, "scripts": [{"file": file, "login": login} for file, login in scripts]}
+            for name, scripts in SCRIPTS.items()
+            if name in owners
+        ],
+        "linux": [name for name in LINUX if name in owners],
+        "named": _named(platform),
+        "sites": [{"site": e["site"], "play": _plain(f"Switche, {e['site']} {e['title']}")} for e in switches],
+    }
+    yield File("site.yml", "site.yml.j2", playbook)
+    yield File("hosts.yml", "hosts.yml.j2", _inventory(platform, owners, switches))
+    yield File("requirements.yml", "requirements.yml.j2", {})
+    for name in ("powershell", "report", *(name for name in LINUX if name in owners)):
+        yield File(f"tasks/{name}.yml", f"tasks/{name}.yml.j2", {"named": _named(platform)} if name == "named" else {})
+
+
+def _plain(text: str) -> str:
+    """Text without braces, for Ansible evaluates what stands between them in a play's name."""
+    return text.replace("{", "(").replace("}", ")")
+
+
+def _named(platform: Platform) -> dict[str, str]:
+    """The alias zone and its first server, who alone takes the updates; nothing of it without one."""
+    own = consumers.owners(platform).get("named", ())
+    zone = platform.settings.alias_zone
+    return {"zone": zone.lower(), "primary": own[0].logical_name} if own and zone is not None else {}
+
+
+def _inventory(
+    platform: Platform, owners: Mapping[str, tuple[Any, ...]], switches: list[dict[str, Any]]
+) -> dict[str, Any]:
+    machines = {i.logical_name: i for own in owners.values() for i in own}
+    return {
+        "systems": {
+            os: [
+                {"name": name, "address": str(i.address or i.fqdn), "fqdn": i.fqdn}
+                for name, i in sorted(machines.items())
+                if i.server.os == os
+            ]
+            for os in ("linux", "windows")
+        },
+        "owners": {name: [i.logical_name for i in own] for name, own in owners.items()},
+        "switches": [
+            {"name": switch.name, "address": str(switch.address), "syntax": switch.model.syntax}
+            for networks in platform.site_networks.values()
+            for switch in sorted(networks.switches, key=lambda switch: switch.name)
+        ],
+        "sites": switches,
+    }
+
+
+def bundles(platform: Platform) -> set[str]:
+    """Every file of another target that the playbook names, as `target/path`."""
+    owners = consumers.owners(platform)
+    found = {f"{name}/{file}" for name, scripts in SCRIPTS.items() if name in owners for file, _ in scripts}
+    found |= {f"{folder}/{path}" for name, folder, path in _LINUX_FILES if name in owners}
+    if "named" in owners and platform.settings.alias_zone is not None:
+        found |= {"dns/named.conf.alias", f"dns/zones/{platform.settings.alias_zone.lower()}.zone"}
+    return found | {
+        f"switches/{code}/{switch.name}.cfg"
+        for code, networks in platform.site_networks.items()
+        for switch in networks.switches
+    }
+
+
+_LINUX_FILES = (
+    ("kea", "kea", "kea-dhcp4.json"),
+    ("firewall", "firewall", "platform-refresh.nft"),
+    ("prometheus", "prometheus", "prometheus.yml"),
+    ("prometheus", "prometheus", "blackbox.yml"),
+    ("prometheus", "prometheus", "alerts.yml"),
+    ("icinga", "icinga", "groups.conf"),
+    ("icinga", "icinga", "servers.conf"),
+    ("icinga", "icinga", "sites.conf"),
+    ("icinga", "icinga", "systems.conf"),
+)

@@ -1,0 +1,49 @@
+"""Proves the playbook: Ansible's own syntax check and lint, its inventory read back, and every file it names rendered.
+
+A syntax check asks no host and finds no missing file, so the files are looked for among what the other targets render.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from model import consumers
+from templates import native
+from templates.ansible_apply.context import bundles
+from templates.target import Finding, Missing, targets
+
+if TYPE_CHECKING:
+    from model import Platform
+
+
+def verify(platform: Platform, folder: Path) -> list[Finding]:
+    """The round trip's findings, then Ansible's. Raises Missing."""
+    every = {f"{t.name}/{file.path}" for t in targets() if t.name != folder.name for file in t.files(platform)}
+    findings = [Finding("site.yml", f"nothing renders {path}") for path in sorted(bundles(platform) - every)]
+    environment = os.environ | {"LC_ALL": "C.UTF-8", "ANSIBLE_HOME": str(folder.parent / ".ansible")}
+    try:
+        listed = native.run("ansible-inventory", "-i", "hosts.yml", "--list", folder=folder, environment=environment)
+        checked = native.run(
+            "ansible-playbook", "-i", "hosts.yml", "--syntax-check", "site.yml", folder=folder, environment=environment
+        )
+    except Missing as missing:
+        raise Missing(missing.program, findings) from None
+    if checked.returncode:
+        findings.append(Finding("site.yml", f"ansible-playbook: {(checked.stdout + checked.stderr).strip()}"))
+    return findings + _hosts(platform, json.loads(listed.stdout))
+
+
+def _hosts(platform: Platform, listed: dict[str, dict[str, list[str]]]) -> list[Finding]:
+    wanted = {f"owner_{name}": [i.logical_name for i in own] for name, own in consumers.owners(platform).items()}
+    wanted |= {
+        f"site_{code}": [switch.name for switch in networks.switches]
+        for code, networks in platform.site_networks.items()
+    }
+    return [
+        Finding("hosts.yml", f"{group} has {sorted(listed.get(group, {}).get('hosts', []))}; {sorted(hosts)}")
+        for group, hosts in wanted.items()
+        if sorted(listed.get(group, {}).get("hosts", [])) != sorted(hosts)
+    ]

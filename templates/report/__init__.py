@@ -1,0 +1,11 @@
+"""One page that shows the platform's sites: their lines, VLANs and whether they are ready. It needs nothing beside it.
+
+For whoever has to see in a minute whether the weekend can be held. Left out: servers and pools, whose state the stacks
+know and not the model.
+"""
+
+from templates.report.context import files
+from templates.report.verify import verify
+from templates.target import Target
+
+TARGET = Target("report", "A page that shows the sites, their lines, VLANs and readiness", files, verify)

@@ -1,0 +1,186 @@
+"""The context of the report: every number and place on the page, computed from the model.
+
+A site is ready when its line, its addresses and the visit are in order; what is waived says until when. Danish, for
+colleagues read it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from model.people import visit
+from model.sites import Zone
+from model.wan import demands
+from templates.people import danish
+from templates.target import File
+
+if TYPE_CHECKING:
+    from model import Platform
+    from model.estate import Site
+    from model.sites import SiteNetworks
+    from model.wan import Demand
+
+ZONES: dict[Zone, str] = {
+    "clients": "Arbejdspladser",
+    "staff-wifi": "Trådløst for ansatte",
+    "voice": "Telefoni",
+    "devices": "Sensorer og velfærdsteknologi",
+    "guests": "Gæster",
+    "printers": "Printere",
+    "management": "Netværksudstyr",
+}
+_STATES = {"ready": "Klar", "waived": "Undtaget", "missing": "Mangler"}
+_GENERATION_STATES = {
+    "planned": "planlagt",
+    "building": "bygges",
+    "pilot": "prøves",
+    "live": "i drift",
+    "standby": "klar til tilbagerulning",
+    "retiring": "afvikles",
+    "retired": "nedlagt",
+}
+
+_SCALES = (10, 25, 50, 100, 200, 400)
+"""How high the chart may reach, in percent: the least that the busiest line fits under."""
+
+
+def files(platform: Platform) -> Iterator[File]:
+    """The page."""
+    yield File("index.html", "index.html.j2", report(platform))
+
+
+def report(platform: Platform) -> dict[str, Any]:
+    """The whole page."""
+    people = Counter(workplace.site for workplace in platform.workplaces.values())
+    asked = demands(platform)
+    sites = [_site(platform, platform.sites[code], people[code], asked[code]) for code in sorted(platform.sites)]
+    states = Counter(site["state"] for site in sites)
+    return {
+        "municipality": platform.settings.title,
+        "generations": [
+            {"name": name, "state": _GENERATION_STATES[platform.generations[name].state]}
+            for name in sorted(platform.generations)
+        ],
+        "tiles": [
+            {"number": len(sites), "text": "lokationer"},
+            {"number": len(platform.workplaces), "text": "arbejdspladser"},
+            {"number": sum(len(site["vlans"]) for site in sites), "text": "VLAN"},
+            {"number": states["ready"], "text": "klar"},
+            {"number": states["waived"], "text": "undtaget"},
+            {"number": states["missing"], "text": "mangler noget"},
+        ],
+        "chart": _chart(sites),
+        "types": _types(sites),
+        "sites": sites,
+    }
+
+
+def _site(platform: Platform, site: Site, people: int, demand: Demand) -> dict[str, Any]:
+    networks = platform.site_networks.get(site.code)
+    notes = list(_notes(platform, site, people, demand, networks))
+    state = next((state for state in ("missing", "waived") if any(note["state"] == state for note in notes)), "ready")
+    backup = site.backup
+    return {
+        "code": site.code,
+        "name": site.name,
+        "type": platform.site_types[site.type].title,
+        "address": f"{site.address}, {site.postcode} {site.city}",
+        "hours": danish.HOURS[site.hours],
+        "workplaces": danish.count(people, "arbejdsplads", "arbejdspladser"),
+        "people": people,
+        "line": f"{_thousands(site.wan_mbit)} Mbit/s",
+        "backup": f"{_thousands(backup.mbit)} Mbit/s" if backup is not None else "ingen",
+        "percent": demand.percent,
+        "filled": min(demand.percent, 100),
+        "load": (
+            f"{_thousands(demand.total)} af {_thousands(demand.usable)} kbit/s: sessioner "
+            f"{_thousands(demand.sessions)}, tale {_thousands(demand.voice)}, video {_thousands(demand.video)}"
+        ),
+        "block": str(networks.block) if networks is not None else "ikke planlagt",
+        "switches": danish.count(len(networks.switches) if networks is not None else 0, "switch", "switche"),
+        "access": "lukket" if site.port_access == "closed" else "åben",
+        "vlans": [] if networks is None else [
+            {"number": vlan.vlan, "use": ZONES[zone], "prefix": str(vlan.prefix), "gateway": str(vlan.gateway)}
+            for zone, vlan in networks.vlans.items()
+        ],
+        "state": state,
+        "state_text": _STATES[state],
+        "notes": notes,
+    }  # fmt: skip
+
+
+def _notes(
+    platform: Platform, site: Site, people: int, demand: Demand, networks: SiteNetworks | None
+) -> Iterator[dict[str, str]]:
+    """What keeps a site from being ready, or would."""
+    short = next(iter(demand.shortages()), None)
+    if short is not None and site.wan_waiver is not None:
+        until = danish.day(site.wan_waiver.expires)
+        yield _note("waived", f"Linjen er for lille til og med {until}: {site.wan_waiver.reason}")
+    elif short is not None:
+        yield _note("missing", f"Linjen bærer ikke det, der bruges på én gang: {demand.percent} % af det, den kan")
+    if site.hours == "24x7" and site.backup is None:
+        yield _note("missing", "Åbent døgnet rundt og ingen reservelinje")
+    if networks is None:
+        yield _note("missing", "Adresserne er ikke planlagt")
+    elif people > networks.vlans["clients"].room:
+        yield _note("missing", f"{people} arbejdspladser og {networks.vlans['clients'].room} adresser")
+    if people and platform.people is not None and visit(platform, platform.people, site.code) is None:
+        yield _note("missing", "Ingen har aftalt, hvornår holdet kommer")
+
+
+def _note(state: str, text: str) -> dict[str, str]:
+    return {"state": state, "text": text}
+
+
+def _types(sites: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A line for each type of site, with how many are ready and the busiest line."""
+    found: list[dict[str, Any]] = []
+    for title in sorted({site["type"] for site in sites}):
+        here = [site for site in sites if site["type"] == title]
+        busiest = max(here, key=lambda site: site["percent"])
+        found.append(
+            {
+                "title": title,
+                "sites": len(here),
+                "people": sum(site["people"] for site in here),
+                "ready": sum(site["state"] == "ready" for site in here),
+                "busiest": f"{busiest['percent']} % ({busiest['code']})",
+            }
+        )
+    return found
+
+
+def _chart(sites: list[dict[str, Any]]) -> dict[str, Any]:
+    """A bar for each site, the busiest line first. The plane is 1000 by 100 and the page stretches it."""
+    most = max((site["percent"] for site in sites), default=0)
+    top = next((scale for scale in _SCALES if scale >= most), most)
+    step = 1000 / max(len(sites), 1)
+    ordered = sorted(sites, key=lambda site: (-site["percent"], site["code"]))
+    marks = sorted({0, top // 2, top} | ({100} if top > 100 else set()))
+    return {
+        "most": f"{most} % ({ordered[0]['code']} {ordered[0]['name']})" if ordered else "0 %",
+        "bars": [
+            {
+                "x": f"{index * step:.1f}",
+                "y": f"{100 - 100 * site['percent'] / top:.1f}",
+                "width": f"{step * 0.8:.1f}",
+                "height": f"{100 * site['percent'] / top:.1f}",
+                "state": site["state"],
+                "title": f"{site['code']} {site['name']}: {site['percent']} %",
+            }
+            for index, site in enumerate(ordered)
+        ],
+        "marks": [
+            {"up": f"{100 * mark / top:.1f}", "down": f"{100 - 100 * mark / top:.1f}", "text": f"{mark} %",
+             "limit": mark == 100}
+            for mark in marks
+        ],
+    }  # fmt: skip
+
+
+def _thousands(number: int) -> str:
+    """`7.500`, as Danes write it."""
+    return f"{number:,}".replace(",", ".")

@@ -1,0 +1,101 @@
+"""What rendering costs: all of holstebro, nothing changed, ten times the sites, and beside a loop over plain Jinja."""
+
+from __future__ import annotations
+
+import gc
+import shutil
+import statistics
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader
+
+import model
+from model import Platform
+from templates.engine import FOLDER, OWNED
+from templates.escape import FILTERS
+from templates.target import targets
+from templates.writer import MANIFEST, write
+from tests.bench.measure import in_turn, ratio
+from tests.support import sites
+
+TIMES = 10
+_MEMORY = """\
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True, capture_output=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
+"""
+
+
+def figures(folder: Path, refresh: str) -> Iterator[tuple[str, str, str]]:
+    """What was measured, the figure, and the target."""
+    gc.set_threshold(50_000)  # as `refresh render` does
+    platform = model.load("holstebro")
+    ours, loop = folder / "ours", folder / "plain"
+
+    def anew() -> None:
+        shutil.rmtree(ours, ignore_errors=True)
+        _write(platform, ours)
+
+    def again() -> None:
+        assert not _write(platform, ours)
+
+    def beside() -> None:
+        shutil.rmtree(loop, ignore_errors=True)
+        plain(platform, loop)
+
+    anew()
+    beside()
+    assert _tree(ours) == _tree(loop), "the loop writes the same bytes"
+    whole, unchanged, plainly = in_turn([anew, again, beside], 5)
+    yield "render holstebro, every file", f"{statistics.median(whole):.2f} s", "3 s"
+    yield "render holstebro again, nothing changed", f"{statistics.median(unchanged):.2f} s", "0.5 s"
+    yield "the same bytes by a loop over plain Jinja", f"{ratio(whole, plainly):.2f} x", "1.5 x"
+    yield _growth(platform, folder)
+    command = [sys.executable, "-c", _MEMORY, refresh, "render", "holstebro", "--out", str(folder / "memory")]
+    used = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    yield "memory of refresh render holstebro", f"{used} MB", "400 MB"
+
+
+def _growth(platform: Platform, folder: Path) -> tuple[str, str, str]:
+    large = sites.many(platform, TIMES)
+    out = [folder / "large", folder / "small"]
+
+    def run(which: Platform, where: Path) -> None:
+        shutil.rmtree(where, ignore_errors=True)
+        _write(which, where)
+
+    times = in_turn([lambda: run(large, out[0]), lambda: run(platform, out[1])], 2)
+    return f"render {TIMES} times the sites and workplaces", f"{ratio(*times):.1f} x", "11 x"
+
+
+def _write(platform: Platform, folder: Path) -> list[str]:
+    return write(platform, targets(), folder, whole=True).written
+
+
+def plain(platform: Platform, folder: Path) -> None:
+    """The shortest program that renders the same: contexts into templates into files, and no care taken."""
+    environment = _environment()
+    for target in targets():
+        for file in target.files(platform):
+            template = environment.get_template(f"{target.name}/{file.template}")
+            path = folder / target.name / file.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(file.encode(template.render(file.context, owned=OWNED.format(target.name))))
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(  # noqa: S701 as the engine's
+        loader=FileSystemLoader(FOLDER), trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
+    )
+    made.filters.update(FILTERS)
+    return made
+
+
+def _tree(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}

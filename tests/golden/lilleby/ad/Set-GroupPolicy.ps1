@@ -1,0 +1,96 @@
+﻿# Skrevet af platform-refresh (ad), som overskriver filen: ret platformens data i stedet.
+#Requires -Version 5.1
+#Requires -Modules GroupPolicy
+<#
+.SYNOPSIS
+Opretter platformens gruppepolitikker, sætter deres værdier og linker dem til den generation, der bygges.
+.DESCRIPTION
+Køres efter Set-ActiveDirectory.ps1, som opretter enhederne. Kan køres igen: kun det, der afviger, ændres, og værdier,
+som platform-refresh ikke længere har, fjernes fra politikken. Med -WhatIf vises, hvad der ville ske.
+#>
+[CmdletBinding(SupportsShouldProcess)]
+param()
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+
+$data = @'
+{
+  "policies": [
+    {
+      "name": "GPO-G26-SERVERS",
+      "comment": "Servere i g26: skrevet af platform-refresh",
+      "target": "OU=G26,OU=Servere,DC=lilleby,DC=example",
+      "settings": [
+        {
+          "key": "SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System",
+          "name": "legalnoticecaption",
+          "type": "String",
+          "value": "Lilleby Kommune",
+          "why": "Man ser hvis maskinen er"
+        },
+        {
+          "key": "SYSTEM\\CurrentControlSet\\Services\\LanmanServer\\Parameters",
+          "name": "SMB1",
+          "type": "DWord",
+          "value": 0,
+          "why": "SMB 1 kan ikke gøres sikker"
+        }
+      ]
+    },
+    {
+      "name": "GPO-G26-DESKTOPS",
+      "comment": "Citrix-sessionsmaskiner i g26: skrevet af platform-refresh",
+      "target": "OU=G26,OU=Citrix,DC=lilleby,DC=example",
+      "settings": [
+        {
+          "key": "SOFTWARE\\Policies\\Microsoft\\Windows NT\\DNSClient",
+          "name": "EnableMulticast",
+          "type": "DWord",
+          "value": 0,
+          "why": "Navne findes i DNS"
+        }
+      ]
+    }
+  ]
+}
+'@ | ConvertFrom-Json
+
+function Get-Value([string] $Policy, [string] $Key) {
+    foreach ($item in @(Get-GPRegistryValue -Name $Policy -Key $Key -ErrorAction SilentlyContinue)) {
+        if ($item.HasValue) { $item } else { Get-Value $Policy $item.FullKeyPath }
+    }
+}
+
+function Get-Place($Key, $Name) { "$($Key -replace '^(HKLM|HKEY_LOCAL_MACHINE)\\', '')|$Name".ToLowerInvariant() }
+
+foreach ($policy in $data.policies) {
+    if (-not (Get-GPO -Name $policy.name -ErrorAction SilentlyContinue)) {
+        if (-not $PSCmdlet.ShouldProcess($policy.name, 'Opret gruppepolitik')) { continue }
+        [void](New-GPO -Name $policy.name -Comment $policy.comment)
+    }
+    $there = @{}
+    foreach ($root in 'HKLM\SOFTWARE', 'HKLM\SYSTEM') {
+        foreach ($item in @(Get-Value $policy.name $root)) {
+            if ($item) { $there[(Get-Place $item.FullKeyPath $item.ValueName)] = $item }
+        }
+    }
+    foreach ($setting in $policy.settings) {
+        $place = Get-Place $setting.key $setting.name
+        $item = $there[$place]
+        $there.Remove($place)
+        if ($item -and "$($item.Type)" -eq $setting.type -and "$($item.Value)".TrimEnd([char]0) -ceq "$($setting.value)") { continue }
+        if ($PSCmdlet.ShouldProcess("$($policy.name): $($setting.key) $($setting.name)", "Sæt til $($setting.value)")) {
+            [void](Set-GPRegistryValue -Name $policy.name -Key "HKLM\$($setting.key)" -ValueName $setting.name `
+                -Type $setting.type -Value $setting.value)
+        }
+    }
+    foreach ($item in $there.Values) {
+        if ($PSCmdlet.ShouldProcess("$($policy.name): $($item.FullKeyPath) $($item.ValueName)", 'Fjern')) {
+            [void](Remove-GPRegistryValue -Name $policy.name -Key $item.FullKeyPath -ValueName $item.ValueName)
+        }
+    }
+    $links = @((Get-GPInheritance -Target $policy.target).GpoLinks | ForEach-Object { $_.DisplayName })
+    if ($policy.name -notin $links -and $PSCmdlet.ShouldProcess("$($policy.name) til $($policy.target)", 'Link')) {
+        [void](New-GPLink -Name $policy.name -Target $policy.target -LinkEnabled Yes)
+    }
+}

@@ -1,0 +1,142 @@
+"""The playbook, run for real on this machine for every Linux consumer, on two hosts: each a folder of its own.
+
+Nothing is reloaded and nobody becomes root; each service's own checker judges the file before it is put in place.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+import model
+from templates.target import targets
+from templates.writer import write
+from tests.golden.trees import LILLEBY
+from tests.support.validators import program
+
+PLACES = {
+    "kea": ("kea-dhcp4.json", "etc/kea/kea-dhcp4.conf"),
+    "firewall": ("platform-refresh.nft", "etc/nftables.d/platform-refresh.nft"),
+    "prometheus": ("alerts.yml", "etc/prometheus/alerts.yml"),
+    "icinga": ("sites.conf", "etc/icinga2/conf.d/platform-refresh/sites.conf"),
+}
+HOSTS = ["drift-lnx01-g22", "drift-lnx02-g26"]
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Lilleby rendered, with its DHCP on a Linux server."""
+    for name in ("kea-dhcp4", "nft", "promtool", "prometheus-blackbox-exporter", "named-checkzone"):
+        program(name)
+    folder = tmp_path_factory.mktemp("apply")
+    shutil.copytree(LILLEBY.parent, folder / "stacks")
+    networks = folder / "stacks" / "lilleby" / "networks.yaml"
+    networks.write_text(
+        networks.read_text().replace("dhcp: {system: ad, role: dc}", "dhcp: {system: drift, role: linux}")
+    )
+    write(model.load(str(folder / "stacks" / "lilleby")), targets(), folder / "out", whole=True)
+    return folder / "out"
+
+
+class Loopback:
+    """Two hosts of the rendered inventory with their groups, each a folder here."""
+
+    def __init__(self, out: Path, folder: Path) -> None:
+        self.out, self.folder = out, folder
+        every = YAML(typ="safe").load((out / "ansible_apply" / "hosts.yml").read_text())["all"]["children"]
+        self.hosts = HOSTS
+        linux = {"hosts": {host: {"platform_root": str(folder / host)} for host in self.hosts}}
+        owners = {
+            name: {"hosts": dict.fromkeys(set(group["hosts"]) & set(self.hosts), None)}
+            for name, group in every.items()
+            if name.startswith("owner_")
+        }
+        self.inventory = folder / "hosts.json"
+        self.inventory.write_text(json.dumps({"all": {"children": {"linux": linux, **owners}}}))
+
+    def run(self, *options: str) -> tuple[int, str, dict[str, tuple[int, int]]]:
+        """Status, text, and (changed, failed) of each host."""
+        path = os.pathsep.join([os.environ["PATH"], "/usr/sbin", "/sbin"])
+        own = {"ANSIBLE_HOME": str(self.folder / "home"), "LC_ALL": "C.UTF-8", "PATH": path, "ANSIBLE_PIPELINING": "1"}
+        local = {
+            "ansible_connection": "local",
+            "ansible_python_interpreter": sys.executable,
+            "platform_become": False,
+            "platform_reload": False,
+        }
+        command = [program("ansible-playbook"), "-i", self.inventory, "site.yml", "-e", json.dumps(local), *options]
+        folder = self.out / "ansible_apply"
+        done = subprocess.run(command, cwd=folder, env=os.environ | own, capture_output=True, text=True, check=False)
+        recap = re.findall(r"^(\S+) +: ok=\d+ +changed=(\d+) +unreachable=0 +failed=(\d+)", done.stdout, re.MULTILINE)
+        found = {host: (int(changed), int(failed)) for host, changed, failed in recap}
+        return done.returncode, done.stdout + done.stderr, found
+
+    def reports(self) -> dict[str, list[str]]:
+        """The lines of the last run's report, by host."""
+        folder = self.out / "ansible_apply" / "changes"
+        return {path.stem: path.read_text().splitlines() for path in folder.iterdir()}
+
+    def place(self, name: str) -> list[Path]:
+        """Where a consumer's file is put, on each of its hosts."""
+        groups = json.loads(self.inventory.read_text())["all"]["children"]
+        return [self.folder / host / PLACES[name][1] for host in groups[f"owner_{name}"]["hosts"]]
+
+
+@pytest.fixture(scope="module")
+def loopback(out: Path, tmp_path_factory: pytest.TempPathFactory) -> Loopback:
+    """After a first run."""
+    made = Loopback(out, tmp_path_factory.mktemp("loopback"))
+    status, text, hosts = made.run()
+    assert status == 0, text
+    assert set(made.hosts) <= set(hosts)
+    assert all(changed and not failed for host, (changed, failed) in hosts.items() if host != "localhost")
+    return made
+
+
+def test_files_are_put_where_they_belong_and_reported(loopback: Loopback) -> None:
+    for name, (source, _) in PLACES.items():
+        places = loopback.place(name)
+        assert places
+        for place in places:
+            assert place.read_bytes() == (loopback.out / name / source).read_bytes()
+    assert set(loopback.reports()) == set(loopback.hosts)
+    assert "platform-refresh.nft" in loopback.reports()["drift-lnx02-g26"]
+
+
+def test_a_second_run_mends_what_differs_and_leaves_the_alias_zone_to_pulumi(loopback: Loopback) -> None:
+    (rules,) = loopback.place("firewall")
+    rules.write_text("flush ruleset\n")
+    (zone,) = loopback.folder.glob("*/var/cache/bind/zones/access.lilleby.example.zone")
+    zone.write_text(zone.read_text() + "; changed by an update\n")
+    expected = {host: (int(host == "drift-lnx02-g26"), 0) for host in loopback.hosts}
+
+    status, text, hosts = loopback.run("--check", "--limit", "drift-lnx02-g26,localhost")
+    assert (status, hosts["drift-lnx02-g26"]) == (0, (1, 0)), text
+    assert rules.read_text() == "flush ruleset\n", "a check changes nothing"
+
+    status, text, hosts = loopback.run()
+    assert (status, hosts) == (0, {"localhost": (0, 0)} | expected), text
+    assert rules.read_bytes() == (loopback.out / "firewall" / "platform-refresh.nft").read_bytes()
+    assert loopback.reports() == {"drift-lnx02-g26": ["platform-refresh.nft"]}
+    assert zone.read_text().endswith("; changed by an update\n")
+
+
+def test_a_file_that_its_service_refuses_is_not_put_in_place(loopback: Loopback) -> None:
+    rendered = loopback.out / "kea" / "kea-dhcp4.json"
+    good = rendered.read_bytes()
+    try:
+        rendered.write_text('{"Dhcp4": {"no-such-key": 1}}')
+        status, text, _ = loopback.run("--limit", "drift-lnx02-g26,localhost")
+    finally:
+        rendered.write_bytes(good)
+    assert status != 0
+    assert "no-such-key" in text
+    assert {place.read_bytes() for place in loopback.place("kea")} == {good}
