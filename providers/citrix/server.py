@@ -20,7 +20,7 @@ from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2_grpc
 
 from providers import common
 from providers.citrix.errors import CitrixError
-from providers.citrix.provider import CitrixProvider
+from providers.citrix.provider import STAND_IN, CitrixProvider
 
 VERSION: Final = "0.1.0"
 _OPTIONS: Final = [("grpc.max_receive_message_length", 400 << 20), ("grpc.max_send_message_length", 400 << 20)]
@@ -77,7 +77,7 @@ async def serve(engine: str) -> None:
         log = engine_pb2_grpc.EngineStub(channel)
         provider = CitrixProvider(tell=tell)
         server = grpc.aio.server(options=_OPTIONS)
-        servicer = Servicer(sys.argv[1:], VERSION, provider, engine_address=engine)
+        servicer = Servicer(sys.argv[1:], VERSION, provider, engine, STAND_IN)
         provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
         port = server.add_insecure_port("127.0.0.1:0")
         await server.start()

@@ -19,7 +19,7 @@ from pulumi.runtime.proto import provider_pb2_grpc
 
 from providers.common import Servicer
 from providers.dns.client import DnsError
-from providers.dns.provider import DnsProvider
+from providers.dns.provider import STAND_IN, DnsProvider
 
 VERSION: Final = "0.1.0"
 
@@ -48,7 +48,7 @@ class PlainErrors(grpc.aio.ServerInterceptor):
 async def serve(engine: str = "") -> tuple[grpc.aio.Server, int]:
     """Serves on a free port of the loopback interface; the server and the port."""
     server = grpc.aio.server(interceptors=[PlainErrors()])
-    servicer = Servicer([], VERSION, DnsProvider(), engine)
+    servicer = Servicer([], VERSION, DnsProvider(), engine, STAND_IN)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()

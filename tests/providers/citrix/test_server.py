@@ -22,7 +22,7 @@ class Context:
 
 
 def read(lab: Lab, kind: str, id_: str) -> Any:
-    servicer = Servicer([], VERSION, lab.provider, engine_address="127.0.0.1:1")
+    servicer = Servicer([], VERSION, lab.provider, "127.0.0.1:1", "CITRIX_STAND_IN")
     request = provider_pb2.ReadRequest(id=id_, urn=lab.urn(kind, "it"), type=f"citrix:index:{kind}", name="it")
     return lab.run(servicer.Read(request, Context()))
 
