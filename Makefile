@@ -10,7 +10,7 @@ demo: setup
 
 test:
 	$(PYTHON) scripts/setup.py --tools
-	$(VENV)/python -m pytest -n 2
+	$(VENV)/python -m pytest -n 2 --dist worksteal
 
 bench: setup
 	$(VENV)/python -m tests.bench
