@@ -95,15 +95,12 @@ def rules(platform: Platform) -> tuple[Rule, ...]:
     """Every flow, sorted by name; none where the sites' addresses are not planned."""
     if platform.addressing.supernet is None:
         return ()
-    known: dict[tuple[str, str | None], tuple[IPv4Network, ...]] = {}
 
+    @cache
     def end(names: tuple[str, ...], role: str | None = None) -> tuple[IPv4Network, ...]:
-        for name in names:
-            if (name, role) not in known:
-                known[name, role] = resolve(platform, name, role)
         if len(names) == 1:
-            return known[names[0], role]
-        return tuple(collapse_addresses(prefix for name in names for prefix in known[name, role]))
+            return resolve(platform, names[0], role)
+        return tuple(collapse_addresses(prefix for name in names for prefix in end((name,), role)))
 
     found = [
         Rule(
