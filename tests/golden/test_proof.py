@@ -65,8 +65,8 @@ _TELLING = re.compile(
 
 
 def secrets_in(text: str) -> list[str]:
-    """What looks like a secret: telling words with a value, not with a variable's name, and tokens with more entropy than
-    words have."""
+    """What looks like a secret: telling words with a value that is no variable's name, and tokens with more entropy
+    than words have."""
     text = _CMDLET.sub("", _DATA_URI.sub("", text))
     found = [match[0] for match in _TELLING.finditer(text)]
     for match in _TOKEN.finditer(text):
