@@ -59,10 +59,10 @@ SYSTEMS = Columns(
     },
 )
 _FORMS = {
-    (Site, "code"): "S and three digits",
+    (Site, "code"): "S and three or four digits",
     (Site, "postcode"): "four digits",
     (Workplace, "name"): "at most 15 letters, digits and hyphens",
-    (Workplace, "site"): "S and three digits",
+    (Workplace, "site"): "S and three or four digits",
 }
 _KINDS = {
     "tynd klient": "thin-client", "thin client": "thin-client", "thin-client": "thin-client",

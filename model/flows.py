@@ -8,7 +8,7 @@ its machines in every generation that has some, so a cutover changes no rule; on
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -19,7 +19,7 @@ from pydantic import Field
 
 from model.base import Key, Model, Ports, Text
 from model.estate import SystemCode
-from model.sites import ZONES, machine_addresses
+from model.sites import ZONES, Zone, machine_addresses
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -95,15 +95,12 @@ def rules(platform: Platform) -> tuple[Rule, ...]:
     """Every flow, sorted by name; none where the sites' addresses are not planned."""
     if platform.addressing.supernet is None:
         return ()
-    known: dict[tuple[str, str | None], tuple[IPv4Network, ...]] = {}
 
+    @cache
     def end(names: tuple[str, ...], role: str | None = None) -> tuple[IPv4Network, ...]:
-        for name in names:
-            if (name, role) not in known:
-                known[name, role] = resolve(platform, name, role)
         if len(names) == 1:
-            return known[names[0], role]
-        return tuple(collapse_addresses(prefix for name in names for prefix in known[name, role]))
+            return resolve(platform, names[0], role)
+        return tuple(collapse_addresses(prefix for name in names for prefix in end((name,), role)))
 
     found = [
         Rule(
@@ -151,11 +148,20 @@ def is_empty(platform: Platform, name: str, role: str | None = None) -> bool:
     return next(_prefixes(platform, name, role), None) is None
 
 
+def zones_of(names: Iterable[str]) -> tuple[Zone, ...]:
+    """The VLANs of a site that ends stand for, in the order of ZONES; none for what is not at the sites."""
+    given = set(names)
+    if "sites" in given:
+        return ZONES
+    if "workplaces" in given:
+        given |= {"clients", "staff-wifi"}
+    return tuple(zone for zone in ZONES if zone in given)
+
+
 def _prefixes(platform: Platform, name: str, role: str | None) -> Iterator[IPv4Network]:
     if name == "internet":
         yield from internet()
-    if name in ("workplaces", "sites", *ZONES):
-        zones = {"workplaces": ("clients", "staff-wifi"), "sites": ZONES}.get(name, (name,))
+    if zones := zones_of([name]):
         for networks in platform.site_networks.values():
             yield from (vlan.prefix for zone, vlan in networks.vlans.items() if zone in zones)
     if name == "workplaces":

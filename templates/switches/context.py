@@ -31,6 +31,7 @@ def files(platform: Platform) -> Iterator[File]:
 
 def _shared(platform: Platform) -> dict[str, Any]:
     """What every switch is told alike."""
+    marks = [stream for stream in qos.streams(platform) if stream.at in ("client", "server", "vda")]
     return {
         "domain": platform.settings.domain.lower(),
         "resolvers": [str(address) for address in sites.resolvers(platform)],
@@ -38,18 +39,19 @@ def _shared(platform: Platform) -> dict[str, Any]:
         "logs": [str(address) for address in sites.service_addresses(platform, "log")],
         "radius": [str(address) for address in sites.service_addresses(platform, "radius")],
         "helpers": [str(address) for address in sites.service_addresses(platform, "dhcp")],
-        "classes": [_class(item) for item in qos.CLASSES],
+        "classes": [_class(item, marks) for item in qos.CLASSES],
         "rest": 100 - sum(_remaining(item) for item in qos.CLASSES if not item.priority),
-        "marks": [_mark(stream) for stream in qos.streams(platform) if stream.at in ("client", "server", "vda")],
     }
 
 
-def _class(item: qos.TrafficClass) -> dict[str, Any]:
+def _class(item: qos.TrafficClass, marks: list[qos.Stream]) -> dict[str, Any]:
+    """A class with what is marked as it where it enters from a user port; of some nothing does."""
     return {
         "name": item.name.upper(),
         "dscp": item.dscp,
         "priority": item.priority,
         "percent": item.percent if item.priority else _remaining(item),
+        "marks": [_mark(stream) for stream in marks if stream.traffic == item.name],
     }
 
 
@@ -63,7 +65,6 @@ def _mark(stream: qos.Stream) -> dict[str, Any]:
     """Traffic from a workplace: known by the other end's port, or by its own where the workplace listens."""
     return {
         "name": stream.name,
-        "class": stream.traffic.upper(),
         "protocol": stream.protocol,
         "first": stream.ports[0],
         "last": stream.ports[1],

@@ -11,17 +11,14 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from model.sites import ZONES, Zone
+from model.flows import zones_of
 
 if TYPE_CHECKING:
     from model.flows import Port, Rule
-    from model.sites import SiteNetworks
-
-_MANY: Mapping[str, tuple[Zone, ...]] = {"workplaces": ("clients", "staff-wifi"), "sites": ZONES}
+    from model.sites import SiteNetworks, Zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +36,10 @@ def passages(rules: tuple[Rule, ...]) -> tuple[Passage, ...]:
     return tuple(
         Passage(rule.name, source, target, rule.ports)
         for rule in rules
-        for source in _zones(rule.source_names)
-        for target in _zones(rule.target_names)
+        for source in zones_of(rule.source_names)
+        for target in zones_of(rule.target_names)
         if source != target
     )
-
-
-def _zones(names: tuple[str, ...]) -> list[Zone]:
-    return [zone for zone in ZONES if zone in names or any(zone in _MANY.get(name, ()) for name in names)]
 
 
 def site_filters(allowed: tuple[Passage, ...], networks: SiteNetworks) -> dict[Zone, Any]:

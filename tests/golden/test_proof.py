@@ -58,14 +58,15 @@ _HEX = re.compile(r"[0-9a-fA-F]{32,}")
 _CMDLET = re.compile(r"\b(Add|Get|Invoke|Remove|Set)-(Dhcp|Dns)Server[A-Za-z0-9]*")
 _DATA_URI = re.compile(r"data:[a-z]+/[a-z0-9.+-]+;base64,[A-Za-z0-9+/=]+")
 _TELLING = re.compile(
-    r"-----BEGIN|\b(password|passwd|pwd|secret|adgangskode|psk|community)\b[\"']?\s*[:=]\s*[\"']?[^\s\"'$<{(,;]{4,}"
+    r"-----BEGIN|\b(password|passwd|pwd|secret|adgangskode|psk|community)\b[\"']?\s*[:=]\s*[\"']?[^\s\"'$<{(\[,;]{4,}(?![\[\w])"
     r"|ConvertTo-SecureString\s+['\"]",
     re.IGNORECASE,
 )
 
 
 def secrets_in(text: str) -> list[str]:
-    """What looks like a secret: telling words with a value, and tokens with more entropy than words have."""
+    """What looks like a secret: telling words with a value that is no variable's name, and tokens with more entropy
+    than words have."""
     text = _CMDLET.sub("", _DATA_URI.sub("", text))
     found = [match[0] for match in _TELLING.finditer(text)]
     for match in _TOKEN.finditer(text):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import model
-from model import Platform, flows
+from model import Platform, flows, qos
 from model.sites import SiteVlan
 from templates.switches.verify import read, verify
 from tests.rendered.conftest import Render
@@ -144,3 +144,13 @@ def test_every_syntax_has_its_folder(holstebro: Platform) -> None:
     folder = Path(model.__file__).parent.parent / "templates" / "switches"
     for switch in holstebro.switch_models.values():
         assert (folder / switch.syntax / "access.cfg.j2").is_file()
+
+
+def test_what_is_marked_may_pass(holstebro: Platform) -> None:
+    """A class for ports that no flow has would be a class for nothing."""
+    passing = [port for rule in flows.rules(holstebro) for port in rule.ports]
+    for stream in qos.streams(holstebro):
+        assert any(
+            port.protocol == stream.protocol and port.first <= stream.ports[1] and stream.ports[0] <= port.last
+            for port in passing
+        ), stream.name
