@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def inventory(
-    stacks: Annotated[list[str], typer.Argument(metavar="STACK...", help="A stack that has been built, or its layers.")],
+    stacks: Annotated[list[str], typer.Argument(metavar="STACK...", help="A stack that was built, or its layers.")],
     form: Annotated[str, typer.Option("--format", help="The tool: ansible, json, ssh ... (a wrong name lists all).")],
     out: Annotated[Path, typer.Option(help="The file to write.")],
 ) -> None:

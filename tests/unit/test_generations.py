@@ -56,7 +56,7 @@ def serving(entry: str) -> Edits:
 
 
 def pilot(edits: Edits) -> Edits:
-    return {"refresh.yaml": PILOT | edits["refresh.yaml"]}
+    return {"refresh.yaml": {**PILOT, **edits["refresh.yaml"]}}
 
 
 SQL = "{role: sql, host: 14, found: {g22: LILSQL01}"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import dns.asyncquery
+import dns.exception
 import dns.flags
 import dns.message
 import dns.rcode
