@@ -172,10 +172,10 @@ def _cut_over_and_back(life: Layered) -> None:
 
 
 def _lose_a_live_server(life: Layered) -> None:
-    """g26 is live, and someone takes a server out of the data."""
+    """g26 is live, and someone takes a server out of it."""
     file = life.first.platform / "systems" / "drift.yaml"
     text = file.read_text()
-    file.write_text(text.replace("  drift-lnx02: {role: linux, host: 18}\n", ""))
+    file.write_text(text.replace("host: 18}", "host: 18, generations: [g22]}"))
     life.preview("g26")
     status, said = life.guard("g26")
     file.write_text(text)

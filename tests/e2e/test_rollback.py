@@ -50,9 +50,10 @@ def test_a_cutover_that_fails_is_rolled_back_whole(tried: Layered, tmp_path: Pat
 
     tried.advance("g26", "live")
     done = access.pulumi("up", "--yes", "--skip-preview", check=False)
+    # A name server whose answer is lost is asked again, and has what was wanted: that cutover is whole.
+    heals = after and point == "access-sbsys"
     failed = [line for line in done.stdout.splitlines() if "error" in line and point in line]
-    assert done.returncode, done.stdout
-    assert failed, done.stdout
+    assert (bool(done.returncode), bool(failed)) == (not heals, not heals), done.stdout
     file.write_text("[]\n")
     access.refresh("twin", "faults", str(file))
 

@@ -20,7 +20,7 @@ from tests.support.engine import Engine
 pytestmark = pytest.mark.e2e
 STEPS_A_WALK = 4
 CARELESS = (
-    ("systems/drift.yaml", "  drift-lnx02: {role: linux, host: 18}\n", ""),
+    ("systems/drift.yaml", "host: 18}", "host: 18, generations: [g22]}"),
     ("images.yaml", "tpl-ws2025-2610, build: 1", "tpl-ws2025-2610, build: 2"),
     ("systems/sbsys.yaml", "host: 16, found: {g22: LILAPP02}", "host: 19, found: {g22: LILAPP02}"),
     ("desktops.yaml", "short: kon", "short: ktr"),
