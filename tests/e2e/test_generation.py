@@ -23,7 +23,8 @@ def built(make_engine: Callable[[], Engine]) -> Iterator[Engine]:
     preview = engine.preview()
     assert set(counts(preview)) == {"create"}, "from an empty world a preview shows creates only"
     engine.up()
-    assert engine.created() == len(preview)
+    assert engine.created("vsphere:") == sum(r["type"].startswith("vsphere:") for r in engine.resources())
+    assert len(engine.resources()) == len(preview)
     yield engine
     engine.stop()
 
@@ -80,9 +81,10 @@ def test_a_raised_build_number_replaces_what_is_being_built(built: Engine, edit:
 
 
 def test_a_generation_that_is_not_being_built_stays_and_is_reported_as_behind(built: Engine, edit: Edit) -> None:
-    edit("refresh.yaml", "state: building", "state: pilot")
+    edit("refresh.yaml", "state: live", "state: retired")
+    edit("refresh.yaml", "state: building", "state: live")
     edit("images.yaml", "build: 1}\n  ubuntu", "build: 2}\n  ubuntu")
-    assert {step.op for step in built.preview()} <= {"update"}
+    assert {step.op for step in built.preview() if step.type == "VirtualMachine"} <= {"update"}
     done = built.pulumi("preview")
     assert "behind" in done.stdout + done.stderr
 
@@ -123,6 +125,7 @@ def test_destroy_leaves_nothing_that_the_stack_made(make_engine: Callable[[], En
         engine.up()
         assert engine.created() > 0
         engine.destroy()
-        assert engine.world() == before
+        # Citrix keeps an account of its work.
+        assert {type_: n for type_, n in engine.world().items() if type_ != "citrix:Job"} == before
     finally:
         engine.stop()

@@ -119,7 +119,7 @@ def turned(tmp_path: Path) -> Platform:
     folder = Path(shutil.copytree(HOLSTEBRO.parent, tmp_path / "stacks")) / "holstebro"
     path = folder / "refresh.yaml"
     text = path.read_text(encoding="utf-8")
-    text = text.replace("g22: {origin: observed, state: live", "g22: {origin: observed, state: standby")
+    text = text.replace("g22: {origin: observed, state: live", "g22: {origin: adopted, state: standby")
     text = text.replace("g26: {origin: managed, state: building", "g26: {origin: managed, state: live")
     path.write_text(text, encoding="utf-8")
     return model.load(str(folder))

@@ -122,7 +122,7 @@ def test_a_rule_that_nobody_declared_is_found(lilleby: Platform, render: Render)
 def test_a_cutover_changes_no_rule(lilleby_folder: Path, lilleby: Platform) -> None:
     refresh = lilleby_folder / "refresh.yaml"
     text = refresh.read_text(encoding="utf-8")
-    turned = text.replace("g22: {origin: observed, state: live", "g22: {origin: observed, state: standby")
+    turned = text.replace("g22: {origin: observed, state: live", "g22: {origin: adopted, state: standby")
     turned = turned.replace("g26: {origin: managed, state: building", "g26: {origin: managed, state: live")
     assert turned.count("state: live") == 1
     refresh.write_text(turned, encoding="utf-8")

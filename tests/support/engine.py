@@ -123,9 +123,9 @@ class Engine:
         """How many objects of each type the twin's world holds: given and created."""
         return json.loads(self.refresh("twin", "status", "--json").stdout)["objects"]
 
-    def created(self) -> int:
-        """How many objects in the twin's world a stack has made."""
-        return sum(numbers["created"] for numbers in self.world().values())
+    def created(self, package: str = "") -> int:
+        """How many objects in the twin's world, of a package such as `vsphere:`, a stack has made."""
+        return sum(numbers["created"] for type_, numbers in self.world().items() if type_.startswith(package))
 
     def _run(
         self, command: Sequence[str], environment: Mapping[str, str], *, check: bool
