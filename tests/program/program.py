@@ -5,6 +5,7 @@ A test reads that data and never an Output, so it cannot pass by not being await
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import shutil
 from collections import Counter
@@ -153,6 +154,8 @@ def run_program(
         return pulumi.Output.from_input(root.outputs).apply(program.outputs.update)
 
     _running.append(program)
+    # A test that ran asyncio.run before this one left the process without a loop, which the SDK takes for granted.
+    asyncio.set_event_loop(asyncio.new_event_loop())
     try:
         mocks.set_mocks(
             world,
