@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.twin_estate import OLD_SERVER, TEMPLATE, estate, planted
-from twin import drift, faults, schema, seed
+from twin import drift, schema, seed
 from twin.azure import Azure
 from twin.platform import Platform, RefusedError
 from twin.provider import Provider, State
@@ -362,40 +362,6 @@ def test_azure_ids_groups_and_references(world: World) -> None:
     old = State("x", {}, names | {"addressPrefix": "10.0.0.0/24"})
     found = azure.diff(subnet, old, names | {"subnetName": "t", "addressPrefix": "10.0.1.0/24"}, [])
     assert (found.replaces, found.unsure) == (["subnetName"], ["addressPrefix"])
-
-
-def test_faults_count_and_the_clock_runs(world: World) -> None:
-    entries = [
-        {"operation": "create", "type": "*:VirtualMachine", "nth": 2, "error": "no"},
-        {"operation": "create", "name": "hk-*", "latency": 60},
-    ]
-    with world.transaction():
-        faults.install(world, entries)
-        found = [faults.inject(world, "create", MACHINE, [name]).error for name in ("hk-a", "hk-b", "x", "hk-c")]
-        assert faults.inject(world, "delete", MACHINE, ["hk-a"]).error is None
-    assert found == [None, "no", None, None]
-    assert faults.clock(world) == 180
-
-
-def test_a_faults_file_reports_every_fault(tmp_path: Path) -> None:
-    file = tmp_path / "faults.yaml"
-    file.write_text(
-        "- operation: crate\n  error: x\n- {operation: read}\n- oops\n- {operation: read, eror: x, nth: 0}\n"
-    )
-    with pytest.raises(faults.FaultFileError) as caught:
-        faults.load(file)
-    keys = "type, operation, name, nth, times, error, after, latency"
-    assert [problem.removeprefix(str(file)) for problem in caught.value.problems] == [
-        ":1: BAD-VALUE [0].operation: 'crate' is not allowed; allowed are create, read, update, delete, invoke",
-        ":3: MISSING-KEY [1]: does nothing; give error or latency",
-        f":4: WRONG-TYPE [2]: is no map; allowed keys are {keys}",
-        f":5: UNKNOWN-KEY [3].eror: is unknown; allowed are {keys}",
-        ":5: BAD-VALUE [3].nth: 0 is not allowed; allowed is more than 0",
-        ":5: MISSING-KEY [3]: does nothing; give error or latency",
-    ]
-    file.write_text("a: [")
-    with pytest.raises(faults.FaultFileError, match=":1: BAD-YAML"):
-        faults.load(file)
 
 
 def test_the_file_is_ours_alone(world: World, tmp_path: Path) -> None:
