@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from model.base import DnsName, GenerationName, Key, Model, Text
-from model.estate import SystemCode
+from model.estate import Placement, SystemCode
 from model.infrastructure import VSphereName
 from model.sites import Maker
 from model.wan import WanUse
@@ -146,7 +146,8 @@ class Pool(PoolTraits):
 
     `short` stands in computer names. `users` are AD groups; `access: Everyone` lets in whoever can log on.
     `workplaces` is the profile of the workplaces that the pool is sized for; `machines` fixes a number instead, by
-    generation. `desktop` is the name that users see.
+    generation. `desktop` is the name that users see. In a generation with a `placement` the pool is one of Azure
+    Virtual Desktop.
     """
 
     name: Key
@@ -163,6 +164,7 @@ class Pool(PoolTraits):
     machines: dict[GenerationName, Annotated[int, Field(ge=0, le=999)]] = {}
     applications: dict[Text, PublishedApplication] = {}
     found: dict[GenerationName, FoundPool] = {}
+    placement: dict[GenerationName, Placement] = {}
 
 
 class ImageVersion(Model):

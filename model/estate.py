@@ -106,11 +106,22 @@ class Flow(Model):
     expires: date | None = None
 
 
+class Placement(Model):
+    """Where something goes in a generation: an area's spoke in Azure. What has none stays on VMware.
+
+    `rebuild` makes it anew there; `migrate` brings a server's replicated disks and leaves its name as it was.
+    """
+
+    area: Key
+    by: Literal["rebuild", "migrate"] = "rebuild"
+
+
 class System(Model):
     """A line-of-business or infrastructure system, run by us (`own`) or by its vendor (`vendor`, with its `fqdn`).
 
     `aliases` are its stable names in the alias zone, each with the role of the servers that answer to it. `prefixes`
-    are where its vendor says that it is reached.
+    are where its vendor says that it is reached. `placement` is by the generation in which its servers leave VMware;
+    `backup` names its class where its criticality does not decide.
     """
 
     code: SystemCode
@@ -124,6 +135,8 @@ class System(Model):
     prefixes: tuple[IPv4Network, ...] = ()
     flows: tuple[Flow, ...] = ()
     aliases: dict[DnsLabel, Key] = {}
+    placement: dict[GenerationName, Placement] = {}
+    backup: Key | None = None
 
 
 class Strategy(Model):

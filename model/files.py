@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from model.azure import Area, Azure, BackupClass, ManagementGroup, Policy, Quota, Size, Subscription
 from model.baselines import Baseline
 from model.desktops import CitrixSite, Client, DesktopImage, Pool, Profile
 from model.estate import Role, Site, SiteType
@@ -65,6 +66,13 @@ SECTIONS: Mapping[str, Mapping[str, tuple[type[BaseModel], str | None]]] = {
     "baselines.yaml": {"baselines": (Baseline, None)},
     "profiles.yaml": {"profiles": (Profile, None)},
     "desktops.yaml": {"desktop_images": (DesktopImage, None), "clients": (Client, None)},
+    "azure.yaml": {"subscriptions": (Subscription, None), "areas": (Area, "name"), "quotas": (Quota, None)},
+    "landing_zone.yaml": {
+        "management_groups": (ManagementGroup, None),
+        "policies": (Policy, None),
+        "backup_classes": (BackupClass, None),
+    },
+    "sizes.yaml": {"sizes": (Size, None)},
 }
 """File → section → its type and the field that the section's key fills."""
 
@@ -74,6 +82,7 @@ TOPS: Mapping[str, tuple[type[BaseModel], str]] = {
     "networks.yaml": (Addressing, "addressing"),
     "desktops.yaml": (CitrixSite, "citrix"),
     "people.yaml": (People, "people"),
+    "azure.yaml": (Azure, "azure"),
 }
 """Files that say something of the whole, at their top beside their sections, and the field of Platform it is in."""
 
@@ -104,9 +113,12 @@ INHERITING: Mapping[str, Inheriting] = {
 REQUIRED = ("platform.yaml", "refresh.yaml", "vmware.yaml", "networks.yaml", "images.yaml")
 OPTIONAL = (
     "hardware.yaml", "roles.yaml", "site_types.yaml", "sites.yaml", "profiles.yaml", "desktops.yaml", "flows.yaml",
-    "baselines.yaml", "people.yaml", "workplaces.csv", "README.md",
+    "baselines.yaml", "people.yaml", "azure.yaml", "landing_zone.yaml", "sizes.yaml", "workplaces.csv", "README.md",
 )  # fmt: skip
-CATALOG = ("images.yaml", "roles.yaml", "site_types.yaml", "profiles.yaml", "baselines.yaml")
+CATALOG = (
+    "images.yaml", "roles.yaml", "site_types.yaml", "profiles.yaml", "baselines.yaml", "landing_zone.yaml",
+    "sizes.yaml",
+)  # fmt: skip
 
 FOLDERS = ("systems", "observed")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from model.azure import Area, Azure, BackupClass, ManagementGroup, Policy, Quota, Size, Subscription
 from model.baselines import Baseline
 from model.desktops import CitrixSite, Client, DesktopImage, Pool, Profile
 from model.estate import Role, Server, Site, SiteType, System, Workplace
@@ -72,6 +73,14 @@ class Platform:
     clients: Mapping[str, Client]
     baselines: Mapping[str, Baseline]
     people: People | None
+    azure: Azure | None
+    subscriptions: Mapping[str, Subscription]
+    areas: Mapping[str, Area]
+    quotas: Mapping[str, Quota]
+    management_groups: Mapping[str, ManagementGroup]
+    policies: Mapping[str, Policy]
+    backup_classes: Mapping[str, BackupClass]
+    sizes: Mapping[str, Size]
     observed: Mapping[str, Mapping[str, ObservedVm]]
     vdas: Mapping[str, Mapping[str, ObservedVm]]
     instances: tuple[Instance, ...]
