@@ -15,7 +15,7 @@ MAX = {
 
 
 def name(kind: str, *parts: str) -> str:
-    """`rg-schools-network`: the abbreviation and the parts, lower case. For kinds of which one is in a resource group."""
+    """`rg-schools-network`: the abbreviation and the parts, lower case."""
     return "-".join((kind, *parts)).lower()
 
 
