@@ -1,6 +1,6 @@
 """What the landing zone gives to whatever is built in it, each thing as its ARM id.
 
-In one stack an id comes from the resource that was just declared, in layers from the outputs of `base`; who asks can not
+In one stack an id comes from the resource that was just declared, in layers from the outputs of `base`; who asks cannot
 tell. Left out: what can be named without asking, such as a resource group of one's own.
 """
 
