@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from html import unescape
 from itertools import groupby, zip_longest
 from typing import NamedTuple
 
 from reportlab.lib.pagesizes import A4
+from reportlab.lib.rl_accel import escapePDF, fp_str
 from reportlab.lib.utils import simpleSplit
-from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.pdfbase.pdfmetrics import getFont, stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 _MARGIN, _BOTTOM = 56.7, 62.0
@@ -177,17 +179,29 @@ def _drawn(title: str, pages: list[list[_Line]]) -> bytes:
     for number, lines in enumerate(pages, start=1):
         canvas.setStrokeGray(0.8)
         canvas.setLineWidth(0.5)
-        for line in lines:
-            if not line.font:
-                canvas.line(line.x, line.y, line.x + _ROOM, line.y)
         foot = _Line(_REGULAR, 8.0, _MARGIN, 34.0, _printable(f"{title}  \u2022  side {number} af {len(pages)}"))
-        text = canvas.beginText()
-        shown = (line for line in (*lines, foot) if line.font)
-        for font, run in groupby(shown, key=lambda line: (line.font, line.size)):
-            text.setFont(*font)
-            for line in run:
-                text.setTextOrigin(line.x, line.y)
-                text.textLine(line.text)
-        canvas.drawText(text)
+        rules = [line.y for line in lines if not line.font]
+        shown = [line for line in (*lines, foot) if line.font]
+        for y in rules:
+            canvas.addLiteral(f"n {_number(_MARGIN)} {_number(y)} m {_number(_MARGIN + _ROOM)} {_number(y)} l S")
+        canvas.addLiteral(" ".join(("BT 1 0 0 1 0 0 Tm", *_operators(canvas, shown), "ET")))
         canvas.showPage()
     return canvas.getpdfdata()
+
+
+def _operators(canvas: Canvas, lines: list[_Line]) -> Iterator[str]:
+    """The operators that show lines of text, as reportlab's text object gives them, which takes four times as long."""
+    for (font, size), run in groupby(lines, key=lambda line: (line.font, line.size)):
+        # No other way makes the file have the font and says its name.
+        name = canvas._doc.getInternalFontName(font)  # noqa: SLF001 # pyright: ignore[reportAttributeAccessIssue]
+        yield f"{name} {_number(size)} Tf {_number(size * 1.2)} TL"
+        for line in run:
+            yield f"1 0 0 1 {_number(line.x)} {_number(line.y)} Tm {_shown(line.text)} T*"
+
+
+@cache
+def _shown(text: str) -> str:
+    return f"({escapePDF(text.encode(getFont(_REGULAR).encName))}) Tj" if text else ""
+
+
+_number = cache(fp_str)

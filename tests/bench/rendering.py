@@ -17,8 +17,9 @@ import model
 from model import Platform
 from templates.engine import FOLDER, OWNED
 from templates.escape import FILTERS
+from templates.manifest import MANIFEST
 from templates.target import targets
-from templates.writer import MANIFEST, write
+from templates.writer import write
 from tests.bench.measure import in_turn, ratio
 from tests.support import sites
 
