@@ -7,19 +7,28 @@ from typing import TYPE_CHECKING, Any
 
 from model import consumers
 from templates.kea import context as kea
+from templates.qos.context import MACHINES
 from templates.target import File
 
 if TYPE_CHECKING:
     from model import Platform
 
-SCRIPTS: Mapping[str, tuple[tuple[str, bool], ...]] = {
-    "ad": (("Set-ActiveDirectory.ps1", False), ("Set-GroupPolicy.ps1", False)),
-    "dns": (("Set-Dns.ps1", False),),
-    "windows_dhcp": (("Set-Dhcp.ps1", False),),
-    "storefront": (("Set-StoreFront.ps1", False),),
-    "igel": (("Set-Igel.ps1", True),),
+SCRIPTS: Mapping[str, tuple[str, ...]] = {
+    "ad": ("Set-ActiveDirectory.ps1", "Set-GroupPolicy.ps1"),
+    "qos": tuple(f"Set-Qos{machine}.ps1" for machine in MACHINES),
+    "dns": ("Set-Dns.ps1",),
+    "windows_dhcp": ("Set-Dhcp.ps1",),
+    "storefront": ("Set-StoreFront.ps1",),
+    "igel": ("Set-Igel.ps1",),
+    "hp_thinpro": ("Set-HpThinPro.ps1",),
 }
-"""The PowerShell of each Windows bundle in the order it runs, and whether it logs in to something by itself."""
+"""The PowerShell of each Windows bundle, in the order it runs."""
+
+LOGIN = frozenset({"igel"})
+"""The bundles whose scripts log in to something by themselves."""
+
+GIVEN = {f"Set-Qos{machine}.ps1": {"Gpo": policy} for machine, (_, _, policy) in MACHINES.items()}
+"""What a script is told here and not by itself."""
 
 LINUX = ("kea", "named", "firewall", "prometheus", "icinga")
 
@@ -33,7 +42,10 @@ def files(platform: Platform) -> Iterator[File]:
     ]
     playbook = {
         "windows": [
-            {"name": name, "scripts": [{"file": file, "login": login} for file, login in scripts]}
+            {
+                "name": name,
+                "scripts": [{"file": f, "login": name in LOGIN, "given": GIVEN.get(f, {})} for f in scripts],
+            }
             for name, scripts in SCRIPTS.items()
             if name in owners
         ],
@@ -92,7 +104,7 @@ def _inventory(
 def bundles(platform: Platform) -> set[str]:
     """Every file of another target that the playbook names, as `target/path`."""
     owners = consumers.owners(platform)
-    found = {f"{name}/{file}" for name, scripts in SCRIPTS.items() if name in owners for file, _ in scripts}
+    found = {f"{name}/{file}" for name, scripts in SCRIPTS.items() if name in owners for file in scripts}
     found |= {f"{name}/{path}" for name, path in _LINUX_FILES if name in owners}
     found |= {f"kea/{path}" for path in _kea(platform).values()}
     if "named" in owners and platform.settings.alias_zone is not None:

@@ -37,6 +37,9 @@ FOUR = {
 }
 """Lilleby with a thin client of every maker, and two ways of working among HP's."""
 
+VARIED = FOUR | PARTNERS | {"platform.yaml": {"  dns: [ad": "  hp_thinpro: [ad-dc01]\n  qos: [ad-dc01]\n  dns: [ad"}}
+"""Lilleby with what it has not by itself, for the targets that show it."""
+
 HOSTILE = (
     "x\"y'z`$(calc);&<b>|%PATH%",
     "=cmd()|'/c calc'!A1",
