@@ -141,6 +141,8 @@ class Platform(Protocol):
     """Everything the engine's side needs of a platform."""
 
     package: str
+    retries: int
+    """How often the provider asks again by itself when it is told to come later."""
     unnamed_first: bool
     """Whether what has no name of the program's choice is deleted before it is replaced, too."""
 

@@ -217,12 +217,13 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
         self, operation: str, token: str, name: str, inputs: dict[str, Any], urn: str = ""
     ) -> Generator[None]:
         """One transaction, with what a rehearsal has asked to go wrong with it."""
-        given = inputs.get("name")
-        names = [name, given] if isinstance(given, str) else [name]
         injected = faults.Injected()
         if faults.are_installed(self._world):
+            own = None if operation == "invoke" else self._platform.automatic_name(schema.resource(token))
+            given = [inputs.get(key) for key in ("name", own or "name")]
+            names = [name, *(text for text in given if isinstance(text, str))]
             with self._world.transaction():
-                injected = faults.inject(self._world, operation, token, names)
+                injected = faults.inject(self._world, operation, token, names, retries=self._platform.retries)
         if injected.error is not None and not injected.after:
             raise RefusedError(injected.error)
         with self._world.transaction():

@@ -37,10 +37,8 @@ class Cloud:
         return State(made.id, made.outputs, inputs)
 
     def faults(self, kind: str, /, **inputs: Any) -> list[str]:
-        """What a check finds."""
-        token = f"azure-native:{kind}"
-        _, faults = self.provider.check(token, "x", {}, self._placed(token, inputs), b"")
-        return [str(fault) for fault in faults]
+        """What Azure's own rules find within the inputs."""
+        return [str(fault) for fault in self.provider.platform.kind(f"azure-native:{kind}").faults(inputs)]
 
     def change(self, kind: str, state: State, /, **inputs: Any) -> State:
         with self.world.transaction():

@@ -25,6 +25,8 @@ class Azure:
     """The platform behind the package `azure-native`."""
 
     package = "azure-native"
+    # The Azure SDK for Go's own policy, which heeds Retry-After (azcore, policy.RetryOptions.MaxRetries).
+    retries = 3
     # Diff in azure-native's provider.go: only what has a name of the provider's making is created first.
     unnamed_first = True
 

@@ -26,6 +26,7 @@ class VSphere:
     """The platform behind the package `vsphere`."""
 
     package = "vsphere"
+    retries = 0
     unnamed_first = False
 
     def kind(self, token: str) -> Kind:
