@@ -9,7 +9,7 @@ from components.security.diagnostics import SENT
 from model import Platform, azure_names
 from model.azure_network import Regions
 from tests.program.program import Declared, Program, Secret, edited, run
-from tests.support import azure
+from tests.support import zone
 
 SCHOOLS = """  schools:
     title: Skolerne
@@ -68,7 +68,7 @@ def of_azure(program: Program) -> list[Declared]:
 
 def with_schools(folder: Path) -> Platform:
     """Lilleby with one more area, its site and its flows."""
-    platform = azure.lilleby(folder)
+    platform = zone.lilleby(folder)
     with (platform / "azure.yaml").open("a", encoding="utf-8") as areas:
         areas.write(SCHOOLS)
     with (platform / "flows.yaml").open("a", encoding="utf-8") as flows:

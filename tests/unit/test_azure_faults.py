@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import model
-from tests.support import azure
+from tests.support import zone
 from tests.unit.test_site_faults import faults_after
 
 AZURE, ZONE = "azure.yaml", "../catalog/landing_zone.yaml"
@@ -151,18 +151,18 @@ CASES: dict[str, tuple[tuple[str, str, str], tuple[str, str, str]]] = {
 
 
 def test_the_landing_zone_that_the_cases_break_has_no_fault(tmp_path: Path) -> None:
-    assert set(model.load(str(azure.lilleby(tmp_path))).areas) == {"administration", "job-centre"}
+    assert set(model.load(str(zone.lilleby(tmp_path))).areas) == {"administration", "job-centre"}
 
 
 @pytest.mark.parametrize(("change", "expected"), CASES.values(), ids=CASES)
 def test_fault(tmp_path: Path, change: tuple[str, str, str], expected: tuple[str, str, str]) -> None:
-    faults = faults_after(azure.lilleby(tmp_path), change)
+    faults = faults_after(zone.lilleby(tmp_path), change)
     code, path, part = expected
     assert [f for f in faults if (f.code, f.path) == (code, path) and part in f.message], [str(f) for f in faults]
 
 
 def test_a_rule_s_name_that_is_too_long_is_found(tmp_path: Path) -> None:
-    platform, long = azure.lilleby(tmp_path), "a" * 31
+    platform, long = zone.lilleby(tmp_path), "a" * 31
     changes = ((AZURE, "  job-centre:\n", f"  {long}:\n"), ("flows.yaml", "  azure-sessions:", f"  {long}-session:"))
     ends = [("flows.yaml", old, old.replace("job-centre", long)) for old in ("istration, job-centre]", "job-centre-d")]
     faults = faults_after(platform, *changes, *ends, ends[1], ends[1])
