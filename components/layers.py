@@ -12,7 +12,7 @@ from typing import Any
 
 import pulumi
 
-from components import access, configuration, desktops, servers
+from components import access, configuration, desktops, landing_zone, servers
 from components.servers.lifecycle import managed
 from components.servers.tags import Marks
 from components.sources import Sources
@@ -45,6 +45,8 @@ def declare(platform: Platform, sources: Sources, layer: str = ALL) -> dict[str,
             held = desktops.declare_connection(platform.citrix, sources.citrix())
             connection = cache(lambda: held.name)
             shared["hosting_connection"] = held.name
+        if platform.azure is not None:
+            shared["landing"] = landing_zone.declare(platform, platform.azure, sources)
         configuration.declare(sources.digests())
     groups: dict[str, pulumi.Input[str]] = {}
     generations = [name for name in platform.generations if name in here]
