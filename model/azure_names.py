@@ -56,3 +56,18 @@ def subnet_id(subscription: str, area: str, key: str) -> str:
         f"/subscriptions/{subscription}/resourceGroups/{network_resource_group(area)}/providers/Microsoft.Network"
         f"/virtualNetworks/{virtual_network(area)}/subnets/{subnet(key)}"
     )
+
+
+def disk(logical_name: str, label: str, *, system: bool) -> str:
+    """A disk of a server: `osdisk-sbsys-sql01-g26`, `disk-sbsys-sql01-g26-data`."""
+    return name("osdisk", logical_name) if system else name("disk", logical_name, label)
+
+
+def network_interface(logical_name: str) -> str:
+    """The NIC of a server: `nic-sbsys-app01-g26`."""
+    return name("nic", logical_name)
+
+
+def disk_id(subscription: str, group: str, disk_name: str) -> str:
+    """The ARM id of a disk, by which a replicated one is attached."""
+    return f"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Compute/disks/{disk_name}"

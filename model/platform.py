@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from model.azure import Area, Azure, BackupClass, ManagementGroup, Policy, Quota, Size, Subscription
+from model.azure import Area, Azure, BackupClass, DiskType, ManagementGroup, Policy, Quota, Size, Subscription
 from model.baselines import Baseline
 from model.desktops import CitrixSite, Client, DesktopImage, Pool, Profile
 from model.estate import Role, Server, Site, SiteType, System, Workplace
@@ -30,6 +30,7 @@ from model.people import People
 from model.pools import PoolInstance
 from model.serving import Override, Serving, Stable
 from model.sites import Addressing, AddressPlan, SiteNetworks, SwitchModel
+from model.waves import Wave
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Platform:
     settings: Settings
     generations: Mapping[str, Generation]
     serving: Mapping[str, Serving]
+    waves: Mapping[str, Wave]
     stable: Mapping[str, Stable]
     overrides: Mapping[str, Override]
     vmware: Vmware
@@ -81,6 +83,7 @@ class Platform:
     policies: Mapping[str, Policy]
     backup_classes: Mapping[str, BackupClass]
     sizes: Mapping[str, Size]
+    disk_types: Mapping[str, DiskType]
     observed: Mapping[str, Mapping[str, ObservedVm]]
     vdas: Mapping[str, Mapping[str, ObservedVm]]
     instances: tuple[Instance, ...]
