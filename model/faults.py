@@ -53,6 +53,7 @@ CODES = frozenset(
         "SERVING",
         "SPREAD",
         "STRATEGY",
+        "SUBNET-SIZE",
         "TOO-LARGE",
         "UNCLAIMED-FILE",
         "UNKNOWN-KEY",
