@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from model import names
-from model.serving import Serving, pool_served_by
+from model.serving import Serving, named, pool_served_by
 
 if TYPE_CHECKING:
     from model.platform import Platform
     from model.pools import PoolInstance
+    from model.waves import Wave
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +48,16 @@ def access(platform: Platform, instance: PoolInstance) -> Access:
 
     Who is named for another generation is kept out of the first, so that nobody is offered both.
     """
-    here, generation = platform.serving.values(), instance.generation.name
+    here, generation = named(platform), instance.generation.name
     if pool_served_by(platform, instance.pool.name) != generation:
-        named = {group for s in here if s.generation == generation for group in _groups(s)}
-        return Access("Restricted", tuple(sorted(_account(platform, group) for group in named)), ())
+        ours = {group for s in here if s.generation == generation for group in _groups(s)}
+        return Access("Restricted", tuple(sorted(_account(platform, group) for group in ours)), ())
     others = {group for s in here if s.generation != generation for group in _groups(s)}
     excluded = tuple(sorted(_account(platform, group) for group in others))
     return Access(instance.pool.access, users_of(platform, instance), excluded)
 
 
-def _groups(serving: Serving) -> tuple[str, ...]:
+def _groups(serving: Serving | Wave) -> tuple[str, ...]:
     return (*serving.groups, *map(names.site_group, serving.sites))
 
 

@@ -102,6 +102,15 @@ def attach_in(area: Area, key: str) -> Attachment | None:
     return Attachment(key, None, subnet.prefix, subnet.prefix[1], None) if subnet is not None else None
 
 
+def on_vmware(platform: Platform, generation: str) -> bool:
+    """Whether anything of a generation stands on VMware: a server, a host, or a pool's machines."""
+    return (
+        any(i.azure is None for i in platform.instances_of(generation))
+        or any(host.generation == generation for host in platform.hosts.values())
+        or any(i.generation.name == generation and i.hosting_unit for i in platform.pool_instances)
+    )
+
+
 def address_in(prefix: IPv4Network, host: int) -> IPv4Address | None:
     """The address with number `host` in `prefix`, or None when the prefix has no such host address."""
     return prefix[host] if 0 < host < prefix.num_addresses - 1 else None
