@@ -68,8 +68,9 @@ class Azure(Model):
 
     `code` stands in names that are unique in the whole world. `management` is the subscription of logs and backups'
     reports. `principals` gives the Entra object id of each group that is given a role, `avd_principal` that of the
-    service principal of Azure Virtual Desktop in this tenant. Logs are kept `log_days`: 395 is 13 months
-    (Center for Cybersikkerhed's recommendation).
+    service principal of Azure Virtual Desktop in this tenant, `avd_location` the region of what it keeps about pools
+    where `location` is none of its own. Logs are kept `log_days`: 395 is 13 months (Center for Cybersikkerhed's
+    recommendation).
     """
 
     tenant: Uuid
@@ -80,6 +81,7 @@ class Azure(Model):
     security_contact: Mailbox
     log_days: Annotated[int, Field(ge=30, le=730)] = 395
     avd_principal: Uuid | None = None
+    avd_location: Location | None = None
     principals: dict[GroupName, Uuid] = {}
 
 
