@@ -7,13 +7,17 @@ keeps does not. A name that the whole world shares starts with the municipality'
 
 from __future__ import annotations
 
-import uuid
+import re
+from uuid import NAMESPACE_URL, uuid5
 
 MAX = {
     "rg": 90, "vnet": 64, "snet": 80, "nsg": 80, "rt": 80, "nic": 80, "vm": 15, "osdisk": 80, "disk": 80, "kv": 24,
-    "st": 24, "log": 63, "rsv": 50, "vdpool": 64, "vdag": 64, "vdws": 64, "vdscaling": 64,
+    "st": 24, "log": 63, "rsv": 50, "vdpool": 64, "vdag": 64, "vdws": 64, "vdscaling": 64, "mg": 90, "policy": 24,
+    "budget": 63, "bkpol": 150, "dcr": 64,
 }  # fmt: skip
-"""The longest name, by abbreviation."""
+"""The longest name, by abbreviation; 80 for what is not here. `policy` is an assignment at a management group."""
+RULE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,78}[A-Za-z0-9_]")
+"""A rule of a security group, and of the firewall."""
 
 
 def name(kind: str, *parts: str) -> str:
@@ -52,6 +56,36 @@ def network_resource_group(area: str) -> str:
     return resource_group(area, "network")
 
 
+def management_group(code: str, key: str) -> str:
+    """A management group, unique in the tenant: `mg-hlr-corp`."""
+    return name("mg", code, key)
+
+
+def key_vault(code: str, subscription: str) -> str:
+    """A subscription's Key Vault, unique in the world: `kv-hlr-corp`."""
+    return name("kv", code, subscription)
+
+
+def recovery_vault(code: str, subscription: str) -> str:
+    """A subscription's Recovery Services vault: `rsv-hlr-corp`."""
+    return name("rsv", code, subscription)
+
+
+def workspace(code: str) -> str:
+    """The Log Analytics workspace: `log-hlr`."""
+    return name("log", code)
+
+
+def security_resource_group(subscription: str) -> str:
+    """Where a subscription's vaults stand: `rg-corp-security`."""
+    return resource_group(subscription, "security")
+
+
+def guid(*parts: str) -> str:
+    """A name that must be a GUID, such as a role assignment's: the same for the same parts, and nobody else's."""
+    return str(uuid5(NAMESPACE_URL, "/".join(parts).lower()))
+
+
 def subnet_id(subscription: str, area: str, key: str) -> str:
     """The ARM id of a subnet, by which whatever stands in it refers to it from another stack."""
     return (
@@ -88,11 +122,6 @@ def scaling_plan(pool: str, generation: str) -> str:
 def profile_storage(code: str, short: str) -> str:
     """The storage account of a pool's profiles, unique in the world: `stherprofilesleg`."""
     return compact("st", code, "profiles", short)
-
-
-def role_assignment(scope: str, role: str, principal: str) -> str:
-    """The name of a role assignment, which must be a UUID: the same for the same three, for one may stand only once."""
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{scope}|{role}|{principal}".lower()))
 
 
 def resource_id(subscription: str, group: str, kind: str, *parts: str) -> str:

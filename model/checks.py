@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from model import (
     avd_checks,
+    azure_checks,
     baselines,
     client_checks,
     consumers,
@@ -24,7 +25,7 @@ from model import (
     site_checks,
 )
 from model.faults import Fault, nearest
-from model.flows import WORDS
+from model.flows import WORDS, azure_ends
 from model.instances import Instance, address_in, attach, generations_of
 from model.source import Path_
 
@@ -48,6 +49,7 @@ def check(platform: Platform, known: Known) -> list[Fault]:
         consumers.check,
         baselines.check,
         people.check,
+        azure_checks.check,
     )
     return [fault for rule in every for fault in rule(platform, known)]
 
@@ -80,7 +82,7 @@ def references(platform: Platform, known: Known) -> Iterator[Fault]:
 
 def systems(platform: Platform, known: Known) -> Iterator[Fault]:
     """A system's flows come from somewhere that is known, and one that its vendor hosts has a name to reach it by."""
-    sources = known.get("systems", set()) | known.get("networks", set()) | WORDS
+    sources = known.get("systems", set()) | known.get("networks", set()) | WORDS | set(azure_ends(platform))
     for code, system in platform.systems.items():
         source = platform.sources["systems", code]
         for index, flow in enumerate(system.flows):

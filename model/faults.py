@@ -50,6 +50,7 @@ CODES = frozenset(
         "SERVING",
         "SPREAD",
         "STRATEGY",
+        "SUBNET-SIZE",
         "TOO-LARGE",
         "UNCLAIMED-FILE",
         "UNKNOWN-KEY",

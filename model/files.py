@@ -12,7 +12,20 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from model.azure import Area, Azure, BackupClass, ManagementGroup, Policy, Quota, Size, Subscription
+from model.azure import (
+    Area,
+    Azure,
+    BackupClass,
+    DefenderPlan,
+    ManagementGroup,
+    Need,
+    PatchRing,
+    Policy,
+    PrivateZone,
+    Quota,
+    Size,
+    Subscription,
+)
 from model.baselines import Baseline
 from model.desktops import CitrixSite, Client, DesktopImage, Pool, Profile
 from model.estate import Role, Site, SiteType
@@ -71,6 +84,10 @@ SECTIONS: Mapping[str, Mapping[str, tuple[type[BaseModel], str | None]]] = {
         "management_groups": (ManagementGroup, None),
         "policies": (Policy, None),
         "backup_classes": (BackupClass, None),
+        "patch_rings": (PatchRing, None),
+        "defender_plans": (DefenderPlan, None),
+        "needs": (Need, None),
+        "private_zones": (PrivateZone, None),
     },
     "sizes.yaml": {"sizes": (Size, None)},
 }

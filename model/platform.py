@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from model.azure import Area, Azure, BackupClass, ManagementGroup, Policy, Quota, Size, Subscription
+from model.azure import (
+    Area,
+    Azure,
+    BackupClass,
+    DefenderPlan,
+    ManagementGroup,
+    Need,
+    PatchRing,
+    Policy,
+    PrivateZone,
+    Quota,
+    Size,
+    Subscription,
+)
 from model.baselines import Baseline
 from model.desktops import CitrixSite, Client, DesktopImage, Pool, Profile
 from model.estate import Role, Server, Site, SiteType, System, Workplace
@@ -80,6 +93,10 @@ class Platform:
     management_groups: Mapping[str, ManagementGroup]
     policies: Mapping[str, Policy]
     backup_classes: Mapping[str, BackupClass]
+    patch_rings: Mapping[str, PatchRing]
+    defender_plans: Mapping[str, DefenderPlan]
+    needs: Mapping[str, Need]
+    private_zones: Mapping[str, PrivateZone]
     sizes: Mapping[str, Size]
     observed: Mapping[str, Mapping[str, ObservedVm]]
     vdas: Mapping[str, Mapping[str, ObservedVm]]
