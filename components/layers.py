@@ -56,7 +56,7 @@ def declare(platform: Platform, sources: Sources, layer: str = ALL) -> dict[str,
         outputs["inventory"] = servers.export(platform, generations, estate.machines)
     if ACCESS in here:
         for door in doors(platform):
-            if door.found is None and door.logical_name not in groups:
+            if door.citrix is not None and door.found is None and door.logical_name not in groups:
                 groups[door.logical_name] = other(door.generation.name).output("delivery_groups", door.logical_name)
         access.Access(ACCESS, access.AccessArgs(platform=platform, ready=groups))
         outputs["access"] = {f"{kind} {name}": value for (kind, name), value in points(platform).items()}

@@ -104,6 +104,42 @@ def network_interface(logical_name: str) -> str:
     return name("nic", logical_name)
 
 
-def disk_id(subscription: str, group: str, disk_name: str) -> str:
-    """The ARM id of a disk, by which a replicated one is attached."""
-    return f"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Compute/disks/{disk_name}"
+def pool_resource_group(pool: str, generation: str | None = None) -> str:
+    """Where a pool stands in a generation, `rg-avd-legacy-g26`; without one, where its people's profiles lie."""
+    return resource_group("avd", pool, generation or "profiles")
+
+
+def host_pool(pool: str, generation: str) -> str:
+    """A pool's host pool: `vdpool-legacy-g26`."""
+    return name("vdpool", pool, generation)
+
+
+def application_group(pool: str, generation: str, kind: str) -> str:
+    """A pool's application group, `apps` or `desktop`: `vdag-legacy-apps-g26`."""
+    return name("vdag", pool, kind, generation)
+
+
+def desktop_workspace(pool: str, generation: str) -> str:
+    """Where users find a pool: `vdws-legacy-g26`."""
+    return name("vdws", pool, generation)
+
+
+def scaling_plan(pool: str, generation: str) -> str:
+    """When a pool's hosts run: `vdscaling-legacy-g26`."""
+    return name("vdscaling", pool, generation)
+
+
+def profile_storage(code: str, short: str) -> str:
+    """The storage account of a pool's profiles, unique in the world: `stherprofilesleg`."""
+    return compact("st", code, "profiles", short)
+
+
+def resource_id(subscription: str, group: str, kind: str, *parts: str) -> str:
+    """An ARM id: `kind` with its provider, and the names of parents and children with the types between them."""
+    return f"/subscriptions/{subscription}/resourceGroups/{group}/providers/{kind}/{'/'.join(parts)}"
+
+
+def gallery_image_version(subscription: str, group: str, gallery: str, image: str, version: str) -> str:
+    """A version of an image in a Compute Gallery: `2611.1` of a desktop image is `2611.1.0`, for three numbers."""
+    kind = "Microsoft.Compute/galleries"
+    return resource_id(subscription, group, kind, gallery, "images", image, "versions", f"{version}.0")

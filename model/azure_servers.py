@@ -139,6 +139,6 @@ def disks_of(
         if kind is None:
             return None
         name = azure_names.disk(logical_name, label, system=index == 0)
-        id_ = azure_names.disk_id(within, group, name)
+        id_ = azure_names.resource_id(within, group, "Microsoft.Compute/disks", name)
         found.append(AzureDisk(label, name, id_, gib, kind, index - 1 if index else None))
     return tuple(found)

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from model import (
+    avd_checks,
     azure_checks,
     baselines,
     client_checks,
@@ -46,6 +47,7 @@ def check(platform: Platform, known: Known) -> list[Fault]:
         placement_checks.check,
         refresh_checks.check,
         desktop_checks.check,
+        avd_checks.check,
         site_checks.check,
         flow_checks.check,
         client_checks.check,

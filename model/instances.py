@@ -107,7 +107,7 @@ def on_vmware(platform: Platform, generation: str) -> bool:
     return (
         any(i.azure is None for i in platform.instances_of(generation))
         or any(host.generation == generation for host in platform.hosts.values())
-        or any(i.generation.name == generation and i.hosting_unit for i in platform.pool_instances)
+        or any(i.generation.name == generation and i.citrix is not None for i in platform.pool_instances)
     )
 
 

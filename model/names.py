@@ -178,6 +178,11 @@ def naming_scheme(code: str, short: str, generation: str) -> str:
     return f"{code}{short}###{generation}".upper()
 
 
+def session_host(code: str, short: str, number: int, generation: str) -> str:
+    """A session host that we make ourselves, by the scheme of a pool's machines: `CTXLEG001G26`."""
+    return naming_scheme(code, short, generation).replace("###", f"{number:03d}")
+
+
 def schemes_meet(one: str, other: str) -> bool:
     """Whether two naming schemes can give one name; a name without `#` is a scheme that gives itself alone."""
     return len(one) == len(other) and all(

@@ -240,7 +240,11 @@ def expired(platform: Platform, today: date) -> list[Fault]:
     """A fault for every exception whose last day is before `today`."""
     return [
         platform.sources[section, key].fault(path, "EXPIRED", f"expired on {end}; end it, or decide anew until when")
-        for section, key, path, end in (*_ends_of_generations(platform), *_ends_of_sites(platform))
+        for section, key, path, end in (
+            *_ends_of_generations(platform),
+            *_ends_of_sites(platform),
+            *_ends_of_waves(platform),
+        )
         if end < today
     ]
 
@@ -255,6 +259,15 @@ def _ends_of_generations(platform: Platform) -> Iterator[tuple[str, str, Path_, 
         for generation, strategy in server.strategy.items():
             if strategy.expires is not None and platform.generations[generation].state != "retired":
                 yield "servers", identity, ("strategy", generation, "expires"), strategy.expires
+
+
+def _ends_of_waves(platform: Platform) -> Iterator[tuple[str, str, Path_, date]]:
+    """The waves in which session hosts register. Azure refuses a host pool with a token that has ended, so one that is
+    over is taken out of the data.
+    """
+    for name, pool in platform.pools.items():
+        for generation, wave in pool.avd.registration.items():
+            yield "pools", name, ("avd", "registration", generation), wave.expires.date()
 
 
 def _ends_of_sites(platform: Platform) -> Iterator[tuple[str, str, Path_, date]]:

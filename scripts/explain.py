@@ -52,7 +52,7 @@ def rows_of(platform: Platform, item: str) -> Iterator[Row]:
     if wanted in platform.generations:
         yield from _generation(platform, wanted)
     for pool in platform.pool_instances:
-        if wanted in {pool.logical_name, pool.pool.name, pool.catalog.lower(), pool.delivery_group.lower()}:
+        if wanted in explain_pools.names_of(pool):
             yield from explain_pools.rows(platform, pool)
     for code in platform.sites:
         if code.lower() == wanted:

@@ -33,11 +33,11 @@ class VcenterAccount:
 
 
 def built(platform: Platform, generations: Collection[str]) -> list[PoolInstance]:
-    """The pools that we build in these generations."""
+    """The pools that we build on Citrix in these generations."""
     return [
         i
         for i in platform.pool_instances
-        if i.found is None and i.generation.name in generations and declared(i.generation)
+        if i.attachment is not None and i.generation.name in generations and declared(i.generation)
     ]
 
 

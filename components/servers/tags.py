@@ -77,9 +77,7 @@ def wanted(platform: Platform) -> dict[str, dict[str, str]]:
     generations = [g.name for g in platform.generations.values() if managed(g) and on_vmware(platform, g.name)]
     every: list[Labels] = [pool_labels(platform, g, tier) for g in generations for tier in TIERS]
     every += [
-        server_labels(platform, i)
-        for i in platform.instances
-        if i.generation.name in generations and i.azure is None
+        server_labels(platform, i) for i in platform.instances if i.generation.name in generations and i.azure is None
     ]
     titles = {("system", code): system.title for code, system in platform.systems.items()}
     titles |= {("role", key): role.title for key, role in platform.roles.items()}

@@ -68,7 +68,7 @@ def groups(platform: Platform) -> list[dict[str, str]]:
     found: dict[str, str] = {}
     for pool in platform.pools.values():
         for group in pool.users:
-            found.setdefault(group, f"Brugere af {pool.desktop}")
+            found.setdefault(group, f"Brugere af {pool.desktop or pool.name}")
     for serving in platform.serving.values():
         for group in serving.groups:
             found.setdefault(group, f"Betjenes af {serving.generation}: {serving.reason}")
