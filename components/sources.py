@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from functools import cache, partial
 
 import pulumi
+import pulumi_azure_native as azure_native
 import pulumi_vsphere as vsphere
 
 from components import desktops, secrets, servers
+from model import Platform
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,10 +25,11 @@ class Sources:
     vcenter: Callable[[], vsphere.Provider]
     secrets: servers.Secrets
     citrix: Callable[[], desktops.VcenterAccount]
+    azure: Callable[[str], azure_native.Provider]
     digests: Callable[[], Mapping[str, str]]
 
 
-def from_config(config: pulumi.Config, digests: Callable[[], Mapping[str, str]]) -> Sources:
+def from_config(config: pulumi.Config, platform: Platform, digests: Callable[[], Mapping[str, str]]) -> Sources:
     """The sources that a stack's configuration names."""
     secret = partial(secrets.secret, config)
     return Sources(
@@ -53,5 +56,15 @@ def from_config(config: pulumi.Config, digests: Callable[[], Mapping[str, str]])
         citrix=lambda: desktops.VcenterAccount(
             user=config.require("citrixVcenterUser"), password=secret("citrixVcenterPassword")
         ),
+        azure=cache(partial(_azure, platform)),
         digests=digests,
+    )
+
+
+def _azure(platform: Platform, subscription: str) -> azure_native.Provider:
+    """Who signs in it takes from the environment (ARM_CLIENT_ID and so on), so that no state has it."""
+    return azure_native.Provider(
+        f"azure-{subscription}",
+        subscription_id=platform.subscriptions[subscription].id,
+        tenant_id=platform.azure.tenant if platform.azure is not None else None,
     )

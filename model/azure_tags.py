@@ -25,3 +25,18 @@ def zone(
         "personal_data": personal_data,
         "area": area or "core",
     }
+
+
+def system(platform: Platform, code: str, generation: str, area: str) -> dict[str, str]:
+    """The tags of what a system has in a generation. Its `criticality` decides when its servers are patched."""
+    found = platform.systems[code]
+    return {
+        "owner": found.owner,
+        "cost_center": platform.settings.cost_center,
+        "environment": "production",
+        "generation": generation,
+        "criticality": found.criticality,
+        "personal_data": found.personal_data,
+        "system": code,
+        "area": area,
+    }

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pulumi
+import pulumi_azure_native as azure_native
 import pulumi_vsphere as vsphere
 from google.protobuf import json_format
 from pulumi.runtime import mocks
@@ -131,6 +132,7 @@ def run(
                 esxi=lambda: servers.EsxiSecrets(user="root", password=secret),
             ),
             citrix=lambda: desktops.VcenterAccount(user="svc-citrix", password=secret),
+            azure=cache(lambda key: azure_native.Provider(f"azure-{key}", subscription_id=key)),
             digests=lambda: {"kea": "d1"},
         )
         for name, value in layers.declare(platform, sources, layer).items():
