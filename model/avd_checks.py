@@ -272,7 +272,7 @@ def _names(platform: Platform) -> Iterator[Fault]:
             continue
         source = platform.sources["pools", pool.name]
         every = {
-            "rg": azure.resource_group, "vdpool": azure.host_pool, "vdag": max(azure.groups, key=len),
+            "rg": azure.resource_group, "vdpool": azure.host_pool, "vdag": azure.application_group,
             "vdws": azure.workspace, "vdscaling": azure.scaling_plan, "st": azure.storage or "",
         }  # fmt: skip
         for kind, value in every.items():

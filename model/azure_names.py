@@ -104,9 +104,9 @@ def host_pool(pool: str, generation: str) -> str:
     return name("vdpool", pool, generation)
 
 
-def application_group(pool: str, generation: str, kind: str) -> str:
-    """A pool's application group, `apps` or `desktop`: `vdag-legacy-apps-g26`."""
-    return name("vdag", pool, kind, generation)
+def application_group(pool: str, generation: str) -> str:
+    """A pool's application group: `vdag-legacy-g26`."""
+    return name("vdag", pool, generation)
 
 
 def desktop_workspace(pool: str, generation: str) -> str:
