@@ -146,9 +146,10 @@ class SessionHostName:
 class AvdNames:
     """What a pool is named in Azure in one generation, and where it stands there.
 
-    A pool with a desktop has its applications on it and one group of kind Desktop; a pool without has them in one of kind
-    RemoteApp. Both kinds in one host pool would show a user only the one that it prefers. `endpoints` is the key of the area's subnet for private endpoints. What holds people's profiles, `profiles_group`
-    and `storage`, carries no generation.
+    A pool with a desktop has its applications on it, in one group of kind Desktop; a pool without has them in one of
+    kind RemoteApp. Both kinds in one host pool would show a user only the one that it prefers. `endpoints` is the key
+    of the area's subnet for private endpoints. What holds people's profiles, `profiles_group` and `storage`, carries no
+    generation.
     """
 
     area: str
