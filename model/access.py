@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from model import names
-from model.serving import Serving, pool_served_by
+from model.serving import Serving, named, pool_served_by
 
 if TYPE_CHECKING:
     from model.avd import SessionHostName
     from model.desktops import Pool
     from model.platform import Platform
     from model.pools import PoolInstance
+    from model.waves import Wave
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +55,17 @@ def access(platform: Platform, instance: PoolInstance) -> Access:
     Who is named for another generation is kept out of the first, so that nobody is offered both.
     """
     pool, generation = instance.pool, instance.generation.name
-    here = platform.serving.values()
+    here = named(platform)
     if pool_served_by(platform, pool.name) != generation:
-        named = {group for s in here if s.generation == generation for group in reached(pool, s)}
-        return Access("Restricted", _accounts(platform, instance, named), ())
+        ours = {group for s in here if s.generation == generation for group in reached(pool, s)}
+        return Access("Restricted", _accounts(platform, instance, ours), ())
     others = {group for s in here if s.generation != generation for group in reached(pool, s)}
     if instance.avd is not None:
         return Access("Restricted", _accounts(platform, instance, set(pool.users) - others), ())
     return Access(pool.access, users_of(platform, instance), _accounts(platform, instance, others))
 
 
-def reached(pool: Pool, serving: Serving) -> tuple[str, ...]:
+def reached(pool: Pool, serving: Serving | Wave) -> tuple[str, ...]:
     """The groups of an entry that meet the pool in the entry's generation: all of them in Citrix, where the desktop
     has a list of its own; in Azure those that are the pool's.
     """

@@ -226,7 +226,8 @@ class PrivateZone(Model):
 class Size(Model):
     """A size of virtual machine that may be chosen. `family` is what quota is counted by; `locations` where it is sold.
 
-    `temporary_disk`: it has a local one, without which Windows' page file lies on the system disk.
+    `max_disks` are data disks. `controller` is how disks are reached: a machine that is brought as it is has no driver
+    for NVMe. `temporary_disk`: it has a local one, without which Windows' page file lies on the system disk.
     """
 
     cpus: Annotated[int, Field(ge=1, le=416)]
@@ -234,13 +235,29 @@ class Size(Model):
     max_disks: Annotated[int, Field(ge=1, le=64)]
     family: Text
     use: Literal["general", "memory", "graphics"]
+    controller: Literal["SCSI", "NVMe"] = "SCSI"
     locations: tuple[Location, ...] = Field(min_length=1)
     gpu: Text | None = None
     temporary_disk: bool = False
 
 
-class Quota(Model):
-    """How many virtual CPUs of a family a subscription may have in the platform's location, as granted."""
+class DiskType(Model):
+    """A type of managed disk: what systems of which criticality get, and where it is sold.
 
-    cpus: Annotated[int, Field(ge=0, le=100_000)]
+    `only_data` is for the data disks of what holds data, and comes before any other there; it can not start a machine.
+    """
+
+    max_gib: Annotated[int, Field(ge=1, le=65_536)]
+    criticality: tuple[Criticality, ...] = Field(min_length=1)
+    only_data: bool = False
+    locations: tuple[Location, ...] = Field(min_length=1)
+
+
+class Quota(Model):
+    """How many virtual CPUs of each family a subscription may have in the platform's location, as granted.
+
+    The item's key is the subscription's.
+    """
+
+    families: dict[Text, Annotated[int, Field(ge=0, le=100_000)]] = Field(min_length=1)
     assumed: Text | None = None

@@ -16,6 +16,7 @@ MAX = {
     "budget": 63, "bkpol": 150, "dcr": 64,
 }  # fmt: skip
 """The longest name, by abbreviation; 80 for what is not here. `policy` is an assignment at a management group."""
+_DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa"})
 RULE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,78}[A-Za-z0-9_]")
 """A rule of a security group, and of the firewall."""
 
@@ -94,6 +95,16 @@ def subnet_id(subscription: str, area: str, key: str) -> str:
     )
 
 
+def disk(logical_name: str, label: str, *, system: bool) -> str:
+    """A disk of a server: `osdisk-sbsys-sql01-g26`, `disk-sbsys-sql01-g26-data`."""
+    return name("osdisk", logical_name) if system else name("disk", logical_name, label)
+
+
+def network_interface(logical_name: str) -> str:
+    """The NIC of a server: `nic-sbsys-app01-g26`."""
+    return name("nic", logical_name)
+
+
 def pool_resource_group(pool: str, generation: str | None = None) -> str:
     """Where a pool stands in a generation, `rg-avd-legacy-g26`; without one, where its people's profiles lie."""
     return resource_group("avd", pool, generation or "profiles")
@@ -133,3 +144,8 @@ def gallery_image_version(subscription: str, group: str, gallery: str, image: st
     """A version of an image in a Compute Gallery: `2611.1` of a desktop image is `2611.1.0`, for three numbers."""
     kind = "Microsoft.Compute/galleries"
     return resource_id(subscription, group, kind, gallery, "images", image, "versions", f"{version}.0")
+
+
+def published(title: str) -> str:
+    """The name of an application of an application group, at most 24 letters, digits and hyphens: `Bygning-reserve`."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", title.translate(_DANISH)).strip("-")[:24].strip("-")

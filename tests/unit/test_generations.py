@@ -281,7 +281,7 @@ def test_a_server_that_stays_answers_for_the_new_generation(load: Load) -> None:
     assert (flip.before, flip.after) == ("10.20.20.15, 10.20.20.16", "10.20.20.15")
 
 
-@pytest.mark.parametrize("how", ["in-place", "move-to-azure", "retire", "retain"])
+@pytest.mark.parametrize("how", ["in-place", "retire", "retain"])
 def test_only_rebuild_gives_an_instance(load: Load, how: str) -> None:
     more = ", reason: R, expires: 2027-01-31" if how == "retain" else ""
     platform = load({"systems/sbsys.yaml": {SQL: f"{SQL}, strategy: {{g26: {{how: {how}{more}}}}}"}})
