@@ -9,6 +9,7 @@ from model.base import PersonalData
 if TYPE_CHECKING:
     from model.azure import Azure
     from model.platform import Platform
+    from model.pools import PoolInstance
 
 
 def zone(
@@ -40,3 +41,20 @@ def system(platform: Platform, code: str, generation: str, area: str) -> dict[st
         "system": code,
         "area": area,
     }
+
+
+def pool(platform: Platform, instance: PoolInstance, *, profiles: bool = False) -> dict[str, str]:
+    """The tags of a pool's machines and what belongs to them; of its people's `profiles`, which hold what people keep
+    and outlive the generation.
+    """
+    names = instance.in_azure
+    tags = {
+        "owner": platform.areas[names.area].owner,
+        "cost_center": platform.settings.cost_center,
+        "environment": "production",
+        "criticality": "high",
+        "personal_data": "ordinary",
+        "area": names.area,
+        "pool": instance.pool.name,
+    }
+    return tags if profiles else tags | {"generation": instance.generation.name}

@@ -1,0 +1,1 @@
+"""What keeps the landing zone safe and seen."""
