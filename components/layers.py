@@ -12,8 +12,7 @@ from typing import Any
 
 import pulumi
 
-from components import access, configuration, desktops, servers
-from components.landing import Landing
+from components import access, configuration, desktops, landing, servers
 from components.servers.lifecycle import managed
 from components.servers.tags import Marks
 from components.sources import Sources
@@ -38,6 +37,7 @@ def declare(platform: Platform, sources: Sources, layer: str = ALL) -> dict[str,
     shared: dict[str, Any] = {}
     marks = cache(lambda: Marks(lambda category, tag: other(BASE).output("tags", category, tag)))
     connection: Callable[[], pulumi.Input[str]] = cache(lambda: other(BASE).output("hosting_connection"))
+    landed = landing.Landing(lambda kind, key: other(BASE).output("landing", kind, key))
     if BASE in here:
         if any(managed(g) and on_vmware(platform, g.name) for g in platform.generations.values()):
             tags = servers.declare_tags(platform, sources.vcenter())
@@ -47,6 +47,10 @@ def declare(platform: Platform, sources: Sources, layer: str = ALL) -> dict[str,
             held = desktops.declare_connection(platform.citrix, sources.citrix())
             connection = cache(lambda: held.name)
             shared["hosting_connection"] = held.name
+        if platform.azure is not None:
+            zone = landing.declare(platform, platform.azure, sources)
+            landed = landing.Landing(lambda kind, key: zone[kind][key])
+            shared["landing"] = zone
         configuration.declare(sources.digests())
     groups: dict[str, pulumi.Input[str]] = {}
     generations = [name for name in platform.generations if name in here]
@@ -58,7 +62,7 @@ def declare(platform: Platform, sources: Sources, layer: str = ALL) -> dict[str,
             secrets=sources.secrets,
             marks=marks,
             providers=sources.azure,
-            landing=Landing(lambda kind, key: other(BASE).output("landing", kind, key)),
+            landing=landed,
         )
         made = desktops.declare(platform, generations, connection, estate.grounds)
         groups |= {name: group.name for name, group in made.items()}

@@ -18,14 +18,16 @@ from model import Platform
 class Sources:
     """What the stack's configuration gives. Each is asked for only by a layer that needs it.
 
-    `vcenter` gives the same provider each time; `citrix` the account that Citrix makes machines with; `digests` the
-    digest of each target's configuration.
+    `vcenter` gives the same provider each time, and `azure` that of a subscription by its key; `citrix` the account
+    that Citrix makes machines with; `vpn_key` the secret that both ends of the tunnel home share; `digests` the digest
+    of each target's configuration.
     """
 
     vcenter: Callable[[], vsphere.Provider]
     secrets: servers.Secrets
     citrix: Callable[[], desktops.VcenterAccount]
     azure: Callable[[str], azure_native.Provider]
+    vpn_key: Callable[[], pulumi.Input[str]]
     digests: Callable[[], Mapping[str, str]]
 
 
@@ -57,6 +59,7 @@ def from_config(config: pulumi.Config, platform: Platform, digests: Callable[[],
             user=config.require("citrixVcenterUser"), password=secret("citrixVcenterPassword")
         ),
         azure=cache(partial(_azure, platform)),
+        vpn_key=lambda: secret("vpnSharedKey"),
         digests=digests,
     )
 
