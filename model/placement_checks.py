@@ -119,7 +119,7 @@ def sizes(platform: Platform, known: Known) -> Iterator[Fault]:
         else:
             size = platform.sizes[server.size]
             if location not in size.locations:
-                message = f"{server.size} is not sold in {location}; {nearest(location, _sold(platform, location))}"
+                message = f"{server.size} is not sold in {location}; {nearest(server.size, _sold(platform, location))}"
                 yield source.fault(("size",), "LOCATION", message)
             if size.max_disks < wanted.data_disks or (as_it_is and size.controller == "NVMe"):
                 message = f"{server.size} takes {size.max_disks} data disks by {size.controller}; a size that fits"
