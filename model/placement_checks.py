@@ -138,12 +138,16 @@ def _sold(platform: Platform, location: str) -> list[str]:
 
 
 def wanted_cpus(platform: Platform) -> dict[tuple[str, str], int]:
-    """How many virtual CPUs are declared, by subscription and family: servers of every generation that has some."""
+    """How many virtual CPUs are declared, by subscription and family: servers and session hosts of every generation."""
     found: dict[tuple[str, str], int] = defaultdict(int)
     for instance in platform.instances:
         if instance.azure is not None and instance.there:
             size = platform.sizes[instance.azure.size]
             found[instance.azure.subscription, size.family] += size.cpus
+    for pool in platform.pool_instances:
+        if pool.avd is not None and pool.generation.state not in ("planned", "retired"):
+            size = platform.sizes[pool.avd.size]
+            found[pool.avd.subscription, size.family] += size.cpus * len(pool.avd.hosts)
     return dict(found)
 
 
