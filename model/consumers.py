@@ -35,11 +35,7 @@ RUNS_ON: Mapping[str, Os] = {
 
 def machines(platform: Platform, identities: tuple[str, ...]) -> tuple[Instance, ...]:
     """The machines of these servers in every generation that has some, by logical name."""
-    found = [
-        i
-        for i in platform.instances
-        if i.server.identity in identities and i.generation.state not in ("planned", "retired")
-    ]
+    found = [i for i in platform.instances if i.server.identity in identities and i.there]
     return tuple(sorted(found, key=lambda i: i.logical_name))
 
 

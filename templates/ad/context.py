@@ -68,10 +68,13 @@ def groups(platform: Platform) -> list[dict[str, str]]:
     found: dict[str, str] = {}
     for pool in platform.pools.values():
         for group in pool.users:
-            found.setdefault(group, f"Brugere af {pool.desktop}")
+            found.setdefault(group, f"Brugere af {pool.desktop or pool.name}")
     for serving in platform.serving.values():
         for group in serving.groups:
             found.setdefault(group, f"Betjenes af {serving.generation}: {serving.reason}")
+    for wave in platform.waves.values():
+        for group in wave.groups:
+            found.setdefault(group, f"Flyttes til {wave.generation}: {wave.title}")
     for account in accounts(platform):
         found[account["group"]] = f"Servere, der kører som {account['name']}"
     return [{"name": name, "description": found[name]} for name in sorted(found)]
