@@ -28,7 +28,11 @@ RESERVED = 5
 def check(platform: Platform, known: Known) -> Iterator[Fault]:
     """Every fault of the pools that are placed in an area."""
     for pool in platform.pools.values():
-        placed = [g for g in generations_of(pool, platform.generations) if g.name in pool.placement]
+        placed = [
+            g
+            for g in generations_of(pool, platform.generations)
+            if g.name in pool.placement and g.name not in pool.found
+        ]
         yield from _placed(platform, pool)
         for generation in placed:
             yield from _stands(platform, pool, generation, known)
