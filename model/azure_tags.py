@@ -28,6 +28,21 @@ def zone(
     }
 
 
+def system(platform: Platform, code: str, generation: str, area: str) -> dict[str, str]:
+    """The tags of what a system has in a generation. Its `criticality` decides when its servers are patched."""
+    found = platform.systems[code]
+    return {
+        "owner": found.owner,
+        "cost_center": platform.settings.cost_center,
+        "environment": "production",
+        "generation": generation,
+        "criticality": found.criticality,
+        "personal_data": found.personal_data,
+        "system": code,
+        "area": area,
+    }
+
+
 def pool(platform: Platform, instance: PoolInstance, *, profiles: bool = False) -> dict[str, str]:
     """The tags of a pool's machines and what belongs to them; of its people's `profiles`, which hold what people keep
     and outlive the generation.

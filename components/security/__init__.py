@@ -1,1 +1,5 @@
-"""What keeps the landing zone safe and seen."""
+"""The landing zone's security: governance, logs, vaults and backups, patching, Defender, budgets."""
+
+from components.security.estate import Hub, declare, declare_logs
+
+__all__ = ["Hub", "declare", "declare_logs"]

@@ -17,7 +17,11 @@ POOL = """
       scaling: {holidays: {first: 2026, last: 2027, also: [2026-12-24]}}
 """
 EDITS = (
-    ("desktops.yaml", "    applications:\n      SBSYS: {executable: 'C:\\Program Files\\SBSYS\\sbsys.exe'}\n", POOL[1:]),
+    (
+        "desktops.yaml",
+        "    applications:\n      SBSYS: {executable: 'C:\\Program Files\\SBSYS\\sbsys.exe'}\n",
+        POOL[1:],
+    ),
     ("desktops.yaml", "    users: [GG-Citrix-Kontor]", "    users: [GG-Citrix-Kontor, GG-Jobcenter]"),
     ("desktops.yaml", "    network: servers\n    ou: Kontor", "    network: desktops\n    ou: Kontor"),
     (
