@@ -119,7 +119,7 @@ def test_a_pool_becomes_host_pool_application_group_workspace_and_hosts(lilleby:
         "ApplicationGroup": 1, "Workspace": 1, "VirtualMachine": 2, "NetworkInterface": 2, "StorageAccount": 1,
         "FileShare": 1, "FileServiceProperties": 1, "VirtualMachineRunCommandByVirtualMachine": 2,
         "VirtualMachineExtension": 6, "PrivateEndpoint": 3, "PrivateDnsZoneGroup": 3,
-        "DataCollectionRuleAssociation": 2, "DiagnosticSetting": 3,
+        "DataCollectionRuleAssociation": 2, "DiagnosticSetting": 4,
     }  # fmt: skip
     assert {type_: counts[type_] for type_ in wanted} == wanted
     assert "MachineCatalog" not in counts

@@ -9,6 +9,7 @@ import pulumi
 import pulumi_azure_native.network as net
 
 from components.landing import Landing
+from model import azure_names
 
 ZONES: Mapping[str, str] = {
     "connection": "privatelink.wvd.microsoft.com",
@@ -34,13 +35,13 @@ class Endpoint:
 
 def declare(name: str, endpoint: Endpoint, landing: Landing, opts: pulumi.ResourceOptions) -> None:
     """Declares the endpoint `pep-<name>` with its records."""
-    own = f"pep-{endpoint.name}"
+    own = azure_names.name("pep", endpoint.name)
     made = net.PrivateEndpoint(
         f"{name}-endpoint",
         private_endpoint_name=own,
         resource_group_name=endpoint.group,
         location=endpoint.location,
-        custom_network_interface_name=f"nic-{own}",
+        custom_network_interface_name=azure_names.name("nic", own),
         subnet=net.SubnetArgs(id=landing.subnet(endpoint.area, endpoint.subnet)),
         private_link_service_connections=[
             net.PrivateLinkServiceConnectionArgs(name=own, private_link_service_id=endpoint.id, group_ids=[endpoint.of])
