@@ -10,13 +10,7 @@ import pulumi_azure_native.network as net
 
 from components.landing import Landing
 from model import azure_names
-
-ZONES: Mapping[str, str] = {
-    "connection": "privatelink.wvd.microsoft.com",
-    "feed": "privatelink.wvd.microsoft.com",
-    "file": "privatelink.file.core.windows.net",
-}
-"""Sub-resource → its zone (Microsoft, "Azure Private Endpoint private DNS zone values")."""
+from model.avd import PRIVATE_ZONES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +43,7 @@ def declare(name: str, endpoint: Endpoint, landing: Landing, opts: pulumi.Resour
         tags=endpoint.tags,
         opts=opts,
     )
-    zone = ZONES[endpoint.of]
+    zone = PRIVATE_ZONES[endpoint.of]
     net.PrivateDnsZoneGroup(
         f"{name}-endpoint-names",
         private_dns_zone_group_name="default",
