@@ -12,12 +12,13 @@ from typing import Any
 
 import pulumi
 
-from components import access, configuration, desktops, servers
+from components import access, configuration, desktops, landing, servers
 from components.servers.lifecycle import managed
 from components.servers.tags import Marks
 from components.sources import Sources
 from model import Platform
 from model.flips import doors, points
+from model.instances import on_vmware
 
 ALL, BASE, ACCESS = "all", "base", "access"
 
@@ -36,8 +37,9 @@ def declare(platform: Platform, sources: Sources, layer: str = ALL) -> dict[str,
     shared: dict[str, Any] = {}
     marks = cache(lambda: Marks(lambda category, tag: other(BASE).output("tags", category, tag)))
     connection: Callable[[], pulumi.Input[str]] = cache(lambda: other(BASE).output("hosting_connection"))
+    landed = landing.Landing(lambda kind, key: other(BASE).output("landing", kind, key))
     if BASE in here:
-        if any(managed(g) for g in platform.generations.values()):
+        if any(managed(g) and on_vmware(platform, g.name) for g in platform.generations.values()):
             tags = servers.declare_tags(platform, sources.vcenter())
             marks = cache(lambda: Marks(lambda category, tag: tags.by_category[category][tag]))
             shared["tags"] = tags.by_category
@@ -45,15 +47,27 @@ def declare(platform: Platform, sources: Sources, layer: str = ALL) -> dict[str,
             held = desktops.declare_connection(platform.citrix, sources.citrix())
             connection = cache(lambda: held.name)
             shared["hosting_connection"] = held.name
+        if platform.azure is not None:
+            zone = landing.declare(platform, platform.azure, sources)
+            landed = landing.Landing(lambda kind, key: zone[kind][key])
+            shared["landing"] = zone
         configuration.declare(sources.digests())
     groups: dict[str, pulumi.Input[str]] = {}
     generations = [name for name in platform.generations if name in here]
     if generations:
-        estate = servers.declare(platform, generations, sources.vcenter(), secrets=sources.secrets, marks=marks)
+        estate = servers.declare(
+            platform,
+            generations,
+            sources.vcenter,
+            secrets=sources.secrets,
+            marks=marks,
+            providers=sources.azure,
+            landing=landed,
+        )
         made = desktops.declare(platform, generations, connection, estate.grounds)
         groups |= {name: group.name for name, group in made.items()}
         shared["delivery_groups"] = dict(groups)
-        outputs["inventory"] = servers.export(platform, generations, estate.machines)
+        outputs["inventory"] = servers.export(platform, generations, estate)
     if ACCESS in here:
         for door in doors(platform):
             if door.citrix is not None and door.found is None and door.logical_name not in groups:

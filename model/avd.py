@@ -146,9 +146,10 @@ class SessionHostName:
 class AvdNames:
     """What a pool is named in Azure in one generation, and where it stands there.
 
-    `applications` and `desktop` are the names of its application groups, None for one that it does not have.
-    `endpoints` is the key of the area's subnet for private endpoints. What holds people's profiles, `profiles_group`
-    and `storage`, carries no generation.
+    A pool with a desktop has its applications on it, in one group of kind Desktop; a pool without has them in one of
+    kind RemoteApp. Both kinds in one host pool would show a user only the one that it prefers. `endpoints` is the key
+    of the area's subnet for private endpoints. What holds people's profiles, `profiles_group` and `storage`, carries no
+    generation.
     """
 
     area: str
@@ -157,8 +158,8 @@ class AvdNames:
     metadata_location: Location
     resource_group: str
     host_pool: str
-    applications: str | None
-    desktop: str | None
+    application_group: str
+    kind: Literal["Desktop", "RemoteApp"]
     workspace: str
     scaling_plan: str
     hosts: tuple[SessionHostName, ...]
@@ -170,11 +171,6 @@ class AvdNames:
     profiles_group: str | None
     storage: str | None
     share: str | None
-
-    @property
-    def groups(self) -> tuple[str, ...]:
-        """The names of its application groups."""
-        return tuple(group for group in (self.applications, self.desktop) if group is not None)
 
 
 def days_off(scaling: Scaling) -> tuple[date, ...]:

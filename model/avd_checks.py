@@ -13,7 +13,7 @@ from model import avd, azure_names, rdp
 from model.access import reached
 from model.faults import Fault, nearest
 from model.pools import generations_of
-from model.serving import pool_served_by
+from model.serving import Serving, named, pool_served_by
 
 if TYPE_CHECKING:
     from model.checks import Known
@@ -28,7 +28,11 @@ RESERVED = 5
 def check(platform: Platform, known: Known) -> Iterator[Fault]:
     """Every fault of the pools that are placed in an area."""
     for pool in platform.pools.values():
-        placed = [g for g in generations_of(pool, platform.generations) if g.name in pool.placement]
+        placed = [
+            g
+            for g in generations_of(pool, platform.generations)
+            if g.name in pool.placement and g.name not in pool.found
+        ]
         yield from _placed(platform, pool)
         for generation in placed:
             yield from _stands(platform, pool, generation, known)
@@ -149,14 +153,15 @@ def _access(platform: Platform, pool: Pool, placed: list[Generation]) -> Iterato
     here = pool_served_by(platform, pool.name)
     if here not in served:
         return
-    for entry in platform.serving.values():
+    for entry in named(platform):
         for group in reached(pool, entry) if entry.generation != here else ():
             if group not in pool.users:
                 message = (
                     f"{group} is served by {entry.generation} and can not be kept out of {pool.name}, which {here} "
                     f"serves in Azure; one of the pool's users"
                 )
-                yield platform.sources["serving", entry.name].fault(("groups",), "AVD-ACCESS", message)
+                section = "serving" if isinstance(entry, Serving) else "waves"
+                yield platform.sources[section, entry.name].fault(("groups",), "AVD-ACCESS", message)
 
 
 def _machines(platform: Platform, pool: Pool) -> Iterator[Fault]:
@@ -245,9 +250,7 @@ def _room(platform: Platform) -> Iterator[Fault]:
             continue
         place = (azure.area, azure.subnet)
         servers = sum(
-            i.system.placement.get(i.generation.name) is not None
-            and i.system.placement[i.generation.name].area == azure.area
-            and i.server.network == azure.subnet
+            i.azure is not None and (i.azure.area, i.server.network) == (azure.area, azure.subnet)
             for i in platform.instances
         )
         taken[place] = taken.get(place, servers) + instance.machines
@@ -272,7 +275,7 @@ def _names(platform: Platform) -> Iterator[Fault]:
             continue
         source = platform.sources["pools", pool.name]
         every = {
-            "rg": azure.resource_group, "vdpool": azure.host_pool, "vdag": max(azure.groups, key=len),
+            "rg": azure.resource_group, "vdpool": azure.host_pool, "vdag": azure.application_group,
             "vdws": azure.workspace, "vdscaling": azure.scaling_plan, "st": azure.storage or "",
         }  # fmt: skip
         for kind, value in every.items():

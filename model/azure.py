@@ -78,10 +78,11 @@ class Azure(Model):
 
     `code` stands in names that are unique in the whole world. `owner` answers for what no area owns. `management` is
     the subscription of logs and maintenance windows. The hub and every area lie in `prefix`, which at home is routed
-    here. Budgets and maintenance windows count from `begins`, the first of a month. `principals` gives the Entra object
-    id of each group that is given a role, `avd_principal` that of the service principal of Azure Virtual Desktop in
-    this tenant, `avd_location` the region of what it keeps about pools where `location` is none of its own. Logs are
-    kept `log_days`: 395 is 13 months (Center for Cybersikkerhed's recommendation).
+    here. `windows_licence`: servers rent Windows, or use licences of ours with Software Assurance (Azure Hybrid
+    Benefit). Budgets and maintenance windows count from `begins`, the first of a month. `principals` gives the Entra
+    object id of each group that is given a role, `avd_principal` that of the service principal of Azure Virtual
+    Desktop in this tenant, `avd_location` the region of what it keeps about pools where `location` is none of its own.
+    Logs are kept `log_days`: 395 is 13 months (Center for Cybersikkerhed's recommendation).
     """
 
     tenant: Uuid
@@ -95,6 +96,7 @@ class Azure(Model):
     security_contact: Mailbox
     vaults: Vaults = Vaults()
     log_days: Annotated[int, Field(ge=30, le=730)] = 395
+    windows_licence: Literal["rented", "own"] = "rented"
     avd_principal: Uuid | None = None
     avd_location: Location | None = None
     principals: dict[GroupName, Uuid] = {}

@@ -16,6 +16,7 @@ MAX = {
     "budget": 63, "bkpol": 150, "dcr": 64,
 }  # fmt: skip
 """The longest name, by abbreviation; 80 for what is not here. `policy` is an assignment at a management group."""
+_DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa"})
 RULE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,78}[A-Za-z0-9_]")
 """A rule of a security group, and of the firewall."""
 
@@ -114,9 +115,9 @@ def host_pool(pool: str, generation: str) -> str:
     return name("vdpool", pool, generation)
 
 
-def application_group(pool: str, generation: str, kind: str) -> str:
-    """A pool's application group, `apps` or `desktop`: `vdag-legacy-apps-g26`."""
-    return name("vdag", pool, kind, generation)
+def application_group(pool: str, generation: str) -> str:
+    """A pool's application group: `vdag-legacy-g26`."""
+    return name("vdag", pool, generation)
 
 
 def desktop_workspace(pool: str, generation: str) -> str:
@@ -143,3 +144,8 @@ def gallery_image_version(subscription: str, group: str, gallery: str, image: st
     """A version of an image in a Compute Gallery: `2611.1` of a desktop image is `2611.1.0`, for three numbers."""
     kind = "Microsoft.Compute/galleries"
     return resource_id(subscription, group, kind, gallery, "images", image, "versions", f"{version}.0")
+
+
+def published(title: str) -> str:
+    """The name of an application of an application group, at most 24 letters, digits and hyphens: `Bygning-reserve`."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", title.translate(_DANISH)).strip("-")[:24].strip("-")

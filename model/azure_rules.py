@@ -22,7 +22,7 @@ from model import flows
 from model.azure_network import CORE, HUB, Part, home, hub_plan, outside, regions
 
 if TYPE_CHECKING:
-    from model.azure import Area, Azure, Subnet
+    from model.azure import Area, Azure, Need, Subnet
     from model.flows import Port, Rule
     from model.platform import Platform
 
@@ -202,6 +202,14 @@ def _within(prefixes: Iterable[IPv4Network], frame: IPv4Network) -> list[IPv4Net
     """What of the prefixes lies in a frame."""
     found = [prefix if prefix.subnet_of(frame) else frame for prefix in prefixes if prefix.overlaps(frame)]
     return list(collapse_addresses(found))
+
+
+def needs(platform: Platform, area: Area) -> Iterator[tuple[str, Need, tuple[IPv4Network, ...]]]:
+    """What an area's subnets ask of Azure, and who asks."""
+    for key, need in platform.needs.items():
+        prefixes = [subnet.prefix for subnet in area.subnets.values() if subnet.purpose in need.purposes]
+        if prefixes:
+            yield key, need, tuple(collapse_addresses(prefixes))
 
 
 _PROTOCOLS: Mapping[str, Literal["Tcp", "Udp", "Icmp"]] = {"tcp": "Tcp", "udp": "Udp", "icmp": "Icmp"}

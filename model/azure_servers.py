@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from model import azure_names, azure_sizes
 
 if TYPE_CHECKING:
-    from model.base import Criticality
     from model.estate import Server, System
     from model.observed import ObservedVm
     from model.platform import Platform
@@ -77,9 +76,18 @@ def measured(platform: Platform, server: Server, generation: str) -> ObservedVm 
 
 
 def place(
-    platform: Platform, server: Server, system: System, generation: str, *, logical_name: str, number: int
+    platform: Platform,
+    server: Server,
+    system: System,
+    generation: str,
+    *,
+    logical_name: str,
+    number: int,
+    image_gib: int,
 ) -> AzurePlace | None:
-    """Where the server stands in `generation`; None when a part does not exist, which the checks tell."""
+    """Where the server stands in `generation`, made from an image of `image_gib`; None when a part does not exist,
+    which the checks tell.
+    """
     placement = system.placement[generation]
     area = platform.areas.get(placement.area)
     azure = platform.azure
@@ -89,10 +97,16 @@ def place(
     migrated = placement.by == "migrate"
     size, why = size_of(platform, server, generation, azure.location, as_it_is=migrated)
     group = azure_names.resource_group(system.code, generation)
-    disks = disks_of(
-        platform, server, system.criticality, logical_name, group=group, location=azure.location, within=subscription.id
-    )
-    if size is None or disks is None:
+    found: list[AzureDisk] = []
+    for index, (label, gib) in enumerate(sizes_of(server, image_gib).items()):
+        data = server.holds_data and index > 0
+        kind = azure_sizes.disk_type(platform.disk_types, azure.location, system.criticality, gib, data=data)
+        if kind is None:
+            return None
+        name = azure_names.disk(logical_name, label, system=index == 0)
+        id_ = azure_names.resource_id(subscription.id, group, "Microsoft.Compute/disks", name)
+        found.append(AzureDisk(label, name, id_, gib, kind, index - 1 if index else None))
+    if size is None:
         return None
     return AzurePlace(
         area=area.name,
@@ -104,7 +118,7 @@ def place(
         nic=azure_names.network_interface(logical_name),
         size=size,
         size_why=why,
-        disks=disks,
+        disks=tuple(found),
         zone=zone(number),
         migrated=migrated,
     )
@@ -121,24 +135,17 @@ def size_of(
     return size, wanted.why
 
 
-def disks_of(
-    platform: Platform,
-    server: Server,
-    criticality: Criticality,
-    logical_name: str,
-    *,
-    group: str,
-    location: str,
-    within: str,
-) -> tuple[AzureDisk, ...] | None:
-    """The server's disks, the system disk first; None when no type of disk fits one."""
-    found: list[AzureDisk] = []
-    for index, (label, gib) in enumerate(server.disks.items()):
-        data = server.holds_data and index > 0
-        kind = azure_sizes.disk_type(platform.disk_types, location, criticality, gib, data=data)
-        if kind is None:
-            return None
-        name = azure_names.disk(logical_name, label, system=index == 0)
-        id_ = azure_names.resource_id(within, group, "Microsoft.Compute/disks", name)
-        found.append(AzureDisk(label, name, id_, gib, kind, index - 1 if index else None))
-    return tuple(found)
+def sizes_of(server: Server, image_gib: int) -> dict[str, int]:
+    """The sizes of a server's disks in GiB, the system disk first and never smaller than its image's."""
+    return {
+        label: max(gib, image_gib) if index == 0 else gib for index, (label, gib) in enumerate(server.disks.items())
+    }
+
+
+def backup_class(platform: Platform, system: System) -> str | None:
+    """The backup class of a system's servers: the one it names, else that of its criticality."""
+    if system.backup is not None:
+        return system.backup
+    return next(
+        (key for key, entry in platform.backup_classes.items() if system.criticality in entry.criticality), None
+    )

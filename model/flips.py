@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Literal
 
 from model import names
 from model.access import access, draining
-from model.lifecycle import meaning
 from model.serving import alias_addresses, system_served_by
 
 if TYPE_CHECKING:
@@ -72,11 +71,7 @@ def doors(platform: Platform) -> tuple[PoolInstance, ...]:
     the one being built, which are born closed. What retires keeps its point until it goes, for it is protected until
     then.
     """
-    return tuple(
-        i
-        for i in platform.pool_instances
-        if i.generation.origin != "observed" and meaning(i.generation).declared and not meaning(i.generation).rebuilds
-    )
+    return tuple(i for i in platform.pool_instances if i.generation.origin != "observed" and i.there and not i.rebuilds)
 
 
 def points(platform: Platform) -> Points:

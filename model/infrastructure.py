@@ -16,12 +16,16 @@ VSphereName = Annotated[str, StringConstraints(min_length=1, max_length=80, patt
 
 
 class MarketplaceImage(Model):
-    """An image of Azure's marketplace, generation 2. The version is fixed at birth, so `latest` moves nobody later."""
+    """An image of Azure's marketplace, generation 2. The version is fixed at birth, so `latest` moves nobody later.
+
+    A machine's system disk is at least as large as the image's, `disk_gib`.
+    """
 
     publisher: Text
     offer: Text
     sku: Text
     version: Text = "latest"
+    disk_gib: Annotated[int, Field(ge=1, le=2048)]
 
 
 class Image(Model):

@@ -236,10 +236,19 @@ def _in_azure(case: _Case, placement: Placement, before: Instance | None) -> Ins
     else:
         image, computer = case.image(), case.computed_name()
     logical_name = names.logical_name(case.server.identity, case.generation.name)
+    if attachment is None or image is None:
+        return None
+    made_from = image[1].azure if not migrated else None
     azure = azure_servers.place(
-        case.platform, case.server, case.system, case.generation.name, logical_name=logical_name, number=case.number
+        case.platform,
+        case.server,
+        case.system,
+        case.generation.name,
+        logical_name=logical_name,
+        number=case.number,
+        image_gib=made_from.disk_gib if made_from is not None else 0,
     )
-    if attachment is None or image is None or azure is None:
+    if azure is None:
         return None
     return case.instance(
         computer=computer,

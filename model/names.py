@@ -79,6 +79,11 @@ def ou(role_ou: str, generation: str, server_ou: str, domain: str) -> str:
     return unit_dn((server_ou, generation.upper(), role_ou), domain)
 
 
+def area_network(area: str, subnet: str) -> str:
+    """A subnet of an area as a network among all others: `schools-servers`."""
+    return f"{area}-{subnet}"
+
+
 def unit_dn(units: Sequence[str], domain: str) -> str:
     """The distinguished name of an organizational unit by its path from the domain down; without one, the domain's."""
     parts = [f"OU={_escape_rdn(unit)}" for unit in reversed(units)] + [f"DC={label}" for label in domain.split(".")]

@@ -53,6 +53,9 @@ def placements(platform: Platform, known: Known) -> Iterator[Fault]:
                     message = f"no area {placement.area}; {nearest(placement.area, known.get('areas', set()))}"
                     yield source.fault((*path, "area"), "DANGLING", message)
                 continue
+            if system.backup is not None and system.backup not in known.get("backup_classes", set()):
+                message = f"no backup class {system.backup}; {nearest(system.backup, platform.backup_classes)}"
+                yield source.fault(("backup",), "DANGLING", message)
             for server in platform.servers.values():
                 if server.system == code and generation in generations_of(server, platform.generations):
                     yield from _server(platform, server, system, name, placement, area)

@@ -10,14 +10,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from model import avd, azure_names, names
+from model import avd, azure_names, names, waves
 from model.avd import AvdNames, SessionHostName
 from model.desktops import DesktopImage, FoundPool, ImageVersion, Pool
 from model.infrastructure import Generation
 from model.instances import Attachment, attach
+from model.lifecycle import meaning, serves_somebody
 
 if TYPE_CHECKING:
     from model.platform import Platform
+    from model.waves import Wave
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,28 @@ class PoolInstance:
     behind: bool
     gpu: str | None
     found: FoundPool | None
+    wave: Wave | None
+
+    @property
+    def there(self) -> bool:
+        """Whether it has machines, or will have by the next update: not before its wave is built."""
+        begun = self.wave is None or self.wave.state != "planned"
+        return begun and meaning(self.generation).declared
+
+    @property
+    def moved(self) -> bool:
+        """Whether somebody is served by it because its wave has moved, whatever the generation's own state."""
+        return self.wave is not None and self.wave.state == "moved" and serves_somebody(self.generation)
+
+    @property
+    def protected(self) -> bool:
+        """Whether Pulumi must refuse to delete it: its generation serves or is the way back, or its wave has moved."""
+        return meaning(self.generation).protected or self.moved
+
+    @property
+    def rebuilds(self) -> bool:
+        """Whether a new image replaces its session hosts."""
+        return meaning(self.generation).rebuilds and not self.moved
 
     @property
     def in_citrix(self) -> CitrixNames:
@@ -177,6 +201,7 @@ def _instance(platform: Platform, pool: Pool, generation: Generation) -> PoolIns
         behind=image.rollout is not None and version_name != image.rollout.to,
         gpu=pool.gpu.get(name),
         found=found,
+        wave=waves.of_pool(platform, pool.name, name),
     )
 
 
@@ -222,8 +247,8 @@ def _avd(
         metadata_location=azure.avd_location or azure.location,
         resource_group=azure_names.pool_resource_group(pool.name, generation),
         host_pool=azure_names.host_pool(pool.name, generation),
-        applications=azure_names.application_group(pool.name, generation, "apps") if pool.applications else None,
-        desktop=azure_names.application_group(pool.name, generation, "desktop") if pool.desktop else None,
+        application_group=azure_names.application_group(pool.name, generation),
+        kind="Desktop" if pool.desktop is not None else "RemoteApp",
         workspace=azure_names.desktop_workspace(pool.name, generation),
         scaling_plan=azure_names.scaling_plan(pool.name, generation),
         hosts=tuple(SessionHostName(n, name, f"{name}{domain}") for n, name in enumerate(computers, 1)),

@@ -19,7 +19,7 @@ def names_of(instance: PoolInstance) -> set[str]:
     if instance.citrix is not None:
         names |= {instance.citrix.catalog.lower(), instance.citrix.delivery_group.lower()}
     if instance.avd is not None:
-        names |= {instance.avd.host_pool, instance.avd.workspace, *instance.avd.groups}
+        names |= {instance.avd.host_pool, instance.avd.workspace, instance.avd.application_group}
         names |= {host.computer.lower() for host in instance.avd.hosts}
     return names
 
@@ -70,7 +70,7 @@ def _azure(platform: Platform, instance: PoolInstance, names: AvdNames) -> Itera
     placed = _place(layers.origin(("placement", generation)))
     yield f"{name}.area", names.area, placed
     yield f"{name}.subnet", f"{names.subnet} {names.prefix}", f"network, in the subnets of {names.area}"
-    for field in ("resource_group", "host_pool", "applications", "desktop", "workspace", "scaling_plan", "storage"):
+    for field in ("resource_group", "host_pool", "application_group", "kind", "workspace", "scaling_plan", "storage"):
         if getattr(names, field) is not None:
             yield f"{name}.{field}", getattr(names, field), rule
     needs = f"the smallest sold in {names.location} with {pool.cpus} CPUs and {pool.memory_gib} GiB"

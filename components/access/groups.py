@@ -10,7 +10,6 @@ from collections.abc import Mapping
 
 import pulumi
 
-from components.servers.lifecycle import protected
 from model import Platform
 from model.access import access
 from model.flips import doors
@@ -36,7 +35,7 @@ def declare_groups(
             ),
             pulumi.ResourceOptions(
                 parent=parent,
-                protect=protected(door.generation),
+                protect=door.protected,
                 import_=door.citrix.delivery_group if door.found is not None else None,
             ),
         )

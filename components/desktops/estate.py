@@ -14,7 +14,7 @@ import pulumi
 
 from components.desktops.pools import DesktopPool, DesktopPoolArgs
 from components.desktops.provisioning import Provisioning, ProvisioningArgs
-from components.servers.lifecycle import declared, protected
+from components.servers.lifecycle import protected
 from model import Platform
 from model.desktops import CitrixSite
 from model.pools import PoolInstance
@@ -37,7 +37,7 @@ def built(platform: Platform, generations: Collection[str]) -> list[PoolInstance
     return [
         i
         for i in platform.pool_instances
-        if i.attachment is not None and i.generation.name in generations and declared(i.generation)
+        if i.citrix is not None and i.found is None and i.there and i.generation.name in generations
     ]
 
 

@@ -12,7 +12,6 @@ from typing import Literal
 
 import pulumi
 
-from components.servers.lifecycle import protected
 from model import Platform, names
 from model.access import users_of
 from model.desktops import Pool
@@ -43,7 +42,7 @@ class DesktopPool(pulumi.ComponentResource):
     def _group(self, instance: PoolInstance, catalog: pulumi.Input[str]) -> citrix.DeliveryGroup:
         pool, name = instance.pool, instance.logical_name
         users = users_of(self._platform, instance)
-        opts = pulumi.ResourceOptions(parent=self, protect=protected(instance.generation))
+        opts = pulumi.ResourceOptions(parent=self, protect=instance.protected)
         group = citrix.DeliveryGroup(
             f"{name}-group",
             citrix.DeliveryGroupArgs(

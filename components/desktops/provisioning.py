@@ -67,7 +67,7 @@ class Provisioning(pulumi.ComponentResource):
                 hosting_connection=args.connection,
                 datacenter=platform.vmware.datacenter,
                 cluster=names.cluster(cluster, generation),
-                networks=[attachment.port_group],
+                networks=[attachment.port_group or ""],
                 storage=stores,
                 temporary_storage=stores,
             ),

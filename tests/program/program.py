@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pulumi
+import pulumi_azure_native as azure_native
 import pulumi_vsphere as vsphere
 from google.protobuf import json_format
 from pulumi.runtime import mocks
@@ -25,6 +26,7 @@ import model
 from components import desktops, layers, servers
 from components.sources import Sources
 from model import Platform
+from tests.support import azure
 
 STACKS = Path(__file__).resolve().parent.parent / "data" / "stacks"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -95,9 +97,12 @@ class Program:
         return [arguments for token, arguments in self.calls if token.rpartition(":")[2] == function]
 
 
-def edited(folder: Path, edits: Mapping[str, Mapping[str, str]]) -> Platform:
-    """Lilleby with text replaced, by file."""
-    shutil.copytree(STACKS, folder / "stacks")
+def edited(folder: Path, edits: Mapping[str, Mapping[str, str]], *, landed: bool = False) -> Platform:
+    """Lilleby with text replaced, by file; `landed`: with a landing zone in Azure."""
+    if landed:
+        azure.lilleby(folder)
+    else:
+        shutil.copytree(STACKS, folder / "stacks")
     for file, replacements in edits.items():
         path = folder / "stacks" / file if file.startswith("catalog/") else folder / "stacks" / "lilleby" / file
         text = path.read_text()
@@ -131,6 +136,8 @@ def run(
                 esxi=lambda: servers.EsxiSecrets(user="root", password=secret),
             ),
             citrix=lambda: desktops.VcenterAccount(user="svc-citrix", password=secret),
+            azure=cache(lambda key: azure_native.Provider(f"azure-{key}", subscription_id=key)),
+            vpn_key=lambda: secret,
             digests=lambda: {"kea": "d1"},
         )
         for name, value in layers.declare(platform, sources, layer).items():
@@ -201,6 +208,8 @@ class World(mocks.Mocks):
             return args.name, {"name": args.inputs["name"], "outputs": self._others[args.name]}
         computed = {"moid": f"vm-{args.name}", "resourcePoolId": f"root-{args.name}"}
         outputs = {key: value for key, value in computed.items() if key not in args.inputs}
+        if args.typ.startswith("azure-native:"):
+            outputs = _azure_outputs(args)
         return f"id-{args.name}", args.inputs | outputs | dict(self._state.get(args.name, {}))
 
     def call(self, args: mocks.MockCallArgs) -> Any:
@@ -208,6 +217,16 @@ class World(mocks.Mocks):
         if args.token.endswith(":getVirtualMachine"):
             return self._templates[name]
         return {"id": f"found-{name}"}
+
+
+def _azure_outputs(args: mocks.MockResourceArgs) -> dict[str, Any]:
+    """What Azure adds: a thing's own name, which stands under another key in its inputs, and who an identity is."""
+    own = {f"{args.typ.rpartition(':')[2]}Name".lower(), "groupid", "ipgroupsname"}
+    named = [value for key, value in args.inputs.items() if key.lower() in own]
+    found: dict[str, Any] = {"name": named[0]} if named else {}
+    if args.inputs.get("identity"):
+        found["identity"] = args.inputs["identity"] | {"principalId": f"principal-{args.name}"}
+    return found
 
 
 class _Monitor(mocks.MockMonitor):
