@@ -12,7 +12,21 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from model.azure import Area, Azure, BackupClass, ManagementGroup, Policy, Quota, Size, Subscription
+from model.azure import (
+    Area,
+    Azure,
+    BackupClass,
+    DefenderPlan,
+    DiskType,
+    ManagementGroup,
+    Need,
+    PatchRing,
+    Policy,
+    PrivateZone,
+    Quota,
+    Size,
+    Subscription,
+)
 from model.baselines import Baseline
 from model.desktops import CitrixSite, Client, DesktopImage, Pool, Profile
 from model.estate import Role, Site, SiteType
@@ -34,6 +48,7 @@ from model.infrastructure import (
 from model.people import People
 from model.serving import Override, Serving, Stable
 from model.sites import Addressing, AddressPlan, SwitchModel
+from model.waves import Wave
 
 STACKS = Path(__file__).resolve().parent.parent / "stacks"
 
@@ -41,6 +56,7 @@ SECTIONS: Mapping[str, Mapping[str, tuple[type[BaseModel], str | None]]] = {
     "refresh.yaml": {
         "generations": (Generation, "name"),
         "serving": (Serving, "name"),
+        "waves": (Wave, "name"),
         "stable": (Stable, "name"),
         "overrides": (Override, "resource"),
     },
@@ -71,8 +87,12 @@ SECTIONS: Mapping[str, Mapping[str, tuple[type[BaseModel], str | None]]] = {
         "management_groups": (ManagementGroup, None),
         "policies": (Policy, None),
         "backup_classes": (BackupClass, None),
+        "patch_rings": (PatchRing, None),
+        "defender_plans": (DefenderPlan, None),
+        "needs": (Need, None),
+        "private_zones": (PrivateZone, None),
     },
-    "sizes.yaml": {"sizes": (Size, None)},
+    "sizes.yaml": {"sizes": (Size, None), "disk_types": (DiskType, None)},
 }
 """File → section → its type and the field that the section's key fills."""
 

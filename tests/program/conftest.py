@@ -48,6 +48,12 @@ def building(tmp_path_factory: pytest.TempPathFactory) -> Program:
 
 
 @pytest.fixture(scope="session")
+def landed(tmp_path_factory: pytest.TempPathFactory) -> Program:
+    """Lilleby as it stands, with a landing zone in Azure."""
+    return run(edited(tmp_path_factory.mktemp("landed"), {}, landed=True))
+
+
+@pytest.fixture(scope="session")
 def adopted(tmp_path_factory: pytest.TempPathFactory) -> Program:
     """Lilleby with g22 adopted and g26 not begun."""
     edits = {"refresh.yaml": {"origin: observed": "origin: adopted", "state: building": "state: planned"}}

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pulumi
+import pulumi_azure_native as azure_native
 import pulumi_vsphere as vsphere
 from google.protobuf import json_format
 from pulumi.runtime import mocks
@@ -25,8 +26,10 @@ import model
 from components import desktops, layers, servers
 from components.sources import Sources
 from model import Platform
+from tests.support import zone
 
 STACKS = Path(__file__).resolve().parent.parent / "data" / "stacks"
+TOKEN = "registration-token-of-this-wave"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 _SECRET = "1b47061264138c4ac30d75fd1eb44270"
@@ -95,9 +98,12 @@ class Program:
         return [arguments for token, arguments in self.calls if token.rpartition(":")[2] == function]
 
 
-def edited(folder: Path, edits: Mapping[str, Mapping[str, str]]) -> Platform:
-    """Lilleby with text replaced, by file."""
-    shutil.copytree(STACKS, folder / "stacks")
+def edited(folder: Path, edits: Mapping[str, Mapping[str, str]], *, landed: bool = False) -> Platform:
+    """Lilleby with text replaced, by file; `landed`: with a landing zone in Azure."""
+    if landed:
+        zone.lilleby(folder)
+    else:
+        shutil.copytree(STACKS, folder / "stacks")
     for file, replacements in edits.items():
         path = folder / "stacks" / file if file.startswith("catalog/") else folder / "stacks" / "lilleby" / file
         text = path.read_text()
@@ -131,6 +137,8 @@ def run(
                 esxi=lambda: servers.EsxiSecrets(user="root", password=secret),
             ),
             citrix=lambda: desktops.VcenterAccount(user="svc-citrix", password=secret),
+            azure=cache(lambda key: azure_native.Provider(f"azure-{key}", subscription_id=key)),
+            vpn_key=lambda: secret,
             digests=lambda: {"kea": "d1"},
         )
         for name, value in layers.declare(platform, sources, layer).items():
@@ -155,7 +163,8 @@ def run_program(
 
     _running.append(program)
     # A test that ran asyncio.run before this one left the process without a loop, which the SDK takes for granted.
-    asyncio.set_event_loop(asyncio.new_event_loop())
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
     try:
         mocks.set_mocks(
             world,
@@ -167,12 +176,25 @@ def run_program(
         )
         mocks.test(whole)()
     finally:
+        _end(loop)
         _running.pop()
     return program
 
 
+def _end(loop: asyncio.AbstractEventLoop) -> None:
+    """Ends what a program that stopped left behind: the SDK would drop it in the next run, in the midst of its test."""
+    left = asyncio.all_tasks(loop)
+    for task in left:
+        task.cancel()
+    loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+    # The SDK's monitor answers from threads, which a loop keeps for as long as it lives.
+    loop.run_until_complete(loop.shutdown_default_executor())
+    loop.close()
+    asyncio.set_event_loop(None)
+
+
 class World(mocks.Mocks):
-    """vSphere, as far as the program asks it."""
+    """vSphere and Azure, as far as the program asks them."""
 
     def __init__(
         self,
@@ -201,13 +223,27 @@ class World(mocks.Mocks):
             return args.name, {"name": args.inputs["name"], "outputs": self._others[args.name]}
         computed = {"moid": f"vm-{args.name}", "resourcePoolId": f"root-{args.name}"}
         outputs = {key: value for key, value in computed.items() if key not in args.inputs}
+        if args.typ.startswith("azure-native:"):
+            outputs = _azure_outputs(args)
         return f"id-{args.name}", args.inputs | outputs | dict(self._state.get(args.name, {}))
 
     def call(self, args: mocks.MockCallArgs) -> Any:
+        if args.token.endswith(":listHostPoolRegistrationTokens"):
+            return {"value": [{"token": TOKEN, "expirationTime": "2026-12-03T06:00:00Z"}]}
         name = str(args.args.get("name", args.args.get("address")))
         if args.token.endswith(":getVirtualMachine"):
             return self._templates[name]
         return {"id": f"found-{name}"}
+
+
+def _azure_outputs(args: mocks.MockResourceArgs) -> dict[str, Any]:
+    """What Azure adds: a thing's own name, which stands under another key in its inputs, and who an identity is."""
+    own = {f"{args.typ.rpartition(':')[2]}Name".lower(), "groupid", "ipgroupsname"}
+    named = [value for key, value in args.inputs.items() if key.lower() in own]
+    found: dict[str, Any] = {"name": named[0]} if named else {}
+    if args.inputs.get("identity"):
+        found["identity"] = args.inputs["identity"] | {"principalId": f"principal-{args.name}"}
+    return found
 
 
 class _Monitor(mocks.MockMonitor):
