@@ -6,35 +6,11 @@ from pathlib import Path
 
 import model
 from components.security.diagnostics import SENT
-from model import Platform, azure_names
+from model import azure_names
 from model.azure_network import Regions
 from tests.program.program import Declared, Program, Secret, edited, run
 from tests.support import zone
 
-SCHOOLS = """  schools:
-    title: Skolerne
-    owner: Børn og Unge
-    subscription: corp
-    prefix: 10.40.4.0/22
-    subnets:
-      desktops: {prefix: 10.40.4.0/24, purpose: desktops}
-      servers: {prefix: 10.40.5.0/24, purpose: servers}
-    sites: [S003]
-"""
-SITE = '  S003: {name: Nordre Skole, type: school, address: Egevej 3, postcode: "7500", city: Lilleby, wan_mbit: 300}\n'
-FLOWS = """  schools-data:
-    sources: [workplaces, administration-desktops]
-    targets: [schools-servers]
-    ports: [tcp/443]
-    owner: Børn og Unge
-    reason: Everyone reads the schools' data
-  schools-names:
-    sources: [schools]
-    targets: [ad]
-    ports: [tcp/443]
-    owner: Børn og Unge
-    reason: The schools ask
-"""
 WITHOUT = {
     "authorization": {"ManagementLockByScope", "PolicyAssignment", "RoleAssignment"},
     "consumption": {"Budget"},
@@ -66,21 +42,11 @@ def of_azure(program: Program) -> list[Declared]:
     return [r for r in program.resources if r.token.startswith("azure-native:")]
 
 
-def with_schools(folder: Path) -> Platform:
-    """Lilleby with one more area, its site and its flows."""
-    platform = zone.lilleby(folder)
-    with (platform / "azure.yaml").open("a", encoding="utf-8") as areas:
-        areas.write(SCHOOLS)
-    with (platform / "flows.yaml").open("a", encoding="utf-8") as flows:
-        flows.write(FLOWS)
-    with (platform / "sites.yaml").open("a", encoding="utf-8") as sites:
-        sites.write(SITE)
-    return model.load(str(platform))
-
-
 def test_an_area_that_is_added_changes_nothing_of_another(landed: Program, tmp_path: Path) -> None:
     before = {str(r): r.inputs for r in of_azure(landed)}
-    after = {str(r): r.inputs for r in of_azure(run(with_schools(tmp_path)))}
+    folder = zone.lilleby(tmp_path)
+    zone.add_schools(folder)
+    after = {str(r): r.inputs for r in of_azure(run(model.load(str(folder))))}
     assert {name for name in before if name not in after} == set()
     assert {name for name in before if before[name] != after[name]} == set()
     new = {name for name in after if name not in before}
