@@ -78,9 +78,11 @@ class Azure(Model):
 
     `code` stands in names that are unique in the whole world. `owner` answers for what no area owns. `management` is
     the subscription of logs and maintenance windows. The hub and every area lie in `prefix`, which at home is routed
-    here. Budgets and maintenance windows count from `begins`, the first of a month. `principals` gives the Entra object
-    id of each group that is given a role, `avd_principal` that of the service principal of Azure Virtual Desktop in
-    this tenant. Logs are kept `log_days`: 395 is 13 months (Center for Cybersikkerhed's recommendation).
+    here. `windows_licence`: servers rent Windows, or use licences of ours with Software Assurance (Azure Hybrid
+    Benefit). Budgets and maintenance windows count from `begins`, the first of a month. `principals` gives the Entra
+    object id of each group that is given a role, `avd_principal` that of the service principal of Azure Virtual
+    Desktop in this tenant, `avd_location` the region of what it keeps about pools where `location` is none of its own.
+    Logs are kept `log_days`: 395 is 13 months (Center for Cybersikkerhed's recommendation).
     """
 
     tenant: Uuid
@@ -94,7 +96,9 @@ class Azure(Model):
     security_contact: Mailbox
     vaults: Vaults = Vaults()
     log_days: Annotated[int, Field(ge=30, le=730)] = 395
+    windows_licence: Literal["rented", "own"] = "rented"
     avd_principal: Uuid | None = None
+    avd_location: Location | None = None
     principals: dict[GroupName, Uuid] = {}
 
 
@@ -224,7 +228,8 @@ class PrivateZone(Model):
 class Size(Model):
     """A size of virtual machine that may be chosen. `family` is what quota is counted by; `locations` where it is sold.
 
-    `temporary_disk`: it has a local one, without which Windows' page file lies on the system disk.
+    `max_disks` are data disks. `controller` is how disks are reached: a machine that is brought as it is has no driver
+    for NVMe. `temporary_disk`: it has a local one, without which Windows' page file lies on the system disk.
     """
 
     cpus: Annotated[int, Field(ge=1, le=416)]
@@ -232,13 +237,29 @@ class Size(Model):
     max_disks: Annotated[int, Field(ge=1, le=64)]
     family: Text
     use: Literal["general", "memory", "graphics"]
+    controller: Literal["SCSI", "NVMe"] = "SCSI"
     locations: tuple[Location, ...] = Field(min_length=1)
     gpu: Text | None = None
     temporary_disk: bool = False
 
 
-class Quota(Model):
-    """How many virtual CPUs of a family a subscription may have in the platform's location, as granted."""
+class DiskType(Model):
+    """A type of managed disk: what systems of which criticality get, and where it is sold.
 
-    cpus: Annotated[int, Field(ge=0, le=100_000)]
+    `only_data` is for the data disks of what holds data, and comes before any other there; it can not start a machine.
+    """
+
+    max_gib: Annotated[int, Field(ge=1, le=65_536)]
+    criticality: tuple[Criticality, ...] = Field(min_length=1)
+    only_data: bool = False
+    locations: tuple[Location, ...] = Field(min_length=1)
+
+
+class Quota(Model):
+    """How many virtual CPUs of each family a subscription may have in the platform's location, as granted.
+
+    The item's key is the subscription's.
+    """
+
+    families: dict[Text, Annotated[int, Field(ge=0, le=100_000)]] = Field(min_length=1)
     assumed: Text | None = None

@@ -17,6 +17,7 @@ from model.azure import (
     Azure,
     BackupClass,
     DefenderPlan,
+    DiskType,
     ManagementGroup,
     Need,
     PatchRing,
@@ -47,6 +48,7 @@ from model.infrastructure import (
 from model.people import People
 from model.serving import Override, Serving, Stable
 from model.sites import Addressing, AddressPlan, SwitchModel
+from model.waves import Wave
 
 STACKS = Path(__file__).resolve().parent.parent / "stacks"
 
@@ -54,6 +56,7 @@ SECTIONS: Mapping[str, Mapping[str, tuple[type[BaseModel], str | None]]] = {
     "refresh.yaml": {
         "generations": (Generation, "name"),
         "serving": (Serving, "name"),
+        "waves": (Wave, "name"),
         "stable": (Stable, "name"),
         "overrides": (Override, "resource"),
     },
@@ -89,7 +92,7 @@ SECTIONS: Mapping[str, Mapping[str, tuple[type[BaseModel], str | None]]] = {
         "needs": (Need, None),
         "private_zones": (PrivateZone, None),
     },
-    "sizes.yaml": {"sizes": (Size, None)},
+    "sizes.yaml": {"sizes": (Size, None), "disk_types": (DiskType, None)},
 }
 """File → section → its type and the field that the section's key fills."""
 

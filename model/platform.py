@@ -10,6 +10,7 @@ from model.azure import (
     Azure,
     BackupClass,
     DefenderPlan,
+    DiskType,
     ManagementGroup,
     Need,
     PatchRing,
@@ -43,6 +44,7 @@ from model.people import People
 from model.pools import PoolInstance
 from model.serving import Override, Serving, Stable
 from model.sites import Addressing, AddressPlan, SiteNetworks, SwitchModel
+from model.waves import Wave
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Platform:
     settings: Settings
     generations: Mapping[str, Generation]
     serving: Mapping[str, Serving]
+    waves: Mapping[str, Wave]
     stable: Mapping[str, Stable]
     overrides: Mapping[str, Override]
     vmware: Vmware
@@ -98,6 +101,7 @@ class Platform:
     needs: Mapping[str, Need]
     private_zones: Mapping[str, PrivateZone]
     sizes: Mapping[str, Size]
+    disk_types: Mapping[str, DiskType]
     observed: Mapping[str, Mapping[str, ObservedVm]]
     vdas: Mapping[str, Mapping[str, ObservedVm]]
     instances: tuple[Instance, ...]

@@ -101,7 +101,9 @@ def _desktops(platform: Platform, workplaces: list[Workplace]) -> list[dict[str,
 
 def _shown(platform: Platform) -> dict[str, str]:
     names = {name: profile.title for name, profile in platform.profiles.items()}
-    return names | {pool.profile: pool.desktop for pool in reversed(list(platform.pools.values()))}
+    return names | {
+        pool.profile: pool.desktop for pool in reversed(list(platform.pools.values())) if pool.desktop is not None
+    }
 
 
 def _desk(
