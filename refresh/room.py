@@ -1,9 +1,9 @@
 """The server room as it empties: what each wave leaves behind, against the day on which the room must be empty.
 
 A server leaves with its system's wave, a retired one at the latest with the last; one that is retained leaves on the
-day that its strategy says, for until then it stays with a reason. Hosts can be switched off as what runs on them shrinks:
-those remain that hold the rest with as many lost as their cluster must bear. Left out: the work itself, and storage by
-its size, which goes with its wave as equipment.
+day that its strategy says, for until then it stays with a reason. Hosts can be switched off as what runs on them
+shrinks: those remain that hold the rest with as many lost as their cluster must bear. Left out: the work itself, and
+storage by its size, which goes with its wave as equipment.
 """
 
 from __future__ import annotations
