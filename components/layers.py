@@ -12,7 +12,9 @@ from typing import Any
 
 import pulumi
 
-from components import access, configuration, desktops, landing, servers
+from components import access, configuration, desktops, landing_zone, servers
+from components.desktops import avd
+from components.landing import Landing
 from components.servers.lifecycle import managed
 from components.servers.tags import Marks
 from components.sources import Sources
@@ -37,7 +39,7 @@ def declare(platform: Platform, sources: Sources, layer: str = ALL) -> dict[str,
     shared: dict[str, Any] = {}
     marks = cache(lambda: Marks(lambda category, tag: other(BASE).output("tags", category, tag)))
     connection: Callable[[], pulumi.Input[str]] = cache(lambda: other(BASE).output("hosting_connection"))
-    landed = landing.Landing(lambda kind, key: other(BASE).output("landing", kind, key))
+    landed = Landing(lambda kind, key: other(BASE).output("landing", kind, key))
     if BASE in here:
         if any(managed(g) and on_vmware(platform, g.name) for g in platform.generations.values()):
             tags = servers.declare_tags(platform, sources.vcenter())
@@ -48,11 +50,13 @@ def declare(platform: Platform, sources: Sources, layer: str = ALL) -> dict[str,
             connection = cache(lambda: held.name)
             shared["hosting_connection"] = held.name
         if platform.azure is not None:
-            zone = landing.declare(platform, platform.azure, sources)
-            landed = landing.Landing(lambda kind, key: zone[kind][key])
+            zone = landing_zone.declare(platform, platform.azure, sources)
+            landed = Landing(lambda kind, key: zone[kind][key])
             shared["landing"] = zone
+            avd.declare_shared(platform, landed, sources.azure)
         configuration.declare(sources.digests())
     groups: dict[str, pulumi.Input[str]] = {}
+    in_azure: dict[str, pulumi.Input[str]] = {}
     generations = [name for name in platform.generations if name in here]
     if generations:
         estate = servers.declare(
@@ -67,12 +71,16 @@ def declare(platform: Platform, sources: Sources, layer: str = ALL) -> dict[str,
         made = desktops.declare(platform, generations, connection, estate.grounds)
         groups |= {name: group.name for name, group in made.items()}
         shared["delivery_groups"] = dict(groups)
+        in_azure |= avd.declare(platform, generations, landed, sources.azure, sources.secrets.guest)
+        shared["application_groups"] = dict(in_azure)
         outputs["inventory"] = servers.export(platform, generations, estate)
     if ACCESS in here:
         for door in doors(platform):
-            if door.citrix is not None and door.found is None and door.logical_name not in groups:
-                groups[door.logical_name] = other(door.generation.name).output("delivery_groups", door.logical_name)
-        access.Access(ACCESS, access.AccessArgs(platform=platform, ready=groups))
+            ready, output = (groups, "delivery_groups") if door.avd is None else (in_azure, "application_groups")
+            if door.found is None and door.logical_name not in ready:
+                ready[door.logical_name] = other(door.generation.name).output(output, door.logical_name)
+        host_pools = access.HostPoolDoors(ready=in_azure, landing=landed, providers=sources.azure)
+        access.Access(ACCESS, access.AccessArgs(platform=platform, ready=groups, in_azure=host_pools))
         outputs["access"] = {f"{kind} {name}": value for (kind, name), value in points(platform).items()}
     return outputs if layer == ALL else outputs | shared
 

@@ -28,7 +28,11 @@ RESERVED = 5
 def check(platform: Platform, known: Known) -> Iterator[Fault]:
     """Every fault of the pools that are placed in an area."""
     for pool in platform.pools.values():
-        placed = [g for g in generations_of(pool, platform.generations) if g.name in pool.placement]
+        placed = [
+            g
+            for g in generations_of(pool, platform.generations)
+            if g.name in pool.placement and g.name not in pool.found
+        ]
         yield from _placed(platform, pool)
         for generation in placed:
             yield from _stands(platform, pool, generation, known)
@@ -79,6 +83,10 @@ def _stands(platform: Platform, pool: Pool, generation: Generation, known: Known
     elif subnet.purpose != "desktops":
         message = f"subnet {pool.network} of {key} is for {subnet.purpose}; one for desktops"
         yield source.fault(("network",), "AVD-POOL", message)
+    zones = {private.zone for private in platform.private_zones.values()}
+    for zone in sorted({*avd.PRIVATE_ZONES.values()} - zones):
+        message = f"no private zone {zone}, in which {pool.name} has its names; one in landing_zone.yaml"
+        yield source.fault(("placement", name), "MISSING-KEY", message)
     if not any(subnet.purpose == "endpoints" for subnet in area.subnets.values()):
         message = "no subnet for endpoints, by which hosts and people reach the pool; purpose: endpoints"
         yield platform.sources["areas", key].fault(("subnets",), "MISSING-KEY", message)

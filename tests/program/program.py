@@ -26,9 +26,10 @@ import model
 from components import desktops, layers, servers
 from components.sources import Sources
 from model import Platform
-from tests.support import azure
+from tests.support import zone
 
 STACKS = Path(__file__).resolve().parent.parent / "data" / "stacks"
+TOKEN = "registration-token-of-this-wave"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 _SECRET = "1b47061264138c4ac30d75fd1eb44270"
@@ -100,7 +101,7 @@ class Program:
 def edited(folder: Path, edits: Mapping[str, Mapping[str, str]], *, landed: bool = False) -> Platform:
     """Lilleby with text replaced, by file; `landed`: with a landing zone in Azure."""
     if landed:
-        azure.lilleby(folder)
+        zone.lilleby(folder)
     else:
         shutil.copytree(STACKS, folder / "stacks")
     for file, replacements in edits.items():
@@ -162,7 +163,8 @@ def run_program(
 
     _running.append(program)
     # A test that ran asyncio.run before this one left the process without a loop, which the SDK takes for granted.
-    asyncio.set_event_loop(asyncio.new_event_loop())
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
     try:
         mocks.set_mocks(
             world,
@@ -174,12 +176,25 @@ def run_program(
         )
         mocks.test(whole)()
     finally:
+        _end(loop)
         _running.pop()
     return program
 
 
+def _end(loop: asyncio.AbstractEventLoop) -> None:
+    """Ends what a program that stopped left behind: the SDK would drop it in the next run, in the midst of its test."""
+    left = asyncio.all_tasks(loop)
+    for task in left:
+        task.cancel()
+    loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+    # The SDK's monitor answers from threads, which a loop keeps for as long as it lives.
+    loop.run_until_complete(loop.shutdown_default_executor())
+    loop.close()
+    asyncio.set_event_loop(None)
+
+
 class World(mocks.Mocks):
-    """vSphere, as far as the program asks it."""
+    """vSphere and Azure, as far as the program asks them."""
 
     def __init__(
         self,
@@ -213,6 +228,8 @@ class World(mocks.Mocks):
         return f"id-{args.name}", args.inputs | outputs | dict(self._state.get(args.name, {}))
 
     def call(self, args: mocks.MockCallArgs) -> Any:
+        if args.token.endswith(":listHostPoolRegistrationTokens"):
+            return {"value": [{"token": TOKEN, "expirationTime": "2026-12-03T06:00:00Z"}]}
         name = str(args.args.get("name", args.args.get("address")))
         if args.token.endswith(":getVirtualMachine"):
             return self._templates[name]
