@@ -52,7 +52,7 @@ class ObservedVm(Model):
     hw_version: Annotated[int, Field(ge=4)]
     guest_os: Text
     annotation: str
-    active_memory_mib: Annotated[int | None, Blank, Field(ge=0)] = None
+    active_memory_mib: Annotated[int, Field(ge=0)] | None = None
 
 
 GUEST_IDS = {

@@ -101,8 +101,12 @@ def alias_servers(platform: Platform) -> tuple[tuple[str, IPv4Address], ...]:
 
 
 def reverse_zones(platform: Platform) -> tuple[IPv4Network, ...]:
-    """The prefixes of the reverse zones: each network of ours at the next octet, none inside another."""
+    """The prefixes of the reverse zones: each network of ours at the next octet, none inside another. In Azure those
+    are the subnets of machines; what private endpoints are called, Azure's own zones say.
+    """
     prefixes = [prefix for network in platform.networks.values() for prefix in network.prefix.values()]
+    subnets = [subnet for area in platform.areas.values() for subnet in area.subnets.values()]
+    prefixes += [subnet.prefix for subnet in subnets if subnet.purpose != "endpoints"]
     if platform.addressing.supernet is not None:
         prefixes.append(platform.addressing.supernet)
     zones: set[IPv4Network] = set()

@@ -97,17 +97,21 @@ def accounts(platform: Platform) -> list[dict[str, Any]]:
 
 
 def group_policies(platform: Platform) -> Iterator[dict[str, Any]]:
-    """Each baseline in each generation that we build, with the unit that it is linked to."""
+    """Each baseline in each generation that we build, with the unit that it is linked to; none where nothing of the
+    generation is put in that unit, such as desktops that Intune manages.
+    """
     settings, site = platform.settings, platform.citrix
+    there = {unit["dn"] for unit in units(platform)}
     for generation in built(platform):
         roots = {"servers": settings.server_ou, "desktops": site.ou if site is not None else None}
         for name, baseline in platform.baselines.items():
             root = roots[baseline.applies]
-            if root is not None:
+            target = names.unit_dn((root, generation.name.upper()), settings.domain) if root is not None else None
+            if target in there:
                 yield {
                     "name": names.group_policy(name, generation.name),
                     "comment": f"{baseline.title} i {generation.name}: skrevet af platform-refresh",
-                    "target": names.unit_dn((root, generation.name.upper()), settings.domain),
+                    "target": target,
                     "settings": _settings(baseline),
                 }
 

@@ -25,6 +25,7 @@ _WAYS = {
     "robocopy": "kopiering af filer",
     "storage-replica": "spejling af lager",
     "disk-move": "flytning af diske",
+    "replicated-disks": "løbende kopiering af diskene",
 }
 
 

@@ -26,7 +26,7 @@ import model
 from components import desktops, layers, servers
 from components.sources import Sources
 from model import Platform
-from tests.support import azure
+from tests.support import zone
 
 STACKS = Path(__file__).resolve().parent.parent / "data" / "stacks"
 TOKEN = "registration-token-of-this-wave"
@@ -101,7 +101,7 @@ class Program:
 def edited(folder: Path, edits: Mapping[str, Mapping[str, str]], *, landed: bool = False) -> Platform:
     """Lilleby with text replaced, by file; `landed`: with a landing zone in Azure."""
     if landed:
-        azure.lilleby(folder)
+        zone.lilleby(folder)
     else:
         shutil.copytree(STACKS, folder / "stacks")
     for file, replacements in edits.items():
@@ -163,7 +163,8 @@ def run_program(
 
     _running.append(program)
     # A test that ran asyncio.run before this one left the process without a loop, which the SDK takes for granted.
-    asyncio.set_event_loop(asyncio.new_event_loop())
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
     try:
         mocks.set_mocks(
             world,
@@ -175,8 +176,21 @@ def run_program(
         )
         mocks.test(whole)()
     finally:
+        _end(loop)
         _running.pop()
     return program
+
+
+def _end(loop: asyncio.AbstractEventLoop) -> None:
+    """Ends what a program that stopped left behind: the SDK would drop it in the next run, in the midst of its test."""
+    left = asyncio.all_tasks(loop)
+    for task in left:
+        task.cancel()
+    loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+    # The SDK's monitor answers from threads, which a loop keeps for as long as it lives.
+    loop.run_until_complete(loop.shutdown_default_executor())
+    loop.close()
+    asyncio.set_event_loop(None)
 
 
 class World(mocks.Mocks):
