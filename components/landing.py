@@ -10,10 +10,6 @@ from collections.abc import Callable
 
 import pulumi
 
-from components import network, security
-from components.sources import Sources
-from model import Platform
-from model.azure import Azure
 from model.base import Os
 
 LookUp = Callable[[str, str], pulumi.Input[str]]
@@ -45,24 +41,3 @@ class Landing:
     def private_zone(self, zone: str) -> pulumi.Input[str]:
         """A private DNS zone, by its name: `privatelink.file.core.windows.net`."""
         return self._look_up("private_zones", zone)
-
-
-Outputs = dict[str, dict[str, pulumi.Output[str]]]
-"""Ids by kind and key: what `base` gives to other layers as `landing`."""
-
-
-def declare(platform: Platform, azure: Azure, sources: Sources) -> Outputs:
-    """Declares the landing zone; what it gives."""
-    logs = security.declare_logs(platform, azure, sources.azure)
-    made = network.declare(platform, azure, sources.azure, logs.workspace, sources.vpn_key)
-    hub = security.Hub(
-        group=made.hub.place.group, subnet=made.hub.subnets["endpoints"], zone=made.hub.zones.__getitem__
-    )
-    policies = security.declare(platform, azure, sources.azure, logs, hub)
-    return {
-        "subnets": made.subnets,
-        "backup_policies": policies,
-        "logs": {"workspace": logs.workspace},
-        "collection_rules": {str(os): rule for os, rule in logs.rules.items()},
-        "private_zones": made.hub.zones,
-    }

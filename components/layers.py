@@ -12,7 +12,7 @@ from typing import Any
 
 import pulumi
 
-from components import access, configuration, desktops, landing, servers
+from components import access, configuration, desktops, landing_zone, servers
 from components.servers.lifecycle import managed
 from components.servers.tags import Marks
 from components.sources import Sources
@@ -48,7 +48,7 @@ def declare(platform: Platform, sources: Sources, layer: str = ALL) -> dict[str,
             connection = cache(lambda: held.name)
             shared["hosting_connection"] = held.name
         if platform.azure is not None:
-            zone = landing.declare(platform, platform.azure, sources)
+            zone = landing_zone.declare(platform, platform.azure, sources)
             landed = landing.Landing(lambda kind, key: zone[kind][key])
             shared["landing"] = zone
         configuration.declare(sources.digests())

@@ -1,12 +1,14 @@
 """The flows as Azure filters them: at the firewall between places, and at each subnet's own door.
 
 The firewall sees what goes between a spoke and home, the internet or another spoke, and knows both ends to the address.
-A subnet's security group sees all of the subnet, also what stays within its spoke: its own end and those in the same
-spoke to the address, and of an end that grows by itself, such as `workplaces`, what is planned beyond the spoke. So a
-new site, and a new area, change no group of another area.
+A subnet's security group sees all of the subnet, also what stays within its spoke. Inwards it knows its own end and
+those in the same spoke to the address; of an end that grows by itself, such as `workplaces`, it lets in what is planned
+beyond the spoke. Outwards it leaves to the firewall what goes there. So a new site, and a new area, change no group of
+another area.
 
 A rule of the firewall belongs to the later of its two areas in azure.yaml, and is core's when neither end is an area's:
-whatever an area brings stands in its own group. Left out: publishing to the internet, which nothing here does.
+whatever an area that is added at the end brings stands in its own group. Left out: publishing to the internet, which
+nothing here does.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from model import flows
 from model.azure_network import CORE, HUB, Part, home, hub_plan, outside, regions
 
 if TYPE_CHECKING:
-    from model.azure import Area, Azure, Need, Subnet
+    from model.azure import Area, Azure, Need
     from model.flows import Port, Rule
     from model.platform import Platform
 
@@ -56,7 +58,7 @@ class Filter:
 
     name: str
     direction: Direction
-    protocol: Literal["Tcp", "Udp", "Icmp"]
+    protocol: Literal["Tcp", "Udp", "Icmp", "*"]
     sources: tuple[str, ...]
     targets: tuple[str, ...]
     ports: tuple[str, ...]
@@ -131,56 +133,52 @@ class AzureRules:
 
     def subnet(self, area: Area, key: str) -> tuple[Filter, ...]:
         """What a subnet's security group lets through; all else it drops."""
-        subnet = area.subnets[key]
-        mine, firewall = (str(subnet.prefix),), (str(self._plan.firewall_address),)
-        found: list[Filter] = []
+        subnet, beyond = area.subnets[key], outside(self._platform, self._azure, area)
+        mine, reason = (str(subnet.prefix),), "The firewall decides"
+        found = [
+            Filter("out-planned", "Outbound", "*", mine, tuple(map(str, beyond)), ("*",), reason),
+            Filter("out-internet", "Outbound", "*", mine, (INTERNET,), ("*",), reason),
+        ]
         if subnet.purpose != "endpoints":
+            bastion, firewall = (str(self._plan.bastion),), (str(self._plan.firewall_address),)
             reason = "Administrators come through Bastion and nowhere else"
-            bastion = (str(self._plan.bastion),)
             found.append(Filter("in-bastion", "Inbound", "Tcp", bastion, mine, ("22", "3389"), reason))
             reason = "The firewall answers for names"
             found.append(Filter("out-names-tcp", "Outbound", "Tcp", mine, firewall, ("53",), reason))
             found.append(Filter("out-names-udp", "Outbound", "Udp", mine, firewall, ("53",), reason))
-        found += self._needs(subnet)
-        beyond = outside(self._platform, self._azure, area)
         for rule in self._rules:
-            found += self._filters(rule, subnet.prefix, area.prefix, beyond)
+            found += self._inbound(rule, subnet.prefix, area.prefix, beyond)
+            found += self._outbound(rule, subnet.prefix, (area.prefix, self._azure.hub.prefix))
         return tuple(found)
 
     def hub(self) -> tuple[Filter, ...]:
         """The same of the hub's private endpoints, where all that is planned stands for an end that grows."""
         beyond = tuple(collapse_addresses([*home(self._platform), self._azure.prefix]))
         near, endpoints = self._azure.hub.prefix, self._plan.endpoints
-        return tuple(f for rule in self._rules for f in self._filters(rule, endpoints, near, beyond))
+        return tuple(f for rule in self._rules for f in self._inbound(rule, endpoints, near, beyond))
 
-    def _needs(self, subnet: Subnet) -> Iterator[Filter]:
-        for name, need in self._platform.needs.items():
-            if subnet.purpose not in need.purposes:
-                continue
-            for tag in need.tags:
-                for protocol, spans in by_protocol(map(flows.port, need.ports)).items():
-                    label = f"out-need-{name}-{tag}-{protocol}".lower()
-                    mine = (str(subnet.prefix),)
-                    yield Filter(label, "Outbound", _PROTOCOLS[protocol], mine, (tag,), spans, need.title)
-
-    def _filters(
+    def _inbound(
         self, rule: Rule, subnet: IPv4Network, near: IPv4Network, beyond: tuple[IPv4Network, ...]
     ) -> Iterator[Filter]:
-        """A flow at one subnet: in where a target stands there, out where a source does."""
-        inbound, outbound = _within(rule.targets, subnet), _within(rule.sources, subnet)
-        for protocol, spans in by_protocol(rule.ports).items():
-            kind = _PROTOCOLS[protocol]
-            for label, others in self._remote(rule.source_names, None, near, beyond) if inbound else ():
+        """A flow to a target in the subnet."""
+        targets = tuple(map(str, _within(rule.targets, subnet)))
+        for label, sources in self._remote(rule.source_names, near, beyond) if targets else ():
+            for protocol, spans in by_protocol(rule.ports).items():
                 name = f"in-{rule.name}{label}-{protocol}"
-                yield Filter(name, "Inbound", kind, others, tuple(map(str, inbound)), spans, rule.reason)
-            for label, others in self._remote(rule.target_names, rule.role, near, beyond) if outbound else ():
-                name = f"out-{rule.name}{label}-{protocol}"
-                yield Filter(name, "Outbound", kind, tuple(map(str, outbound)), others, spans, rule.reason)
+                yield Filter(name, "Inbound", _PROTOCOLS[protocol], sources, targets, spans, rule.reason)
+
+    def _outbound(self, rule: Rule, subnet: IPv4Network, frames: Iterable[IPv4Network]) -> Iterator[Filter]:
+        """A flow from the subnet to where no firewall stands between."""
+        sources = tuple(map(str, _within(rule.sources, subnet)))
+        targets = tuple(str(prefix) for frame in frames for prefix in _within(rule.targets, frame))
+        for protocol, spans in by_protocol(rule.ports).items() if sources and targets else ():
+            name = f"out-{rule.name}-{protocol}"
+            yield Filter(name, "Outbound", _PROTOCOLS[protocol], sources, targets, spans, rule.reason)
 
     def _remote(
-        self, names: Iterable[str], role: str | None, near: IPv4Network, beyond: tuple[IPv4Network, ...]
+        self, names: Iterable[str], near: IPv4Network, beyond: tuple[IPv4Network, ...]
     ) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """The far end as prefixes, and the internet by its tag, each with a label; an empty one is left out."""
+        """The sources as prefixes, and the internet by its tag, each with a label; empty ones are left out."""
         found: list[IPv4Network] = []
         for name in names:
             if name == "internet":
@@ -188,7 +186,7 @@ class AzureRules:
             elif name in flows.WORDS:
                 found += [*_within(self._resolve(name, None), near), *beyond]
             else:
-                found += self._resolve(name, role)
+                found += self._resolve(name, None)
         if found:
             yield "", tuple(map(str, collapse_addresses(found)))
 

@@ -26,7 +26,7 @@ import model
 from components import desktops, layers, servers
 from components.sources import Sources
 from model import Platform
-from tests.support import azure
+from tests.support import zone
 
 STACKS = Path(__file__).resolve().parent.parent / "data" / "stacks"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -100,7 +100,7 @@ class Program:
 def edited(folder: Path, edits: Mapping[str, Mapping[str, str]], *, landed: bool = False) -> Platform:
     """Lilleby with text replaced, by file; `landed`: with a landing zone in Azure."""
     if landed:
-        azure.lilleby(folder)
+        zone.lilleby(folder)
     else:
         shutil.copytree(STACKS, folder / "stacks")
     for file, replacements in edits.items():

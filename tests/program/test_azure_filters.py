@@ -11,7 +11,7 @@ import pytest
 import model
 from model import Platform, flows
 from tests.program.program import Program
-from tests.support import azure
+from tests.support import zone
 from tests.support.allowed import Allowed, ends
 from tests.support.azure_packets import AzureNetwork
 from tests.support.packets import Packet
@@ -24,7 +24,7 @@ FIREWALL = int(HUB[260])
 
 @pytest.fixture(scope="module")
 def lilleby(tmp_path_factory: pytest.TempPathFactory) -> Platform:
-    return model.load(str(azure.lilleby(tmp_path_factory.mktemp("lilleby"))))
+    return model.load(str(zone.lilleby(tmp_path_factory.mktemp("lilleby"))))
 
 
 @pytest.fixture(scope="module")

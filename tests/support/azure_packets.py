@@ -19,8 +19,11 @@ _PRIVATE = [IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.1
 
 
 class Declared(Protocol):
-    name: str
-    inputs: dict[str, Any]
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def inputs(self) -> dict[str, Any]: ...
 
     @property
     def type(self) -> str: ...
