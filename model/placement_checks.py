@@ -119,7 +119,7 @@ def sizes(platform: Platform, known: Known) -> Iterator[Fault]:
         else:
             size = platform.sizes[server.size]
             if location not in size.locations:
-                message = f"{server.size} is not sold in {location}; {nearest(location, _sold(platform, location))}"
+                message = f"{server.size} is not sold in {location}; {nearest(server.size, _sold(platform, location))}"
                 yield source.fault(("size",), "LOCATION", message)
             if size.max_disks < wanted.data_disks or (as_it_is and size.controller == "NVMe"):
                 message = f"{server.size} takes {size.max_disks} data disks by {size.controller}; a size that fits"
@@ -138,12 +138,16 @@ def _sold(platform: Platform, location: str) -> list[str]:
 
 
 def wanted_cpus(platform: Platform) -> dict[tuple[str, str], int]:
-    """How many virtual CPUs are declared, by subscription and family: servers of every generation that has some."""
+    """How many virtual CPUs are declared, by subscription and family: servers and session hosts of every generation."""
     found: dict[tuple[str, str], int] = defaultdict(int)
     for instance in platform.instances:
         if instance.azure is not None and instance.there:
             size = platform.sizes[instance.azure.size]
             found[instance.azure.subscription, size.family] += size.cpus
+    for pool in platform.pool_instances:
+        if pool.avd is not None and pool.generation.state not in ("planned", "retired"):
+            size = platform.sizes[pool.avd.size]
+            found[pool.avd.subscription, size.family] += size.cpus * len(pool.avd.hosts)
     return dict(found)
 
 

@@ -116,14 +116,15 @@ def _nic(args: MachineArgs, place: AzurePlace, ground: Ground) -> network.Networ
         location=place.location,
         enable_accelerated_networking=True,
         enable_ip_forwarding=False,
+        # Dicts, for SubnetArgs adds defaults of a subnet's own properties to what is but a reference.
         ip_configurations=[
-            network.NetworkInterfaceIPConfigurationArgs(
-                name="primary",
-                primary=True,
-                private_ip_allocation_method="Static",
-                private_ip_address=str(args.instance.address),
-                subnet=network.SubnetArgs(id=args.subnet),
-            )
+            {
+                "name": "primary",
+                "primary": True,
+                "private_ip_allocation_method": "Static",
+                "private_ip_address": str(args.instance.address),
+                "subnet": {"id": args.subnet},
+            }
         ],
         tags=args.tags,
         opts=ground.options(args.instance),
