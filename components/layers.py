@@ -12,7 +12,8 @@ from typing import Any
 
 import pulumi
 
-from components import access, configuration, desktops, landing_zone, servers
+from components import access, configuration, desktops, landing, landing_zone, servers
+from components.desktops import avd
 from components.servers.lifecycle import managed
 from components.servers.tags import Marks
 from components.sources import Sources
@@ -51,8 +52,10 @@ def declare(platform: Platform, sources: Sources, layer: str = ALL) -> dict[str,
             zone = landing_zone.declare(platform, platform.azure, sources)
             landed = landing.Landing(lambda kind, key: zone[kind][key])
             shared["landing"] = zone
+            avd.declare_shared(platform, landed, sources.azure)
         configuration.declare(sources.digests())
     groups: dict[str, pulumi.Input[str]] = {}
+    in_azure: dict[str, pulumi.Input[str]] = {}
     generations = [name for name in platform.generations if name in here]
     if generations:
         estate = servers.declare(
@@ -67,12 +70,16 @@ def declare(platform: Platform, sources: Sources, layer: str = ALL) -> dict[str,
         made = desktops.declare(platform, generations, connection, estate.grounds)
         groups |= {name: group.name for name, group in made.items()}
         shared["delivery_groups"] = dict(groups)
+        in_azure |= avd.declare(platform, generations, landed, sources.azure, sources.secrets.guest)
+        shared["application_groups"] = dict(in_azure)
         outputs["inventory"] = servers.export(platform, generations, estate)
     if ACCESS in here:
         for door in doors(platform):
-            if door.citrix is not None and door.found is None and door.logical_name not in groups:
-                groups[door.logical_name] = other(door.generation.name).output("delivery_groups", door.logical_name)
-        access.Access(ACCESS, access.AccessArgs(platform=platform, ready=groups))
+            ready, output = (groups, "delivery_groups") if door.avd is None else (in_azure, "application_groups")
+            if door.found is None and door.logical_name not in ready:
+                ready[door.logical_name] = other(door.generation.name).output(output, door.logical_name)
+        host_pools = access.HostPoolDoors(ready=in_azure, landing=landed, providers=sources.azure)
+        access.Access(ACCESS, access.AccessArgs(platform=platform, ready=groups, in_azure=host_pools))
         outputs["access"] = {f"{kind} {name}": value for (kind, name), value in points(platform).items()}
     return outputs if layer == ALL else outputs | shared
 

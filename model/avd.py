@@ -26,6 +26,14 @@ Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Satur
 
 TIME_ZONE = "Romance Standard Time"
 """Copenhagen, by Windows' name."""
+PRIVATE_ZONES: Mapping[str, str] = {
+    "connection": "privatelink.wvd.microsoft.com",
+    "feed": "privatelink.wvd.microsoft.com",
+    "file": "privatelink.file.core.windows.net",
+}
+"""The private DNS zone of what has a private endpoint, by its sub-resource (Microsoft, "Azure Private Endpoint private
+DNS zone values").
+"""
 MIN_HOURS, MAX_HOURS = 1, 27 * 24
 """A registration token lives from one hour to 27 days (Microsoft, "Generate a registration key")."""
 

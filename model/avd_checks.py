@@ -83,6 +83,10 @@ def _stands(platform: Platform, pool: Pool, generation: Generation, known: Known
     elif subnet.purpose != "desktops":
         message = f"subnet {pool.network} of {key} is for {subnet.purpose}; one for desktops"
         yield source.fault(("network",), "AVD-POOL", message)
+    zones = {private.zone for private in platform.private_zones.values()}
+    for zone in sorted({*avd.PRIVATE_ZONES.values()} - zones):
+        message = f"no private zone {zone}, in which {pool.name} has its names; one in landing_zone.yaml"
+        yield source.fault(("placement", name), "MISSING-KEY", message)
     if not any(subnet.purpose == "endpoints" for subnet in area.subnets.values()):
         message = "no subnet for endpoints, by which hosts and people reach the pool; purpose: endpoints"
         yield platform.sources["areas", key].fault(("subnets",), "MISSING-KEY", message)

@@ -14,6 +14,8 @@ from pulumi_azure_native import desktopvirtualization as dv
 from pulumi_azure_native import logic
 
 from components.desktops.avd import roles
+from components.landing import Landing
+from components.security import diagnostics
 from model import Platform, azure_names, azure_tags
 from model.avd import TIME_ZONE, days_off
 from model.pools import PoolInstance
@@ -30,6 +32,7 @@ def declare(
     plan: dv.ScalingPlan,
     pool: str,
     closed: bool,
+    landing: Landing,
     opts: pulumi.ResourceOptions,
 ) -> None:
     """Declares the workflow of a pool's `plan`, with the right to change it and nothing beyond its resource group."""
@@ -45,6 +48,7 @@ def declare(
         tags=azure_tags.pool(platform, door),
         opts=opts,
     )
+    diagnostics.send(name, made, landing.workspace(), opts)
     subscription = platform.subscriptions[names.subscription].id
     scope = f"/subscriptions/{subscription}/resourceGroups/{names.resource_group}"
     identity = made.identity.apply(lambda found: found.principal_id if found is not None else "")

@@ -16,12 +16,12 @@ from model import Platform
 @dataclass(frozen=True, kw_only=True)
 class AccessArgs:
     """`ready` gives the names of the delivery groups that we build, by logical name, as what builds them puts them out:
-    no door is opened before there is a room behind it. `in_azure` is what doors in Azure need, None without any.
+    no door is opened before there is a room behind it. `in_azure` is the same of host pools.
     """
 
     platform: Platform
     ready: Mapping[str, pulumi.Input[str]]
-    in_azure: HostPoolDoors | None = None
+    in_azure: HostPoolDoors
 
 
 class Access(pulumi.ComponentResource):
@@ -31,6 +31,5 @@ class Access(pulumi.ComponentResource):
         super().__init__("platform:access:Access", name, {}, opts)
         declare_aliases(name, args.platform, self)
         declare_groups(name, args.platform, args.ready, self)
-        if args.in_azure is not None:
-            args.in_azure.declare(name, args.platform, self)
+        args.in_azure.declare(name, args.platform, self)
         self.register_outputs({})

@@ -139,7 +139,7 @@ def _scaling(
     for key, schedule in scaling.schedules.items():
         _schedule(f"{name}-scaling-{key}", key, schedule, plan, there, opts)
     if scaling.holidays is not None:
-        closed_days.declare(f"{name}-holidays", platform, door, plan, pool, closed, opts)
+        closed_days.declare(f"{name}-holidays", platform, door, plan, pool, closed, landing, opts)
 
 
 def _schedule(

@@ -16,6 +16,7 @@ SENT: Mapping[str, str] = {
     "azure-native:desktopvirtualization:ScalingPlan": "allLogs",
     "azure-native:desktopvirtualization:Workspace": "allLogs",
     "azure-native:keyvault:Vault": "allLogs",
+    "azure-native:logic:Workflow": "allLogs",
     "azure-native:network:AzureFirewall": "allLogs",
     "azure-native:network:BastionHost": "allLogs",
     "azure-native:network:ExpressRouteCircuit": "allLogs",
@@ -25,6 +26,7 @@ SENT: Mapping[str, str] = {
     "azure-native:network:VirtualNetworkGateway": "allLogs",
     "azure-native:operationalinsights:Workspace": "allLogs",
     "azure-native:recoveryservices:Vault": "allLogs",
+    "azure-native:storage:FileServiceProperties": "allLogs",
 }
 """Type → the category group of its resource logs (Azure Monitor, "Supported resource logs")."""
 

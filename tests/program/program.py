@@ -29,6 +29,7 @@ from model import Platform
 from tests.support import zone
 
 STACKS = Path(__file__).resolve().parent.parent / "data" / "stacks"
+TOKEN = "registration-token-of-this-wave"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 _SECRET = "1b47061264138c4ac30d75fd1eb44270"
@@ -179,7 +180,7 @@ def run_program(
 
 
 class World(mocks.Mocks):
-    """vSphere, as far as the program asks it."""
+    """vSphere and Azure, as far as the program asks them."""
 
     def __init__(
         self,
@@ -213,6 +214,8 @@ class World(mocks.Mocks):
         return f"id-{args.name}", args.inputs | outputs | dict(self._state.get(args.name, {}))
 
     def call(self, args: mocks.MockCallArgs) -> Any:
+        if args.token.endswith(":listHostPoolRegistrationTokens"):
+            return {"value": [{"token": TOKEN, "expirationTime": "2026-12-03T06:00:00Z"}]}
         name = str(args.args.get("name", args.args.get("address")))
         if args.token.endswith(":getVirtualMachine"):
             return self._templates[name]

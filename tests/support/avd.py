@@ -27,7 +27,10 @@ EDITS = (
     (
         "desktops.yaml",
         "    title: Office\n",
-        "    title: Office\n    gallery: {subscription: management, resource_group: rg-images, name: gallil, image: kontor}\n",
+        (
+            "    title: Office\n    gallery: {subscription: management, resource_group: rg-images, name: gallil, "
+            "image: kontor}\n"
+        ),
     ),
     ("desktops.yaml", '    rollout: {to: "2612.1", waves: [[office]], wave: 0, reboot: drain}\n', ""),
     ("azure.yaml", "principals: {", "principals: {GG-Citrix-Kontor: 33333333-3333-4333-8333-333333333333, "),
@@ -35,8 +38,10 @@ EDITS = (
     (
         "networks.yaml",
         "networks:\n",
-        "networks:\n  desktops:\n    purpose: Desktops\n    switch: production\n    vlan: {g22: 21}\n"
-        "    prefix: {g22: 10.20.21.0/24}\n    found: {g22: VLAN21}\n",
+        (
+            "networks:\n  desktops:\n    purpose: Desktops\n    switch: production\n    vlan: {g22: 21}\n"
+            "    prefix: {g22: 10.20.21.0/24}\n    found: {g22: VLAN21}\n"
+        ),
     ),
 )
 """File, what stands there, what stands there instead."""

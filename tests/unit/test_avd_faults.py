@@ -69,6 +69,16 @@ CASES: dict[str, tuple[list[Edit], tuple[str, str, str]]] = {
         [("desktops.yaml", "area: administration", "area: job-centre")],
         ("MISSING-KEY", "areas.job-centre.subnets", "no subnet for endpoints"),
     ),
+    "no zone for names of desktops": (
+        [
+            (
+                "../catalog/landing_zone.yaml",
+                "  desktops: {zone: privatelink.wvd.microsoft.com}\n",
+                "",
+            )
+        ],
+        ("MISSING-KEY", "pools.office.placement.g26", "no private zone privatelink.wvd.microsoft.com"),
+    ),
     "a size that nobody sells": (
         [("desktops.yaml", "    cpus: 2\n", "    cpus: 128\n")],
         ("AVD-SIZE", "pools.office.cpus", "128 CPUs, 8 GiB"),

@@ -9,13 +9,8 @@ import pulumi
 import pulumi_azure_native.network as net
 
 from components.landing import Landing
-
-ZONES: Mapping[str, str] = {
-    "connection": "privatelink.wvd.microsoft.com",
-    "feed": "privatelink.wvd.microsoft.com",
-    "file": "privatelink.file.core.windows.net",
-}
-"""Sub-resource → its zone (Microsoft, "Azure Private Endpoint private DNS zone values")."""
+from model import azure_names
+from model.avd import PRIVATE_ZONES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,13 +29,13 @@ class Endpoint:
 
 def declare(name: str, endpoint: Endpoint, landing: Landing, opts: pulumi.ResourceOptions) -> None:
     """Declares the endpoint `pep-<name>` with its records."""
-    own = f"pep-{endpoint.name}"
+    own = azure_names.name("pep", endpoint.name)
     made = net.PrivateEndpoint(
         f"{name}-endpoint",
         private_endpoint_name=own,
         resource_group_name=endpoint.group,
         location=endpoint.location,
-        custom_network_interface_name=f"nic-{own}",
+        custom_network_interface_name=azure_names.name("nic", own),
         subnet=net.SubnetArgs(id=landing.subnet(endpoint.area, endpoint.subnet)),
         private_link_service_connections=[
             net.PrivateLinkServiceConnectionArgs(name=own, private_link_service_id=endpoint.id, group_ids=[endpoint.of])
@@ -48,7 +43,7 @@ def declare(name: str, endpoint: Endpoint, landing: Landing, opts: pulumi.Resour
         tags=endpoint.tags,
         opts=opts,
     )
-    zone = ZONES[endpoint.of]
+    zone = PRIVATE_ZONES[endpoint.of]
     net.PrivateDnsZoneGroup(
         f"{name}-endpoint-names",
         private_dns_zone_group_name="default",

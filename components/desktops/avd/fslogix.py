@@ -14,6 +14,7 @@ from pulumi_azure_native import authorization, resources, storage
 from components.desktops.avd import endpoints, roles
 from components.desktops.avd.endpoints import Endpoint
 from components.landing import Landing
+from components.security import diagnostics
 from model import Platform, azure_tags
 from model.pools import PoolInstance
 
@@ -45,7 +46,7 @@ class Profiles(pulumi.ComponentResource):
             opts=kept,
         )
         account = self._account(name, args, group.name, kept)
-        storage.FileServiceProperties(
+        service = storage.FileServiceProperties(
             f"{name}-service",
             file_services_name="default",
             account_name=account.name,
@@ -62,6 +63,7 @@ class Profiles(pulumi.ComponentResource):
             share_delete_retention_policy=storage.DeleteRetentionPolicyArgs(enabled=True, days=KEPT_DAYS),
             opts=kept,
         )
+        diagnostics.send(f"{name}-service", service, args.landing.workspace(), kept)
         # A share is made through Azure Resource Manager, so it needs no key; a blob would (pulumi-azure-native 2015).
         storage.FileShare(
             f"{name}-share",

@@ -176,7 +176,7 @@ class SessionHosts(pulumi.ComponentResource):
         )
 
     def _entra(self, name: str, machine: compute.VirtualMachine) -> compute.VirtualMachineExtension:
-        return self._extension(name, machine, ENTRA, self._options(depends_on=[machine]), settings={"mdmId": INTUNE})
+        return self._extension(name, machine, ENTRA, self._options(deleted_with=machine), settings={"mdmId": INTUNE})
 
     def _domain(self, name: str, machine: compute.VirtualMachine) -> compute.VirtualMachineExtension:
         settings, secrets = self._args.platform.settings, self._args.secrets
@@ -185,7 +185,7 @@ class SessionHosts(pulumi.ComponentResource):
             machine,
             DOMAIN,
             # A host is joined once: another account or password is for those that come after.
-            self._options(depends_on=[machine], ignore_changes=["settings.User", "protectedSettings"]),
+            self._options(deleted_with=machine, ignore_changes=["settings.User", "protectedSettings"]),
             settings={
                 "Name": settings.domain,
                 "OUPath": self._args.instance.ou,
@@ -209,7 +209,7 @@ class SessionHosts(pulumi.ComponentResource):
             source=compute.VirtualMachineRunCommandScriptSourceArgs(script=fslogix.script(instance)),
             treat_failure_as_deployment_failure=True,
             tags=self._tags,
-            opts=self._options(depends_on=[after]),
+            opts=self._options(deleted_with=machine, depends_on=[after]),
         )
 
     def _agent(
@@ -229,7 +229,7 @@ class SessionHosts(pulumi.ComponentResource):
             AGENT,
             # Each wave has a token of its own and a host registers once: without this a new wave would register every
             # host again, with people on it, and the end of a wave too.
-            self._options(depends_on=[after], ignore_changes=["protectedSettings", "settings"]),
+            self._options(deleted_with=machine, depends_on=[after], ignore_changes=["protectedSettings", "settings"]),
             settings={
                 "modulesUrl": CONFIGURATION,
                 "configurationFunction": "Configuration.ps1\\AddSessionHost",
@@ -239,13 +239,13 @@ class SessionHosts(pulumi.ComponentResource):
         )
 
     def _watch(self, name: str, machine: compute.VirtualMachine, after: pulumi.Resource) -> None:
-        self._extension(name, machine, MONITOR, self._options(depends_on=[after]))
+        self._extension(name, machine, MONITOR, self._options(deleted_with=machine, depends_on=[after]))
         monitor.DataCollectionRuleAssociation(
             f"{name}-collection",
             association_name="collection",
             resource_uri=machine.id,
             data_collection_rule_id=self._args.landing.collection_rule("windows"),
-            opts=self._options(),
+            opts=self._options(deleted_with=machine),
         )
 
     def _extension(
