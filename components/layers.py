@@ -12,8 +12,9 @@ from typing import Any
 
 import pulumi
 
-from components import access, configuration, desktops, landing, landing_zone, servers
+from components import access, configuration, desktops, landing_zone, servers
 from components.desktops import avd
+from components.landing import Landing
 from components.servers.lifecycle import managed
 from components.servers.tags import Marks
 from components.sources import Sources
@@ -38,7 +39,7 @@ def declare(platform: Platform, sources: Sources, layer: str = ALL) -> dict[str,
     shared: dict[str, Any] = {}
     marks = cache(lambda: Marks(lambda category, tag: other(BASE).output("tags", category, tag)))
     connection: Callable[[], pulumi.Input[str]] = cache(lambda: other(BASE).output("hosting_connection"))
-    landed = landing.Landing(lambda kind, key: other(BASE).output("landing", kind, key))
+    landed = Landing(lambda kind, key: other(BASE).output("landing", kind, key))
     if BASE in here:
         if any(managed(g) and on_vmware(platform, g.name) for g in platform.generations.values()):
             tags = servers.declare_tags(platform, sources.vcenter())
@@ -50,7 +51,7 @@ def declare(platform: Platform, sources: Sources, layer: str = ALL) -> dict[str,
             shared["hosting_connection"] = held.name
         if platform.azure is not None:
             zone = landing_zone.declare(platform, platform.azure, sources)
-            landed = landing.Landing(lambda kind, key: zone[kind][key])
+            landed = Landing(lambda kind, key: zone[kind][key])
             shared["landing"] = zone
             avd.declare_shared(platform, landed, sources.azure)
         configuration.declare(sources.digests())

@@ -17,15 +17,17 @@ if TYPE_CHECKING:
     from model.instances import Instance
     from model.platform import Platform
 
-Consumer = Literal["ad", "dns", "firewall", "icinga", "igel", "prometheus", "storefront"]
+Consumer = Literal["ad", "dns", "firewall", "hp_thinpro", "icinga", "igel", "prometheus", "qos", "storefront"]
 
 RUNS_ON: Mapping[str, Os] = {
     "ad": "windows",
     "dns": "windows",
     "firewall": "linux",
+    "hp_thinpro": "windows",
     "icinga": "linux",
     "igel": "windows",
     "prometheus": "linux",
+    "qos": "windows",
     "storefront": "windows",
 }
 """What a consumer's servers run: its scripts are PowerShell, or its files lie where Debian looks for them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,7 +83,21 @@ def _gathered(outputs: Sequence[pulumi.Output[Any]]) -> pulumi.Output[list[Any]]
     async def secret() -> bool:
         return any([await output.is_secret() for output in outputs])
 
-    return pulumi.Output(resources(), values(), known(), secret())
+    return pulumi.Output(_Later(resources), _Later(values), _Later(known), _Later(secret))
+
+
+@dataclass(frozen=True, slots=True)
+class _Later(Awaitable[Any]):
+    """A coroutine that is made when it is awaited.
+
+    An Output awaits its parts in turn: when one fails, the others are never awaited, and Python warns of each coroutine
+    that was made for nothing, at whatever moment its memory is collected (pulumi 3.250.0, output.py).
+    """
+
+    make: Callable[[], Coroutine[Any, Any, Any]]
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        return self.make().__await__()
 
 
 def _build(trigger: str | None) -> int | None:

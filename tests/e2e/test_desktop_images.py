@@ -33,8 +33,9 @@ NEW = r"tpl-vda-kontor.vm\kontor-2611-1.snapshot\kontor-2612-1.snapshot"
 
 @pytest.fixture(scope="module")
 def built(make_engine: Callable[[], Engine]) -> Iterator[Engine]:
-    """Lilleby's g26 with a third pool, of the same image as the first."""
+    """Lilleby's g26 with a third pool, of the same image as the first, whose sound the flows let through."""
     engine = make_engine()
+    edit(engine, "udp/2598]", "udp/2598, udp/16500-16509]", "flows.yaml")
     edit(engine, "desktop_images:\n", VIDEO)
     edit(engine, "waves: [[office]]", "waves: [[office], [video]]")
     engine.start()
@@ -43,8 +44,8 @@ def built(make_engine: Callable[[], Engine]) -> Iterator[Engine]:
     engine.stop()
 
 
-def edit(engine: Engine, old: str, new: str) -> None:
-    file = engine.platform / "desktops.yaml"
+def edit(engine: Engine, old: str, new: str, name: str = "desktops.yaml") -> None:
+    file = engine.platform / name
     text = file.read_text()
     assert text.count(old) == 1, old
     file.write_text(text.replace(old, new))

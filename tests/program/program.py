@@ -163,7 +163,8 @@ def run_program(
 
     _running.append(program)
     # A test that ran asyncio.run before this one left the process without a loop, which the SDK takes for granted.
-    asyncio.set_event_loop(asyncio.new_event_loop())
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
     try:
         mocks.set_mocks(
             world,
@@ -175,8 +176,21 @@ def run_program(
         )
         mocks.test(whole)()
     finally:
+        _end(loop)
         _running.pop()
     return program
+
+
+def _end(loop: asyncio.AbstractEventLoop) -> None:
+    """Ends what a program that stopped left behind: the SDK would drop it in the next run, in the midst of its test."""
+    left = asyncio.all_tasks(loop)
+    for task in left:
+        task.cancel()
+    loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+    # The SDK's monitor answers from threads, which a loop keeps for as long as it lives.
+    loop.run_until_complete(loop.shutdown_default_executor())
+    loop.close()
+    asyncio.set_event_loop(None)
 
 
 class World(mocks.Mocks):
