@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.support import azure
+from tests.support import zone
 
 POOL = """
     placement: {g26: {area: administration}}
@@ -58,6 +58,6 @@ def edit(folder: Path, *edits: tuple[str, str, str]) -> None:
 
 def lilleby(folder: Path, *edits: tuple[str, str, str]) -> Path:
     """Writes it below `folder`, edited further, and gives its own folder."""
-    own = azure.lilleby(folder)
+    own = zone.lilleby(folder)
     edit(own, *EDITS, *edits)
     return own
