@@ -7,26 +7,31 @@ from dataclasses import dataclass
 from functools import cache, partial
 
 import pulumi
+import pulumi_azure_native as azure_native
 import pulumi_vsphere as vsphere
 
 from components import desktops, secrets, servers
+from model import Platform
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sources:
     """What the stack's configuration gives. Each is asked for only by a layer that needs it.
 
-    `vcenter` gives the same provider each time; `citrix` the account that Citrix makes machines with; `digests` the
-    digest of each target's configuration.
+    `vcenter` gives the same provider each time, and `azure` that of a subscription by its key; `citrix` the account
+    that Citrix makes machines with; `vpn_key` the secret that both ends of the tunnel home share; `digests` the digest
+    of each target's configuration.
     """
 
     vcenter: Callable[[], vsphere.Provider]
     secrets: servers.Secrets
     citrix: Callable[[], desktops.VcenterAccount]
+    azure: Callable[[str], azure_native.Provider]
+    vpn_key: Callable[[], pulumi.Input[str]]
     digests: Callable[[], Mapping[str, str]]
 
 
-def from_config(config: pulumi.Config, digests: Callable[[], Mapping[str, str]]) -> Sources:
+def from_config(config: pulumi.Config, platform: Platform, digests: Callable[[], Mapping[str, str]]) -> Sources:
     """The sources that a stack's configuration names."""
     secret = partial(secrets.secret, config)
     return Sources(
@@ -53,5 +58,16 @@ def from_config(config: pulumi.Config, digests: Callable[[], Mapping[str, str]])
         citrix=lambda: desktops.VcenterAccount(
             user=config.require("citrixVcenterUser"), password=secret("citrixVcenterPassword")
         ),
+        azure=cache(partial(_azure, platform)),
+        vpn_key=lambda: secret("vpnSharedKey"),
         digests=digests,
+    )
+
+
+def _azure(platform: Platform, subscription: str) -> azure_native.Provider:
+    """Who signs in it takes from the environment (ARM_CLIENT_ID and so on), so that no state has it."""
+    return azure_native.Provider(
+        f"azure-{subscription}",
+        subscription_id=platform.subscriptions[subscription].id,
+        tenant_id=platform.azure.tenant if platform.azure is not None else None,
     )

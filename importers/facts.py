@@ -14,12 +14,15 @@ COLUMNS = tuple(ObservedVm.model_fields)
 
 
 def observed_text(vms: Iterable[Vm]) -> str:
-    """The machines as `model/observed.py` reads them, one a row."""
-    return csv_text(COLUMNS, [_row(vm) for vm in vms])
+    """The machines as `model/observed.py` reads them, one a row; without a column of use that the export has not."""
+    rows = list(vms)
+    told = any(vm.active_memory_mib is not None for vm in rows)
+    columns = [column for column in COLUMNS if told or column != "active_memory_mib"]
+    return csv_text(columns, [_row(vm, columns) for vm in rows])
 
 
-def _row(vm: Vm) -> dict[str, Any]:
-    row = {column: getattr(vm, column) for column in COLUMNS if column not in ("mac", "adapter", "switch")}
+def _row(vm: Vm, columns: Iterable[str]) -> dict[str, Any]:
+    row = {column: getattr(vm, column) for column in columns if column not in ("mac", "adapter", "switch")}
     nic = vm.nic
     return row | {
         "mac": nic.mac if nic else "",

@@ -36,6 +36,7 @@ class Vm:
     """A virtual machine as found. Sizes in MiB; `disk_sizes` in MiB where the source tells each disk.
 
     `folder` is the path below the datacenter's VM folder. `address` is empty when nothing reports one.
+    `active_memory_mib` is what was in use at the moment of the export, where it tells.
     """
 
     row: int
@@ -61,6 +62,7 @@ class Vm:
     hw_version: int
     guest_os: str
     annotation: str
+    active_memory_mib: int | None = None
     disk_sizes: tuple[int, ...] = ()
     nic: Nic | None = None
 

@@ -38,6 +38,7 @@ VINFO = Columns(
         "template": ("Template", "Skabelon"),
         "dns_name": ("DNS Name", "DNS-navn"),
         "in_use_mib": ("In Use MiB", "In Use MB"),
+        "active_memory": ("Active Memory", "Active Memory MiB"),
         "resource_pool": ("Resource pool", "Ressourcepulje"),
         "hw_version": ("HW version",),
         "firmware": ("Firmware",),
@@ -141,6 +142,9 @@ def _vm(row: Row) -> Vm:
         hw_version=values.whole(re.sub(r"^vmx-0*", "", row.get("hw_version") or "4"), "HW version", 4, 99),
         guest_os=values.text(row.get("tools_os") or row["os"], "OS"),
         annotation=values.free_text(row.get("annotation", "")),
+        active_memory_mib=values.whole(row["active_memory"], "Active Memory", 0, 24 * 1024 * 1024)
+        if row.get("active_memory")
+        else None,
     )
 
 

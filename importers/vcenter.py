@@ -36,7 +36,7 @@ _VM_PROPERTIES = (
     "name", "parent", "runtime.powerState", "runtime.host", "resourcePool", "config.uuid", "config.template",
     "config.annotation", "config.firmware", "config.version", "config.guestFullName", "config.hardware.numCPU",
     "config.hardware.memoryMB", "config.hardware.device", "guest.hostName", "guest.ipAddress", "guest.net",
-    "guest.guestFullName", "summary.storage.committed",
+    "guest.guestFullName", "summary.storage.committed", "summary.quickStats.guestMemoryUsage",
 )  # fmt: skip
 
 Properties = Mapping[str, Any]
@@ -179,6 +179,9 @@ class _Reader:
             hw_version=int(re.sub(r"\D", "", of.get("config.version") or "") or 4),
             guest_os=values.text(of.get("guest.guestFullName") or of["config.guestFullName"], "guest"),
             annotation=values.free_text(of.get("config.annotation") or ""),
+            # What the guest has touched of late, a sample; a machine that is off has none (vSphere Web Services API,
+            # VirtualMachineQuickStats).
+            active_memory_mib=of.get("summary.quickStats.guestMemoryUsage") or None,
             disk_sizes=disks,
         )
 

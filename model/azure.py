@@ -7,12 +7,13 @@ placed in an area, which systems and pools say themselves (`placement`).
 
 from __future__ import annotations
 
+from datetime import date
 from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from model.base import Criticality, Key, Model, Text
+from model.base import Criticality, DnsName, Key, Model, Ports, Text
 from model.estate import SiteCode
 
 Uuid = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
@@ -42,12 +43,13 @@ GroupName = Annotated[str, StringConstraints(max_length=256, pattern=r'^[^"/\\\[
 class Gateway(Model):
     """The hub's gateway to the municipality's own network.
 
-    `vpn` is a tunnel to `peer` with the one IPsec policy that we allow; `expressroute` a circuit of `mbit` from
-    `provider` at `peering_location`. `asn` is the BGP number at home.
+    `vpn` is a tunnel to `peer` with the one IPsec policy that we allow, over which `bgp_peer` tells its routes;
+    `expressroute` a circuit of `mbit` from `provider` at `peering_location`. `asn` is the BGP number at home.
     """
 
     kind: Literal["vpn", "expressroute"]
     peer: IPv4Address | None = None
+    bgp_peer: IPv4Address | None = None
     asn: Annotated[int, Field(ge=64_512, le=65_534)] = 65_010
     provider: Text | None = None
     peering_location: Text | None = None
@@ -63,23 +65,40 @@ class Hub(Model):
     firewall: Literal["Standard", "Premium"] = "Premium"
 
 
+class Vaults(Model):
+    """How backups are kept. What is `locked` nobody can ever unlock: try with `unlocked` first."""
+
+    immutability: Literal["unlocked", "locked"] = "unlocked"
+    redundancy: Literal["local", "zone", "geo"] = "zone"
+    soft_delete_days: Annotated[int, Field(ge=14, le=180)] = 14
+
+
 class Azure(Model):
     """What holds for the whole of a municipality's Azure.
 
-    `code` stands in names that are unique in the whole world. `management` is the subscription of logs and backups'
-    reports. `principals` gives the Entra object id of each group that is given a role, `avd_principal` that of the
-    service principal of Azure Virtual Desktop in this tenant. Logs are kept `log_days`: 395 is 13 months
-    (Center for Cybersikkerhed's recommendation).
+    `code` stands in names that are unique in the whole world. `owner` answers for what no area owns. `management` is
+    the subscription of logs and maintenance windows. The hub and every area lie in `prefix`, which at home is routed
+    here. `windows_licence`: servers rent Windows, or use licences of ours with Software Assurance (Azure Hybrid
+    Benefit). Budgets and maintenance windows count from `begins`, the first of a month. `principals` gives the Entra
+    object id of each group that is given a role, `avd_principal` that of the service principal of Azure Virtual
+    Desktop in this tenant, `avd_location` the region of what it keeps about pools where `location` is none of its own.
+    Logs are kept `log_days`: 395 is 13 months (Center for Cybersikkerhed's recommendation).
     """
 
     tenant: Uuid
     code: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{1,4}$")]
     location: Location
+    owner: Text
     management: Key
+    prefix: IPv4Network
     hub: Hub
+    begins: date
     security_contact: Mailbox
+    vaults: Vaults = Vaults()
     log_days: Annotated[int, Field(ge=30, le=730)] = 395
+    windows_licence: Literal["rented", "own"] = "rented"
     avd_principal: Uuid | None = None
+    avd_location: Location | None = None
     principals: dict[GroupName, Uuid] = {}
 
 
@@ -106,17 +125,22 @@ PolicyParameter = str | int | bool | tuple[str, ...]
 class Policy(Model):
     """A built-in policy or initiative by its id, and how it is assigned. `message` is what a refused engineer reads.
 
-    `enforce: false` only reports. `remediates` are the roles, by id, that its managed identity needs to mend what it
-    finds.
+    `enforce: false` only reports. `workspace` names the parameter that takes the id of our Log Analytics workspace.
+    `remediates` are the roles, by id, that its managed identity needs to mend what it finds.
     """
 
     title: Text
     kind: Literal["policy", "initiative"] = "policy"
     definition: Uuid
     parameters: dict[str, PolicyParameter] = {}
+    workspace: Text | None = None
     enforce: bool = True
     message: Text
     remediates: tuple[Uuid, ...] = ()
+
+
+Purpose = Literal["servers", "desktops", "endpoints"]
+"""What a subnet of a spoke is for. `endpoints` are the private addresses of Azure's own services."""
 
 
 class Subnet(Model):
@@ -126,7 +150,7 @@ class Subnet(Model):
     """
 
     prefix: IPv4Network
-    purpose: Literal["servers", "desktops", "endpoints"]
+    purpose: Purpose
     delegation: Text | None = None
 
 
@@ -162,10 +186,50 @@ class BackupClass(Model):
     criticality: tuple[Criticality, ...] = ()
 
 
+class PatchRing(Model):
+    """When Azure patches the servers of systems of some `criticality`: on `day` of each month at `time`, for `hours`.
+
+    `day` is in the words of Azure's maintenance schedule: `Third Saturday`; `offset` are days after it, at most six.
+    Update management asks for at least 1.5 hours and ends four hours after it began, five minutes less.
+    """
+
+    title: Text
+    day: Annotated[str, StringConstraints(pattern=r"^(First|Second|Third|Fourth|Last) [MTWFS][a-z]{2,5}day$")]
+    offset: Annotated[int, Field(ge=0, le=6)] = 0
+    time: Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+    hours: Literal[2, 3]
+    criticality: tuple[Criticality, ...] = Field(min_length=1)
+
+
+class DefenderPlan(Model):
+    """A plan of Microsoft Defender for Cloud by Azure's own name, with its `tier` where there are several."""
+
+    plan: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z]+$")]
+    tier: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]+$")] | None = None
+
+
+class Need(Model):
+    """What machines in subnets of a `purpose` ask of Azure itself, by service tags, whose addresses Microsoft keeps."""
+
+    title: Text
+    purposes: tuple[Purpose, ...] = Field(min_length=1)
+    tags: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z]+(\.[A-Z][A-Za-z]+)?$")], ...] = Field(
+        min_length=1
+    )
+    ports: tuple[Ports, ...] = Field(min_length=1)
+
+
+class PrivateZone(Model):
+    """A DNS zone in which the private endpoints of a service have their names."""
+
+    zone: DnsName
+
+
 class Size(Model):
     """A size of virtual machine that may be chosen. `family` is what quota is counted by; `locations` where it is sold.
 
-    `temporary_disk`: it has a local one, without which Windows' page file lies on the system disk.
+    `max_disks` are data disks. `controller` is how disks are reached: a machine that is brought as it is has no driver
+    for NVMe. `temporary_disk`: it has a local one, without which Windows' page file lies on the system disk.
     """
 
     cpus: Annotated[int, Field(ge=1, le=416)]
@@ -173,13 +237,29 @@ class Size(Model):
     max_disks: Annotated[int, Field(ge=1, le=64)]
     family: Text
     use: Literal["general", "memory", "graphics"]
+    controller: Literal["SCSI", "NVMe"] = "SCSI"
     locations: tuple[Location, ...] = Field(min_length=1)
     gpu: Text | None = None
     temporary_disk: bool = False
 
 
-class Quota(Model):
-    """How many virtual CPUs of a family a subscription may have in the platform's location, as granted."""
+class DiskType(Model):
+    """A type of managed disk: what systems of which criticality get, and where it is sold.
 
-    cpus: Annotated[int, Field(ge=0, le=100_000)]
+    `only_data` is for the data disks of what holds data, and comes before any other there; it can not start a machine.
+    """
+
+    max_gib: Annotated[int, Field(ge=1, le=65_536)]
+    criticality: tuple[Criticality, ...] = Field(min_length=1)
+    only_data: bool = False
+    locations: tuple[Location, ...] = Field(min_length=1)
+
+
+class Quota(Model):
+    """How many virtual CPUs of each family a subscription may have in the platform's location, as granted.
+
+    The item's key is the subscription's.
+    """
+
+    families: dict[Text, Annotated[int, Field(ge=0, le=100_000)]] = Field(min_length=1)
     assumed: Text | None = None

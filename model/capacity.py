@@ -73,14 +73,17 @@ def demands(platform: Platform, generation: str) -> Iterator[Demand]:
     """What the generation's servers need, and the session machines of each pool that it builds."""
     for instance in platform.instances_of(generation):
         server = instance.server
+        if instance.azure is not None:
+            continue
         yield Demand(server.cluster, 1, server.cpus, server.memory_gib, sum(server.disks.values()))
     for desktops in platform.pool_instances:
         pool, machines = desktops.pool, desktops.machines
-        if desktops.generation.name == generation and desktops.found is None and pool.cluster in platform.clusters:
-            group = platform.clusters[pool.cluster].datastores
+        cluster = pool.cluster if desktops.attachment is not None else None
+        if desktops.generation.name == generation and cluster is not None and cluster in platform.clusters:
+            group = platform.clusters[cluster].datastores
             images = 2 * len(_stores(platform, generation, group)) * IMAGE_GIB
             disk = machines * pool.cache_disk_gib + images
-            yield Demand(pool.cluster, 0, machines * pool.cpus, machines * pool.memory_gib, disk)
+            yield Demand(cluster, 0, machines * pool.cpus, machines * pool.memory_gib, disk)
 
 
 def capacity(platform: Platform, generation: str) -> Capacity:
@@ -142,7 +145,7 @@ def _assumed(platform: Platform, generation: str) -> Iterator[str]:
         yield f"{len(these)} datastores of {sum(s.capacity_gib for s in these)} GiB ({why})"
     yield f"a clone takes {CLONE_MINUTES} minutes, {CLONES_PER_HOST} at a time on a host"
     yield "disks take their declared size, though they are thin"
-    if any(i.generation.name == generation and i.found is None for i in platform.pool_instances):
+    if any(i.generation.name == generation and i.attachment is not None for i in platform.pool_instances):
         yield f"a desktop image takes {IMAGE_GIB} GiB on each datastore, and the one before it as much"
 
 

@@ -12,6 +12,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from model import (
+    avd_checks,
+    azure_checks,
     baselines,
     client_checks,
     consumers,
@@ -19,15 +21,19 @@ from model import (
     flow_checks,
     names,
     people,
+    placement_checks,
     refresh_checks,
     site_checks,
 )
+from model.azure_servers import RESERVED
 from model.faults import Fault, nearest
-from model.flows import WORDS
-from model.instances import Instance, address_in, attach, generations_of
+from model.flows import WORDS, azure_ends
+from model.instances import Instance, address_in, attach, generations_of, placement_of
 from model.source import Path_
 
 if TYPE_CHECKING:
+    from model.estate import Server
+    from model.infrastructure import Generation
     from model.platform import Platform
 
 Known = Mapping[str, set[str]]
@@ -38,14 +44,17 @@ def check(platform: Platform, known: Known) -> list[Fault]:
     rules = (references, systems, servers, observed, workplaces, computer_names, prefixes, addresses, spread)
     every = (
         *rules,
+        placement_checks.check,
         refresh_checks.check,
         desktop_checks.check,
+        avd_checks.check,
         site_checks.check,
         flow_checks.check,
         client_checks.check,
         consumers.check,
         baselines.check,
         people.check,
+        azure_checks.check,
     )
     return [fault for rule in every for fault in rule(platform, known)]
 
@@ -78,7 +87,7 @@ def references(platform: Platform, known: Known) -> Iterator[Fault]:
 
 def systems(platform: Platform, known: Known) -> Iterator[Fault]:
     """A system's flows come from somewhere that is known, and one that its vendor hosts has a name to reach it by."""
-    sources = known.get("systems", set()) | known.get("networks", set()) | WORDS
+    sources = known.get("systems", set()) | known.get("networks", set()) | WORDS | set(azure_ends(platform))
     for code, system in platform.systems.items():
         source = platform.sources["systems", code]
         for index, flow in enumerate(system.flows):
@@ -122,23 +131,39 @@ def servers(platform: Platform, known: Known) -> Iterator[Fault]:
                 message = f"no generation {generation}; {nearest(generation, platform.generations)}"
                 yield source.fault(("generations",), "DANGLING", message)
         network = platform.networks.get(server.network)
+        system = platform.systems.get(server.system)
         for generation in generations_of(server, platform.generations):
             name = generation.name
-            if name not in server.image:
-                yield source.fault(("image",), "MISSING-KEY", f"no image for {name}; one for each of its generations")
-            else:
-                path = ("image", name)
-                yield from _dangling(platform, "servers", identity, path, "images", server.image[name], known)
-            if network is not None and attach(server.network, network, name) is None:
+            placement = placement_of(server, system, name) if system is not None else None
+            if placement is None or placement.by == "rebuild":
+                yield from _image(platform, server, generation, known, in_azure=placement is not None)
+            if placement is None and network is not None and attach(server.network, network, name) is None:
                 message = f"network {server.network} has no vlan and prefix in {name}; both"
                 yield source.fault(("network",), "DANGLING", message)
-            image = platform.images.get(server.image.get(name, ""))
-            if image is not None and image.os != server.os:
-                message = f"image {server.image[name]} is {image.os} and the server {server.os}; the same"
-                yield source.fault(("image", name), "BAD-VALUE", message)
-            if image is not None and generation.origin == "managed" and image.template is None:
-                message = f"image {server.image[name]} has no template; what {name} clones from"
-                yield source.fault(("image", name), "MISSING-KEY", message)
+
+
+def _image(
+    platform: Platform, server: Server, generation: Generation, known: Known, *, in_azure: bool
+) -> Iterator[Fault]:
+    """A server has an image in a generation, of its own operating system, and there is one to make it from."""
+    source, name = platform.sources["servers", server.identity], generation.name
+    key = server.image.get(name)
+    if key is None:
+        yield source.fault(("image",), "MISSING-KEY", f"no image for {name}; one for each of its generations")
+        return
+    yield from _dangling(platform, "servers", server.identity, ("image", name), "images", key, known)
+    image = platform.images.get(key)
+    if image is None:
+        return
+    if image.os != server.os:
+        message = f"image {key} is {image.os} and the server {server.os}; the same"
+        yield source.fault(("image", name), "BAD-VALUE", message)
+    if in_azure and image.azure is None:
+        message = f"image {key} has no azure; what {name} is made from there"
+        yield source.fault(("image", name), "MISSING-KEY", message)
+    if not in_azure and generation.origin == "managed" and image.template is None:
+        message = f"image {key} has no template; what {name} clones from"
+        yield source.fault(("image", name), "MISSING-KEY", message)
 
 
 def observed(platform: Platform, known: Known) -> Iterator[Fault]:
@@ -190,7 +215,8 @@ def computer_names(platform: Platform, _known: Known) -> Iterator[Fault]:
             ("VM name", instance.vm_name, machines),
         ):
             first = seen.setdefault(name.lower(), instance)
-            if first is not instance:
+            brought = instance.azure is not None and instance.azure.migrated and first.server is instance.server
+            if first is not instance and not brought:
                 message = (
                     f"{what} {name} is that of {first.logical_name}; unique in any letter case, over all generations"
                 )
@@ -235,7 +261,10 @@ def addresses(platform: Platform, _known: Known) -> Iterator[Fault]:
         address = instance.address
         if address is None:
             if instance.found is None:
-                message = f"number {instance.server.host} has no address in {attachment.prefix}; a host of the prefix"
+                kept = ", of which Azure keeps the first four" if instance.azure is not None else ""
+                message = (
+                    f"number {instance.server.host} has no address in {attachment.prefix}{kept}; a host of the prefix"
+                )
                 yield source.fault(("host",), "ADDRESS-OUTSIDE", message)
             continue
         if address not in attachment.prefix:
@@ -254,17 +283,20 @@ def _free(platform: Platform, instance: Instance) -> str:
     """The first host number that is free in the instance's network."""
     attachment = instance.attachment
     taken = {i.address for i in platform.instances if i.attachment.network == attachment.network} | {attachment.gateway}
-    host = 2
+    host = 2 if instance.azure is None else RESERVED
     while (address := address_in(attachment.prefix, host)) is not None and address in taken:
         host += 1
     return f"host {host} is free" if address is not None else "none is free"
 
 
 def spread(platform: Platform, _known: Known) -> Iterator[Fault]:
-    """Servers that must not share a host are fewer than the hosts, so that one host may be down."""
+    """Servers that must not share a host are fewer than the hosts, so that one host may be down.
+
+    In Azure they stand in different zones as far as there are zones (placement_checks.py).
+    """
     groups: dict[tuple[str, str, str, str], list[Instance]] = defaultdict(list)
     for instance in platform.instances:
-        if instance.server.spread and instance.generation.origin == "managed":
+        if instance.server.spread and instance.generation.origin == "managed" and instance.azure is None:
             server = instance.server
             groups[instance.generation.name, server.cluster, server.system, server.role].append(instance)
     for (generation, cluster, system, role), members in groups.items():

@@ -17,15 +17,17 @@ if TYPE_CHECKING:
     from model.instances import Instance
     from model.platform import Platform
 
-Consumer = Literal["ad", "dns", "firewall", "icinga", "igel", "prometheus", "storefront"]
+Consumer = Literal["ad", "dns", "firewall", "hp_thinpro", "icinga", "igel", "prometheus", "qos", "storefront"]
 
 RUNS_ON: Mapping[str, Os] = {
     "ad": "windows",
     "dns": "windows",
     "firewall": "linux",
+    "hp_thinpro": "windows",
     "icinga": "linux",
     "igel": "windows",
     "prometheus": "linux",
+    "qos": "windows",
     "storefront": "windows",
 }
 """What a consumer's servers run: its scripts are PowerShell, or its files lie where Debian looks for them."""
@@ -33,11 +35,7 @@ RUNS_ON: Mapping[str, Os] = {
 
 def machines(platform: Platform, identities: tuple[str, ...]) -> tuple[Instance, ...]:
     """The machines of these servers in every generation that has some, by logical name."""
-    found = [
-        i
-        for i in platform.instances
-        if i.server.identity in identities and i.generation.state not in ("planned", "retired")
-    ]
+    found = [i for i in platform.instances if i.server.identity in identities and i.there]
     return tuple(sorted(found, key=lambda i: i.logical_name))
 
 

@@ -1,7 +1,7 @@
-"""Rules over Citrix pools and their images: references, names, sizes, rollouts.
+"""Rules over pools and their images: references, names, sizes, rollouts.
 
 What Citrix would find out while building is found here before anything is built. What it would accept and nobody wants
-is in desktop_traps.py.
+is in desktop_traps.py, what concerns Azure Virtual Desktop alone in avd_checks.py.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ def references(platform: Platform, known: Known) -> Iterator[Fault]:
         source = platform.sources["pools", name]
         for field in ("cluster", "network"):
             value, there = getattr(pool, field), known.get(f"{field}s", set())
-            if value not in there:
+            if value is not None and value not in there and _on_citrix(platform, pool):
                 yield source.fault((field,), "DANGLING", f"no {field} {value}; {nearest(value, there)}")
-        for field in ("image", "gpu", "machines", "found"):
+        for field in ("image", "gpu", "machines", "found", "placement"):
             for generation in getattr(pool, field):
                 if generation not in known.get("generations", set()):
                     message = f"no generation {generation}; {nearest(generation, platform.generations)}"
@@ -62,31 +62,58 @@ def references(platform: Platform, known: Known) -> Iterator[Fault]:
         yield from _built(platform, pool)
 
 
+def _on_citrix(platform: Platform, pool: Pool) -> bool:
+    """Whether Citrix has the pool in some generation."""
+    return any(g.name in pool.found or g.name not in pool.placement for g in generations_of(pool, platform.generations))
+
+
 def _built(platform: Platform, pool: Pool) -> Iterator[Fault]:
-    """What Citrix needs to build a pool in a managed generation."""
+    """What is needed to build a pool in a managed generation, and what Citrix needs where it builds it."""
     source = platform.sources["pools", pool.name]
+    if pool.desktop is None and not pool.applications:
+        message = "nothing for its users to start; desktop with the name that they see, or applications"
+        yield source.fault(("desktop",), "MISSING-KEY", message)
     network = platform.networks.get(pool.network)
     for generation in generations_of(pool, platform.generations):
         name = generation.name
         if name in pool.found:
             continue
-        if network is not None and attach(pool.network, network, name) is None:
-            message = f"network {pool.network} has no vlan and prefix in {name}; both"
-            yield source.fault(("network",), "DANGLING", message)
         if name not in pool.machines and pool.workplaces is None:
             message = (
                 f"nothing tells how many machines {name} needs; workplaces to size it for, or machines: {{{name}: N}}"
             )
             yield source.fault(("workplaces",), "MISSING-KEY", message)
-        image = platform.desktop_images.get(pool.image[name])
-        if image is not None and image.master is None:
-            message = f"desktop image {pool.image[name]} has no master; the VM in vSphere whose snapshots it is"
-            yield platform.sources["desktop_images", pool.image[name]].fault(("master",), "MISSING-KEY", message)
-        for version in _versions_used(image, pool.name) if image is not None else ():
-            if image is not None and version in image.versions and image.versions[version].snapshot is None:
-                path = ("versions", version, "snapshot")
-                message = f"version {version} has no snapshot; that of {image.master or 'its master'}"
-                yield platform.sources["desktop_images", pool.image[name]].fault(path, "MISSING-KEY", message)
+        if name in pool.placement:
+            continue
+        for field in ("cluster", "ou"):
+            if getattr(pool, field) is None:
+                message = f"{field} is missing; where Citrix makes its machines in {name}"
+                yield source.fault((field,), "MISSING-KEY", message)
+        if network is not None and attach(pool.network, network, name) is None:
+            message = f"network {pool.network} has no vlan and prefix in {name}; both"
+            yield source.fault(("network",), "DANGLING", message)
+        if platform.citrix is not None and platform.citrix.vcenter is None:
+            message = f"vcenter is missing; where Citrix makes the machines of {pool.name} in {name}"
+            yield platform.sources["file", "desktops.yaml"].fault(("vcenter",), "MISSING-KEY", message)
+        yield from _master(platform, pool, name)
+
+
+def _master(platform: Platform, pool: Pool, generation: str) -> Iterator[Fault]:
+    """What Citrix makes a pool's machines from is there: the master VM, and of each version the snapshot and agent."""
+    name = pool.image[generation]
+    image = platform.desktop_images.get(name)
+    if image is None:
+        return
+    source = platform.sources["desktop_images", name]
+    if image.master is None:
+        message = f"desktop image {name} has no master; the VM in vSphere whose snapshots it is"
+        yield source.fault(("master",), "MISSING-KEY", message)
+    told = {"snapshot": f"that of {image.master or 'its master'}", "vda": "the release of the agent in it, in quotes"}
+    for version in _versions_used(image, pool.name):
+        for field, what in told.items():
+            if version in image.versions and getattr(image.versions[version], field) is None:
+                message = f"version {version} has no {field}; {what}"
+                yield source.fault(("versions", version, field), "MISSING-KEY", message)
 
 
 def _versions_used(image: DesktopImage, pool: str) -> list[str]:
@@ -145,7 +172,7 @@ def _reboot(platform: Platform, name: str, image: DesktopImage) -> Iterator[Faul
     rollout, source = image.rollout, platform.sources["desktop_images", name]
     if rollout is None:
         return
-    instances = [i for i in platform.pool_instances if i.image is image and i.found is None]
+    instances = [i for i in platform.pool_instances if i.image is image and i.attachment is not None]
     serving = sorted({i.logical_name for i in instances if i.generation.state in _SERVES})
     if rollout.reboot == "at-once" and serving:
         message = f"ends every session of {', '.join(serving)} at once; drain, or spread with a warning"
@@ -225,7 +252,9 @@ def pool_names(platform: Platform, _known: Known) -> Iterator[Fault]:
     schemes: list[PoolInstance] = []
     for instance in platform.pool_instances:
         source, path = platform.sources["pools", instance.pool.name], _place(instance)
-        for what, name in (("catalog", instance.catalog), ("delivery group", instance.delivery_group)):
+        own = instance.citrix
+        named = (("catalog", own.catalog), ("delivery group", own.delivery_group)) if own is not None else ()
+        for what, name in named:
             first = seen.setdefault((what, name.lower()), instance)
             if first is not instance:
                 message = (

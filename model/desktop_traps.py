@@ -28,7 +28,7 @@ def traps(platform: Platform, pool: Pool, instances: list[PoolInstance]) -> Iter
     """The traps that a pool walks into. `instances` are its own, in every generation."""
     yield from _access(pool)
     yield from _allocation(pool)
-    built = [i for i in instances if i.found is None]
+    built = [i for i in instances if i.attachment is not None]
     if built:
         yield from _transport(pool, built)
         yield from _audio(pool, built)
@@ -73,7 +73,7 @@ def _audio(pool: Pool, built: list[PoolInstance]) -> Iterator[Trap]:
     """Adaptive audio overrides AudioQuality; RTP audio needs the server's UDP listener (domain notes, HDX settings)."""
     settings = pool.settings
     adaptive = settings.adaptive_audio or (
-        settings.adaptive_audio is None and any(_release(i.version.vda) >= _ADAPTIVE_AUDIO_SINCE for i in built)
+        settings.adaptive_audio is None and any(_release(i.version.vda or "0") >= _ADAPTIVE_AUDIO_SINCE for i in built)
     )
     if settings.audio_quality is not None and adaptive:
         message = "has no effect under adaptive audio; leave it out, or adaptive_audio: false"

@@ -1,7 +1,7 @@
-"""Citrix pools as data: whom a pool serves, on what machines, from which image, with which HDX settings.
+"""Pools as data: whom a pool serves, on what machines, from which image, with which settings.
 
-A pool is an identity and carries no year; what it becomes in a generation, pools.py computes. A pool takes what it does
-not say itself from its profile. Left out: the machines themselves, which Machine Creation Services owns.
+A pool is an identity and carries no year; what it becomes in a generation, on Citrix or in Azure Virtual Desktop,
+pools.py computes. A pool takes what it does not say itself from its profile. Left out: the machines themselves.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
+from model.avd import AvdTraits, Gallery
 from model.base import DnsName, GenerationName, Key, Model, Text
 from model.estate import Placement, SystemCode
 from model.infrastructure import VSphereName
@@ -101,6 +102,7 @@ class PoolTraits(Model):
 
     `peak` is the share of a pool's workplaces with a session on a Monday morning, `spare` the machines beyond that.
     `gpu` is the vGPU of each machine by generation. The caches are those of Machine Creation Services, in GiB.
+    `settings` are HDX' own; `avd` says what Azure Virtual Desktop needs besides.
     """
 
     session_support: Literal["MultiSession", "SingleSession"] = "MultiSession"
@@ -114,6 +116,7 @@ class PoolTraits(Model):
     cache_disk_gib: Annotated[int, Field(ge=1, le=1024)]
     gpu: dict[GenerationName, Gpu] = {}
     settings: HdxSettings = HdxSettings()
+    avd: AvdTraits = AvdTraits()
     restart: Restart | None = None
 
 
@@ -142,24 +145,25 @@ class FoundPool(Model):
 
 
 class Pool(PoolTraits):
-    """A Citrix pool by identity, as merged from its profile's catalog entry, the municipality's and its own deviations.
+    """A pool by identity, as merged from its profile's catalog entry, the municipality's and its own deviations.
 
     `short` stands in computer names. `users` are AD groups; `access: Everyone` lets in whoever can log on.
     `workplaces` is the profile of the workplaces that the pool is sized for; `machines` fixes a number instead, by
-    generation. `desktop` is the name that users see. In a generation with a `placement` the pool is one of Azure
-    Virtual Desktop.
+    generation. `desktop` is the name that users see; a pool without one has applications alone. In a generation with a
+    `placement` the pool is one of Azure Virtual Desktop, in the area's subnet of its `network`; `cluster` is where
+    Citrix makes its machines in the others.
     """
 
     name: Key
     profile: Key
     short: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}$")]
-    desktop: Text
+    desktop: Text | None = None
     access: Literal["Restricted", "Everyone"] = "Restricted"
     users: tuple[Account, ...] = ()
     image: dict[GenerationName, Key]
-    cluster: Key
+    cluster: Key | None = None
     network: Key
-    ou: Text
+    ou: Text | None = None
     workplaces: Literal["office", "video", "graphics"] | None = None
     machines: dict[GenerationName, Annotated[int, Field(ge=0, le=999)]] = {}
     applications: dict[Text, PublishedApplication] = {}
@@ -168,13 +172,14 @@ class Pool(PoolTraits):
 
 
 class ImageVersion(Model):
-    """What one version of a desktop image holds. `snapshot` is the path of the one that Citrix prepares it from.
+    """What one version of a desktop image holds. `snapshot` is the path of the one that Citrix prepares it from, `vda`
+    the agent in it; one for Azure Virtual Desktop has neither.
 
     `mtu_discovery` says whether EDT finds the path's MTU: a registry value of the image, no policy (Citrix CTX231821).
     """
 
     base: Key
-    vda: Vda
+    vda: Vda | None = None
     built: date
     snapshot: SnapshotPath | None = None
     gpu: Gpu | None = None
@@ -199,10 +204,13 @@ class Rollout(Model):
 
 
 class DesktopImage(Model):
-    """A line of images for pools. `master` is the VM in vSphere whose snapshots the versions are."""
+    """A line of images for pools. `master` is the VM in vSphere whose snapshots the versions are; `gallery` where Azure
+    has them, version `2611.1` as `2611.1.0`.
+    """
 
     title: Text
     master: VSphereName | None = None
+    gallery: Gallery | None = None
     current: VersionName
     versions: dict[VersionName, ImageVersion]
     rollout: Rollout | None = None
@@ -220,7 +228,8 @@ class Client(Model):
 
 
 class CitrixSite(Model):
-    """The Citrix site that all generations share. `system` stands in computer names, `ou` is where machines belong.
+    """The Citrix site that all generations share, and what Azure Virtual Desktop shares with it: `system` stands in
+    computer names, `ou` is where machines belong. A platform that never builds a Citrix pool needs no `vcenter`.
 
     `storefront` and `controllers` are the stable names by which workplaces reach the store and the store its farm.
     """
@@ -228,7 +237,7 @@ class CitrixSite(Model):
     system: SystemCode
     ou: Text
     zone: Text = "Primary"
-    vcenter: DnsName
+    vcenter: DnsName | None = None
     storefront: DnsName | None = None
     controllers: DnsName | None = None
     store: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{1,40}$")] = "Store"

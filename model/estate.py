@@ -20,6 +20,9 @@ Minutes = Annotated[int, Field(ge=1, le=10_080)]
 """At most a week."""
 
 
+SizeName = Annotated[str, StringConstraints(pattern=r"^Standard_[A-Za-z0-9_]+$", max_length=40)]
+"""A size of virtual machine in Azure: `Standard_D2as_v5`."""
+
 Mbit = Annotated[int, Field(ge=1, le=400_000)]
 
 
@@ -109,7 +112,8 @@ class Flow(Model):
 class Placement(Model):
     """Where something goes in a generation: an area's spoke in Azure. What has none stays on VMware.
 
-    `rebuild` makes it anew there; `migrate` brings a server's replicated disks and leaves its name as it was.
+    `rebuild` makes it anew there; `migrate` brings a server's replicated disks and leaves its name as it was. A server
+    that deviates says so by its strategy.
     """
 
     area: Key
@@ -140,24 +144,34 @@ class System(Model):
 
 
 class Strategy(Model):
-    """What becomes of a server in a generation. Only `rebuild` gives it an instance there.
+    """What becomes of a server in a generation. Only `rebuild` gives it an instance there, where its system is placed.
 
-    `in-place`: its machine of the generation before is upgraded and goes on. `move-to-azure`: it gets one in Azure.
-    `retain`: it stays in the generation before, for a reason and until a date. `retire`: it ends with that generation.
+    `in-place`: its machine of the generation before is upgraded and goes on. `retain`: it stays in the generation
+    before, for a reason and until a date. `retire`: it ends with that generation.
     """
 
-    how: Literal["rebuild", "in-place", "move-to-azure", "retain", "retire"]
+    how: Literal["rebuild", "in-place", "retain", "retire"]
     reason: Text | None = None
     expires: date | None = None
 
 
 class DataMove(Model):
-    """How the data of a server that is built anew reach it, and how they come back: a wave of its own, before cutover.
+    """How the data of a server that gets a new machine reach it, and how they come back: a wave of its own, before
+    cutover.
 
-    For `window_minutes` the data can be read only; within it they are carried across, or back.
+    For `window_minutes` the data can be read only; within it they are carried across, or back. `replicated-disks` is
+    the way of what migrates, and of nothing else: the machine is off while the last changes are copied.
     """
 
-    way: Literal["backup-restore", "log-shipping", "availability-group", "robocopy", "storage-replica", "disk-move"]
+    way: Literal[
+        "availability-group",
+        "backup-restore",
+        "disk-move",
+        "log-shipping",
+        "replicated-disks",
+        "robocopy",
+        "storage-replica",
+    ]
     window_minutes: Minutes
     across_minutes: Minutes
     back_minutes: Minutes
@@ -169,7 +183,8 @@ class Traits(Model):
     `disks` maps a label to GiB, the system disk first. `spread`: the system's servers of this role must not share a
     host. `start` is the order in which a system's servers start, lowest first. `image` is by generation.
     `strategy` is by the generation that comes; without one a server is built anew. What `holds_data` never flips: it
-    stays one machine, or `data` says how it moves beforehand.
+    stays one machine, or `data` says how it moves beforehand. `size` is its size in Azure where what it uses does not
+    decide.
     """
 
     os: Os
@@ -185,6 +200,7 @@ class Traits(Model):
     strategy: dict[GenerationName, Strategy] = {}
     holds_data: bool = False
     data: DataMove | None = None
+    size: SizeName | None = None
 
 
 class Role(Traits):

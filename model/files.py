@@ -12,7 +12,21 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from model.azure import Area, Azure, BackupClass, ManagementGroup, Policy, Quota, Size, Subscription
+from model.azure import (
+    Area,
+    Azure,
+    BackupClass,
+    DefenderPlan,
+    DiskType,
+    ManagementGroup,
+    Need,
+    PatchRing,
+    Policy,
+    PrivateZone,
+    Quota,
+    Size,
+    Subscription,
+)
 from model.baselines import Baseline
 from model.desktops import CitrixSite, Client, DesktopImage, Pool, Profile
 from model.estate import Role, Site, SiteType
@@ -22,11 +36,13 @@ from model.infrastructure import (
     Cluster,
     Datastore,
     DatastoreCluster,
+    Equipment,
     Generation,
     Host,
     HostModel,
     Image,
     Network,
+    Premises,
     Settings,
     Switch,
     Vmware,
@@ -34,6 +50,7 @@ from model.infrastructure import (
 from model.people import People
 from model.serving import Override, Serving, Stable
 from model.sites import Addressing, AddressPlan, SwitchModel
+from model.waves import Wave
 
 STACKS = Path(__file__).resolve().parent.parent / "stacks"
 
@@ -41,6 +58,7 @@ SECTIONS: Mapping[str, Mapping[str, tuple[type[BaseModel], str | None]]] = {
     "refresh.yaml": {
         "generations": (Generation, "name"),
         "serving": (Serving, "name"),
+        "waves": (Wave, "name"),
         "stable": (Stable, "name"),
         "overrides": (Override, "resource"),
     },
@@ -54,6 +72,7 @@ SECTIONS: Mapping[str, Mapping[str, tuple[type[BaseModel], str | None]]] = {
         "models": (HostModel, None),
         "hosts": (Host, "name"),
         "datastores": (Datastore, "name"),
+        "equipment": (Equipment, None),
     },
     "images.yaml": {"images": (Image, None)},
     "roles.yaml": {"roles": (Role, None)},
@@ -71,8 +90,12 @@ SECTIONS: Mapping[str, Mapping[str, tuple[type[BaseModel], str | None]]] = {
         "management_groups": (ManagementGroup, None),
         "policies": (Policy, None),
         "backup_classes": (BackupClass, None),
+        "patch_rings": (PatchRing, None),
+        "defender_plans": (DefenderPlan, None),
+        "needs": (Need, None),
+        "private_zones": (PrivateZone, None),
     },
-    "sizes.yaml": {"sizes": (Size, None)},
+    "sizes.yaml": {"sizes": (Size, None), "disk_types": (DiskType, None)},
 }
 """File → section → its type and the field that the section's key fills."""
 
@@ -80,6 +103,7 @@ TOPS: Mapping[str, tuple[type[BaseModel], str]] = {
     "platform.yaml": (Settings, "settings"),
     "vmware.yaml": (Vmware, "vmware"),
     "networks.yaml": (Addressing, "addressing"),
+    "hardware.yaml": (Premises, "premises"),
     "desktops.yaml": (CitrixSite, "citrix"),
     "people.yaml": (People, "people"),
     "azure.yaml": (Azure, "azure"),

@@ -12,15 +12,14 @@ from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Literal
 
 from model import names
-from model.access import access
-from model.lifecycle import meaning
+from model.access import access, draining
 from model.serving import alias_addresses, system_served_by
 
 if TYPE_CHECKING:
     from model.platform import Platform
     from model.pools import PoolInstance
 
-Kind = Literal["delivery-group", "record"]
+Kind = Literal["delivery-group", "host-pool", "record"]
 Points = Mapping[tuple[Kind, str], str]
 """What everyone is led by: the value of each point by kind and name."""
 
@@ -68,14 +67,11 @@ def aliases(platform: Platform) -> tuple[Alias, ...]:
 
 
 def doors(platform: Platform) -> tuple[PoolInstance, ...]:
-    """The pools whose delivery groups a cutover turns: those under our control, of every generation but the one being
-    built, whose groups are born closed. What retires keeps its point until it goes, for it is protected until then.
+    """The pools whose delivery groups and host pools a cutover turns: those under our control, of every generation but
+    the one being built, which are born closed. What retires keeps its point until it goes, for it is protected until
+    then.
     """
-    return tuple(
-        i
-        for i in platform.pool_instances
-        if i.generation.origin != "observed" and meaning(i.generation).declared and not meaning(i.generation).rebuilds
-    )
+    return tuple(i for i in platform.pool_instances if i.generation.origin != "observed" and i.there and not i.rebuilds)
 
 
 def points(platform: Platform) -> Points:
@@ -84,8 +80,19 @@ def points(platform: Platform) -> Points:
     for alias in aliases(platform):
         found["record", alias.fqdn] = ", ".join(map(str, alias.addresses))
     for door in doors(platform):
-        found["delivery-group", door.delivery_group] = str(access(platform, door))
+        if door.avd is not None:
+            found["host-pool", door.avd.host_pool] = _host_pool(platform, door)
+        else:
+            found["delivery-group", door.in_citrix.delivery_group] = str(access(platform, door))
     return found
+
+
+def _host_pool(platform: Platform, door: PoolInstance) -> str:
+    """Who has a role on its applications, and which of its hosts take no new session while others do."""
+    rule, drained = access(platform, door), draining(platform, door)
+    if rule.closed or not drained:
+        return str(rule)
+    return f"{rule}; no new session on {', '.join(host.computer for host in drained)}"
 
 
 def flips(before: Platform, after: Platform) -> tuple[Flip, ...]:

@@ -66,7 +66,7 @@ def _ends(platform: Platform, known: Known, system: System, flow: Flow, path: Pa
 def shared_flows(platform: Platform, known: Known) -> Iterator[Fault]:
     """A flow that no system owns names ends that are there and does not open a whole network to the internet."""
     planned = platform.addressing.supernet is not None
-    ends = flows.WORDS | known.get("networks", set()) | known.get("systems", set())
+    ends = flows.WORDS | known.get("networks", set()) | known.get("systems", set()) | set(flows.azure_ends(platform))
     for key, flow in platform.flows.items():
         source = platform.sources["flows", key]
         for field, names in (("sources", flow.sources), ("targets", flow.targets)):
@@ -113,6 +113,8 @@ def _empty(platform: Platform, known: Known, name: str, role: str | None = None)
     if name in platform.systems and len(platform.servers) < len(known.get("servers", set())):
         return False
     if name in flows.WORDS and not platform.site_networks:
+        return False
+    if name in flows.azure_ends(platform):
         return False
     there = name in flows.WORDS or name in platform.networks or name in platform.systems
     return there and flows.is_empty(platform, name, role)

@@ -1,14 +1,16 @@
 """Who may talk to whom: the flows that systems declare, those that no system owns, and both as addresses.
 
 Everything that filters reads `rules` and nothing else. An end is a name: `workplaces` (wherever people work: the
-clients' and the staff's wireless VLANs of all sites, and the networks of the Citrix pools), `sites` (every VLAN),
-`data-centre` (every network), `internet`, a zone of the sites, a network, or a system. A system that we run stands for
-its machines in every generation that has some, so a cutover changes no rule; one that its vendor runs, for `prefixes`.
+clients' and the staff's wireless VLANs of all sites, and the networks of the pools), `sites` (every VLAN),
+`data-centre` (every network), `internet`, a zone of the sites, a network, or a system. In Azure it is an area (its
+spoke), one of its subnets (`schools-desktops`), or `hub` (the private endpoints that all share). A system that we run
+stands for its machines in every generation that has some, so a cutover changes no rule; one that its vendor runs, for
+`prefixes`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -17,11 +19,13 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
+from model.azure_network import HUB, hub_plan
 from model.base import Key, Model, Ports, Text
 from model.estate import SystemCode
 from model.sites import ZONES, Zone, machine_addresses
 
 if TYPE_CHECKING:
+    from model.desktops import Pool
     from model.platform import Platform
 
 WORDS = frozenset({"workplaces", "sites", "data-centre", "internet", *ZONES})
@@ -143,6 +147,16 @@ def resolve(platform: Platform, name: str, role: str | None = None) -> tuple[IPv
     return tuple(collapse_addresses(_prefixes(platform, name, role)))
 
 
+def azure_ends(platform: Platform) -> dict[str, IPv4Network]:
+    """The ends in Azure by name: each area, each of its subnets, and the hub's private endpoints."""
+    azure = platform.azure
+    found = {HUB: hub_plan(azure.hub).endpoints} if azure is not None else {}
+    for key, area in platform.areas.items():
+        found[key] = area.prefix
+        found |= {f"{key}-{name}": subnet.prefix for name, subnet in area.subnets.items()}
+    return found
+
+
 def is_empty(platform: Platform, name: str, role: str | None = None) -> bool:
     """Whether nothing stands behind an end."""
     return next(_prefixes(platform, name, role), None) is None
@@ -166,12 +180,15 @@ def _prefixes(platform: Platform, name: str, role: str | None) -> Iterator[IPv4N
             yield from (vlan.prefix for zone, vlan in networks.vlans.items() if zone in zones)
     if name == "workplaces":
         for pool in platform.pools.values():
-            yield from _network(platform, pool.network)
+            yield from _pool(platform, pool)
     if name == "data-centre":
         for key in platform.networks:
             yield from _network(platform, key)
     if name in platform.networks:
         yield from _network(platform, name)
+    if platform.areas or name == HUB:
+        ends = azure_ends(platform)
+        yield from (ends[key] for key in (name,) if key in ends)
     system = platform.systems.get(name)
     if system is not None:
         yield from (IPv4Network(address) for address in machine_addresses(platform, name, role))
@@ -179,12 +196,26 @@ def _prefixes(platform: Platform, name: str, role: str | None) -> Iterator[IPv4N
             yield from system.prefixes
 
 
-def _network(platform: Platform, key: str) -> Iterator[IPv4Network]:
+def _network(platform: Platform, key: str, without: Collection[str] = ()) -> Iterator[IPv4Network]:
     network = platform.networks.get(key)
     for generation, prefix in (network.prefix if network is not None else {}).items():
-        known: Mapping[str, object] = platform.generations
-        if generation in known and platform.generations[generation].state not in ("planned", "retired"):
+        if generation not in without and _stands(platform, generation):
             yield prefix
+
+
+def _pool(platform: Platform, pool: Pool) -> Iterator[IPv4Network]:
+    """Where a pool's machines stand: its network at home, or its area's subnet in generations that have it in Azure."""
+    yield from _network(platform, pool.network, pool.placement)
+    for generation, placement in pool.placement.items():
+        area = platform.areas.get(placement.area)
+        subnet = area.subnets.get(pool.network) if area is not None else None
+        if subnet is not None and _stands(platform, generation):
+            yield subnet.prefix
+
+
+def _stands(platform: Platform, generation: str) -> bool:
+    found = platform.generations.get(generation)
+    return found is not None and found.state not in ("planned", "retired")
 
 
 @cache

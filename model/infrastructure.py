@@ -15,17 +15,32 @@ VSphereName = Annotated[str, StringConstraints(min_length=1, max_length=80, patt
 """A name in the vSphere inventory: at most 80 characters and none of `/ \\ %`, which vSphere escapes."""
 
 
+class MarketplaceImage(Model):
+    """An image of Azure's marketplace, generation 2. The version is fixed at birth, so `latest` moves nobody later.
+
+    A machine's system disk is at least as large as the image's, `disk_gib`.
+    """
+
+    publisher: Text
+    offer: Text
+    sku: Text
+    version: Text = "latest"
+    disk_gib: Annotated[int, Field(ge=1, le=2048)]
+
+
 class Image(Model):
     """What a server is cloned from. A person raises `build` to have the servers that are being built replaced.
 
     The firmware and the disks' sizes are the template's own and are asked of vCenter. Its guest id must be `guest_id`:
-    a template of another system under the expected name is found before anything is built.
+    a template of another system under the expected name is found before anything is built. `azure` is the same in
+    Azure.
     """
 
     os: Os
     title: Text
     guest_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]+Guest(64)?$")]
     template: VSphereName | None = None
+    azure: MarketplaceImage | None = None
     build: Annotated[int, Field(ge=1)] = 1
     secure_boot: bool = True
     vtpm: bool = True
@@ -80,11 +95,15 @@ class Vmware(Model):
     datacenter: VSphereName
 
 
+RackUnits = Annotated[int, Field(ge=1, le=5_000)]
+
+
 class HostModel(Model):
     """A server model: `cores` physical, memory in GiB. `assumed` says why a figure is no fact yet."""
 
     cores: Annotated[int, Field(ge=1, le=1024)]
     memory_gib: Annotated[int, Field(ge=1, le=65_536)]
+    rack_units: RackUnits | None = None
     assumed: Text | None = None
 
 
@@ -109,6 +128,29 @@ class Datastore(Model):
     cluster: Key
     capacity_gib: Annotated[int, Field(ge=1, le=65_536)]
     lun: Annotated[str, StringConstraints(pattern=r"^(naa|eui|t10)\.[0-9A-Za-z]+$")]
+    assumed: Text | None = None
+
+
+class Room(Model):
+    """A server room that must be empty by a day: that of the hosts of `generation`."""
+
+    title: Text
+    generation: GenerationName
+    empty_by: date
+
+
+class Premises(Model):
+    """What hardware.yaml says of the whole. A platform whose room is not given up says nothing."""
+
+    room: Room | None = None
+
+
+class Equipment(Model):
+    """What stands in the room beside hosts: storage, switches, power. It can go once the wave `leaves` has moved."""
+
+    title: Text
+    rack_units: RackUnits
+    leaves: Key
     assumed: Text | None = None
 
 

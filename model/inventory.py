@@ -27,15 +27,15 @@ class InventoryGeneration(Model):
 
 
 class InventoryNetwork(Model):
-    """A network in one generation. `port_group` is its name in vSphere."""
+    """A network in one generation. A subnet in Azure is one too, `<area>-<subnet>`, without VLAN and port group."""
 
     network: Key
     generation: GenerationName
     purpose: Text
-    vlan: Vlan
+    vlan: Vlan | None = Field(description="Null in Azure")
     prefix: IPv4Network
     gateway: IPv4Address
-    port_group: str
+    port_group: str | None = Field(description="Its name in vSphere; null in Azure")
 
 
 class InventoryServer(Model):
@@ -46,21 +46,28 @@ class InventoryServer(Model):
     role: Key
     generation: GenerationName
     origin: Origin = Field(description="observed: not under Pulumi's control; adopted or managed: under it")
-    name: str = Field(description="Its name in vSphere")
+    platform: Literal["vmware", "azure"] = Field(default="vmware", description="Where it stands")
+    name: str = Field(description="Its name in vSphere or Azure")
     computer_name: str = Field(description="Its name to itself and to Active Directory")
     fqdn: str
     address: IPv4Address | None = Field(description="Null where the export told none")
     network: Key
-    vlan: Vlan
-    cluster: str = Field(description="The cluster's name in vSphere")
-    folder: str = Field(description="Below the datacenter's VM folder")
+    vlan: Vlan | None = Field(description="Null in Azure")
+    cluster: str | None = Field(description="The cluster's name in vSphere; null in Azure")
+    folder: str | None = Field(description="Below the datacenter's VM folder; null in Azure")
+    location: str | None = Field(default=None, description="The region in Azure; null in vSphere")
+    zone: int | None = Field(default=None, description="Its availability zone in Azure, 1 to 3; null in vSphere")
+    area: Key | None = Field(default=None, description="The area whose spoke it stands in; null in vSphere")
+    size: str | None = Field(default=None, description="Its size in Azure, whose CPUs and memory it has")
     os: Os
     image: Key
     cpus: int
     memory_mib: int
     disks: int | None = Field(default=None, description="How many disks; null from a stack that was built before")
     disk_mib: int | None = Field(default=None, description="Their size in all")
-    guest_os: str | None = Field(default=None, description="The operating system as vSphere names it")
+    guest_os: str | None = Field(
+        default=None, description="The operating system as vSphere names it; as we do in Azure"
+    )
     power: Literal["on", "off", "suspended"] | None = Field(default=None, description="As found; null where built")
     host: str | None = Field(default=None, description="As found; null where built, for DRS moves it about")
     build: int | None = Field(description="The image build it was made from; null where we did not make it")
@@ -68,8 +75,8 @@ class InventoryServer(Model):
     criticality: Criticality
     personal_data: PersonalData
     owner: Text
-    id: str = Field(description="BIOS UUID")
-    moref: str = Field(description="Managed object id in vCenter")
+    id: str = Field(description="BIOS UUID; in Azure the resource id")
+    moref: str | None = Field(description="Managed object id in vCenter; null in Azure")
     tags: dict[str, str] = Field(description="Tag by category; empty where we attach none")
 
 

@@ -1,4 +1,4 @@
-"""The life cycle of a generation: what each state means, and which steps lead from one to the next.
+"""The life cycle of a generation and of a wave: what each state means, and which steps lead from one to the next.
 
 One table for everybody: components ask what a state means, `refresh advance` which step is legal, docs/lifecycle.md
 prints both. Left out: whether the platform is fit for a step, which the checks of the changed platform say.
@@ -6,12 +6,13 @@ prints both. Left out: whether the platform is fit for a step, which the checks 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from model.faults import nearest
 from model.infrastructure import Generation, Origin, State
+from model.waves import Wave, WaveState
 
 Serves = Literal["nobody", "named", "everyone"]
 """Whom a generation serves: nobody, only those whom `serving:` names, or everyone whom nothing else names."""
@@ -68,15 +69,33 @@ ORIGINS: Mapping[tuple[Origin, Origin], str] = {
 """The one step of an origin. The way back would delete what was adopted, and what was found never becomes our build."""
 
 
+@dataclass(frozen=True, slots=True)
+class WaveStep:
+    """A step of one wave."""
+
+    before: WaveState
+    after: WaveState
+    what: str
+
+
+WAVE_STEPS: tuple[WaveStep, ...] = (
+    WaveStep("planned", "building", "makes its systems' servers and its pools"),
+    WaveStep("building", "planned", "deletes what was built"),
+    WaveStep("building", "moved", "turns its part of the flip set to the generation and protects its servers"),
+    WaveStep("moved", "building", "turns that part back"),
+)
+
+
 class StepError(Exception):
     """A step that the life cycle does not allow. The text says which are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One word that a step changes in refresh.yaml."""
+    """One word that a step changes in refresh.yaml, of the generation or wave `name`."""
 
-    generation: str
+    kind: Literal["generation", "wave"]
+    name: str
     field: Literal["state", "origin"]
     before: str
     after: str
@@ -103,20 +122,29 @@ def advance(generations: Mapping[str, Generation], name: str, to: str) -> tuple[
                 raise StepError(f"{name} is {generation.origin}; only what is {before} becomes {after}")
             if not meaning(generation).protected:
                 raise StepError(f"{name} is {generation.state}; what is live or standby can be adopted")
-            return (Change(name, "origin", before, after),)
+            return (Change("generation", name, "origin", before, after),)
     steps = {str(step.after): step for step in STEPS if step.before == generation.state}
     if to not in steps:
         raise StepError(f"{name} is {generation.state} and can not go to {to}; {_allowed(steps)}")
     step = steps[to]
-    changes = [Change(name, "state", step.before, step.after)]
+    changes = [Change("generation", name, "state", step.before, step.after)]
     if step.other is not None:
         before, after = step.other
         others = [g.name for g in generations.values() if g.state == before and g.name != name]
         if len(others) != 1:
             raise StepError(f"{len(others)} generations are {before}; exactly one, which then goes to {after}")
-        changes.append(Change(others[0], "state", before, after))
+        changes.append(Change("generation", others[0], "state", before, after))
     return tuple(changes)
 
 
-def _allowed(steps: Mapping[str, Step]) -> str:
+def advance_wave(waves: Mapping[str, Wave], name: str, to: str) -> tuple[Change, ...]:
+    """What changes when the wave `name` goes to the state `to`. Raises StepError, changing nothing."""
+    wave = waves[name]
+    steps = {str(step.after): step for step in WAVE_STEPS if step.before == wave.state}
+    if to not in steps:
+        raise StepError(f"{name} is {wave.state} and can not go to {to}; {_allowed(steps)}")
+    return (Change("wave", name, "state", wave.state, to),)
+
+
+def _allowed(steps: Iterable[str]) -> str:
     return f"from there to {' or '.join(steps)}" if steps else "no step leads on from there"

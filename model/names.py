@@ -79,6 +79,11 @@ def ou(role_ou: str, generation: str, server_ou: str, domain: str) -> str:
     return unit_dn((server_ou, generation.upper(), role_ou), domain)
 
 
+def area_network(area: str, subnet: str) -> str:
+    """A subnet of an area as a network among all others: `schools-servers`."""
+    return f"{area}-{subnet}"
+
+
 def unit_dn(units: Sequence[str], domain: str) -> str:
     """The distinguished name of an organizational unit by its path from the domain down; without one, the domain's."""
     parts = [f"OU={_escape_rdn(unit)}" for unit in reversed(units)] + [f"DC={label}" for label in domain.split(".")]
@@ -176,6 +181,11 @@ def site_group(site: str) -> str:
 def naming_scheme(code: str, short: str, generation: str) -> str:
     """The computer names of a pool's machines, `###` where Citrix puts the number: `CTXKON###G26`."""
     return f"{code}{short}###{generation}".upper()
+
+
+def session_host(code: str, short: str, number: int, generation: str) -> str:
+    """A session host that we make ourselves, by the scheme of a pool's machines: `CTXLEG001G26`."""
+    return naming_scheme(code, short, generation).replace("###", f"{number:03d}")
 
 
 def schemes_meet(one: str, other: str) -> bool:

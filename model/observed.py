@@ -23,7 +23,10 @@ Blank = BeforeValidator(_blank_is_none)
 
 
 class ObservedVm(Model):
-    """One virtual machine as found. Sizes in MiB; `folder` is the path below the datacenter's VM folder."""
+    """One virtual machine as found. Sizes in MiB; `folder` is the path below the datacenter's VM folder.
+
+    `active_memory_mib` is what it used of its memory when the list was made, where the list tells it.
+    """
 
     name: VSphereName
     uuid: Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
@@ -49,6 +52,7 @@ class ObservedVm(Model):
     hw_version: Annotated[int, Field(ge=4)]
     guest_os: Text
     annotation: str
+    active_memory_mib: Annotated[int, Field(ge=0)] | None = None
 
 
 GUEST_IDS = {

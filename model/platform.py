@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from model.azure import Area, Azure, BackupClass, ManagementGroup, Policy, Quota, Size, Subscription
+from model.azure import (
+    Area,
+    Azure,
+    BackupClass,
+    DefenderPlan,
+    DiskType,
+    ManagementGroup,
+    Need,
+    PatchRing,
+    Policy,
+    PrivateZone,
+    Quota,
+    Size,
+    Subscription,
+)
 from model.baselines import Baseline
 from model.desktops import CitrixSite, Client, DesktopImage, Pool, Profile
 from model.estate import Role, Server, Site, SiteType, System, Workplace
@@ -14,11 +28,13 @@ from model.infrastructure import (
     Cluster,
     Datastore,
     DatastoreCluster,
+    Equipment,
     Generation,
     Host,
     HostModel,
     Image,
     Network,
+    Premises,
     Settings,
     Switch,
     Vmware,
@@ -30,6 +46,7 @@ from model.people import People
 from model.pools import PoolInstance
 from model.serving import Override, Serving, Stable
 from model.sites import Addressing, AddressPlan, SiteNetworks, SwitchModel
+from model.waves import Wave
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +62,7 @@ class Platform:
     settings: Settings
     generations: Mapping[str, Generation]
     serving: Mapping[str, Serving]
+    waves: Mapping[str, Wave]
     stable: Mapping[str, Stable]
     overrides: Mapping[str, Override]
     vmware: Vmware
@@ -57,6 +75,8 @@ class Platform:
     host_models: Mapping[str, HostModel]
     hosts: Mapping[str, Host]
     datastores: Mapping[str, Datastore]
+    equipment: Mapping[str, Equipment]
+    premises: Premises | None
     address_plans: Mapping[str, AddressPlan]
     switch_models: Mapping[str, SwitchModel]
     site_types: Mapping[str, SiteType]
@@ -80,7 +100,12 @@ class Platform:
     management_groups: Mapping[str, ManagementGroup]
     policies: Mapping[str, Policy]
     backup_classes: Mapping[str, BackupClass]
+    patch_rings: Mapping[str, PatchRing]
+    defender_plans: Mapping[str, DefenderPlan]
+    needs: Mapping[str, Need]
+    private_zones: Mapping[str, PrivateZone]
     sizes: Mapping[str, Size]
+    disk_types: Mapping[str, DiskType]
     observed: Mapping[str, Mapping[str, ObservedVm]]
     vdas: Mapping[str, Mapping[str, ObservedVm]]
     instances: tuple[Instance, ...]

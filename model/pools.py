@@ -10,13 +10,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from model import names
+from model import avd, azure_names, names, waves
+from model.avd import AvdNames, SessionHostName
 from model.desktops import DesktopImage, FoundPool, ImageVersion, Pool
 from model.infrastructure import Generation
 from model.instances import Attachment, attach
+from model.lifecycle import meaning, serves_somebody
 
 if TYPE_CHECKING:
     from model.platform import Platform
+    from model.waves import Wave
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +35,30 @@ class Sizing:
 
 
 @dataclass(frozen=True, slots=True)
-class PoolInstance:
-    """A pool in one generation.
+class CitrixNames:
+    """What a pool is named in Citrix in one generation. `hosting_unit` is None for a pool that was found."""
 
-    `logical_name` names its Pulumi resources. `naming_scheme`, `ou` and `attachment` are None for what was found, and
-    `sizing` where a number of machines is given or found. `behind`: a newer version is rolling out and not here yet.
+    catalog: str
+    delivery_group: str
+    policy_set: str
+    hosting_unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PoolInstance:
+    """A pool in one generation, on Citrix or, where it is placed in an area, in Azure Virtual Desktop: `citrix` or
+    `avd` is set, never both.
+
+    `logical_name` names its Pulumi resources. `naming_scheme` and `attachment` are None for what was found,
+    `attachment` in Azure too, `ou` where nothing joins Active Directory, and `sizing` where a number of machines is
+    given or found. `behind`: a newer version is rolling out and not here yet.
     """
 
     pool: Pool
     generation: Generation
     logical_name: str
-    catalog: str
-    delivery_group: str
-    policy_set: str
-    hosting_unit: str
+    citrix: CitrixNames | None
+    avd: AvdNames | None
     naming_scheme: str | None
     ou: str | None
     attachment: Attachment | None
@@ -58,6 +71,42 @@ class PoolInstance:
     behind: bool
     gpu: str | None
     found: FoundPool | None
+    wave: Wave | None
+
+    @property
+    def there(self) -> bool:
+        """Whether it has machines, or will have by the next update: not before its wave is built."""
+        begun = self.wave is None or self.wave.state != "planned"
+        return begun and meaning(self.generation).declared
+
+    @property
+    def moved(self) -> bool:
+        """Whether somebody is served by it because its wave has moved, whatever the generation's own state."""
+        return self.wave is not None and self.wave.state == "moved" and serves_somebody(self.generation)
+
+    @property
+    def protected(self) -> bool:
+        """Whether Pulumi must refuse to delete it: its generation serves or is the way back, or its wave has moved."""
+        return meaning(self.generation).protected or self.moved
+
+    @property
+    def rebuilds(self) -> bool:
+        """Whether a new image replaces its session hosts."""
+        return meaning(self.generation).rebuilds and not self.moved
+
+    @property
+    def in_citrix(self) -> CitrixNames:
+        """Its names in Citrix. Raises ValueError for a pool of Azure Virtual Desktop."""
+        if self.citrix is None:
+            raise ValueError(f"{self.logical_name} is no pool of Citrix")
+        return self.citrix
+
+    @property
+    def in_azure(self) -> AvdNames:
+        """Its names in Azure. Raises ValueError for a pool of Citrix."""
+        if self.avd is None:
+            raise ValueError(f"{self.logical_name} is no pool of Azure Virtual Desktop")
+        return self.avd
 
 
 def size(workplaces: int, peak: float, sessions_per_host: int, spare: int) -> Sizing:
@@ -112,32 +161,36 @@ def behind_lines(platform: Platform) -> list[str]:
 
 
 def _instance(platform: Platform, pool: Pool, generation: Generation) -> PoolInstance | None:
-    site, name = platform.citrix, generation.name
+    name = generation.name
     image = platform.desktop_images.get(pool.image.get(name, ""))
-    network = platform.networks.get(pool.network)
-    if site is None or image is None or network is None:
+    if platform.citrix is None or image is None:
         return None
     version_name = version_of(image, pool.name)
     version = image.versions.get(version_name)
-    found = pool.found.get(name)
-    attachment = attach(pool.network, network, name) if found is None else None
-    if version is None or (found is None and attachment is None):
+    if version is None:
         return None
+    found = pool.found.get(name)
     sizing = None if found is not None else _sizing(platform, pool, name)
     if found is not None:
         machines = machines_in(platform, name, found.folder)
     else:
         machines = sizing.machines if sizing is not None else pool.machines.get(name, 0)
+    placed = found is None and name in pool.placement
+    azure = _avd(platform, pool, name, image, version_name, machines) if placed else None
+    attachment = _attachment(platform, pool, name) if found is None and not placed else None
+    citrix = None if placed else _citrix(pool, name, found)
+    if (placed and azure is None) or (found is None and not placed and (attachment is None or citrix is None)):
+        return None
+    site = platform.citrix
+    joins = found is None and pool.ou is not None and (not placed or pool.avd.join == "ad")
     return PoolInstance(
         pool=pool,
         generation=generation,
         logical_name=names.logical_name(pool.name, name),
-        catalog=found.catalog if found else names.machine_catalog(pool.name, name),
-        delivery_group=found.delivery_group if found else names.delivery_group(pool.name, name),
-        policy_set=names.policy_set(pool.name, name),
-        hosting_unit=names.hosting_unit(pool.cluster, pool.network, name),
+        citrix=citrix,
+        avd=azure,
         naming_scheme=None if found else names.naming_scheme(site.system, pool.short, name),
-        ou=None if found else names.ou(pool.ou, name, site.ou, platform.settings.domain),
+        ou=names.ou(pool.ou or "", name, site.ou, platform.settings.domain) if joins else None,
         attachment=attachment,
         machines=machines,
         sizing=sizing,
@@ -148,6 +201,67 @@ def _instance(platform: Platform, pool: Pool, generation: Generation) -> PoolIns
         behind=image.rollout is not None and version_name != image.rollout.to,
         gpu=pool.gpu.get(name),
         found=found,
+        wave=waves.of_pool(platform, pool.name, name),
+    )
+
+
+def _attachment(platform: Platform, pool: Pool, generation: str) -> Attachment | None:
+    network = platform.networks.get(pool.network)
+    return attach(pool.network, network, generation) if network is not None else None
+
+
+def _citrix(pool: Pool, generation: str, found: FoundPool | None) -> CitrixNames | None:
+    if found is None and pool.cluster is None:
+        return None
+    return CitrixNames(
+        catalog=found.catalog if found else names.machine_catalog(pool.name, generation),
+        delivery_group=found.delivery_group if found else names.delivery_group(pool.name, generation),
+        policy_set=names.policy_set(pool.name, generation),
+        hosting_unit=names.hosting_unit(pool.cluster, pool.network, generation) if pool.cluster else None,
+    )
+
+
+def _avd(
+    platform: Platform, pool: Pool, generation: str, image: DesktopImage, version: str, machines: int
+) -> AvdNames | None:
+    """The pool's names in Azure; None where its area, subnets, size or image are not there, as avd_checks.py says."""
+    azure, site = platform.azure, platform.citrix
+    area = platform.areas.get(pool.placement[generation].area)
+    if azure is None or site is None or area is None or image.gallery is None:
+        return None
+    subscription = platform.subscriptions.get(area.subscription)
+    shelf = platform.subscriptions.get(image.gallery.subscription)
+    subnet = area.subnets.get(pool.network)
+    endpoints = next((key for key, subnet in area.subnets.items() if subnet.purpose == "endpoints"), None)
+    size = avd.size_for(platform.sizes, azure.location, pool.cpus, pool.memory_gib, pool.gpu.get(generation))
+    if subscription is None or shelf is None or subnet is None or endpoints is None or size is None:
+        return None
+    computers = [names.session_host(site.system, pool.short, n, generation) for n in range(1, machines + 1)]
+    domain = f".{platform.settings.domain}" if pool.avd.join == "ad" else ""
+    profiles = pool.avd.fslogix is not None
+    gallery = image.gallery
+    return AvdNames(
+        area=area.name,
+        subscription=area.subscription,
+        location=azure.location,
+        metadata_location=azure.avd_location or azure.location,
+        resource_group=azure_names.pool_resource_group(pool.name, generation),
+        host_pool=azure_names.host_pool(pool.name, generation),
+        application_group=azure_names.application_group(pool.name, generation),
+        kind="Desktop" if pool.desktop is not None else "RemoteApp",
+        workspace=azure_names.desktop_workspace(pool.name, generation),
+        scaling_plan=azure_names.scaling_plan(pool.name, generation),
+        hosts=tuple(SessionHostName(n, name, f"{name}{domain}") for n, name in enumerate(computers, 1)),
+        subnet=pool.network,
+        prefix=subnet.prefix,
+        endpoints=endpoints,
+        size=size,
+        image_id=azure_names.gallery_image_version(
+            shelf.id, gallery.resource_group, gallery.name, gallery.image, version
+        ),
+        profiles_group=azure_names.pool_resource_group(pool.name) if profiles else None,
+        storage=azure_names.profile_storage(azure.code, pool.short) if profiles else None,
+        share="profiles" if profiles else None,
     )
 
 

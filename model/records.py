@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING, Literal
 
+from model import serving
 from model.serving import alias_addresses, alias_names, before, live
 from model.sites import resolvers, workplace_address
 
@@ -37,7 +38,7 @@ def hosts(platform: Platform) -> tuple[Host, ...]:
 def _servers(platform: Platform) -> Iterator[Host]:
     suffix = f".{platform.settings.domain}".lower()
     for instance in platform.instances:
-        if instance.generation.state in ("planned", "retired") or instance.address is None:
+        if not instance.there or instance.address is None or not serving.bears_name(platform, instance):
             continue
         if instance.fqdn.endswith(suffix):
             yield Host(instance.fqdn.removesuffix(suffix), instance.address, "server")
@@ -51,9 +52,10 @@ def _names(platform: Platform) -> Iterator[Host]:
 
 
 def bearer(platform: Platform, identity: str) -> IPv4Address | None:
-    """The address of a server in the live generation, or in the last one before it that has the server."""
+    """The address of a server in the generation that serves its system, else in the last one before that has it."""
     own = {i.generation.name: i for i in platform.instances if i.server.identity == identity}
-    current = live(platform).name
+    server = platform.servers.get(identity)
+    current = serving.system_served_by(platform, server.system) if server is not None else live(platform).name
     instance = own.get(current) or before(own, current)
     return instance.address if instance is not None else None
 
@@ -99,8 +101,12 @@ def alias_servers(platform: Platform) -> tuple[tuple[str, IPv4Address], ...]:
 
 
 def reverse_zones(platform: Platform) -> tuple[IPv4Network, ...]:
-    """The prefixes of the reverse zones: each network of ours at the next octet, none inside another."""
+    """The prefixes of the reverse zones: each network of ours at the next octet, none inside another. In Azure those
+    are the subnets of machines; what private endpoints are called, Azure's own zones say.
+    """
     prefixes = [prefix for network in platform.networks.values() for prefix in network.prefix.values()]
+    subnets = [subnet for area in platform.areas.values() for subnet in area.subnets.values()]
+    prefixes += [subnet.prefix for subnet in subnets if subnet.purpose != "endpoints"]
     if platform.addressing.supernet is not None:
         prefixes.append(platform.addressing.supernet)
     zones: set[IPv4Network] = set()

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from model import serving
+from model import serving, wave_checks
 from model.capacity import check as capacity
 from model.faults import Fault, nearest
 from model.lifecycle import STATES, serves_somebody
@@ -30,6 +30,7 @@ def check(platform: Platform, known: Known) -> Iterator[Fault]:
     """Every fault of the generations."""
     yield from states(platform)
     yield from doors(platform)
+    yield from wave_checks.check(platform, known)
     if sum(g.state == "live" for g in platform.generations.values()) == 1:
         yield from served(platform, known)
         yield from aliases(platform)
@@ -84,7 +85,7 @@ def served(platform: Platform, known: Known) -> Iterator[Fault]:
             yield source.fault(("groups",), "SERVING", message)
         yield from _named(platform, entry, known, seen)
         for index, code in enumerate(entry.systems):
-            if code in platform.systems and not _answers(platform, code, generation.name):
+            if code in platform.systems and not serving.answers(platform, code, generation.name):
                 message = f"{code} has no server in {generation.name}; a generation that has one"
                 yield source.fault(("systems", index), "SERVING", message)
     yield from _left_behind(platform)
@@ -110,16 +111,11 @@ def _left_behind(platform: Platform) -> Iterator[Fault]:
     for code in platform.systems:
         name = serving.system_served_by(platform, code)
         servers = [s for s in platform.servers.values() if s.system == code]
-        staying = [s for s in servers if s.how(name) not in ("retire", "move-to-azure")]
+        staying = [s for s in servers if s.how(name) != "retire"]
         was = any(i.system.code == code and i.generation.state == "standby" for i in platform.instances)
-        if was and staying and name in platform.generations and not _answers(platform, code, name):
+        if was and staying and name in platform.generations and not serving.answers(platform, code, name):
             message = f"nothing of it is in {name}, which serves it; servers there, or serving: with a reason to lag"
             yield platform.sources["systems", code].fault((), "SERVING", message)
-
-
-def _answers(platform: Platform, code: str, generation: str) -> bool:
-    roles = {s.role for s in platform.servers.values() if s.system == code}
-    return any(serving.answering(platform, code, role, generation) for role in roles)
 
 
 def aliases(platform: Platform) -> Iterator[Fault]:
@@ -187,7 +183,7 @@ def _stays(platform: Platform, server: Server, name: str) -> Iterator[Fault]:
 
 
 def data(platform: Platform) -> Iterator[Fault]:
-    """What holds data is built anew only with a way across and back that fits its window."""
+    """What holds data gets a new machine only with a way across and back that fits its window."""
     for instance in platform.instances:
         server, generation = instance.server, instance.generation
         if not server.holds_data or generation.origin != "managed":
@@ -202,6 +198,14 @@ def data(platform: Platform) -> Iterator[Fault]:
                 )
                 yield source.fault(("data",), "DATA", message)
             continue
+        migrated = instance.azure is not None and instance.azure.migrated
+        if migrated != (server.data.way == "replicated-disks"):
+            message = (
+                f"{server.data.way} and it is migrated to {generation.name}; replicated-disks"
+                if migrated
+                else f"replicated-disks and it is built anew in {generation.name}; another way, or migrate it"
+            )
+            yield source.fault(("data", "way"), "DATA", message)
         for field in ("across_minutes", "back_minutes"):
             minutes: int = getattr(server.data, field)
             if minutes > server.data.window_minutes:
@@ -236,7 +240,11 @@ def expired(platform: Platform, today: date) -> list[Fault]:
     """A fault for every exception whose last day is before `today`."""
     return [
         platform.sources[section, key].fault(path, "EXPIRED", f"expired on {end}; end it, or decide anew until when")
-        for section, key, path, end in (*_ends_of_generations(platform), *_ends_of_sites(platform))
+        for section, key, path, end in (
+            *_ends_of_generations(platform),
+            *_ends_of_sites(platform),
+            *_ends_of_waves(platform),
+        )
         if end < today
     ]
 
@@ -251,6 +259,15 @@ def _ends_of_generations(platform: Platform) -> Iterator[tuple[str, str, Path_, 
         for generation, strategy in server.strategy.items():
             if strategy.expires is not None and platform.generations[generation].state != "retired":
                 yield "servers", identity, ("strategy", generation, "expires"), strategy.expires
+
+
+def _ends_of_waves(platform: Platform) -> Iterator[tuple[str, str, Path_, date]]:
+    """The waves in which session hosts register. Azure refuses a host pool with a token that has ended, so one that is
+    over is taken out of the data.
+    """
+    for name, pool in platform.pools.items():
+        for generation, wave in pool.avd.registration.items():
+            yield "pools", name, ("avd", "registration", generation), wave.expires.date()
 
 
 def _ends_of_sites(platform: Platform) -> Iterator[tuple[str, str, Path_, date]]:

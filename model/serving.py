@@ -1,7 +1,8 @@
 """Whom each generation serves, and the stable names by which they reach it.
 
-The live generation serves everyone; `serving:` names those whom another one serves, and until when. The live one is not
-named a second time, so a cutover is a change of states and nothing else. Left out: who is in an AD group.
+The live generation serves everyone; `serving:` names those whom another one serves, and until when, and a wave that has
+moved those whom its generation serves for good. The live one is not named a second time, so a cutover is a change of
+states and nothing else. Left out: who is in an AD group.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from model.infrastructure import Generation
     from model.instances import Instance
     from model.platform import Platform
+    from model.waves import Wave
 
 
 class Serving(Model):
@@ -66,26 +68,31 @@ def live(platform: Platform) -> Generation:
     return next(g for g in platform.generations.values() if g.state == "live")
 
 
+def named(platform: Platform) -> tuple[Serving | Wave, ...]:
+    """Every entry that names whom a generation serves: those of `serving:`, then the waves that have moved."""
+    return (*platform.serving.values(), *(wave for wave in platform.waves.values() if wave.state == "moved"))
+
+
 def system_served_by(platform: Platform, code: str) -> str:
     """The generation that serves a system."""
-    return _named(platform, ((s, s.systems) for s in platform.serving.values()), code)
+    return _named(platform, ((s, s.systems) for s in named(platform)), code)
 
 
 def pool_served_by(platform: Platform, pool: str) -> str:
     """The generation that serves a desktop pool."""
-    return _named(platform, ((s, s.pools) for s in platform.serving.values()), pool)
+    return _named(platform, ((s, s.pools) for s in named(platform)), pool)
 
 
 def person_served_by(platform: Platform, site: str, groups: Iterable[str] = ()) -> str:
     """The generation that serves a person: by the first of the groups that is named, else by the site."""
     for group in groups:
-        for serving in platform.serving.values():
+        for serving in named(platform):
             if group.casefold() in map(str.casefold, serving.groups):
                 return serving.generation
-    return _named(platform, ((s, s.sites) for s in platform.serving.values()), site)
+    return _named(platform, ((s, s.sites) for s in named(platform)), site)
 
 
-def _named(platform: Platform, servings: Iterable[tuple[Serving, tuple[str, ...]]], key: str) -> str:
+def _named(platform: Platform, servings: Iterable[tuple[Serving | Wave, tuple[str, ...]]], key: str) -> str:
     return next((s.generation for s, keys in servings if key in keys), live(platform).name)
 
 
@@ -106,10 +113,33 @@ def answering(platform: Platform, code: str, role: str, generation: str) -> tupl
     return tuple(found)
 
 
+def answers(platform: Platform, code: str, generation: str) -> bool:
+    """Whether any server of a system answers when `generation` serves it."""
+    roles = {s.role for s in platform.servers.values() if s.system == code}
+    return any(answering(platform, code, role, generation) for role in roles)
+
+
 def before(own: dict[str, Instance], generation: str) -> Instance | None:
     """A server's instance in the last generation before `generation`. The names of generations sort by year."""
     earlier = max((name for name in own if name < generation), default=None)
     return own[earlier] if earlier is not None else None
+
+
+def bears_name(platform: Platform, instance: Instance) -> bool:
+    """Whether a computer name leads to this machine: a migrated one shares it with the machine that it was.
+
+    The name leads to the machine that serves, and to the old one until then.
+    """
+    namesakes = [
+        i
+        for i in platform.instances
+        if i.server is instance.server and i.computer_name == instance.computer_name and i.there
+    ]
+    if len(namesakes) < 2:
+        return True
+    own = {i.generation.name: i for i in namesakes}
+    current = system_served_by(platform, instance.system.code)
+    return instance is (own.get(current) or before(own, current) or namesakes[0])
 
 
 def alias_addresses(platform: Platform, code: str, label: str) -> tuple[IPv4Address, ...]:

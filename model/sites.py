@@ -252,7 +252,7 @@ def machine_addresses(
             if instance.system.code == system
             and (role is None or instance.server.role == role)
             and (identities is None or instance.server.identity in identities)
-            and instance.generation.state not in ("planned", "retired")
+            and instance.there
             and instance.address is not None
         )
     )

@@ -1,4 +1,4 @@
-"""`refresh advance`: takes a generation to its next state, by editing refresh.yaml and nothing else of it."""
+"""`refresh advance`: takes a generation or a wave to its next state, by editing refresh.yaml and nothing else of it."""
 
 from __future__ import annotations
 
@@ -26,26 +26,30 @@ BOM = "\ufeff"
 
 def advance(
     platform: Annotated[str, typer.Argument(help="A platform under stacks/, or the path of a folder.")],
-    generation: Annotated[str, typer.Argument(help="The generation that takes the step.")],
+    item: Annotated[str, typer.Argument(help="The generation or wave that takes the step.")],
     to: Annotated[str, typer.Option(help="The state it goes to, or adopted.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what turns and leave the file alone.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print changes and flips as JSON.")] = False,
 ) -> None:
-    """Take a generation to another state in refresh.yaml, comments kept; print what turns first."""
+    """Take a generation or a wave to another state in refresh.yaml, comments kept; print what turns first."""
     from model import lifecycle
-    from model.faults import Fault
+    from model.faults import Fault, nearest
     from model.flips import flips
     from model.load import folder_of
 
     before = common.load(platform)
+    section = "waves" if item in before.waves else "generations"
     try:
-        changes = lifecycle.advance(before.generations, generation, to)
-    except lifecycle.StepError as error:
-        if generation in before.generations:
-            file, line = before.sources["generations", generation].origin(("state",))
-            error_text = str(Fault(file, line, "LIFECYCLE", f"generations.{generation}.state", str(error)))
+        if section == "waves":
+            changes = lifecycle.advance_wave(before.waves, item, to)
         else:
-            error_text = str(error)
+            changes = lifecycle.advance(before.generations, item, to)
+    except lifecycle.StepError as error:
+        if (section, item) in before.sources:
+            file, line = before.sources[section, item].origin(("state",))
+            error_text = str(Fault(file, line, "LIFECYCLE", f"{section}.{item}.state", str(error)))
+        else:
+            error_text = f"{error}, nor a wave; {nearest(item, before.waves)}" if before.waves else str(error)
         common.leave(error_text)
     folder = folder_of(platform)
     file = folder / "refresh.yaml"
@@ -70,7 +74,7 @@ def edited(old: bytes, changes: Sequence[Change]) -> bytes:
     mark = BOM if text.startswith(BOM) else ""
     text = text.removeprefix(BOM)
     root = YAML(typ="safe").compose(text)
-    words = [(_at(root, ("generations", change.generation, change.field)), change) for change in changes]
+    words = [(_at(root, (f"{change.kind}s", change.name, change.field)), change) for change in changes]
     for node, change in sorted(words, key=lambda word: word[0].start_mark.index, reverse=True):
         start, end = node.start_mark.index, node.end_mark.index
         text = text[:start] + text[start:end].replace(change.before, change.after) + text[end:]
@@ -126,7 +130,7 @@ def _report(
     if as_json:
         document = {
             "platform": platform.name,
-            "changes": [asdict(change) for change in changes],
+            "changes": [_shown(change) for change in changes],
             "flips": [asdict(flip) for flip in turned],
             "stays": stays,
             "written": written,
@@ -134,7 +138,7 @@ def _report(
         print(json.dumps(document, ensure_ascii=False))
         return
     for change in changes:
-        print(f"{change.generation}: {change.before} to {change.after}")
+        print(f"{change.name}: {change.before} to {change.after}")
     print(f"turns: {len(turned)}" if turned else "turns: nothing")
     for flip in turned:
         print(f"  {flip.kind} {flip.name}: {flip.before or 'none'} -> {flip.after or 'none'}")
@@ -143,3 +147,7 @@ def _report(
         for name, stable in stays.items():
             print(f"  {stable['kind']} {name}: {stable['points_at']}")
     print("refresh.yaml is changed; pulumi preview shows the rest" if written else "refresh.yaml is not changed")
+
+
+def _shown(change: Change) -> dict[str, str]:
+    return {change.kind: change.name, "field": change.field, "before": change.before, "after": change.after}

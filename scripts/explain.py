@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scripts import common, explain_pools, explain_sites
+from scripts import common, explain_azure, explain_pools, explain_sites
 
 if TYPE_CHECKING:
     from model import Platform
@@ -52,7 +52,7 @@ def rows_of(platform: Platform, item: str) -> Iterator[Row]:
     if wanted in platform.generations:
         yield from _generation(platform, wanted)
     for pool in platform.pool_instances:
-        if wanted in {pool.logical_name, pool.pool.name, pool.catalog.lower(), pool.delivery_group.lower()}:
+        if wanted in explain_pools.names_of(pool):
             yield from explain_pools.rows(platform, pool)
     for code in platform.sites:
         if code.lower() == wanted:
@@ -81,16 +81,27 @@ def _instance(platform: Platform, instance: Instance) -> Iterator[Row]:
         rule = address = _place(platform.lines[f"observed {generation}", instance.vm_name.lower()])
     else:
         rule = "computed by model/names.py"
-        prefix = _place(network.origin(("prefix", generation)))
-        address = f"host {server.host} in the prefix of {prefix}"
+        if instance.azure is not None:
+            prefix = platform.sources["areas", instance.azure.area].origin(("subnets", server.network, "prefix"))
+        else:
+            prefix = network.origin(("prefix", generation))
+        address = f"host {server.host} in the prefix of {_place(prefix)}"
+    if instance.azure is not None and instance.azure.migrated:
+        rule = "as it was, by its migration"
     yield f"{name}.vm_name", instance.vm_name, rule
     yield f"{name}.computer_name", instance.computer_name, rule
     yield f"{name}.fqdn", instance.fqdn, "computed by model/names.py"
     yield f"{name}.address", instance.address, address
-    group = ("found", generation) if generation in platform.networks[server.network].found else ("vlan", generation)
-    yield f"{name}.port_group", instance.attachment.port_group, _place(network.origin(group))
-    yield f"{name}.vlan", instance.attachment.vlan, _place(network.origin(("vlan", generation)))
-    yield f"{name}.folder", instance.folder, rule
+    if instance.azure is not None:
+        yield from explain_azure.rows(platform, instance, instance.azure)
+    else:
+        group = ("found", generation) if generation in platform.networks[server.network].found else ("vlan", generation)
+        yield f"{name}.port_group", instance.attachment.port_group, _place(network.origin(group))
+        yield f"{name}.vlan", instance.attachment.vlan, _place(network.origin(("vlan", generation)))
+        yield f"{name}.folder", instance.folder, rule
+    if instance.wave is not None:
+        wave = platform.sources["waves", instance.wave.name].origin(("state",))
+        yield f"{name}.wave", f"{instance.wave.name}, {instance.wave.state}", _place(wave)
     if instance.ou is not None:
         yield f"{name}.ou", instance.ou, rule
     image = platform.sources["servers", server.identity].origin(("image", generation))

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from model import wan
-from model.sites import workplace_address
-
 if TYPE_CHECKING:
     from model import Platform
 
@@ -16,6 +13,8 @@ RULE = "computed by model/sites.py"
 
 def rows(platform: Platform, code: str) -> Iterator[tuple[str, Any, str]]:
     """The rows of a site, as of any other item: path, value, origin."""
+    from model import wan
+
     networks = platform.site_networks.get(code)
     if networks is not None:
         yield f"{code}.block", f"{networks.block}, number {networks.number}", RULE
@@ -36,6 +35,8 @@ def rows(platform: Platform, code: str) -> Iterator[tuple[str, Any, str]]:
 
 def workplace_rows(platform: Platform, name: str) -> Iterator[tuple[str, Any, str]]:
     """The address that is kept for a workplace."""
+    from model.sites import workplace_address
+
     workplace = platform.workplaces[name]
     address = workplace_address(platform, workplace)
     if address is not None:

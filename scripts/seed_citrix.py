@@ -58,7 +58,7 @@ def _catalog(platform: Platform, instance: PoolInstance) -> Object:
     domain, folder = platform.settings.netbios_domain, instance.found.folder if instance.found is not None else ""
     machines = platform.vdas.get(instance.generation.name, {}).values()
     return {
-        "Name": instance.catalog,
+        "Name": instance.in_citrix.catalog,
         "AllocationType": instance.pool.allocation,
         "ProvisioningType": "Manual",
         "SessionSupport": instance.pool.session_support,
@@ -73,10 +73,11 @@ def _group(platform: Platform, instance: PoolInstance) -> Object:
         "IncludedUserFilterEnabled": instance.pool.access == "Restricted",
         "IncludedUsers": list(users_of(platform, instance)),
     }
+    desktop = instance.pool.desktop
     return {
-        "Name": instance.delivery_group,
-        "DeliveryType": "DesktopsOnly",
-        "MachineCatalogs": [{"MachineCatalog": instance.catalog, "Count": instance.machines}],
-        "Desktops": [{"PublishedName": instance.pool.desktop, **filters}],
+        "Name": instance.in_citrix.delivery_group,
+        "DeliveryType": "DesktopsOnly" if desktop is not None else "AppsOnly",
+        "MachineCatalogs": [{"MachineCatalog": instance.in_citrix.catalog, "Count": instance.machines}],
+        "Desktops": [{"PublishedName": desktop, **filters}] if desktop is not None else [],
         "SimpleAccessPolicy": {"AllowAnonymous": False, **filters},
     }

@@ -51,11 +51,11 @@ def wanted(platform: Platform, profile: str) -> Wanted:
     site = platform.citrix
     if site is None or site.storefront is None:
         raise ValueError("no store for the thin clients; the checks of the model ask for one")
-    pool = next((pool for pool in platform.pools.values() if pool.profile == profile), None)
+    pool = next((pool for pool in platform.pools.values() if pool.profile == profile and pool.desktop), None)
     settings = pool.settings if pool is not None else platform.profiles[profile].settings
     return Wanted(
         profile=profile,
-        desktop=pool.desktop if pool is not None else platform.profiles[profile].title,
+        desktop=(pool.desktop if pool is not None else None) or platform.profiles[profile].title,
         store=f"https://{site.storefront}/Citrix/{site.store}/discovery",
         domain=platform.settings.domain,
         udp=settings.adaptive_transport != "Off",

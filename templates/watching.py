@@ -73,7 +73,7 @@ def servers(platform: Platform) -> list[Watched]:
             owner=i.system.owner,
         )
         for i in platform.instances
-        if i.generation.state not in ("planned", "retired")
+        if i.there
     ]
     return sorted(found, key=lambda server: server.name)
 

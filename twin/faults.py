@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import fnmatch
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +41,7 @@ _KEYS: Final[dict[str, type | tuple[type, ...]]] = {
     "latency": (int, float),
 }
 
+_LATER: Final = re.compile(r"429\b[^;]*(?:;\s*Retry-After\s+(\d+))?")
 _TYPES: Final[dict[Any, str]] = {str: "text", int: "a whole number", bool: "true or false", (int, float): "a number"}
 
 
@@ -107,8 +109,20 @@ def clock(world: World) -> float:
     return float(world.meta("clock") or 0)
 
 
-def inject(world: World, operation: str, token: str, names: Sequence[str]) -> Injected:
-    """Counts the operation against the world's faults, advances the clock, and says what happens to it."""
+def inject(world: World, operation: str, token: str, names: Sequence[str], *, retries: int = 0) -> Injected:
+    """Counts the operation against the world's faults, advances the clock, and says what happens to it.
+
+    A provider that is told to come again later (`429 ...; Retry-After 7`) does so by itself, `retries` times.
+    """
+    injected = _inject(world, operation, token, names)
+    later = _LATER.match(injected.error or "")
+    if later is None or not retries:
+        return injected
+    world.set_meta("clock", str(clock(world) + float(later[1] or 1)))
+    return inject(world, operation, token, names, retries=retries - 1)
+
+
+def _inject(world: World, operation: str, token: str, names: Sequence[str]) -> Injected:
     entries: list[dict[str, Any]] = json.loads(world.meta("faults") or "[]")
     hits: list[int] = json.loads(world.meta("fault-hits") or "[]")
     injected = Injected()

@@ -29,7 +29,7 @@ class Site:
     """One resource on its way into the world.
 
     `inputs` have their secrets opened: they may be compared but never stored or shown. What `place` puts in
-    `outputs` is stored beside the inputs.
+    `outputs` is stored beside the inputs. `settings` are the configuration of the provider that asks.
     """
 
     world: World
@@ -37,6 +37,7 @@ class Site:
     inputs: Properties
     before: Properties | None = None
     outputs: Properties = field(default_factory=dict[str, Any])
+    settings: Properties = field(default_factory=dict[str, Any])
 
     @property
     def planted(self) -> bool:
@@ -93,6 +94,14 @@ class Kind(ABC):
     def place(self, site: Site) -> None:
         """Puts the resource in the world or changes it there. Raises RefusedError."""
 
+    def leave(self, world: World, item: Object) -> None:
+        """Says no, or what stays behind, before the resource is removed. Raises RefusedError."""
+        resting = world.resting_on(item)
+        if resting:
+            names = ", ".join(f"{other.type.rsplit(':', maxsplit=1)[-1]} {other.name!r}" for other in resting[:3])
+            more = f" and {len(resting) - 3} more" if len(resting) > 3 else ""
+            raise RefusedError(f"The resource {item.name!r} is in use by {names}{more}.")
+
     def find(self, world: World, token: str, id_: str) -> Object | None:
         """What an id given to an import names."""
         return world.get(token, id_)
@@ -106,6 +115,11 @@ class Kind(ABC):
         """What the world holds, with the labels that only the engine's state gives to its parts."""
         del inputs
         return held
+
+    def foreseen(self, inputs: Properties, known: Properties) -> Properties:
+        """The inputs as outputs of a preview; `known` are the outputs so far, if there are any."""
+        del known
+        return inputs
 
     def carried(self, state: Properties, inputs: Properties) -> Properties:
         """Outputs that live in the engine's state and not in the world."""
@@ -127,6 +141,10 @@ class Platform(Protocol):
     """Everything the engine's side needs of a platform."""
 
     package: str
+    retries: int
+    """How often the provider asks again by itself when it is told to come later."""
+    unnamed_first: bool
+    """Whether what has no name of the program's choice is deleted before it is replaced, too."""
 
     def kind(self, token: str) -> Kind:
         """The behaviour of a type that the SDK has."""
@@ -140,6 +158,6 @@ class Platform(Protocol):
         """The input that gets a name of the provider's making when the program gives none."""
         ...
 
-    def invoke(self, world: World, token: str, arguments: Properties) -> Properties:
-        """Answers a function from the world. Raises RefusedError."""
+    def invoke(self, world: World, token: str, arguments: Properties, settings: Properties) -> Properties:
+        """Answers a function from the world, for a provider of this configuration. Raises RefusedError."""
         ...

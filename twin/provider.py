@@ -45,11 +45,14 @@ class State:
 
 
 class Provider:
-    """The operations of one package. Each changes the world in one transaction of the caller's."""
+    """The operations of one package, for one provider of a program and its configuration. Each changes the world in one
+    transaction of the caller's.
+    """
 
-    def __init__(self, world: World, platform: Platform) -> None:
+    def __init__(self, world: World, platform: Platform, settings: Properties | None = None) -> None:
         self.world = world
         self.platform = platform
+        self.settings = settings or {}
 
     def check(
         self, token: str, name: str, old: Properties, new: Properties, seed: bytes
@@ -85,25 +88,23 @@ class Provider:
         if rules is None or not rules.complete:
             found.unsure = [path for path in changes if path not in found.replaces]
         automatic = self.platform.automatic_name(resource)
-        found.delete_first = bool(
-            found.replaces
-            and automatic is not None
-            and automatic in new
-            and automatic not in cast("list[str]", new.get(DEFAULTS, []))
-        )
+        made_up = automatic in cast("list[str]", new.get(DEFAULTS, []))
+        named = automatic in new and not made_up
+        found.delete_first = bool(found.replaces) and (named or (self.platform.unnamed_first and not made_up))
         return found
 
     def preview_create(self, token: str, inputs: Properties) -> Properties:
         """Outputs that a new resource would have, as far as they can be known."""
         resource = schema.resource(token)
         item = Object(token, "", "", {})
-        self.platform.kind(token).plan(Site(self.world, item, cast(Properties, reveal(inputs))))
+        kind = self.platform.kind(token)
+        kind.plan(Site(self.world, item, cast(Properties, reveal(inputs)), settings=self.settings))
         unknown = {
             key: UNKNOWN
             for key, output in resource.outputs.items()
             if output.required or key not in resource.inputs.properties
         }
-        return {**unknown, **_visible(inputs)}
+        return {**unknown, **kind.foreseen(_visible(inputs), {})}
 
     def create(self, token: str, inputs: Properties, urn: str = "") -> State:
         """Makes a new resource. Raises RefusedError.
@@ -131,7 +132,7 @@ class Provider:
     def _make(self, token: str, inputs: Properties, asked: str) -> Object:
         item = self.world.add(Object(token, "", "", {}, {"asked": asked}))
         item.properties = inputs
-        site = Site(self.world, item, cast(Properties, reveal(inputs)))
+        site = Site(self.world, item, cast(Properties, reveal(inputs)), settings=self.settings)
         self.platform.kind(token).place(site)
         item.properties = {**site.outputs, **inputs, **_merged(site, inputs)}
         self.world.save(item)
@@ -170,7 +171,7 @@ class Provider:
             if key not in new and not (key in resource.outputs and resource.outputs[key].required)
         }
         before = {key: value for key, value in item.properties.items() if key not in dropped}
-        site = Site(self.world, item, cast(Properties, reveal(new)), before=item.properties)
+        site = Site(self.world, item, cast(Properties, reveal(new)), before=item.properties, settings=self.settings)
         self.world.release(item)
         self.platform.kind(token).place(site)
         item.properties = {**before, **site.outputs, **new, **_merged(site, new)}
@@ -181,25 +182,21 @@ class Provider:
     def preview_update(self, token: str, state: State, new: Properties) -> Properties:
         """Outputs that a changed resource would have."""
         schema.resource(token)
-        return {**state.outputs, **_visible(new)}
+        return {**state.outputs, **self.platform.kind(token).foreseen(_visible(new), state.outputs)}
 
     def delete(self, token: str, state: State) -> None:
         """Removes a resource; one that is already gone is no fault. Raises RefusedError."""
         item = self.world.get(token, state.id)
         if item is None:
             return
-        resting = self.world.resting_on(item)
-        if resting:
-            names = ", ".join(f"{other.type.rsplit(':', maxsplit=1)[-1]} {other.name!r}" for other in resting[:3])
-            more = f" and {len(resting) - 3} more" if len(resting) > 3 else ""
-            raise RefusedError(f"The resource {item.name!r} is in use by {names}{more}.")
+        self.platform.kind(token).leave(self.world, item)
         self.world.remove(item)
 
     def invoke(self, token: str, arguments: Properties) -> tuple[Properties, list[Fault]]:
         """Answers a function, or says what is wrong with its arguments. Raises RefusedError."""
         shape = schema.function(token).arguments
         faults = check(shape, arguments)
-        return ({}, faults) if faults else (self.platform.invoke(self.world, token, arguments), [])
+        return ({}, faults) if faults else (self.platform.invoke(self.world, token, arguments, self.settings), [])
 
     def _state(self, item: Object, inputs: Properties) -> State:
         return State(item.id, cast(Properties, self.world.unseal(item.properties, inputs)))

@@ -1,4 +1,5 @@
-"""What stands there before a stack and has no resource: racked hosts, disks and exports, and the name server's zones.
+"""What stands there before a stack and has no resource: racked hosts, disks and exports, the name server's zones, and
+what Azure grants a subscription.
 
 Pseudo types of the world, planted by seeding only. Adding a host takes its cores and memory from here; a
 datastore takes its capacity from the disks or the export that it is made from.
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from twin.azure.quota import MISSING, QUOTA
 from twin.check import Fault
 from twin.platform import Kind, Site
 from twin.vsphere.naming import EXPORT, LUN, RACK
@@ -19,6 +21,8 @@ SHAPES: Final[dict[str, dict[str, type]]] = {
     LUN: {"name": str, "sizeMb": int},
     EXPORT: {"remoteHost": str, "remotePath": str, "sizeMb": int},
     ZONE: {"name": str},
+    QUOTA: {"name": str, "vcpus": int},
+    MISSING: {"name": str},
 }
 """Properties of each pseudo type; all are required."""
 

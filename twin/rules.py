@@ -20,9 +20,10 @@ _INDEX = re.compile(r"\[\d+\]")
 class Rules:
     """Rules of one type. Paths have `[*]` for any element, and stand for everything below them.
 
-    `replaces`: a change forces a new resource, but for `updates` below it. `defaults`: what an input that is
-    not given stands for. `computed`: the platform fills it in when it is not given. `unordered`: lists whose
-    order says nothing. `complete`: of properties that are not named here it is known that they do not replace.
+    `replaces`: a change forces a new resource, but for `updates` below it. `immutable`: the provider would update in
+    place and the platform refuses. `defaults`: what an input that is not given stands for. `computed`: the platform
+    fills it in when it is not given. `unordered`: lists whose order says nothing. `complete`: of properties that are
+    not named here it is known that they do not replace.
     """
 
     source: str
@@ -30,6 +31,7 @@ class Rules:
     updates: tuple[str, ...] = ()
     computed: tuple[str, ...] = ()
     unordered: tuple[str, ...] = ()
+    immutable: tuple[str, ...] = ()
     defaults: dict[str, Any] = field(default_factory=dict[str, Any])
     complete: bool = True
 
@@ -65,6 +67,7 @@ def load(path: Path) -> dict[str, Rules]:
             updates=tuple(entry.get("updates", ())),
             computed=tuple(entry.get("computed", ())),
             unordered=tuple(entry.get("unordered", ())),
+            immutable=tuple(entry.get("immutable", ())),
             defaults=entry.get("defaults", {}),
         )
         for token, entry in document.items()

@@ -76,8 +76,12 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
     def __init__(self, world: World, platform: Platform, engines: Engines) -> None:
         self._world = world
         self._platform = platform
-        self._provider = Provider(world, platform)
+        self._providers: OrderedDict[str, Provider] = OrderedDict()
         self._engines = engines
+
+    def _provider(self, context: Any) -> Provider:
+        """The provider that calls: the engine dials a connection of its own for each provider of a program."""
+        return self._providers.get(context.peer()) or Provider(self._world, self._platform)
 
     async def Handshake(self, request: Any, context: Any) -> Any:
         self._engines.attach(context.peer(), request.engine_address)
@@ -114,11 +118,15 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
         await self._engines.tell(
             context.peer(), "This is the twin: no vCenter, no Azure and no other real platform is touched."
         )
+        settings = cast("dict[str, Any]", reveal(decode(request.args)))
+        self._providers[context.peer()] = Provider(self._world, self._platform, settings)
+        if len(self._providers) > 512:
+            self._providers.popitem(last=False)
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
     async def Check(self, request: Any, context: Any) -> Any:
         with _errors() as error:
-            inputs, found = self._provider.check(
+            inputs, found = self._provider(context).check(
                 request.type, request.name, decode(request.olds), decode(request.news), request.randomSeed
             )
             failures = [provider_pb2.CheckFailure(property=fault.path, reason=fault.reason) for fault in found]
@@ -128,8 +136,9 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
     async def Diff(self, request: Any, context: Any) -> Any:
         with _errors() as error:
             state = State(request.id, decode(request.olds), decode(request.old_inputs))
-            self._provider.heard(request.urn)
-            found = self._provider.diff(request.type, state, decode(request.news), list(request.ignoreChanges))
+            provider = self._provider(context)
+            provider.heard(request.urn)
+            found = provider.diff(request.type, state, decode(request.news), list(request.ignoreChanges))
             if found.unsure:
                 await self._engines.tell(
                     context.peer(),
@@ -156,10 +165,10 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
         with _errors() as error:
             inputs = decode(request.properties)
             if request.preview:
-                outputs = self._provider.preview_create(request.type, inputs)
+                outputs = self._provider(context).preview_create(request.type, inputs)
                 return provider_pb2.CreateResponse(properties=encode(outputs))
             with self._operation("create", request.type, request.name, inputs, request.urn):
-                made = self._provider.create(request.type, inputs, request.urn)
+                made = self._provider(context).create(request.type, inputs, request.urn)
             return provider_pb2.CreateResponse(id=made.id, properties=encode(made.outputs))
         return await _abort(context, error)
 
@@ -167,8 +176,8 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
         with _errors() as error:
             state = State(request.id, decode(request.properties), decode(request.inputs))
             with self._operation("read", request.type, request.name, state.inputs):
-                self._provider.heard(request.urn)
-                found = self._provider.read(request.type, state)
+                self._provider(context).heard(request.urn)
+                found = self._provider(context).read(request.type, state)
             if found is None:
                 return provider_pb2.ReadResponse()
             return provider_pb2.ReadResponse(id=found.id, properties=encode(found.outputs), inputs=encode(found.inputs))
@@ -179,10 +188,10 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
             state = State(request.id, decode(request.olds), decode(request.old_inputs))
             news = decode(request.news)
             if request.preview:
-                outputs = self._provider.preview_update(request.type, state, news)
+                outputs = self._provider(context).preview_update(request.type, state, news)
                 return provider_pb2.UpdateResponse(properties=encode(outputs))
             with self._operation("update", request.type, request.name, news):
-                outputs = self._provider.update(request.type, state, news)
+                outputs = self._provider(context).update(request.type, state, news)
             return provider_pb2.UpdateResponse(properties=encode(outputs))
         return await _abort(context, error)
 
@@ -190,7 +199,7 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
         with _errors() as error:
             state = State(request.id, decode(request.properties), decode(request.old_inputs))
             with self._operation("delete", request.type, request.name, state.inputs):
-                self._provider.delete(request.type, state)
+                self._provider(context).delete(request.type, state)
             return empty_pb2.Empty()
         return await _abort(context, error)
 
@@ -198,7 +207,7 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
         with _errors() as error:
             arguments = decode(request.args)
             with self._operation("invoke", request.tok, str(arguments.get("name", "")), arguments):
-                result, found = self._provider.invoke(request.tok, reveal(arguments))
+                result, found = self._provider(context).invoke(request.tok, reveal(arguments))
             failures = [provider_pb2.CheckFailure(property=fault.path, reason=fault.reason) for fault in found]
             return provider_pb2.InvokeResponse(**{"return": encode(result)}, failures=failures)
         return await _abort(context, error)
@@ -208,19 +217,20 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
         self, operation: str, token: str, name: str, inputs: dict[str, Any], urn: str = ""
     ) -> Generator[None]:
         """One transaction, with what a rehearsal has asked to go wrong with it."""
-        given = inputs.get("name")
-        names = [name, given] if isinstance(given, str) else [name]
         injected = faults.Injected()
         if faults.are_installed(self._world):
+            own = None if operation == "invoke" else self._platform.automatic_name(schema.resource(token))
+            given = [inputs.get(key) for key in ("name", own or "name")]
+            names = [name, *(text for text in given if isinstance(text, str))]
             with self._world.transaction():
-                injected = faults.inject(self._world, operation, token, names)
+                injected = faults.inject(self._world, operation, token, names, retries=self._platform.retries)
         if injected.error is not None and not injected.after:
             raise RefusedError(injected.error)
         with self._world.transaction():
             yield
         if injected.error is not None:
             # The engine has its answer, if a bad one: what was done stays, and is in the way next time.
-            self._provider.heard(urn)
+            Provider(self._world, self._platform).heard(urn)
             raise RefusedError(injected.error)
 
 

@@ -9,24 +9,27 @@ import pulumi
 
 from components.access.aliases import declare_aliases
 from components.access.groups import declare_groups
+from components.access.host_pools import HostPoolDoors
 from model import Platform
 
 
 @dataclass(frozen=True, kw_only=True)
 class AccessArgs:
     """`ready` gives the names of the delivery groups that we build, by logical name, as what builds them puts them out:
-    no door is opened before there is a room behind it.
+    no door is opened before there is a room behind it. `in_azure` is the same of host pools.
     """
 
     platform: Platform
     ready: Mapping[str, pulumi.Input[str]]
+    in_azure: HostPoolDoors
 
 
 class Access(pulumi.ComponentResource):
-    """Every point that turns: the records of the alias zone and the doors of the delivery groups."""
+    """Every point that turns: the records of the alias zone, the doors of delivery groups and those of host pools."""
 
     def __init__(self, name: str, args: AccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("platform:access:Access", name, {}, opts)
         declare_aliases(name, args.platform, self)
         declare_groups(name, args.platform, args.ready, self)
+        args.in_azure.declare(name, args.platform, self)
         self.register_outputs({})

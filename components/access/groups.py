@@ -10,7 +10,6 @@ from collections.abc import Mapping
 
 import pulumi
 
-from components.servers.lifecycle import protected
 from model import Platform
 from model.access import access
 from model.flips import doors
@@ -22,11 +21,13 @@ def declare_groups(
 ) -> None:
     """One door for each pool in each generation that has one. `ready` as AccessArgs has it."""
     for door in doors(platform):
+        if door.citrix is None:
+            continue
         rule = access(platform, door)
         citrix.DeliveryGroupAccess(
             f"{name}-{door.logical_name}",
             citrix.DeliveryGroupAccessArgs(
-                delivery_group=door.delivery_group if door.found is not None else ready[door.logical_name],
+                delivery_group=door.citrix.delivery_group if door.found is not None else ready[door.logical_name],
                 in_maintenance_mode=rule.closed,
                 access=rule.kind,
                 included_users=rule.included,
@@ -34,7 +35,7 @@ def declare_groups(
             ),
             pulumi.ResourceOptions(
                 parent=parent,
-                protect=protected(door.generation),
-                import_=door.delivery_group if door.found is not None else None,
+                protect=door.protected,
+                import_=door.citrix.delivery_group if door.found is not None else None,
             ),
         )

@@ -14,7 +14,7 @@ import pulumi
 
 from components.desktops.pools import DesktopPool, DesktopPoolArgs
 from components.desktops.provisioning import Provisioning, ProvisioningArgs
-from components.servers.lifecycle import declared, protected
+from components.servers.lifecycle import protected
 from model import Platform
 from model.desktops import CitrixSite
 from model.pools import PoolInstance
@@ -33,11 +33,11 @@ class VcenterAccount:
 
 
 def built(platform: Platform, generations: Collection[str]) -> list[PoolInstance]:
-    """The pools that we build in these generations."""
+    """The pools that we build on Citrix in these generations."""
     return [
         i
         for i in platform.pool_instances
-        if i.found is None and i.generation.name in generations and declared(i.generation)
+        if i.citrix is not None and i.found is None and i.there and i.generation.name in generations
     ]
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import pulumi
 
-from components.servers.lifecycle import protected
 from model import Platform, names
 from model.access import users_of
+from model.desktops import Pool
 from model.pools import PoolInstance
 from providers.citrix import resources as citrix
 
@@ -41,18 +42,22 @@ class DesktopPool(pulumi.ComponentResource):
     def _group(self, instance: PoolInstance, catalog: pulumi.Input[str]) -> citrix.DeliveryGroup:
         pool, name = instance.pool, instance.logical_name
         users = users_of(self._platform, instance)
-        opts = pulumi.ResourceOptions(parent=self, protect=protected(instance.generation))
+        opts = pulumi.ResourceOptions(parent=self, protect=instance.protected)
         group = citrix.DeliveryGroup(
             f"{name}-group",
             citrix.DeliveryGroupArgs(
-                name=instance.delivery_group,
-                delivery_type="DesktopsAndApps" if pool.applications else "DesktopsOnly",
+                name=instance.in_citrix.delivery_group,
+                delivery_type=_delivery_type(pool),
                 sharing_kind="Shared" if pool.allocation == "Random" else "Private",
                 session_support=pool.session_support,
                 # A policy set that no delivery group names applies to nobody, and Citrix does not say so.
                 policy_set=self._policies(instance, opts).id,
                 machine_catalogs=[citrix.CatalogMachinesArgs(machine_catalog=catalog, count=instance.machines)],
-                desktops=[citrix.DesktopArgs(published_name=pool.desktop, access=pool.access, included_users=users)],
+                desktops=[
+                    citrix.DesktopArgs(published_name=desktop, access=pool.access, included_users=users)
+                    for desktop in (pool.desktop,)
+                    if desktop is not None
+                ],
             ),
             opts,
         )
@@ -82,7 +87,7 @@ class DesktopPool(pulumi.ComponentResource):
         return citrix.PolicySet(
             f"{instance.logical_name}-policies",
             citrix.PolicySetArgs(
-                name=instance.policy_set,
+                name=instance.in_citrix.policy_set,
                 description=profile.title,
                 policies=[citrix.PolicyArgs(name=profile.title, settings=instance.pool.settings.by_name())],
             ),
@@ -102,8 +107,14 @@ class DesktopPool(pulumi.ComponentResource):
                 start_time=restart.time,
                 reboot_duration_minutes=restart.minutes,
                 warning_duration_minutes=restart.warning_minutes,
-                warning_title=instance.pool.desktop,
+                warning_title=instance.pool.desktop or next(iter(instance.pool.applications)),
                 warning_message=restart.warning,
             ),
             opts,
         )
+
+
+def _delivery_type(pool: Pool) -> Literal["DesktopsAndApps", "DesktopsOnly", "AppsOnly"]:
+    if pool.desktop is None:
+        return "AppsOnly"
+    return "DesktopsAndApps" if pool.applications else "DesktopsOnly"

@@ -45,9 +45,10 @@ class Provisioning(pulumi.ComponentResource):
         for instance in args.instances:
             if instance.attachment is None:
                 continue
-            if instance.hosting_unit not in units:
-                units[instance.hosting_unit] = self._unit(name, args, instance, instance.attachment)
-            unit = units[instance.hosting_unit]
+            key = instance.in_citrix.hosting_unit or ""
+            if key not in units:
+                units[key] = self._unit(name, args, instance, instance.attachment)
+            unit = units[key]
             self.catalogs[instance.logical_name] = self._catalog(name, args.platform, instance, unit)
         self.register_outputs({})
 
@@ -56,16 +57,17 @@ class Provisioning(pulumi.ComponentResource):
     ) -> pulumi.Output[str]:
         """One network a unit: with several, Citrix puts every machine on the network of the master's own card."""
         platform, pool, generation = args.platform, instance.pool, instance.generation.name
-        group = platform.clusters[pool.cluster].datastores
+        cluster = pool.cluster or ""
+        group = platform.clusters[cluster].datastores
         stores = [s.name for s in platform.datastores.values() if s.group == group and s.generation == generation]
         unit = citrix.HostingUnit(
-            f"{name}-{pool.cluster}-{pool.network}",
+            f"{name}-{cluster}-{pool.network}",
             citrix.HostingUnitArgs(
-                name=instance.hosting_unit,
+                name=instance.in_citrix.hosting_unit or "",
                 hosting_connection=args.connection,
                 datacenter=platform.vmware.datacenter,
-                cluster=names.cluster(pool.cluster, generation),
-                networks=[attachment.port_group],
+                cluster=names.cluster(cluster, generation),
+                networks=[attachment.port_group or ""],
                 storage=stores,
                 temporary_storage=stores,
             ),
@@ -79,11 +81,11 @@ class Provisioning(pulumi.ComponentResource):
     ) -> pulumi.Output[str]:
         pool, version = instance.pool, instance.version
         site = platform.citrix
-        release = int(version.vda.split(".", maxsplit=1)[0])
+        release = int((version.vda or "0").split(".", maxsplit=1)[0])
         catalog = citrix.MachineCatalog(
             f"{name}-{pool.name}",
             citrix.MachineCatalogArgs(
-                name=instance.catalog,
+                name=instance.in_citrix.catalog,
                 description=f"{instance.image.title} {instance.version_name}",
                 zone=site.zone if site is not None else None,
                 provisioning_type="MCS",
@@ -94,7 +96,7 @@ class Provisioning(pulumi.ComponentResource):
                 provisioning_scheme=citrix.ProvisioningSchemeArgs(
                     hosting_unit=unit,
                     master_image_path=names.master_image(
-                        instance.hosting_unit, instance.image.master or "", version.snapshot or ""
+                        instance.in_citrix.hosting_unit or "", instance.image.master or "", version.snapshot or ""
                     ),
                     master_image_note=f"{instance.image_name} {instance.version_name}, VDA {version.vda}",
                     machine_count=instance.machines,

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_vsphere as vsphere
 
-from components.servers.lifecycle import protected
 from model.instances import Instance
 from model.observed import ObservedVm, guest_id
 
@@ -54,7 +53,7 @@ def declare(instance: Instance, vm: ObservedVm, place: Found, *, parent: pulumi.
         opts=pulumi.ResourceOptions(
             parent=parent,
             import_=import_id(vm),
-            protect=protected(instance.generation),
+            protect=instance.protected,
             ignore_changes=UNTOLD,
             delete_before_replace=True,
         ),

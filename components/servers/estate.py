@@ -7,11 +7,13 @@ Citrix pool is never declared here, for the pool's provisioning owns it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 import pulumi
+import pulumi_azure_native as azure_native
 import pulumi_vsphere as vsphere
 
 from components.servers import images, tags
@@ -22,9 +24,19 @@ from components.servers.lifecycle import declared, managed, protected
 from components.servers.systems import System, SystemArgs
 from components.servers.tags import Marks, Tags, TagsArgs
 from model import Platform
+from model.azure import Azure
 from model.infrastructure import Image
 from model.instances import Instance
+from model.instances import on_vmware as stands_on_vmware
 from model.observed import ObservedVm
+
+if TYPE_CHECKING:
+    from pulumi_azure_native import compute
+
+    from components.landing import Landing
+
+Providers = Callable[[str], azure_native.Provider]
+"""The provider of a subscription by its key."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,9 +49,12 @@ class Secrets:
 
 @dataclass(frozen=True, kw_only=True)
 class Estate:
-    """What was declared: `machines` by logical name; `grounds`, what each managed generation stands on."""
+    """What was declared: `machines` on VMware and `azure` in Azure by logical name; `grounds`, what each managed
+    generation stands on.
+    """
 
     machines: dict[str, vsphere.VirtualMachine]
+    azure: dict[str, compute.VirtualMachine]
     grounds: dict[str, tuple[pulumi.Resource, ...]]
 
 
@@ -48,20 +63,39 @@ def declare_tags(platform: Platform, provider: vsphere.Provider) -> Tags:
     return Tags("tags", TagsArgs(values=tags.wanted(platform)), pulumi.ResourceOptions(providers=[provider]))
 
 
+def declare_migration(platform: Platform, azure: Azure, providers: Providers) -> None:
+    """Declares the project in Azure Migrate, where there are waves."""
+    if platform.waves:
+        from components.servers import azure_migrate  # noqa: PLC0415 as in _declare_in_azure
+
+        azure_migrate.declare(platform, azure, pulumi.ResourceOptions(provider=providers(azure.management)))
+
+
 def declare(
     platform: Platform,
     generations: Collection[str],
-    provider: vsphere.Provider,
+    vcenter: Callable[[], vsphere.Provider],
     *,
     secrets: Secrets,
     marks: Callable[[], Marks],
+    providers: Providers,
+    landing: Landing,
 ) -> Estate:
-    """Declares the servers of these generations and what they stand on. Only one that we build asks for `marks`."""
+    """Declares the servers of these generations and what they stand on.
+
+    Only what stands on VMware asks for `vcenter`, and only a generation that we build there for `marks`; only what
+    stands in Azure asks for `providers` and for the `landing` zone.
+    """
+    chosen = [platform.generations[name] for name in generations]
+    instances = [i for i in platform.instances if i.generation in chosen and declared(i.generation) and i.there]
+    on_vmware, in_azure = _by_system(instances)
+    azure = _declare_in_azure(platform, in_azure, secrets, providers, landing) if in_azure else {}
+    grounded = [g for g in chosen if managed(g) and stands_on_vmware(platform, g.name)]
+    if not on_vmware and not grounded:
+        return Estate(machines={}, azure=azure, grounds={})
+    provider = vcenter()
     opts = pulumi.ResourceOptions(providers=[provider])
     lookups = _Lookups(pulumi.InvokeOutputOptions(provider=provider))
-    chosen = [platform.generations[name] for name in generations]
-    instances = [i for i in platform.instances if i.generation in chosen and declared(i.generation)]
-    built = [i for i in instances if i.found is None]
     hardware = {
         generation.name: Hardware(
             platform,
@@ -71,16 +105,53 @@ def declare(
             esxi=secrets.esxi(),
             opts=pulumi.ResourceOptions(providers=[provider], protect=protected(generation)),
         )
-        for generation in chosen
-        if managed(generation)
+        for generation in grounded
     }
+    servers = _declare_on_vmware(platform, on_vmware, hardware, lookups, secrets, opts)
+    grounds = {name: ground.components for name, ground in hardware.items()}
+    return Estate(machines=servers, azure=azure, grounds=grounds)
+
+
+def _by_system(instances: Iterable[Instance]) -> tuple[dict[str, list[Instance]], dict[str, list[Instance]]]:
+    """The instances by system: those on VMware, and those in Azure."""
+    found: tuple[dict[str, list[Instance]], dict[str, list[Instance]]] = (defaultdict(list), defaultdict(list))
+    for instance in instances:
+        found[instance.azure is not None][instance.system.code].append(instance)
+    return found
+
+
+def _declare_in_azure(
+    platform: Platform,
+    by_system: Mapping[str, list[Instance]],
+    secrets: Secrets,
+    providers: Providers,
+    landing: Landing,
+) -> dict[str, compute.VirtualMachine]:
+    # The SDK's modules for it take half a second to load, which nobody pays who has no server there.
+    from components.servers.azure_systems import AzureSystem, AzureSystemArgs  # noqa: PLC0415
+
+    servers: dict[str, compute.VirtualMachine] = {}
+    for code, members in by_system.items():
+        args = AzureSystemArgs(
+            platform=platform, instances=members, providers=providers, landing=landing, secrets=secrets.guest
+        )
+        servers |= AzureSystem(code, args).servers
+    return servers
+
+
+def _declare_on_vmware(
+    platform: Platform,
+    by_system: Mapping[str, list[Instance]],
+    hardware: Mapping[str, Hardware],
+    lookups: _Lookups,
+    secrets: Secrets,
+    opts: pulumi.ResourceOptions,
+) -> dict[str, vsphere.VirtualMachine]:
+    built = [i for members in by_system.values() for i in members if i.found is None]
     templates = {
         key: lookups.template(key, platform.images[key], platform.vmware.datacenter)
         for key in dict.fromkeys(i.image_name for i in built)
     }
-    by_system: dict[str, list[Instance]] = defaultdict(list)
-    for instance in instances:
-        by_system[instance.system.code].append(instance)
     clusters = {
         (generation, key): cluster.cluster_id
         for generation, ground in hardware.items()
@@ -104,7 +175,7 @@ def declare(
             opts,
         )
         servers |= system.servers
-    return Estate(machines=servers, grounds={name: ground.components for name, ground in hardware.items()})
+    return servers
 
 
 class _Lookups:

@@ -45,7 +45,7 @@ class Hardware:
         self._marks = marks
         self._opts = opts
         self._hardware_tags = marks.ids(tags.hardware_labels(platform, generation.name))
-        self._instances = platform.instances_of(generation.name)
+        self._instances = [i for i in platform.instances_of(generation.name) if i.azure is None and i.there]
         self.clusters = {key: self._cluster(key, esxi) for key in self._cluster_keys()}
         self._networks = {key: self._network(key) for key in self._switch_keys()}
         self._storage = {key: self._stored(key) for key in self._group_keys()}

@@ -1,4 +1,4 @@
-"""The inventory/v1 that the stack exports: the model's servers, joined with what vSphere gave the declared ones."""
+"""The inventory/v1 that the stack exports: the model's servers, joined with what vSphere or Azure gave the declared."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pulumi
-import pulumi_vsphere as vsphere
 
+from components.servers.estate import Estate
 from components.servers.lifecycle import declared
 from components.servers.tags import server_labels
-from model import Platform, names
+from model import Platform, azure_tags, names
 from model.instances import Instance, attach
 from model.inventory import Inventory, InventoryGeneration, InventoryNetwork, InventoryServer
 from model.observed import GUEST_NAMES
@@ -20,37 +20,44 @@ from model.observed import GUEST_NAMES
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What vSphere gave a server: BIOS UUID, managed object id, and the build that it was made from, if we made it."""
+    """What vSphere gave a server: BIOS UUID, managed object id, and the build that it was made from, if we made it.
+
+    What Azure gave it: its resource id, and the build, by its tag.
+    """
 
     id: str
-    moref: str
+    moref: str | None
     build: int | None
 
 
-def export(
-    platform: Platform, generations: Collection[str], servers: Mapping[str, vsphere.VirtualMachine]
-) -> pulumi.Output[dict[str, Any]]:
+def export(platform: Platform, generations: Collection[str], estate: Estate) -> pulumi.Output[dict[str, Any]]:
     """The stack's output, as JSON, with the servers of these generations.
 
     Warns of servers that are not what the model says, because what a clone was told is fixed at birth: those behind
     their image, which a new build replaces only while their generation is building, and those at another address.
     """
+    servers, azure = estate.machines, estate.azure
     logical_names = list(servers)
     built = [i.logical_name for i in platform.instances if i.found is None and i.logical_name in servers]
     # Apart from the ids, which a preview does not know of a server that is new: a preview too must tell who is behind.
     triggers = _gathered([servers[name].replace_trigger for name in built])
-    builds = triggers.apply(lambda found: dict(zip(built, map(_build, found), strict=True)))
+    marks = _gathered([vm.tags for vm in azure.values()])
+    builds = _gathered([triggers, marks]).apply(
+        lambda found: dict(zip([*built, *azure], [*map(_build, found[0]), *map(_tagged, found[1])], strict=True))
+    )
     builds.apply(lambda found: _warn(behind_lines(platform, found)))
     addresses = _gathered([vm.guest_ip_addresses for vm in servers.values()])
     addresses.apply(lambda found: _warn(astray_lines(platform, dict(zip(logical_names, found, strict=True)))))
-    ids = _gathered([vm.id for vm in servers.values()])
+    ids = _gathered([vm.id for vm in (*servers.values(), *azure.values())])
     morefs = _gathered([vm.moid for vm in servers.values()])
 
     def whole(found: list[Any]) -> dict[str, Any]:
         known: dict[str, int | None] = found[2]
         facts = {
             name: Facts(id_, moref, known.get(name))
-            for name, id_, moref in zip(logical_names, found[0], found[1], strict=True)
+            for name, id_, moref in zip(
+                [*logical_names, *azure], found[0], [*found[1], *[None] * len(azure)], strict=True
+            )
         }
         return inventory(platform, generations, facts).model_dump(mode="json")
 
@@ -95,6 +102,10 @@ class _Later(Awaitable[Any]):
 
 def _build(trigger: str | None) -> int | None:
     return int(trigger) if trigger else None
+
+
+def _tagged(tags: Mapping[str, str] | None) -> int | None:
+    return _build((tags or {}).get("build"))
 
 
 def _warn(lines: Iterable[str]) -> None:
@@ -166,6 +177,19 @@ def _networks(platform: Platform) -> dict[str, InventoryNetwork]:
                     gateway=attachment.gateway,
                     port_group=attachment.port_group,
                 )
+    for instance in platform.instances:
+        if instance.azure is not None:
+            area, subnet, attachment = instance.azure.area, instance.server.network, instance.attachment
+            key, generation = names.area_network(area, subnet), instance.generation.name
+            found[names.logical_name(key, generation)] = InventoryNetwork(
+                network=key,
+                generation=generation,
+                purpose=f"{platform.areas[area].title}, {subnet}",
+                vlan=None,
+                prefix=attachment.prefix,
+                gateway=attachment.gateway,
+                port_group=None,
+            )
     return found
 
 
@@ -176,7 +200,7 @@ def _servers(
         generation, vm = instance.generation, instance.found
         if generation.name not in generations:
             continue
-        if declared(generation):
+        if declared(generation) and instance.there:
             yield instance, _server(platform, instance, facts[instance.logical_name])
         elif vm is not None and generation.state != "retired":
             yield instance, _server(platform, instance, Facts(vm.uuid, vm.moref, None))
@@ -184,28 +208,40 @@ def _servers(
 
 def _server(platform: Platform, instance: Instance, facts: Facts) -> InventoryServer:
     server, system, vm = instance.server, instance.system, instance.found
-    generation = instance.generation.name
+    generation, azure = instance.generation.name, instance.azure
+    size = platform.sizes[azure.size] if azure else None
+    cluster = None if azure else vm.cluster if vm else names.cluster(server.cluster, generation)
+    named = instance.image.title if azure else GUEST_NAMES.get(instance.image.guest_id)
     return InventoryServer(
         identity=server.identity,
         system=system.code,
         role=server.role,
         generation=generation,
         origin=instance.generation.origin,
+        platform="azure" if azure else "vmware",
         name=instance.vm_name,
         computer_name=instance.computer_name,
         fqdn=instance.fqdn,
         address=instance.address,
-        network=instance.attachment.network,
+        network=names.area_network(azure.area, server.network) if azure else instance.attachment.network,
         vlan=instance.attachment.vlan,
-        cluster=vm.cluster if vm else names.cluster(server.cluster, generation),
+        cluster=cluster,
         folder=instance.folder,
+        location=azure.location if azure else None,
+        zone=azure.zone if azure else None,
+        area=azure.area if azure else None,
+        size=azure.size if azure else None,
         os=server.os,
         image=instance.image_name,
-        cpus=vm.cpus if vm else server.cpus,
-        memory_mib=vm.memory_mib if vm else server.memory_gib * 1024,
+        cpus=vm.cpus if vm else size.cpus if size else server.cpus,
+        memory_mib=vm.memory_mib if vm else (size.memory_gib if size else server.memory_gib) * 1024,
         disks=vm.disks if vm else len(server.disks),
-        disk_mib=vm.disk_mib if vm else sum(server.disks.values()) * 1024,
-        guest_os=vm.guest_os if vm else GUEST_NAMES.get(instance.image.guest_id),
+        disk_mib=vm.disk_mib
+        if vm
+        else 1024 * sum(d.gib for d in azure.disks)
+        if azure
+        else 1024 * sum(server.disks.values()),
+        guest_os=vm.guest_os if vm else named,
         power=vm.power if vm else None,
         host=vm.host if vm else None,
         build=facts.build,
@@ -215,5 +251,11 @@ def _server(platform: Platform, instance: Instance, facts: Facts) -> InventorySe
         owner=system.owner,
         id=facts.id,
         moref=facts.moref,
-        tags={} if vm else server_labels(platform, instance),
+        tags={} if vm else _tags(platform, instance),
     )
+
+
+def _tags(platform: Platform, instance: Instance) -> dict[str, str]:
+    if instance.azure is None:
+        return server_labels(platform, instance)
+    return azure_tags.system(platform, instance.system.code, instance.generation.name, instance.azure.area)

@@ -1,7 +1,7 @@
 """What the state of a generation means for its resources, as model/lifecycle.py has it.
 
 A state changes options of a resource, never its name, type, parent or a property: advancing a generation to live must
-not touch one virtual server.
+not touch one virtual server. What it means for one server, whose wave may be ahead, its instance says.
 """
 
 from __future__ import annotations
@@ -23,8 +23,3 @@ def managed(generation: Generation) -> bool:
 def protected(generation: Generation) -> bool:
     """Whether Pulumi must refuse to delete: live serves, and standby is the way back."""
     return meaning(generation).protected
-
-
-def rebuilds(generation: Generation) -> bool:
-    """Whether a raised build number replaces the generation's servers: only while nobody is served by them."""
-    return meaning(generation).rebuilds

@@ -13,8 +13,7 @@ import pulumi_vsphere as vsphere
 
 from components.servers.customization import GuestSecrets, customize
 from components.servers.images import Template, disk_sizes
-from components.servers.lifecycle import protected, rebuilds
-from model.infrastructure import Generation, Settings
+from model.infrastructure import Settings
 from model.instances import Instance
 
 CLONE_MINUTES = 60
@@ -42,12 +41,12 @@ class Placement:
     tags: pulumi.Input[list[str]]
 
 
-def options(generation: Generation, parent: pulumi.Resource) -> pulumi.ResourceOptions:
-    """How the engine treats a server of this generation; the only thing that a change of state changes."""
+def options(instance: Instance, parent: pulumi.Resource) -> pulumi.ResourceOptions:
+    """How the engine treats a server; the only thing that a change of state changes."""
     return pulumi.ResourceOptions(
         parent=parent,
-        protect=protected(generation),
-        ignore_changes=[*BORN, *([] if rebuilds(generation) else ["replace_trigger"])],
+        protect=instance.protected,
+        ignore_changes=[*BORN, *([] if instance.rebuilds else ["replace_trigger"])],
         # Names are ours, so a new one cannot stand beside the old: said here for what the Terraform bridge does by
         # itself (pulumi-terraform-bridge issue 532), so that no plan reads as if the old one stayed.
         delete_before_replace=True,
@@ -101,7 +100,7 @@ def declare(
         wait_for_guest_net_timeout=GUEST_NET_MINUTES,
         replace_trigger=str(image.build),
         tags=placement.tags,
-        opts=options(instance.generation, parent),
+        opts=options(instance, parent),
     )
 
 

@@ -14,7 +14,7 @@ import pulumi_vsphere as vsphere
 
 from components.servers.lifecycle import managed
 from model import Platform
-from model.instances import Instance
+from model.instances import Instance, on_vmware
 
 Labels = Mapping[str, str]
 """Tag by category: at most one of each, for every category here is SINGLE."""
@@ -74,9 +74,11 @@ def server_labels(platform: Platform, instance: Instance) -> dict[str, str]:
 
 def wanted(platform: Platform) -> dict[str, dict[str, str]]:
     """Every tag that the declared resources carry, with its description, by category."""
-    generations = [g.name for g in platform.generations.values() if managed(g)]
+    generations = [g.name for g in platform.generations.values() if managed(g) and on_vmware(platform, g.name)]
     every: list[Labels] = [pool_labels(platform, g, tier) for g in generations for tier in TIERS]
-    every += [server_labels(platform, i) for i in platform.instances if i.generation.name in generations]
+    every += [
+        server_labels(platform, i) for i in platform.instances if i.generation.name in generations and i.azure is None
+    ]
     titles = {("system", code): system.title for code, system in platform.systems.items()}
     titles |= {("role", key): role.title for key, role in platform.roles.items()}
     return {

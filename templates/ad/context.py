@@ -50,7 +50,7 @@ def units(platform: Platform) -> list[dict[str, str]]:
         wanted |= {
             (site.ou, i.generation.name.upper(), i.pool.ou)
             for i in platform.pool_instances
-            if i.ou is not None and i.generation.name in here
+            if i.ou is not None and i.pool.ou is not None and i.generation.name in here
         }
     every = {path[:length] for path in wanted for length in range(1, len(path) + 1)}
     return [
@@ -68,10 +68,13 @@ def groups(platform: Platform) -> list[dict[str, str]]:
     found: dict[str, str] = {}
     for pool in platform.pools.values():
         for group in pool.users:
-            found.setdefault(group, f"Brugere af {pool.desktop}")
+            found.setdefault(group, f"Brugere af {pool.desktop or pool.name}")
     for serving in platform.serving.values():
         for group in serving.groups:
             found.setdefault(group, f"Betjenes af {serving.generation}: {serving.reason}")
+    for wave in platform.waves.values():
+        for group in wave.groups:
+            found.setdefault(group, f"Flyttes til {wave.generation}: {wave.title}")
     for account in accounts(platform):
         found[account["group"]] = f"Servere, der kører som {account['name']}"
     return [{"name": name, "description": found[name]} for name in sorted(found)]
@@ -94,17 +97,21 @@ def accounts(platform: Platform) -> list[dict[str, Any]]:
 
 
 def group_policies(platform: Platform) -> Iterator[dict[str, Any]]:
-    """Each baseline in each generation that we build, with the unit that it is linked to."""
+    """Each baseline in each generation that we build, with the unit that it is linked to; none where nothing of the
+    generation is put in that unit, such as desktops that Intune manages.
+    """
     settings, site = platform.settings, platform.citrix
+    there = {unit["dn"] for unit in units(platform)}
     for generation in built(platform):
         roots = {"servers": settings.server_ou, "desktops": site.ou if site is not None else None}
         for name, baseline in platform.baselines.items():
             root = roots[baseline.applies]
-            if root is not None:
+            target = names.unit_dn((root, generation.name.upper()), settings.domain) if root is not None else None
+            if target in there:
                 yield {
                     "name": names.group_policy(name, generation.name),
                     "comment": f"{baseline.title} i {generation.name}: skrevet af platform-refresh",
-                    "target": names.unit_dn((root, generation.name.upper()), settings.domain),
+                    "target": target,
                     "settings": _settings(baseline),
                 }
 

@@ -6,19 +6,29 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from model import consumers
+from templates.kea import context as kea
+from templates.qos.context import MACHINES
 from templates.target import File
 
 if TYPE_CHECKING:
     from model import Platform
 
-SCRIPTS: Mapping[str, tuple[tuple[str, bool], ...]] = {
-    "ad": (("Set-ActiveDirectory.ps1", False), ("Set-GroupPolicy.ps1", False)),
-    "dns": (("Set-Dns.ps1", False),),
-    "windows_dhcp": (("Set-Dhcp.ps1", False),),
-    "storefront": (("Set-StoreFront.ps1", False),),
-    "igel": (("Set-Igel.ps1", True),),
+SCRIPTS: Mapping[str, tuple[str, ...]] = {
+    "ad": ("Set-ActiveDirectory.ps1", "Set-GroupPolicy.ps1"),
+    "qos": tuple(f"Set-Qos{machine}.ps1" for machine in MACHINES),
+    "dns": ("Set-Dns.ps1",),
+    "windows_dhcp": ("Set-Dhcp.ps1",),
+    "storefront": ("Set-StoreFront.ps1",),
+    "igel": ("Set-Igel.ps1",),
+    "hp_thinpro": ("Set-HpThinPro.ps1",),
 }
-"""The PowerShell of each Windows bundle in the order it runs, and whether it logs in to something by itself."""
+"""The PowerShell of each Windows bundle, in the order it runs."""
+
+LOGIN = frozenset({"igel"})
+"""The bundles whose scripts log in to something by themselves."""
+
+GIVEN = {f"Set-Qos{machine}.ps1": {"Gpo": policy} for machine, (_, _, policy) in MACHINES.items()}
+"""What a script is told here and not by itself."""
 
 LINUX = ("kea", "named", "firewall", "prometheus", "icinga")
 
@@ -32,7 +42,10 @@ def files(platform: Platform) -> Iterator[File]:
     ]
     playbook = {
         "windows": [
-            {"name": name, "scripts": [{"file": file, "login": login} for file, login in scripts]}
+            {
+                "name": name,
+                "scripts": [{"file": f, "login": name in LOGIN, "given": GIVEN.get(f, {})} for f in scripts],
+            }
             for name, scripts in SCRIPTS.items()
             if name in owners
         ],
@@ -43,8 +56,9 @@ def files(platform: Platform) -> Iterator[File]:
     yield File("site.yml", "site.yml.j2", playbook)
     yield File("hosts.yml", "hosts.yml.j2", _inventory(platform, owners, switches))
     yield File("requirements.yml", "requirements.yml.j2", {})
+    told = {"kea": {"files": _kea(platform)}, "named": {"named": _named(platform)}}
     for name in ("powershell", "report", *(name for name in LINUX if name in owners)):
-        yield File(f"tasks/{name}.yml", f"tasks/{name}.yml.j2", {"named": _named(platform)} if name == "named" else {})
+        yield File(f"tasks/{name}.yml", f"tasks/{name}.yml.j2", told.get(name, {}))
 
 
 def _plain(text: str) -> str:
@@ -57,6 +71,11 @@ def _named(platform: Platform) -> dict[str, str]:
     own = consumers.owners(platform).get("named", ())
     zone = platform.settings.alias_zone
     return {"zone": zone.lower(), "primary": own[0].logical_name} if own and zone is not None else {}
+
+
+def _kea(platform: Platform) -> dict[str, str]:
+    """The file of each server that Kea runs on, by its name."""
+    return {i.logical_name: kea.path_of(platform, i.logical_name) for i in consumers.owners(platform).get("kea", ())}
 
 
 def _inventory(
@@ -85,8 +104,9 @@ def _inventory(
 def bundles(platform: Platform) -> set[str]:
     """Every file of another target that the playbook names, as `target/path`."""
     owners = consumers.owners(platform)
-    found = {f"{name}/{file}" for name, scripts in SCRIPTS.items() if name in owners for file, _ in scripts}
-    found |= {f"{folder}/{path}" for name, folder, path in _LINUX_FILES if name in owners}
+    found = {f"{name}/{file}" for name, scripts in SCRIPTS.items() if name in owners for file in scripts}
+    found |= {f"{name}/{path}" for name, path in _LINUX_FILES if name in owners}
+    found |= {f"kea/{path}" for path in _kea(platform).values()}
     if "named" in owners and platform.settings.alias_zone is not None:
         found |= {"dns/named.conf.alias", f"dns/zones/{platform.settings.alias_zone.lower()}.zone"}
     return found | {
@@ -97,13 +117,12 @@ def bundles(platform: Platform) -> set[str]:
 
 
 _LINUX_FILES = (
-    ("kea", "kea", "kea-dhcp4.json"),
-    ("firewall", "firewall", "platform-refresh.nft"),
-    ("prometheus", "prometheus", "prometheus.yml"),
-    ("prometheus", "prometheus", "blackbox.yml"),
-    ("prometheus", "prometheus", "alerts.yml"),
-    ("icinga", "icinga", "groups.conf"),
-    ("icinga", "icinga", "servers.conf"),
-    ("icinga", "icinga", "sites.conf"),
-    ("icinga", "icinga", "systems.conf"),
+    ("firewall", "platform-refresh.nft"),
+    ("prometheus", "prometheus.yml"),
+    ("prometheus", "blackbox.yml"),
+    ("prometheus", "alerts.yml"),
+    ("icinga", "groups.conf"),
+    ("icinga", "servers.conf"),
+    ("icinga", "sites.conf"),
+    ("icinga", "systems.conf"),
 )

@@ -37,10 +37,9 @@ def files(platform: Platform) -> Iterator[File]:
     servers = [{"name": name, "address": str(address)} for name, address in records.domain_servers(platform)]
     yield File(f"zones/{domain}.zone", "zone.j2", _domain(platform, domain, hosts, servers))
     reverse = records.reverse_zones(platform)
-    pointers = {str(zone): _reverse(platform, zone, hosts, servers) for zone in reverse}
-    for zone in reverse:
+    for zone, inside in _by_zone(reverse, hosts).items():
         name = records.reverse_name(zone)
-        yield File(f"zones/{name}.zone", "zone.j2", pointers[str(zone)])
+        yield File(f"zones/{name}.zone", "zone.j2", _reverse(platform, zone, inside, servers))
     zones = sorted([domain, *(records.reverse_name(zone) for zone in reverse)])
     yield File("named.conf.domain", "named.conf.domain.j2", {"zones": zones})
     if platform.settings.alias_zone is not None:
@@ -95,11 +94,25 @@ def _domain(
     return _zone(domain, sites.ttl_seconds(platform), None, servers, rows)
 
 
+def _by_zone(
+    zones: tuple[IPv4Network, ...], hosts: tuple[records.Host, ...]
+) -> dict[IPv4Network, list[tuple[IPv4Address, str]]]:
+    """The addresses and labels of each zone, sorted by address."""
+    found: dict[IPv4Network, list[tuple[IPv4Address, str]]] = {zone: [] for zone in zones}
+    starts = {(zone.prefixlen, int(zone.network_address)): zone for zone in zones}
+    lengths = sorted({zone.prefixlen for zone in zones})
+    for host in hosts:
+        for length in lengths:
+            zone = starts.get((length, int(host.address) >> (32 - length) << (32 - length)))
+            if zone is not None and host.kind != "name":
+                found[zone].append((host.address, host.label))
+    return {zone: sorted(inside) for zone, inside in found.items()}
+
+
 def _reverse(
-    platform: Platform, zone: IPv4Network, hosts: tuple[records.Host, ...], servers: list[dict[str, Any]]
+    platform: Platform, zone: IPv4Network, inside: list[tuple[IPv4Address, str]], servers: list[dict[str, Any]]
 ) -> dict[str, Any]:
     domain = platform.settings.domain.lower()
-    inside = sorted((host.address, host.label) for host in hosts if host.kind != "name" and host.address in zone)
     rows = [[_backwards(address, zone), "PTR", f"{label}.{domain}"] for address, label in inside]
     return _zone(records.reverse_name(zone), sites.ttl_seconds(platform), None, servers, rows)
 

@@ -6,7 +6,7 @@ not let through is dropped and logged. Left out: address translation and the fir
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from model import flows
@@ -25,13 +25,14 @@ def files(platform: Platform) -> Iterator[File]:
     sets: dict[str, dict[str, Any]] = {}
     for rule in rules:
         for name, prefixes in ((source_set(rule), rule.sources), (target_set(rule), rule.targets)):
-            sets[name] = {"name": name, "prefixes": [str(prefix) for prefix in prefixes]}
+            if name not in sets:
+                sets[name] = {"name": name, "prefixes": [str(prefix) for prefix in prefixes]}
     context = {
         "sets": [sets[name] for name in sorted(sets)],
         "rules": [_rule(rule) for rule in rules],
     }
     yield File("platform-refresh.nft", "platform-refresh.nft.j2", context)
-    yield File("flows.csv", "flows.csv.j2", {"rows": list(_rows(rules))}, utf8_bom)
+    yield File("flows.csv", "flows.csv.j2", {"rows": list(_rows(rules, sets))}, utf8_bom)
 
 
 def source_set(rule: Rule) -> str:
@@ -65,8 +66,9 @@ def _span(port: Port) -> str:
     return str(port.first) if port.first == port.last else f"{port.first}-{port.last}"
 
 
-def _rows(rules: tuple[Rule, ...]) -> Iterator[dict[str, str]]:
+def _rows(rules: tuple[Rule, ...], sets: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, str]]:
     """A row for each flow and protocol."""
+    joined = {name: " ".join(found["prefixes"]) for name, found in sets.items()}
     for rule in rules:
         for protocol in ("icmp", "tcp", "udp"):
             spans = [_span(port) for port in rule.ports if port.protocol == protocol]
@@ -74,9 +76,9 @@ def _rows(rules: tuple[Rule, ...]) -> Iterator[dict[str, str]]:
                 yield {
                     "name": rule.name,
                     "from": ", ".join(rule.source_names),
-                    "sources": " ".join(map(str, rule.sources)),
+                    "sources": joined[source_set(rule)],
                     "to": ", ".join(rule.target_names),
-                    "targets": " ".join(map(str, rule.targets)),
+                    "targets": joined[target_set(rule)],
                     "protocol": protocol,
                     "ports": "echo-request" if protocol == "icmp" else " ".join(spans),
                     "system": rule.system or "",

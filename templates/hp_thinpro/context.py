@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 FOLDER = "PersistentProfile"
 """Of the folder that Automatic Update serves."""
 
+SERVED = r"C:\Program Files (x86)\HP\HP Smart Client Service\auto-update"
+"""Where HP's server has that folder (ThinPro 7.1 administrator guide, "Viewing the Automatic Update website")."""
+
+MARK = "platform-refresh (hp_thinpro)"
+"""Stands in the first lines of each profile that we wrote: by it an old one is told from another's."""
+
 _CONNECTION = uuid.uuid5(uuid.NAMESPACE_URL, "platform-refresh/hp-thinpro/store")
 _XEN = "root/ConnectionType/xen"
 _HERE = f"{_XEN}/connections/{{{_CONNECTION}}}"
@@ -46,12 +52,16 @@ _NUMBERS = frozenset({"autostart", "desktop", "fullscreen", "reconnect"})
 
 
 def files(platform: Platform) -> Iterator[File]:
-    """The common profile, one for each thin client that works otherwise, and each site's list; nothing without any."""
+    """The script, the common profile, one for each thin client that works otherwise, and each site's list.
+
+    Nothing without any.
+    """
     workplaces = thin_clients.of_maker(platform, "hp")
     if not workplaces:
         return
     common = common_profile(workplaces)
     trees = {profile: _profile(platform, profile) for profile in thin_clients.profiles(workplaces)}
+    yield File("Set-HpThinPro.ps1", "apply.ps1.j2", {"folder": FOLDER, "mark": MARK, "served": SERVED}, utf8_bom)
     yield File(f"{FOLDER}/profile.xml", "profile.xml.j2", trees[common])
     for workplace in workplaces:
         if workplace.profile != common:

@@ -1,4 +1,6 @@
-"""Reads HP's bundle back: every thin client once, in its site's list, with the profile of its way of working."""
+"""Reads HP's bundle back: every thin client once, in its site's list, with the profile of its way of working, and
+each profile says whose it is, for by that the script removes an old one.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from templates import proof, thin_clients
-from templates.hp_thinpro.context import FOLDER
+from templates import powershell, proof, thin_clients
+from templates.hp_thinpro.context import FOLDER, MARK
 from templates.target import Finding
 
 if TYPE_CHECKING:
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
 
 
 def verify(platform: Platform, folder: Path) -> list[Finding]:
-    """What the round trip and xmllint find."""
-    return proof.joined(_back(platform, folder), lambda: proof.xmllint(folder))
+    """What the round trip, xmllint and the grammar of PowerShell find. Raises Missing."""
+    return proof.joined(_back(platform, folder), lambda: proof.xmllint(folder), lambda: powershell.findings(folder))
 
 
 def _back(platform: Platform, folder: Path) -> Iterator[Finding]:
@@ -34,6 +36,9 @@ def _back(platform: Platform, folder: Path) -> Iterator[Finding]:
     yield from proof.differences("sites", "thin client", wanted, listed)
     there = [path.relative_to(folder / FOLDER).as_posix() for path in sorted((folder / FOLDER).rglob("*.xml"))]
     yield from proof.differences(FOLDER, "profile", used, there)
+    for name in there:
+        if MARK not in (folder / FOLDER / name).read_text(encoding="utf-8"):
+            yield Finding(f"{FOLDER}/{name}", f"does not say {MARK}")
 
 
 def _name(path: Path) -> str:

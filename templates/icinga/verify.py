@@ -48,7 +48,7 @@ def verify(platform: Platform, folder: Path) -> list[Finding]:
 
 
 def _round_trip(platform: Platform, folder: Path) -> list[Finding]:
-    running = {i.logical_name for i in platform.instances if i.generation.state not in ("planned", "retired")}
+    running = {i.logical_name for i in platform.instances if i.there}
     switches = {switch.name for site in platform.site_networks.values() for switch in site.switches}
     routers = {f"{code}-router" for code in platform.site_networks}
     named = {f"system-{code}" for code, system in platform.systems.items() if system.aliases or system.fqdn}

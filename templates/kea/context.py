@@ -1,25 +1,72 @@
-"""The context of Kea's configuration. Left out: high availability, for which two servers must know their own names."""
+"""The contexts of Kea's configuration: one that any server takes, and one for each server that is not alone.
+
+Servers of one generation share their leases by the hooks `libdhcp_ha` and `libdhcp_lease_cmds` in hot standby: the
+first answers, the second takes over, a third keeps a copy. Each has to know its own name, so each has its own file.
+Generations do not share leases. Left out: the certificates that the servers show each other, from a CA of their own.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from model import sites
+from model import consumers, sites
 from templates import dhcp
 from templates.target import File
 
 if TYPE_CHECKING:
     from model import Platform
+    from model.instances import Instance
     from templates.dhcp import Scope
 
-PATH = "kea-dhcp4.json"
+ALONE = "kea-dhcp4.json"
+PORT = 8001
+"""Where a server hears its partners. 8000 is the control agent's (Kea Administrator Reference Manual 2.2, 16.13.8)."""
+ROLES = ("primary", "standby")
+"""What the servers of a generation are, in their order; what comes after is `backup`."""
 
 
 def files(platform: Platform) -> Iterator[File]:
-    """One file; none where the sites' addresses are not planned."""
+    """A file for each server of several, and one for those that are alone; none where no addresses are planned."""
     if not platform.site_networks:
         return
+    context = _context(platform)
+    for path, (name, servers) in paths(platform).items():
+        yield File(path, "kea-dhcp4.json.j2", context | {"partners": _partners(name, servers)})
+
+
+def paths(platform: Platform) -> dict[str, tuple[str, tuple[Instance, ...]]]:
+    """Each file with its server's name and the servers of its generation, itself among them; none of a server alone."""
+    owners = consumers.owners(platform).get("kea", ())
+    several: dict[str, tuple[str, tuple[Instance, ...]]] = {}
+    for generation in platform.generations:
+        servers = tuple(i for i in owners if i.generation.name == generation and i.address is not None)
+        if len(servers) > 1:
+            several |= {f"{i.logical_name}.json": (i.logical_name, servers) for i in servers}
+    alone = len(several) < len(owners) or not owners
+    return several | ({ALONE: ("", ())} if alone else {})
+
+
+def path_of(platform: Platform, server: str) -> str:
+    """The file of a server, by its logical name."""
+    return path if (path := f"{server}.json") in paths(platform) else ALONE
+
+
+def _partners(name: str, servers: tuple[Instance, ...]) -> dict[str, Any]:
+    if not servers:
+        return {}
+    peers = [
+        {
+            "name": server.logical_name,
+            "url": f"https://{server.address}:{PORT}/",
+            "role": ROLES[place] if place < len(ROLES) else "backup",
+        }
+        for place, server in enumerate(servers)
+    ]
+    return {"name": name, "peers": peers}
+
+
+def _context(platform: Platform) -> dict[str, Any]:
     lease = sites.lease_seconds(platform)
     domain = platform.settings.domain.lower()
     options = [
@@ -33,7 +80,7 @@ def files(platform: Platform) -> Iterator[File]:
         _option(dhcp.NAMES[code], value.replace(",", "\\,"))
         for code, value in dhcp.thin_client_options(platform).items()
     ]
-    context = {
+    return {
         "lease": lease,
         "renew": lease // 2,
         "rebind": lease * 7 // 8,
@@ -41,7 +88,6 @@ def files(platform: Platform) -> Iterator[File]:
         "options": options,
         "subnets": [_subnet(scope) for scope in dhcp.scopes(platform)],
     }
-    yield File(PATH, "kea-dhcp4.json.j2", context)
 
 
 def _option(name: str, data: str) -> dict[str, str]:

@@ -1,4 +1,5 @@
-"""Proves Kea's configuration: the server accepts it, and read back it has a lease for every workplace, in its VLAN.
+"""Proves Kea's configuration: the server accepts it, and read back it has a lease for every workplace, in its VLAN, and
+the partners that the model has.
 
 Kea accepts subnets that overlap and reservations outside their pool's subnet, so both are looked for here.
 """
@@ -6,28 +7,35 @@ Kea accepts subnets that overlap and reservations outside their pool's subnet, s
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address, IPv4Network
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from model import sites
 from templates import native
-from templates.kea.context import PATH
+from templates.kea.context import paths
 from templates.proof import differences, joined
 from templates.target import Finding
 
 if TYPE_CHECKING:
     from model import Platform
+    from model.instances import Instance
 
 
 def verify(platform: Platform, folder: Path) -> list[Finding]:
     """What the round trip and `kea-dhcp4 -t` find. Raises Missing."""
-    path = folder / PATH
-    if not path.is_file():
-        return [Finding(PATH, "is not there")] if platform.site_networks else []
-    return joined(_round_trip(platform, read(path)), lambda: _kea(path))
+    wanted = paths(platform) if platform.site_networks else {}
+    there = [path.name for path in sorted(folder.glob("*.json"))]
+    found = list(differences(".", "file", wanted, there))
+    for name in there:
+        if name in wanted:
+            config = read(folder / name)
+            found += [*_round_trip(platform, name, config), *_partners(wanted, name, config)]
+    return joined(found, lambda: [finding for name in there for finding in _kea(folder / name)])
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -37,15 +45,15 @@ def read(path: Path) -> dict[str, Any]:
 
 def _kea(path: Path) -> list[Finding]:
     done = native.run("kea-dhcp4", "-t", path)
-    return [] if done.returncode == 0 else [Finding(PATH, f"kea-dhcp4: {(done.stderr + done.stdout).strip()}")]
+    return [] if done.returncode == 0 else [Finding(path.name, f"kea-dhcp4: {(done.stderr + done.stdout).strip()}")]
 
 
-def _round_trip(platform: Platform, config: dict[str, Any]) -> Iterator[Finding]:
+def _round_trip(platform: Platform, path: str, config: dict[str, Any]) -> Iterator[Finding]:
     subnets: list[dict[str, Any]] = config["subnet4"]
     spans = sorted((IPv4Network(s["subnet"]) for s in subnets), key=lambda prefix: int(prefix[0]))
     for low, high in pairwise(spans):
         if low.overlaps(high):
-            yield Finding(PATH, f"{low} and {high} overlap")
+            yield Finding(path, f"{low} and {high} overlap")
     wanted = [
         f"{vlan.site} {vlan.prefix} {vlan.gateway}"
         for networks in platform.site_networks.values()
@@ -57,17 +65,37 @@ def _round_trip(platform: Platform, config: dict[str, Any]) -> Iterator[Finding]
     for subnet in subnets:
         options = {option["name"]: option["data"] for option in subnet["option-data"]}
         there.append(f"{options['igel-structure-tag']} {subnet['subnet']} {options['routers']}")
-        yield from _inside(subnet)
+        yield from _inside(path, subnet)
         leases += [
             f"{r['hw-address']} {r['ip-address']} {r['hostname']} in {subnet['subnet']}" for r in subnet["reservations"]
         ]
-    yield from differences(PATH, "subnet", wanted, there)
-    yield from differences(PATH, "reservation", _wanted_leases(platform), leases)
+    yield from differences(path, "subnet", wanted, there)
+    yield from differences(path, "reservation", _wanted_leases(platform), leases)
     ids = [subnet["id"] for subnet in subnets]
     if len(set(ids)) != len(ids):
-        yield Finding(PATH, "an id of a subnet stands twice")
+        yield Finding(path, "an id of a subnet stands twice")
     if config["valid-lifetime"] != sites.lease_seconds(platform):
-        yield Finding(PATH, f"leases of {config['valid-lifetime']} seconds; {sites.lease_seconds(platform)}")
+        yield Finding(path, f"leases of {config['valid-lifetime']} seconds; {sites.lease_seconds(platform)}")
+
+
+def _partners(
+    wanted: Mapping[str, tuple[str, tuple[Instance, ...]]], path: str, config: dict[str, Any]
+) -> Iterator[Finding]:
+    """A server has the partners of its generation, each at its own address, one of them first and one second."""
+    name, servers = wanted[path]
+    hooks = {Path(hook["library"]).name: hook.get("parameters", {}) for hook in config.get("hooks-libraries", ())}
+    if not servers:
+        yield from differences(path, "hook", (), hooks)
+        return
+    yield from differences(path, "hook", ("libdhcp_ha.so", "libdhcp_lease_cmds.so"), hooks)
+    for relation in hooks.get("libdhcp_ha.so", {}).get("high-availability", ()):
+        if relation["this-server-name"] != name:
+            yield Finding(path, f"the server calls itself {relation['this-server-name']}; {name}")
+        there = [f"{peer['name']} {urlsplit(peer['url']).hostname}" for peer in relation["peers"]]
+        yield from differences(path, "partner", [f"{i.logical_name} {i.address}" for i in servers], there)
+        roles = Counter(peer["role"] for peer in relation["peers"])
+        if (roles["primary"], roles["standby"]) != (1, 1):
+            yield Finding(path, f"{roles['primary']} partners answer and {roles['standby']} take over; one and one")
 
 
 def _wanted_leases(platform: Platform) -> Iterator[str]:
@@ -77,13 +105,13 @@ def _wanted_leases(platform: Platform) -> Iterator[str]:
         yield f"{workplace.mac.lower()} {address} {workplace.name.lower()} in {prefix}"
 
 
-def _inside(subnet: dict[str, Any]) -> Iterator[Finding]:
+def _inside(path: str, subnet: dict[str, Any]) -> Iterator[Finding]:
     prefix = IPv4Network(subnet["subnet"])
     for pool in subnet["pools"]:
         first, _, last = pool["pool"].partition(" - ")
         low, high = IPv4Address(first), IPv4Address(last)
         if low not in prefix or high not in prefix or low > high:
-            yield Finding(PATH, f"the pool {pool['pool']} is not in {prefix}")
+            yield Finding(path, f"the pool {pool['pool']} is not in {prefix}")
         for reservation in subnet["reservations"]:
             if not low <= IPv4Address(reservation["ip-address"]) <= high:
-                yield Finding(PATH, f"{reservation['ip-address']} is not in the pool {pool['pool']}")
+                yield Finding(path, f"{reservation['ip-address']} is not in the pool {pool['pool']}")

@@ -1,7 +1,8 @@
 """NetBox's bulk import, a table for each type of object: in the order VLANs, prefixes, machines, interfaces, addresses.
 
 Columns are those of its import forms (NetBox 4.1 to 4.6, virtualization and ipam, bulk_import.py), less what refers to
-objects of a NetBox that we do not know. A machine's cluster must be there. Sizes are in MB, as NetBox has it since 4.1.
+objects of a NetBox that we do not know. A machine's cluster must be there; a machine in Azure has its region for one.
+Sizes are in MB, as NetBox has it since 4.1.
 """
 
 from __future__ import annotations
@@ -25,10 +26,11 @@ STATUS = {
 
 
 def vlans(stack: Inventory) -> str:
-    """VLANs of the data centre."""
+    """VLANs of the data centre. A subnet in Azure has none."""
     rows = (
         {"name": network.port_group, "vid": network.vlan, "status": "active", "description": network.purpose}
         for _, network in sorted(stack.networks.items())
+        if network.vlan is not None
     )
     return table(rows, ("name", "vid", "status", "description"))
 
@@ -52,7 +54,7 @@ def _machine(stack: Inventory, server: InventoryServer) -> Row:
     return {
         "name": server.name,
         "status": STATUS[stack.generations[server.generation].state],
-        "cluster": server.cluster,
+        "cluster": server.cluster or server.location,
         "vcpus": server.cpus,
         "memory": server.memory_mib,
         "disk": server.disk_mib,

@@ -65,7 +65,7 @@ def _round_trip(platform: Platform, folder: Path) -> list[Finding]:
             found["server" if job == "servers" else labels["about"], labels.get("of", labels["instance"])] += 1
             if len(group["targets"]) != 1 or not all(isinstance(value, str) for value in labels.values()):
                 findings.append(Finding(path, f"{labels['instance']}: one target with labels of text"))
-    running = {i.logical_name for i in platform.instances if i.generation.state not in ("planned", "retired")}
+    running = {i.logical_name for i in platform.instances if i.there}
     wanted = {("server", name) for name in running} | {("site", code) for code in platform.site_networks}
     wanted |= {("system", code) for code, system in platform.systems.items() if system.aliases or system.fqdn}
     findings += [Finding("targets", f"{kind} {name} is not watched") for kind, name in sorted(wanted - found.keys())]

@@ -8,26 +8,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from model import qos
+from model import names, qos
 from templates.target import File, utf8_bom
 
 if TYPE_CHECKING:
     from model import Platform
 
 MACHINES = {
-    "SessionMachine": ("vda", "Sessionsmaskiner: køres i masterbilledet, før det tages i brug"),
-    "Workplace": ("client", "Windows-arbejdspladser: køres på maskinen, eller med -PolicyStore mod en GPO"),
+    "SessionMachine": ("vda", "Sessionsmaskiner", "platform-refresh QoS sessionsmaskiner"),
+    "Workplace": ("client", "Windows-arbejdspladser", "platform-refresh QoS arbejdspladser"),
 }
-"""File → the end of model/qos.py that the machine is, and what its administrator reads."""
+"""File → the end of model/qos.py that the machine is, what its administrator reads, and the group policy for them."""
 
 _OTHER_ENDS = {"vda": ("server",), "client": ("vda", "server")}
 
 
 def files(platform: Platform) -> Iterator[File]:
     """A script for each kind of machine."""
-    for name, (end, title) in MACHINES.items():
-        data = {"policies": policies(platform, end)}
+    for name, (end, title, _) in MACHINES.items():
+        links = session_units(platform) if end == "vda" else []
+        data = {"domain": platform.settings.domain, "links": links, "policies": policies(platform, end)}
         yield File(f"Set-Qos{name}.ps1", "qos.ps1.j2", {"title": title, "data": data}, utf8_bom)
+
+
+def session_units(platform: Platform) -> list[str]:
+    """The units of the session machines that we build. Where workplaces are in the directory no data tell."""
+    site = platform.citrix
+    generations = sorted({i.generation.name for i in platform.pool_instances if i.ou is not None})
+    return [names.unit_dn((site.ou, name.upper()), platform.settings.domain) for name in generations] if site else []
 
 
 def policies(platform: Platform, end: str) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ def verify(platform: Platform, folder: Path) -> list[Finding]:
 
 def _back(platform: Platform, folder: Path) -> Iterator[Finding]:
     streams = qos.streams(platform)
-    for name, (end, _) in MACHINES.items():
+    for name, (end, _, _) in MACHINES.items():
         path = f"Set-Qos{name}.ps1"
         wanted = [
             f"{s.protocol}/{s.ports[0]}-{s.ports[1]} of {app} as {qos.BY_NAME[s.traffic].dscp}"

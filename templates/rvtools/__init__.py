@@ -1,7 +1,7 @@
 """What RVTools would have exported: its vInfo table, for tools that read nothing else, and for our own importer.
 
 A machine that was observed keeps its host. One that we built has none to name, for DRS moves it about: its cluster
-stands there. Left out: vNetwork, for inventory/v1 has no MAC addresses.
+stands there. Left out: vNetwork, for inventory/v1 has no MAC addresses, and what stands in Azure.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ COLUMNS = (
 
 def inventory(stack: Inventory) -> str:
     """The vInfo table as CSV, by machine name."""
-    servers = sorted(stack.servers.values(), key=lambda server: server.name)
+    servers = sorted((s for s in stack.servers.values() if s.platform == "vmware"), key=lambda server: server.name)
     return table((_row(stack, server) for server in servers), COLUMNS)
 
 

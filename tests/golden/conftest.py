@@ -7,11 +7,18 @@ import pytest
 import model
 from model import Platform
 from tests.golden.trees import HOLSTEBRO, LILLEBY
+from tests.support.targets import VARIED, changed
 
 
 @pytest.fixture(scope="session")
 def lilleby() -> Platform:
     return model.load(str(LILLEBY))
+
+
+@pytest.fixture(scope="session")
+def varied(tmp_path_factory: pytest.TempPathFactory) -> Platform:
+    """Lilleby with a thin client of each maker, and Kea on several servers."""
+    return changed(tmp_path_factory.mktemp("varied"), VARIED)
 
 
 @pytest.fixture(scope="session")

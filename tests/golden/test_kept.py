@@ -8,7 +8,7 @@ import pytest
 
 from model import Platform
 from templates.target import Target, targets
-from tests.golden.trees import AGAIN, KEPT, rendered, summary
+from tests.golden.trees import AGAIN, KEPT, SHOWN, rendered, summary
 
 every_target = pytest.mark.parametrize("target", targets(), ids=lambda target: target.name)
 
@@ -23,9 +23,19 @@ def difference(kept: bytes, now: bytes, path: str) -> str:
 
 @every_target
 def test_lilleby_is_rendered_as_it_is_kept(target: Target, lilleby: Platform) -> None:
-    folder = KEPT / "lilleby" / target.name
+    compare("lilleby", lilleby, target)
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_what_lilleby_has_not_by_itself_is_rendered_as_it_is_kept(name: str, varied: Platform) -> None:
+    (target,) = (target for target in targets() if target.name == name)
+    compare("varied", varied, target)
+
+
+def compare(name: str, platform: Platform, target: Target) -> None:
+    folder = KEPT / name / target.name
     kept = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    now = dict(rendered(lilleby, target))
+    now = dict(rendered(platform, target))
     assert sorted(kept) == sorted(now), AGAIN
     for path, content in now.items():
         assert kept[path] == content, f"{difference(kept[path], content, path)}\n{AGAIN}"
@@ -40,5 +50,5 @@ def test_holstebro_is_rendered_to_the_digest_that_is_kept(target: Target, holste
 
 def test_nothing_is_kept_of_a_target_that_is_gone() -> None:
     names = {target.name for target in targets()}
-    for platform in ("lilleby", "holstebro"):
-        assert {path.stem for path in (KEPT / platform).iterdir()} <= names, AGAIN
+    for platform, shown in (("lilleby", names), ("varied", set(SHOWN)), ("holstebro", names)):
+        assert {path.stem for path in (KEPT / platform).iterdir()} <= shown, AGAIN

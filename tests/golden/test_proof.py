@@ -16,17 +16,17 @@ from templates.target import Missing, Target, targets
 from templates.writer import write
 from twin.overlay import PLANTED
 
-PLATFORMS = ("lilleby", "holstebro")
+PLATFORMS = ("lilleby", "varied", "holstebro")
 every_target = pytest.mark.parametrize("target", targets(), ids=lambda target: target.name)
 every_platform = pytest.mark.parametrize("name", PLATFORMS)
 
 
 @pytest.fixture(scope="session")
-def folders(tmp_path_factory: pytest.TempPathFactory, lilleby: Platform, holstebro: Platform) -> dict[str, Path]:
+def folders(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> dict[str, Path]:
     made: dict[str, Path] = {}
-    for platform in (lilleby, holstebro):
-        made[platform.name] = tmp_path_factory.mktemp(platform.name)
-        write(platform, targets(), made[platform.name], whole=True)
+    for name in PLATFORMS:
+        made[name] = tmp_path_factory.mktemp(name)
+        write(request.getfixturevalue(name), targets(), made[name], whole=True)
     return made
 
 

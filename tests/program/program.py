@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pulumi
+import pulumi_azure_native as azure_native
 import pulumi_vsphere as vsphere
 from google.protobuf import json_format
 from pulumi.runtime import mocks
@@ -25,8 +26,10 @@ import model
 from components import desktops, layers, servers
 from components.sources import Sources
 from model import Platform
+from tests.support import zone
 
 STACKS = Path(__file__).resolve().parent.parent / "data" / "stacks"
+TOKEN = "registration-token-of-this-wave"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 _SECRET = "1b47061264138c4ac30d75fd1eb44270"
@@ -95,9 +98,12 @@ class Program:
         return [arguments for token, arguments in self.calls if token.rpartition(":")[2] == function]
 
 
-def edited(folder: Path, edits: Mapping[str, Mapping[str, str]]) -> Platform:
-    """Lilleby with text replaced, by file."""
-    shutil.copytree(STACKS, folder / "stacks")
+def edited(folder: Path, edits: Mapping[str, Mapping[str, str]], *, landed: bool = False) -> Platform:
+    """Lilleby with text replaced, by file; `landed`: with a landing zone in Azure."""
+    if landed:
+        zone.lilleby(folder)
+    else:
+        shutil.copytree(STACKS, folder / "stacks")
     for file, replacements in edits.items():
         path = folder / "stacks" / file if file.startswith("catalog/") else folder / "stacks" / "lilleby" / file
         text = path.read_text()
@@ -120,6 +126,13 @@ def run(
     """Runs the program for a platform, or one layer of it, with the outputs of the `others`. `state` gives outputs that
     resources have already, by name; `templates` facts of templates that differ from the ordinary."""
 
+    world = World(platform, state, templates, others)
+    return run_program(declaring(platform, layer), world, preview=preview, layer=layer)
+
+
+def declaring(platform: Platform, layer: str = layers.ALL) -> Callable[[], object]:
+    """The program for a platform, or one layer of it."""
+
     def build() -> None:
         secret = pulumi.Output.secret("p4ss")
         sources = Sources(
@@ -131,12 +144,14 @@ def run(
                 esxi=lambda: servers.EsxiSecrets(user="root", password=secret),
             ),
             citrix=lambda: desktops.VcenterAccount(user="svc-citrix", password=secret),
+            azure=cache(lambda key: azure_native.Provider(f"azure-{key}", subscription_id=key)),
+            vpn_key=lambda: secret,
             digests=lambda: {"kea": "d1"},
         )
         for name, value in layers.declare(platform, sources, layer).items():
             pulumi.export(name, value)
 
-    return run_program(build, World(platform, state, templates, others), preview=preview, layer=layer)
+    return build
 
 
 def run_program(
@@ -186,7 +201,7 @@ def _end(loop: asyncio.AbstractEventLoop) -> None:
 
 
 class World(mocks.Mocks):
-    """vSphere, as far as the program asks it."""
+    """vSphere and Azure, as far as the program asks them."""
 
     def __init__(
         self,
@@ -215,13 +230,33 @@ class World(mocks.Mocks):
             return args.name, {"name": args.inputs["name"], "outputs": self._others[args.name]}
         computed = {"moid": f"vm-{args.name}", "resourcePoolId": f"root-{args.name}"}
         outputs = {key: value for key, value in computed.items() if key not in args.inputs}
-        return f"id-{args.name}", args.inputs | outputs | dict(self._state.get(args.name, {}))
+        if args.typ.startswith("azure-native:"):
+            outputs = _azure_outputs(args)
+        # The one id that the program reads: where a server's backup belongs.
+        group = f"/subscriptions/s/resourceGroups/{args.inputs.get('resourceGroupName')}/providers"
+        policy = (
+            f"{group}/Microsoft.RecoveryServices/vaults/{args.inputs.get('vaultName')}/backupPolicies/id-{args.name}"
+        )
+        id_ = policy if args.typ.endswith(":ProtectionPolicy") else f"id-{args.name}"
+        return id_, args.inputs | outputs | dict(self._state.get(args.name, {}))
 
     def call(self, args: mocks.MockCallArgs) -> Any:
+        if args.token.endswith(":listHostPoolRegistrationTokens"):
+            return {"value": [{"token": TOKEN, "expirationTime": "2026-12-03T06:00:00Z"}]}
         name = str(args.args.get("name", args.args.get("address")))
         if args.token.endswith(":getVirtualMachine"):
             return self._templates[name]
         return {"id": f"found-{name}"}
+
+
+def _azure_outputs(args: mocks.MockResourceArgs) -> dict[str, Any]:
+    """What Azure adds: a thing's own name, which stands under another key in its inputs, and who an identity is."""
+    own = {f"{args.typ.rpartition(':')[2]}Name".lower(), "groupid", "ipgroupsname"}
+    named = [value for key, value in args.inputs.items() if key.lower() in own]
+    found: dict[str, Any] = {"name": named[0]} if named else {}
+    if args.inputs.get("identity"):
+        found["identity"] = args.inputs["identity"] | {"principalId": f"principal-{args.name}"}
+    return found
 
 
 class _Monitor(mocks.MockMonitor):

@@ -14,6 +14,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from tests.program.program import STACKS, Program, Secret, World, edited, run_program
+from tests.support import zone
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROJECT = YAML(typ="safe").load(ROOT / "Pulumi.yaml")
@@ -59,9 +60,9 @@ def test_the_session_with_vcenter_is_kept(start: Callable[[Mapping[str, str]], P
 
 
 def test_every_secret_of_the_project_is_used_and_stays_one(
-    start: Callable[[Mapping[str, str]], Program],
+    start: Callable[[Mapping[str, str]], Program], tmp_path: Path
 ) -> None:
-    program = start({})
+    program = start({"platform": str(zone.lilleby(tmp_path / "azure"))})
     used = {value for r in program.resources for value in sealed(r.inputs)}
     assert used == {f"hidden-{key}" for key in SECRETS}
     assert "hidden-" not in json.dumps([bare(r.inputs) for r in program.resources] + [program.outputs])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import inspect
 
+import pulumi_azure_native as azure_native
 import pulumi_vsphere as vsphere
 import pytest
 
 from tests.program.program import Declared, Program
 
 
-@pytest.fixture(params=["building", "adopted"])
+@pytest.fixture(params=["building", "adopted", "landed", "havneby"])
 def declared(request: pytest.FixtureRequest) -> Program:
     return request.getfixturevalue(request.param)
 
@@ -21,15 +22,21 @@ ALONE = {"vcenter-connection"}
 
 def children(program: Program) -> list[Declared]:
     """Everything that a provider makes, but for what stands alone."""
-    found = [r for r in program.resources if r.token.split(":")[0] in ("vsphere", "citrix", "dns")]
+    found = [r for r in program.resources if r.token.split(":")[0] in ("vsphere", "azure-native", "citrix", "dns")]
     return [r for r in found if r.name not in ALONE]
 
 
 def carries_tags(resource: Declared) -> bool:
-    return (
-        resource.token.startswith("vsphere:")
-        and "tags" in inspect.signature(getattr(vsphere, f"{resource.type}Args")).parameters
-    )
+    package, module, _ = resource.token.split(":")
+    if package == "azure-native":
+        made = getattr(getattr(azure_native, module), resource.type)
+        return "tags" in inspect.signature(made._internal_init).parameters and resource.type not in UNTAGGED
+    return package == "vsphere" and "tags" in inspect.signature(getattr(vsphere, f"{resource.type}Args")).parameters
+
+
+UNTAGGED = {"ProtectionPolicy"}
+"""A part of its vault, which carries them; the SDK has them on everything below one."""
+TAGS = {"owner", "cost_center", "environment", "criticality", "personal_data", "area"}
 
 
 def test_no_child_is_an_orphan(declared: Program) -> None:
@@ -47,6 +54,28 @@ def test_a_childs_name_starts_with_its_parents(declared: Program) -> None:
 def test_every_child_uses_the_provider_that_the_program_made(declared: Program) -> None:
     mine = [r for r in children(declared) if r.token.startswith("vsphere:")]
     assert {r.provider.rpartition("::")[0].rpartition("::")[2] for r in mine} == {"vcenter"}
+    azure = {r.provider.rpartition("::")[0].rpartition("::")[2] for r in children(declared) if "azure" in r.token}
+    assert azure <= {"azure-connectivity", "azure-management", "azure-corp"}
+
+
+@pytest.mark.parametrize("program", ["landed", "havneby"])
+def test_everything_in_azure_says_whose_it_is(program: str, request: pytest.FixtureRequest) -> None:
+    can = [r for r in children(request.getfixturevalue(program)) if "azure-native:" in r.token and carries_tags(r)]
+    assert len({r.type for r in can}) > 15
+    assert [str(r) for r in can if not set(r.inputs.get("tags", {})) >= TAGS] == []
+
+
+def test_what_an_area_brings_says_that_it_is_the_area_s(landed: Program) -> None:
+    can = [r for r in children(landed) if "azure-native:" in r.token and carries_tags(r)]
+    owners = {r.inputs["tags"]["owner"] for r in can if r.name.startswith("spoke-job-centre-")}
+    assert owners == {"Jobcentret"}
+
+
+@pytest.mark.parametrize("program", ["landed", "havneby"])
+def test_everything_in_azure_is_in_the_region(program: str, request: pytest.FixtureRequest) -> None:
+    found = children(request.getfixturevalue(program))
+    located = {r.inputs["location"] for r in found if "azure-native:" in r.token and "location" in r.inputs}
+    assert located == {"swedencentral", "Global", "global"}
 
 
 def test_tags_reach_everything_that_can_carry_them(building: Program) -> None:
@@ -74,9 +103,11 @@ def test_a_tag_of_an_identity_carries_no_generation(building: Program) -> None:
 def test_the_type_tokens_of_components_name_the_area(declared: Program) -> None:
     tokens = {r.token for r in declared.resources if r.is_component}
     areas = {
-        "servers": {"Folders", "Network", "Storage", "System", "Tags", "VmwareCluster"},
-        "desktops": {"DesktopPool", "Provisioning"},
+        "servers": {"AzureSystem", "Folders", "Network", "Storage", "System", "Tags", "VmwareCluster"},
+        "desktops": {"HostPool", "Powers", "Profiles", "SessionHosts", "DesktopPool", "Provisioning"},
         "access": {"Access"},
+        "network": {"Firewall", "Gateway", "Hub", "Spoke"},
+        "security": {"Governance", "Logs", "Patching", "Subscription", "Vaults"},
         "configuration": {"Configuration"},
     }
     assert tokens <= {f"platform:{area}:{name}" for area, names in areas.items() for name in names}

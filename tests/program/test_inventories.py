@@ -1,7 +1,7 @@
 """The program against partial inventories: each file in inventories/ says what matters and nothing else.
 
-`edits` to Lilleby by file; `counts` by type; `values` a part of the inputs by type and name, where a list is whole;
-`absent` what must not be declared.
+`landed`: Lilleby has a landing zone in Azure; `edits` to it by file; `counts` by type; `values` a part of the inputs by
+type and name, where a list is whole; `absent` what must not be declared.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ def differences(expected: Any, actual: Any, path: str) -> Iterator[str]:
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_the_program_declares_what_the_inventory_says(file: Path, tmp_path: Path) -> None:
     inventory = YAML(typ="safe").load(file)
-    assert set(inventory) <= {"edits", "counts", "values", "absent"}
-    program = run(edited(tmp_path, inventory["edits"]))
+    assert set(inventory) <= {"landed", "edits", "counts", "values", "absent"}
+    program = run(edited(tmp_path, inventory["edits"], landed=inventory.get("landed", False)))
     declared = {str(r): r.inputs for r in program.resources}
     wrong = [
         f"{type_}: {program.counts()[type_]}; {count}"

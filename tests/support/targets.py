@@ -20,6 +20,26 @@ from templates.writer import write
 
 STACKS = Path(__file__).resolve().parent.parent / "data" / "stacks"
 
+PARTNERS = {"networks.yaml": {"dhcp: {system: ad, role: dc}": "dhcp: {system: drift, role: linux}"}}
+"""Lilleby with its DHCP on Linux: one server of the old generation, and two of the new."""
+
+FOUR = {
+    "desktops.yaml": {
+        "IGEL UD3: {maker: igel": "IGEL UD3: {maker: dell",
+        "HP t640: {maker: hp": "HP t640: {maker: stratodesk",
+        "clients:\n": "clients:\n  HP t540: {maker: hp, secure_hdx: false, source: assumed}\n",
+    },
+    "workplaces.csv": {
+        "PC00004": "TK00005,00:E0:C5:00:00:05,S002,thin-client,HP t540,office,Skole,20\n"
+        "TK00006,00:E0:C5:00:00:06,S001,thin-client,HP t540,video,Rådhus,21\n"
+        "TK00007,00:E0:C5:00:00:07,S001,thin-client,HP t540,office,Rådhus,22\nPC00004"
+    },
+}
+"""Lilleby with a thin client of every maker, and two ways of working among HP's."""
+
+VARIED = FOUR | PARTNERS | {"platform.yaml": {"  dns: [ad": "  hp_thinpro: [ad-dc01]\n  qos: [ad-dc01]\n  dns: [ad"}}
+"""Lilleby with what it has not by itself, for the targets that show it."""
+
 HOSTILE = (
     "x\"y'z`$(calc);&<b>|%PATH%",
     "=cmd()|'/c calc'!A1",
@@ -37,13 +57,18 @@ def changed(folder: Path, edits: Mapping[str, Mapping[str, str]]) -> Platform:
     if not (folder / "stacks").is_dir():
         shutil.copytree(STACKS, folder / "stacks")
     platform = folder / "stacks" / "lilleby"
+    edit(platform, edits)
+    return model.load(str(platform))
+
+
+def edit(platform: Path, edits: Mapping[str, Mapping[str, str]]) -> None:
+    """Replaces each text once in a platform's folder, by file."""
     for name, pairs in edits.items():
         text = (platform / name).read_text(encoding="utf-8")
         for old, new in pairs.items():
             assert old in text, (name, old)
             text = text.replace(old, new, 1)
         (platform / name).write_text(text, encoding="utf-8")
-    return model.load(str(platform))
 
 
 def target(name: str) -> Target:

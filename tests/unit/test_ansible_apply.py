@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,16 +18,17 @@ from ruamel.yaml import YAML
 import model
 from templates.target import targets
 from templates.writer import write
-from tests.golden.trees import LILLEBY
+from tests.support.targets import PARTNERS, changed, findings
 from tests.support.validators import program
 
 PLACES = {
-    "kea": ("kea-dhcp4.json", "etc/kea/kea-dhcp4.conf"),
     "firewall": ("platform-refresh.nft", "etc/nftables.d/platform-refresh.nft"),
     "prometheus": ("alerts.yml", "etc/prometheus/alerts.yml"),
     "icinga": ("sites.conf", "etc/icinga2/conf.d/platform-refresh/sites.conf"),
 }
 HOSTS = ["drift-lnx01-g22", "drift-lnx02-g26"]
+KEA = {"drift-lnx01-g22": "kea-dhcp4.json", "drift-lnx02-g26": "drift-lnx02-g26.json"}
+"""What Kea is given on a server that is alone in its generation, and on one of two."""
 
 
 @pytest.fixture(scope="module")
@@ -37,12 +37,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("kea-dhcp4", "nft", "promtool", "prometheus-blackbox-exporter", "named-checkzone"):
         program(name)
     folder = tmp_path_factory.mktemp("apply")
-    shutil.copytree(LILLEBY.parent, folder / "stacks")
-    networks = folder / "stacks" / "lilleby" / "networks.yaml"
-    networks.write_text(
-        networks.read_text().replace("dhcp: {system: ad, role: dc}", "dhcp: {system: drift, role: linux}")
-    )
-    write(model.load(str(folder / "stacks" / "lilleby")), targets(), folder / "out", whole=True)
+    write(changed(folder, PARTNERS), targets(), folder / "out", whole=True)
     return folder / "out"
 
 
@@ -84,6 +79,17 @@ class Loopback:
         folder = self.out / "ansible_apply" / "changes"
         return {path.stem: path.read_text().splitlines() for path in folder.iterdir()}
 
+    def certify(self) -> None:
+        """Puts certificates where Kea looks for them, on the server that has a partner."""
+        folder = self.folder / "drift-lnx02-g26" / "etc" / "kea" / "ha"
+        folder.mkdir(parents=True)
+        for name in ("ca.pem", "cert.pem", "key.pem"):
+            (folder / name).touch()
+
+    def kea(self, host: str) -> Path:
+        """Where Kea's file is put on a host."""
+        return self.folder / host / "etc" / "kea" / "kea-dhcp4.conf"
+
     def place(self, name: str) -> list[Path]:
         """Where a consumer's file is put, on each of its hosts."""
         groups = json.loads(self.inventory.read_text())["all"]["children"]
@@ -94,6 +100,7 @@ class Loopback:
 def loopback(out: Path, tmp_path_factory: pytest.TempPathFactory) -> Loopback:
     """After a first run."""
     made = Loopback(out, tmp_path_factory.mktemp("loopback"))
+    made.certify()
     status, text, hosts = made.run()
     assert status == 0, text
     assert set(made.hosts) <= set(hosts)
@@ -107,6 +114,8 @@ def test_files_are_put_where_they_belong_and_reported(loopback: Loopback) -> Non
         assert places
         for place in places:
             assert place.read_bytes() == (loopback.out / name / source).read_bytes()
+    for host, source in KEA.items():
+        assert loopback.kea(host).read_bytes() == (loopback.out / "kea" / source).read_bytes()
     assert set(loopback.reports()) == set(loopback.hosts)
     assert "platform-refresh.nft" in loopback.reports()["drift-lnx02-g26"]
 
@@ -130,7 +139,7 @@ def test_a_second_run_mends_what_differs_and_leaves_the_alias_zone_to_pulumi(loo
 
 
 def test_a_file_that_its_service_refuses_is_not_put_in_place(loopback: Loopback) -> None:
-    rendered = loopback.out / "kea" / "kea-dhcp4.json"
+    rendered = loopback.out / "kea" / KEA["drift-lnx02-g26"]
     good = rendered.read_bytes()
     try:
         rendered.write_text('{"Dhcp4": {"no-such-key": 1}}')
@@ -139,4 +148,21 @@ def test_a_file_that_its_service_refuses_is_not_put_in_place(loopback: Loopback)
         rendered.write_bytes(good)
     assert status != 0
     assert "no-such-key" in text
-    assert {place.read_bytes() for place in loopback.place("kea")} == {good}
+    assert loopback.kea("drift-lnx02-g26").read_bytes() == good
+
+
+def test_a_server_with_a_partner_and_no_certificate_is_left_as_it_is(out: Path, tmp_path: Path) -> None:
+    bare = Loopback(out, tmp_path)
+    status, text, _ = bare.run("--limit", "drift-lnx02-g26,localhost")
+    assert status != 0
+    assert "Læg ca.pem fra jeres egen CA i /etc/kea/ha" in text
+    assert not bare.kea("drift-lnx02-g26").exists()
+
+
+def test_the_proof_leaves_nothing_beside_what_it_proves(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = sorted(out.rglob("*"))
+    monkeypatch.chdir(out.parent)
+    assert (
+        findings(model.load(str(out.parent / "stacks" / "lilleby")), "ansible_apply", Path("out/ansible_apply")) == []
+    )
+    assert sorted(out.rglob("*")) == before

@@ -100,9 +100,9 @@ def faults(platform: Platform) -> list[model.Fault]:
 def changed(platform: Platform, changes: tuple[Any, ...]) -> Platform:
     generations = dict(platform.generations)
     for change in changes:
-        old = generations[change.generation]
+        old = generations[change.name]
         assert getattr(old, change.field) == change.before
-        generations[change.generation] = old.model_copy(update={change.field: change.after})
+        generations[change.name] = old.model_copy(update={change.field: change.after})
     return dataclasses.replace(platform, generations=generations)
 
 
@@ -149,7 +149,7 @@ def test_on_every_walk_everyone_is_served_by_exactly_one_generation(data: st.Dat
         new = edited(text, changes)
         assert new != text
         if len(changes) == 2:
-            back = advance(after.generations, changes[1].generation, changes[1].before)
+            back = advance(after.generations, changes[1].name, changes[1].before)
             assert changed(after, back).generations == platform.generations
             assert edited(new, back) == text, "a rollback gives the file back byte for byte"
         platform, text = after, new

@@ -15,7 +15,7 @@ from model import Platform
 from model.capacity import IMAGE_GIB, capacity
 from model.faults import Fault
 from model.flips import Flip, flips
-from model.lifecycle import ORIGINS, STATES, STEPS, StepError, advance
+from model.lifecycle import ORIGINS, STATES, STEPS, WAVE_STEPS, StepError, advance
 from model.refresh_checks import expired
 from model.serving import person_served_by, pool_served_by, system_served_by
 
@@ -217,7 +217,8 @@ def test_the_documented_tables_are_those_of_the_code() -> None:
         other = f" {step.other[0]} to {step.other[1]}" if step.other else ""
         expected.add(f"| {step.before} | {step.after} |{other} | {step.what} | {changes} |")
     expected |= {f"| {before} | {after} | {what} |" for (before, after), what in ORIGINS.items()}
-    states = "|".join((*STATES, "observed", "adopted"))
+    expected |= {f"| {step.before} | {step.after} | {step.what} |" for step in WAVE_STEPS}
+    states = "|".join((*STATES, "observed", "adopted", "moved"))
     assert {line for line in text.splitlines() if re.match(rf"\| ({states}) \|", line)} == expected
 
 
@@ -281,7 +282,7 @@ def test_a_server_that_stays_answers_for_the_new_generation(load: Load) -> None:
     assert (flip.before, flip.after) == ("10.20.20.15, 10.20.20.16", "10.20.20.15")
 
 
-@pytest.mark.parametrize("how", ["in-place", "move-to-azure", "retire", "retain"])
+@pytest.mark.parametrize("how", ["in-place", "retire", "retain"])
 def test_only_rebuild_gives_an_instance(load: Load, how: str) -> None:
     more = ", reason: R, expires: 2027-01-31" if how == "retain" else ""
     platform = load({"systems/sbsys.yaml": {SQL: f"{SQL}, strategy: {{g26: {{how: {how}{more}}}}}"}})

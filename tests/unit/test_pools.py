@@ -126,10 +126,15 @@ def test_explain_tells_how_a_number_of_machines_follows() -> None:
 def test_names_carry_the_generation_and_found_ones_stay(lilleby: Path) -> None:
     found = instances(lilleby)
     new, old = found["office-g26"], found["office-g22"]
-    assert (new.catalog, new.delivery_group) == ("MC-G26-OFFICE", "DG-G26-OFFICE")
+    assert (new.in_citrix.catalog, new.in_citrix.delivery_group) == ("MC-G26-OFFICE", "DG-G26-OFFICE")
     assert new.naming_scheme == "ADKON###G26"
     assert new.ou == "OU=Kontor,OU=G26,OU=Citrix,DC=lilleby,DC=example"
-    assert (old.catalog, old.delivery_group, old.naming_scheme, old.ou) == ("Kontor", "Kontor", None, None)
+    assert (old.in_citrix.catalog, old.in_citrix.delivery_group, old.naming_scheme, old.ou) == (
+        "Kontor",
+        "Kontor",
+        None,
+        None,
+    )
 
 
 @given(st.from_regex(r"[a-z][a-z0-9]{1,4}", fullmatch=True), st.from_regex(r"[a-z]{2,4}", fullmatch=True))

@@ -36,8 +36,8 @@ def proving(monkeypatch: pytest.MonkeyPatch, verify: Callable[..., list[Finding]
 def test_it_says_what_was_written_and_then_that_nothing_was(render: Render) -> None:
     first, second = render(), render()
     assert (first.exit_code, second.exit_code) == (0, 0)
-    assert first.stdout.endswith("8 files of 1 targets: 8 written, 0 as they were, 0 removed\n")
-    assert second.stdout.endswith("8 files of 1 targets: 0 written, 8 as they were, 0 removed\n")
+    assert first.stdout.endswith("8 files: 8 written, 0 as they were, 0 removed\n")
+    assert second.stdout.endswith("8 files: 0 written, 8 as they were, 0 removed\n")
 
 
 def test_json_lists_what_was_done(render: Render) -> None:

@@ -38,7 +38,7 @@ def test_a_pool_that_was_found_is_open_to_whom_the_model_lets_in(planted: tuple[
     found = [i for i in platform.pool_instances if i.found is not None]
     assert found
     for instance in found:
-        (group,) = world.named("citrix:DeliveryGroup", instance.delivery_group)
+        (group,) = world.named("citrix:DeliveryGroup", instance.in_citrix.delivery_group)
         rule, policy = access(platform, instance), group.properties["SimpleAccessPolicy"]
         assert tuple(user["SamName"] for user in policy["IncludedUsers"]) == rule.included
         assert policy["IncludedUserFilterEnabled"] is (rule.kind == "Restricted")

@@ -14,22 +14,9 @@ from model import serving
 from model.sites import Maker
 from templates import thin_clients
 from templates.target import Finding
-from tests.support.targets import HOSTILE, changed, findings, rendered, target, xml, yaml_text
+from tests.support.targets import FOUR, HOSTILE, changed, findings, rendered, target, xml, yaml_text
 
 MAKERS: dict[str, Maker] = {"dell_wyse": "dell", "hp_thinpro": "hp", "igel": "igel", "stratodesk": "stratodesk"}
-FOUR = {
-    "desktops.yaml": {
-        "IGEL UD3: {maker: igel": "IGEL UD3: {maker: dell",
-        "HP t640: {maker: hp": "HP t640: {maker: stratodesk",
-        "clients:\n": "clients:\n  HP t540: {maker: hp, secure_hdx: false, source: assumed}\n",
-    },
-    "workplaces.csv": {
-        "PC00004": "TK00005,00:E0:C5:00:00:05,S002,thin-client,HP t540,office,Skole,20\n"
-        "TK00006,00:E0:C5:00:00:06,S001,thin-client,HP t540,video,Rådhus,21\n"
-        "TK00007,00:E0:C5:00:00:07,S001,thin-client,HP t540,office,Rådhus,22\nPC00004"
-    },
-}
-"""Lilleby with a thin client of every maker, and two ways of working among HP's."""
 PAGE = Path(__file__).parents[2] / "docs" / "decisions" / "thin-client-formats.md"
 
 

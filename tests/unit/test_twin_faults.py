@@ -25,6 +25,20 @@ def test_faults_count_and_the_clock_runs(tmp_path: Path) -> None:
     assert faults.clock(world) == 180
 
 
+def test_who_is_told_to_come_later_does(tmp_path: Path) -> None:
+    world = World(tmp_path / "world.sqlite")
+    entries = [{"operation": "create", "times": 3, "error": "429 Too many requests; Retry-After 7"}]
+    with world.transaction():
+        faults.install(world, entries)
+        assert faults.inject(world, "create", MACHINE, ["a"]).error == "429 Too many requests; Retry-After 7"
+        assert faults.clock(world) == 0
+        assert faults.inject(world, "create", MACHINE, ["a"], retries=3).error is None
+        assert faults.clock(world) == 14
+        faults.install(world, [{"operation": "create", "error": "429 Too many requests; Retry-After 7"}])
+        assert faults.inject(world, "create", MACHINE, ["a"], retries=3).error is not None
+    assert faults.clock(world) == 35
+
+
 def test_a_faults_file_reports_every_fault(tmp_path: Path) -> None:
     file = tmp_path / "faults.yaml"
     file.write_text(

@@ -339,31 +339,6 @@ def test_a_function_it_can_not_answer_is_named(provider: Provider) -> None:
         provider.invoke(token_of("getZone"), {"name": "z"})
 
 
-def test_azure_ids_groups_and_references(world: World) -> None:
-    azure = Provider(world, Azure())
-    group, subnet = "azure-native:resources:ResourceGroup", "azure-native:network:Subnet"
-    with world.transaction():
-        made = azure.create(group, {"resourceGroupName": "rg", "location": "westeurope"})
-        names = {"resourceGroupName": "rg", "virtualNetworkName": "v"}
-        net = azure.create("azure-native:network:VirtualNetwork", names)
-    assert made.id.endswith("/resourceGroups/rg")
-    assert net.id == f"{made.id}/providers/Microsoft.Network/virtualNetworks/v"
-    assert net.outputs["location"] == "westeurope"
-    names["subnetName"] = "s"
-    with world.transaction():
-        assert azure.create(subnet, names).id == f"{net.id}/subnets/s"
-    with pytest.raises(RefusedError, match="already exists"), world.transaction():
-        azure.create(subnet, names)
-    with pytest.raises(RefusedError, match="ResourceGroupNotFound"), world.transaction():
-        azure.create(subnet, names | {"resourceGroupName": "other"})
-    missing = {"routeTable": {"id": f"{made.id}/providers/Microsoft.Network/routeTables/none"}}
-    with pytest.raises(RefusedError, match="ResourceNotFound"), world.transaction():
-        azure.create(subnet, names | {"subnetName": "t"} | missing)
-    old = State("x", {}, names | {"addressPrefix": "10.0.0.0/24"})
-    found = azure.diff(subnet, old, names | {"subnetName": "t", "addressPrefix": "10.0.1.0/24"}, [])
-    assert (found.replaces, found.unsure) == (["subnetName"], ["addressPrefix"])
-
-
 def test_the_file_is_ours_alone(world: World, tmp_path: Path) -> None:
     assert (tmp_path / "world.sqlite").stat().st_mode & 0o077 == 0
     other = sqlite3.connect(tmp_path / "world.sqlite")

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from model import Platform
 from templates import engine, target, writer
+from templates.manifest import MANIFEST, Report, WriteError
 from templates.target import File, Target
-from templates.writer import MANIFEST, Report, WriteError
 
 Files = Mapping[str, str]
 
@@ -49,9 +49,9 @@ def made(name: str, files: Files) -> Target:
     return Target(name, name, lambda _: drafts, lambda _p, _f: [])
 
 
-def write(folder: Path, files: Files, *, platform: str = "lilleby", **options: bool) -> Report:
+def write(folder: Path, files: Files, *, platform: str = "lilleby", whole: bool = True, force: bool = False) -> Report:
     stand_in = cast("Platform", SimpleNamespace(name=platform))
-    return writer.write(stand_in, [made("one", files)], folder, whole=options.pop("whole", True), **options)
+    return writer.write(stand_in, [made("one", files)], folder, whole=whole, force=force)
 
 
 def tree(folder: Path) -> dict[str, str]:

@@ -1,28 +1,34 @@
-"""Any Azure resource: its ARM id, its place in a resource group, its references.
+"""Any Azure resource: its ARM id, its place in a group and under its parents, its references, what is computed.
 
-An ARM id names the provider's namespace and type, which the SDK does not carry. `types.yaml` gives them for
-the types that matter; for others they are formed from the SDK's module and class, which looks right and need not be.
+Types with rules of their own derive from `ArmResource` and say them in `settle`, which runs once the resource has its
+id.
 """
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, Final, cast
+import uuid
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NoReturn, cast
 
-from twin import schema, yamls
+from twin import schema
+from twin.azure import deletion, errors, ids, immutable, names, regions
+from twin.check import Fault
 from twin.platform import Kind, Site
-from twin.rules import Rules
-from twin.wire import Properties
+from twin.wire import UNKNOWN, Properties, Secret, Unknown
 from twin.world import Object, World
 
-SUBSCRIPTION: Final = "00000000-0000-0000-0000-000000000000"
-GROUP: Final = "azure-native:resources:ResourceGroup"
+TENANT: Final = "72f988bf-0000-0000-0000-000000000000"
+"""The tenant that all subscriptions are in; made up."""
+CLIENT: Final = "11111111-0000-0000-0000-000000000000"
+"""The application that asks, and its object id; made up."""
+_NAMESPACE: Final = uuid.UUID("a2c9f9c5-3d8f-4c0e-8a54-7f2d1b7b5b0e")
 _ARM_ID: Final = re.compile(
-    r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/[^/]+/([^/]+/[^/]+/?)+", re.IGNORECASE
+    r"/subscriptions/[^/]+/resourceGroups/[^/]+(/providers/[^/]+/([^/]+/[^/]+/?)+)?", re.IGNORECASE
 )
+_FILLED_IN: Final = ("privateIPAddress", "principalId", "tenantId")
+"""Computed properties inside of others that programs read."""
+_GUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 class ArmResource(Kind):
@@ -31,60 +37,167 @@ class ArmResource(Kind):
     def __init__(self, token: str) -> None:
         self.token = token
 
+    def faults(self, inputs: Properties) -> list[Fault]:
+        return names.faults(self.token, inputs) + self.wrong(inputs)
+
+    def wrong(self, inputs: Properties) -> list[Fault]:
+        """Rules within the inputs of this type; unknown values are absent."""
+        del inputs
+        return []
+
     def place(self, site: Site) -> None:
         resource = schema.resource(self.token)
-        name_key = own_name(resource)
-        name = str(site.inputs.get(name_key, "")) if name_key else ""
-        site.item.name = name or self.token.rsplit(":", maxsplit=1)[-1].lower()
-        group = self._group(site)
+        subscription = ids.subscription_of(site.item.id) or subscription_of(site)
+        site.item.id = site.item.id or ids.form(self.token, site.inputs, subscription)
+        site.item.name = site.item.id.rsplit("/", maxsplit=1)[-1]
+        deletion.writable(site)
+        immutable.check(site)
+        regions.check(site)
+        group = self._group(site, subscription)
+        self._require_parents(site)
+        self._require_scope(site)
         self._require_references(site)
-        path = f"{self._scope(site, group)}{site.item.name}"
-        site.item.id = site.item.id or path
         site.claim("arm", site.item.id.lower(), f"the resource {site.item.id!r} already exists")
-        site.outputs["name"] = site.item.name
-        for key, value in (
-            ("type", arm_type(self.token)),
-            ("provisioningState", "Succeeded"),
-            ("location", group.properties.get("location") if group else None),
-        ):
-            if key in resource.outputs and value is not None:
-                site.outputs[key] = value
+        names.claim(site)
+        self._compute(site, resource, group)
+        self.settle(site)
         site.outputs = {key: value for key, value in site.outputs.items() if key == "name" or key in resource.outputs}
+
+    def settle(self, site: Site) -> None:
+        """What the type refuses and computes besides."""
+        del site
+
+    def leave(self, world: World, item: Object) -> None:
+        deletion.allowed(world, item)
+        self.depart(world, item)
+
+    def depart(self, world: World, item: Object) -> None:
+        """What the type refuses, and what stays behind, when it is deleted. Raises RefusedError."""
+        del world, item
 
     def find(self, world: World, token: str, id_: str) -> Object | None:
         found = world.holder("arm", id_.lower())
         return found if found is not None and found.type == token else None
 
-    def _group(self, site: Site) -> Object | None:
+    def foreseen(self, inputs: Properties, known: Properties) -> Properties:
+        outputs = schema.resource(self.token).outputs
+        return {
+            key: _foreseen(outputs[key].type, value, known.get(key)) if key in outputs else value
+            for key, value in inputs.items()
+        }
+
+    def _group(self, site: Site, subscription: str) -> Object | None:
         name = site.inputs.get("resourceGroupName")
-        if name is None or self.token == GROUP:
+        if name is None or self.token == ids.GROUP:
             return None
-        id_ = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{name}"
-        group = site.world.holder("arm", id_.lower())
+        group = site.world.holder("arm", f"/subscriptions/{subscription}/resourceGroups/{name}".lower())
         if group is None:
-            site.refuse(f'Code="ResourceGroupNotFound" Message="Resource group {name!r} could not be found."')
+            errors.refuse("ResourceGroupNotFound", f"Resource group {name!r} could not be found.")
         site.world.link(site.item, group)
         return group
 
-    def _scope(self, site: Site, group: Object | None) -> str:
-        if self.token == GROUP:
-            return f"/subscriptions/{SUBSCRIPTION}/resourceGroups/"
-        root = group.id if group else str(site.inputs.get("scope") or f"/subscriptions/{SUBSCRIPTION}")
-        namespace, *kinds = arm_type(self.token).split("/")
-        path = f"{root.rstrip('/')}/providers/{namespace}/"
-        for kind, key in zip(kinds, _parents(self.token), strict=False):
-            path += f"{kind}/{site.inputs.get(key, '')}/"
-        return f"{path}{kinds[-1]}/"
-
-    @staticmethod
-    def _require_references(site: Site) -> None:
-        for reference in _references(site.inputs):
-            parts = reference.rstrip("/").split("/")
-            known = any(
-                site.world.holder("arm", "/".join(parts[:length]).lower()) for length in range(len(parts), 8, -2)
+    def _require_parents(self, site: Site) -> None:
+        above = ids.ancestors(site.item.id)
+        if not above or self.token == ids.PLACED_SUBSCRIPTION:
+            return
+        if site.world.holder("arm", above[-1].lower()) is None:
+            what = above[-1].rsplit("/", maxsplit=1)[-1]
+            errors.refuse(
+                "ParentResourceNotFound",
+                f"Can not perform requested operation on nested resource. Parent resource {what!r} not found.",
             )
-            if not known:
-                site.refuse(f'Code="ResourceNotFound" Message="The resource {reference!r} was not found."')
+        nearest = next(found for id_ in above if (found := site.world.holder("arm", id_.lower())))
+        site.world.link(site.item, nearest)
+
+    def _require_scope(self, site: Site) -> None:
+        if not ids.is_extension(self.token):
+            return
+        scope = site.item.id.rsplit("/providers/", maxsplit=1)[0]
+        name = scope.rsplit("/", maxsplit=1)[-1]
+        # The root of the hierarchy is there from the beginning, and its name is the tenant's id.
+        if scope.lower().startswith(names.MANAGEMENT_GROUP_SCOPE) and not _GUID.fullmatch(name):
+            group = site.world.holder("arm", scope.lower())
+            if group is None:
+                errors.refuse("ManagementGroupNotFound", f"Management group {name!r} not found.")
+            site.world.link(site.item, group)
+
+    def _require_references(self, site: Site) -> None:
+        own = site.item.id.lower()
+        for reference in _references(site.inputs):
+            wanted = reference.rstrip("/").lower()
+            if own == wanted or wanted.startswith(f"{own}/"):
+                continue
+            target = find(site.world, wanted) or _missing(site, reference)
+            regions.together(site, target)
+            deletion.hold(site, target)
+
+    def _compute(self, site: Site, resource: schema.Resource, group: Object | None) -> None:
+        site.outputs["name"] = site.item.name
+        location = group.properties.get("location") if group else None
+        known = {"type": ids.arm_type(self.token), "provisioningState": "Succeeded", "location": location}
+        for key, value in known.items():
+            if key in resource.outputs and value is not None:
+                site.outputs[key] = value
+        identity = site.inputs.get("identity")
+        if isinstance(identity, dict) and "SystemAssigned" in str(cast(Properties, identity).get("type")):
+            computed = {"principalId": guid(site, "principal"), "tenantId": TENANT}
+            site.outputs["identity"] = {**cast(Properties, identity), **computed}
+
+
+def subscription_of(site: Site) -> str:
+    """The subscription of the provider that asks."""
+    given = str(site.settings.get("subscriptionId") or ids.SUBSCRIPTION)
+    if not _GUID.fullmatch(given):
+        errors.refuse(
+            "InvalidSubscriptionId", f"The provided subscription identifier {given!r} is malformed or invalid."
+        )
+    return given
+
+
+def find(world: World, id_: str) -> Object | None:
+    """The resource with an id, or the nearest one above it: parts of a resource have ids and are no objects."""
+    for candidate in (id_, *ids.ancestors(id_)):
+        found = world.holder("arm", candidate.lower())
+        if found is not None:
+            return found
+    return None
+
+
+def guid(site: Site, what: str) -> str:
+    """An identifier that belongs to the resource and is the same from run to run in the same world."""
+    return str(uuid.uuid5(_NAMESPACE, f"{what}:{site.item.seq}:{site.item.id.lower()}"))
+
+
+def numbered(site: Site, counter: str) -> int:
+    """A number of its own for the resource, from 1."""
+    number = site.item.facts.get(counter) or site.world.number(counter)
+    site.item.facts[counter] = number
+    return int(number)
+
+
+def part(value: Mapping[str, Any] | None, *path: str) -> Any:
+    """What stands at a path of nested maps, None if there is nothing."""
+    found: Any = value
+    for step in path:
+        found = cast(Properties, found).get(step) if isinstance(found, dict) else None
+    return found
+
+
+def parts(value: Mapping[str, Any] | None, *path: str) -> list[Properties]:
+    """The maps of the list at a path."""
+    found = part(value, *path)
+    return [item for item in cast("list[Any]", found) if isinstance(item, dict)] if isinstance(found, list) else []
+
+
+def _missing(site: Site, reference: str) -> NoReturn:
+    # The resource providers of networks and machines have a code of their own for it.
+    if ids.arm_type(site.item.type).split("/")[0] in {"Microsoft.Network", "Microsoft.Compute"}:
+        errors.refuse(
+            "InvalidResourceReference",
+            f"Resource {reference} referenced by resource {site.item.id} was not found. Please make sure that the "
+            "referenced resource exists, and that both resources are in the same region.",
+        )
+    errors.refuse("ResourceNotFound", f"The resource {reference!r} was not found.")
 
 
 def _references(value: Any) -> Iterator[str]:
@@ -98,61 +211,22 @@ def _references(value: Any) -> Iterator[str]:
             yield from _references(item)
 
 
-def own_name(resource: schema.Resource) -> str | None:
-    """The input that holds the resource's own name: that of the table, or `<type>Name`, or `name`."""
-    known = _types().get(resource.token, {}).get("name")
-    if known:
-        return str(known)
-    inputs = resource.inputs.properties
-    class_name = resource.token.rsplit(":", maxsplit=1)[-1]
-    for candidate in (f"{class_name[0].lower()}{class_name[1:]}Name", "name"):
-        if candidate in inputs:
-            return candidate
-    free = [
-        key
-        for key, item in inputs.items()
-        if key.endswith("Name") and not item.required and item.type.kind == "string" and key != "resourceGroupName"
-    ]
-    return free[0] if len(free) == 1 else None
-
-
-def arm_type(token: str) -> str:
-    """Namespace and type of a resource, as `Microsoft.Compute/virtualMachines`."""
-    known = _types().get(token, {}).get("type")
-    if known:
-        return str(known)
-    _, module, name = token.split(":")
-    plural = name[:-1] + "ies" if name.endswith("y") else name + ("es" if name.endswith("s") else "s")
-    parents = "".join(f"{key.removesuffix('Name')}s/" for key in _parents(token))
-    module = module.split("/", maxsplit=1)[0]
-    return f"Microsoft.{module[0].upper()}{module[1:]}/{parents}{plural[0].lower()}{plural[1:]}"
-
-
-@functools.cache
-def identity_rules(token: str) -> Rules:
-    """What names a resource is its id: a change of it is another resource. Of other properties nothing is known."""
-    resource = schema.resource(token)
-    keys = [key for key in (own_name(resource), "resourceGroupName", "scope") if key in resource.inputs.properties]
-    return Rules(
-        source="the ARM id, which these inputs form",
-        replaces=tuple(str(key) for key in (*keys, *_parents(token))),
-        complete=False,
-    )
-
-
-def _parents(token: str) -> list[str]:
-    """The inputs that name the resources above this one, outermost first."""
-    resource = schema.resource(token)
-    return [
-        key
-        for key, item in resource.inputs.properties.items()
-        if item.required
-        and key.endswith("Name")
-        and item.type.kind == "string"
-        and key not in {"resourceGroupName", own_name(resource)}
-    ]
-
-
-@functools.cache
-def _types() -> dict[str, dict[str, str]]:
-    return cast("dict[str, dict[str, str]]", yamls.read(Path(__file__).with_name("types.yaml")))
+def _foreseen(kind: schema.Type, value: Any, known: Any) -> Any:
+    """What a preview shows of an input: what Azure fills in below it as it was, or as not known yet."""
+    if isinstance(value, Secret | Unknown):
+        return value
+    if kind.kind == "object" and isinstance(value, dict):
+        given, shape = cast(Properties, value), kind.object.properties
+        before: Properties = cast(Properties, known) if isinstance(known, dict) else dict.fromkeys(_FILLED_IN, UNKNOWN)
+        filled = {key: before[key] for key in _FILLED_IN if key in shape and key in before and key not in given}
+        return filled | {
+            key: _foreseen(shape[key].type, item, before.get(key)) if key in shape else item
+            for key, item in given.items()
+        }
+    if kind.items is not None and isinstance(value, list):
+        items = cast("list[Any]", known) if isinstance(known, list) else []
+        return [
+            _foreseen(kind.items, item, items[index] if index < len(items) else None)
+            for index, item in enumerate(cast("list[Any]", value))
+        ]
+    return value

@@ -26,6 +26,8 @@ class VSphere:
     """The platform behind the package `vsphere`."""
 
     package = "vsphere"
+    retries = 0
+    unnamed_first = False
 
     def kind(self, token: str) -> Kind:
         return KINDS.get(token, inventory.PLAIN)
@@ -40,7 +42,8 @@ class VSphere:
             return None
         return "name"
 
-    def invoke(self, world: World, token: str, arguments: Properties) -> Properties:
+    def invoke(self, world: World, token: str, arguments: Properties, settings: Properties) -> Properties:
+        del settings
         return invokes.answer(world, token, arguments)
 
 

@@ -3,20 +3,24 @@
 #Requires -RunAsAdministrator
 <#
 .SYNOPSIS
-Sessionsmaskiner: køres i masterbilledet, før det tages i brug.
+Sessionsmaskiner: mærker lyd, video og sessioner med DSCP, så switche og linjer kan prioritere dem.
 .DESCRIPTION
-Mærker lyd, video og sessioner med DSCP, så switche og linjer kan prioritere dem. Kan køres igen: det, der er rigtigt,
-røres ikke, og regler, som platform-refresh ikke længere har, fjernes. Med -WhatIf vises, hvad der ville ske.
-.PARAMETER PolicyStore
-Hvor reglerne står: denne maskine, eller en GPO skrevet som domæne\navn.
+Uden -Gpo gælder reglerne maskinen selv, for eksempel et masterbillede. Kan køres igen: det, der er rigtigt, røres ikke,
+og regler, som platform-refresh ikke længere har, fjernes. Med -WhatIf vises, hvad der ville ske.
+.PARAMETER Gpo
+En gruppepolitik, som reglerne skrives i og som oprettes, hvis den ikke findes. Den linkes til sessionsmaskinernes enheder.
 #>
 [CmdletBinding(SupportsShouldProcess)]
-param([string] $PolicyStore = $env:COMPUTERNAME)
+param([string] $Gpo)
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 
 $data = @'
 {
+  "domain": "lilleby.example",
+  "links": [
+    "OU=G26,OU=Citrix,DC=lilleby,DC=example"
+  ],
   "policies": [
     {
       "name": "platform-refresh cgp-tcp",
@@ -73,11 +77,29 @@ function Get-Shape($Policy) {
     ($fields | ForEach-Object { "$_=$($Policy.$_)" }) -join ';'
 }
 
-$there = @(Get-NetQosPolicy -PolicyStore $PolicyStore | Where-Object { $_.Name -like 'platform-refresh *' })
+$store = $env:COMPUTERNAME
+$exists = $true
+if ($Gpo) {
+    Import-Module GroupPolicy
+    $store = "$($data.domain)\$Gpo"
+    $exists = [bool](Get-GPO -Name $Gpo -ErrorAction SilentlyContinue)
+    if (-not $exists -and $PSCmdlet.ShouldProcess($Gpo, 'Opret gruppepolitik')) {
+        [void](New-GPO -Name $Gpo -Comment 'Skrevet af platform-refresh')
+        $exists = $true
+    }
+    foreach ($unit in $data.links) {
+        $links = @((Get-GPInheritance -Target $unit).GpoLinks | ForEach-Object { $_.DisplayName })
+        if ($Gpo -notin $links -and $PSCmdlet.ShouldProcess("$Gpo til $unit", 'Link')) {
+            [void](New-GPLink -Name $Gpo -Target $unit -LinkEnabled Yes)
+        }
+    }
+}
+$there = @()
+if ($exists) { $there = @(Get-NetQosPolicy -PolicyStore $store | Where-Object { $_.Name -like 'platform-refresh *' }) }
 foreach ($policy in $data.policies) {
     $wanted = @{
         Name = $policy.name
-        PolicyStore = $PolicyStore
+        PolicyStore = $store
         NetworkProfile = 'All'
         IPProtocolMatchCondition = $policy.protocol
         "IP$($policy.side)PortStartMatchCondition" = [uint16]$policy.first

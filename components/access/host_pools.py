@@ -1,0 +1,183 @@
+"""Whom host pools let in, which of their hosts take new sessions, and when hosts run: what a cutover turns in Azure.
+
+Access is a role of each group on the pool's application group, given and taken away. The hosts of a closed pool take no
+new session, and no scaling plan runs for it: autoscale would let sessions in again on a host that it starts, and would
+start hosts for nobody. Left out: sessions that are there, which go on until people end them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+from pulumi_azure_native import desktopvirtualization as dv
+from pulumi_azure_native import resources
+
+from components.access import closed_days
+from components.desktops.avd import Providers, roles
+from components.landing import Landing
+from components.security import diagnostics
+from model import Platform, azure_names, azure_tags
+from model.access import access, draining
+from model.avd import TIME_ZONE, Scaling, Schedule
+from model.flips import doors
+from model.pools import PoolInstance
+
+HOST_API = "2026-01-01-preview"
+"""The first API in which a session host can be written by a PUT, as a template does."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostPoolDoors:
+    """What the doors need: by logical name the ARM id of each pool's application group, the landing zone, and the
+    provider of each subscription.
+    """
+
+    ready: Mapping[str, pulumi.Input[str]]
+    landing: Landing
+    providers: Providers
+
+    def declare(self, name: str, platform: Platform, parent: pulumi.Resource) -> None:
+        """Declares the doors of every pool that has one, below `parent`."""
+        for door in doors(platform):
+            if door.avd is None:
+                continue
+            own = f"{name}-{door.logical_name}"
+            provider = self.providers(door.avd.subscription)
+            group = self.ready[door.logical_name]
+            _roles(own, platform, door, group, pulumi.ResourceOptions(parent=parent, provider=provider))
+            opts = pulumi.ResourceOptions(parent=parent, provider=provider, protect=door.protected)
+            _sessions(own, platform, door, group, opts)
+            if door.pool.avd.scaling is not None:
+                _scaling(own, platform, door, door.pool.avd.scaling, self.landing, group, opts)
+
+
+def _roles(
+    name: str, platform: Platform, door: PoolInstance, group: pulumi.Input[str], opts: pulumi.ResourceOptions
+) -> None:
+    """One role a group of people. None is protected: a cutover takes those of the generation before away."""
+    principals = platform.azure.principals if platform.azure is not None else {}
+    for people in access(platform, door).included:
+        principal = principals[people]
+        key = f"{door.in_azure.application_group}/{principal}"
+        roles.assign(f"{name}-user-{azure_names.published(people)}", roles.USER, group, principal, key, opts)
+
+
+def _sessions(
+    name: str, platform: Platform, door: PoolInstance, group: pulumi.Input[str], opts: pulumi.ResourceOptions
+) -> None:
+    """Which hosts take new sessions, as a deployment of a template of one resource a host.
+
+    A session host comes into being by its agent's registration. As a resource of its own it could not be declared: the
+    provider creates none that is there (pulumi-azure-native issues 1123, 1492), and an import asks in every preview
+    that it is there, with just the values that the program says. A template writes what it finds; taking the deployment
+    away leaves hosts as they are. docs/decisions/avd-drain.md.
+    """
+    names = door.in_azure
+    drained = {host.number for host in draining(platform, door)}
+    hosts: list[dict[str, Any]] = [
+        {
+            "type": "Microsoft.DesktopVirtualization/hostPools/sessionHosts",
+            "apiVersion": HOST_API,
+            "name": f"{names.host_pool}/{host.host}",
+            "properties": {"allowNewSession": host.number not in drained},
+        }
+        for host in names.hosts
+    ]
+    resources.Deployment(
+        f"{name}-sessions",
+        deployment_name=f"{names.host_pool}-sessions",
+        # The hosts are there before: the group's id is known once each has registered.
+        resource_group_name=pulumi.Output.from_input(group).apply(lambda _: names.resource_group),
+        properties=resources.DeploymentPropertiesArgs(
+            mode=resources.DeploymentMode.INCREMENTAL,
+            template={
+                "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+                "contentVersion": "1.0.0.0",
+                "resources": hosts,
+            },
+        ),
+        tags=azure_tags.pool(platform, door),
+        opts=opts,
+    )
+
+
+def _scaling(
+    name: str,
+    platform: Platform,
+    door: PoolInstance,
+    scaling: Scaling,
+    landing: Landing,
+    group: pulumi.Input[str],
+    opts: pulumi.ResourceOptions,
+) -> None:
+    names = door.in_azure
+    closed = access(platform, door).closed
+    subscription = platform.subscriptions[names.subscription].id
+    pool = azure_names.resource_id(
+        subscription, names.resource_group, "Microsoft.DesktopVirtualization/hostPools", names.host_pool
+    )
+    there = pulumi.Output.from_input(group).apply(lambda _: names.resource_group)
+    plan = dv.ScalingPlan(
+        f"{name}-scaling",
+        scaling_plan_name=names.scaling_plan,
+        resource_group_name=there,
+        location=names.metadata_location,
+        host_pool_type="Pooled",
+        time_zone=TIME_ZONE,
+        # On a machine with this tag autoscale leaves alone what a person is working on.
+        exclusion_tag="no-autoscale",
+        host_pool_references=[
+            dv.ScalingHostPoolReferenceArgs(host_pool_arm_path=pool, scaling_plan_enabled=not closed)
+        ],
+        tags=azure_tags.pool(platform, door),
+        opts=opts,
+    )
+    diagnostics.send(f"{name}-scaling", plan, landing.workspace(), opts)
+    for key, schedule in scaling.schedules.items():
+        _schedule(f"{name}-scaling-{key}", key, schedule, plan, there, opts)
+    if scaling.holidays is not None:
+        closed_days.declare(f"{name}-holidays", platform, door, plan, pool, closed, landing, opts)
+
+
+def _schedule(
+    name: str,
+    key: str,
+    schedule: Schedule,
+    plan: dv.ScalingPlan,
+    group: pulumi.Input[str],
+    opts: pulumi.ResourceOptions,
+) -> None:
+    """A schedule is a resource of its own: a plan with schedules inside and beside it loses one or the other."""
+    dv.ScalingPlanPooledSchedule(
+        name,
+        scaling_plan_schedule_name=key,
+        scaling_plan_name=plan.name,
+        resource_group_name=group,
+        days_of_week=[dv.DayOfWeek(day) for day in schedule.days],
+        ramp_up_start_time=_time(schedule.ramp_up),
+        ramp_up_load_balancing_algorithm="BreadthFirst",
+        ramp_up_minimum_hosts_pct=schedule.morning_hosts,
+        ramp_up_capacity_threshold_pct=schedule.morning_full,
+        peak_start_time=_time(schedule.peak),
+        peak_load_balancing_algorithm="BreadthFirst",
+        ramp_down_start_time=_time(schedule.ramp_down),
+        ramp_down_load_balancing_algorithm="DepthFirst",
+        ramp_down_minimum_hosts_pct=schedule.evening_hosts,
+        ramp_down_capacity_threshold_pct=schedule.evening_full,
+        # Nobody is logged off: a host stops once its last session has ended.
+        ramp_down_force_logoff_users=False,
+        ramp_down_stop_hosts_when="ZeroSessions",
+        ramp_down_wait_time_minutes=30,
+        ramp_down_notification_message="",
+        off_peak_start_time=_time(schedule.off_peak),
+        off_peak_load_balancing_algorithm="DepthFirst",
+        opts=opts,
+    )
+
+
+def _time(clock: str) -> dv.TimeArgs:
+    hour, minute = clock.split(":")
+    return dv.TimeArgs(hour=int(hour), minute=int(minute))

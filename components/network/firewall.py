@@ -1,0 +1,99 @@
+"""The firewall between spokes, home and the internet. What no rule lets through it drops; names are asked of it.
+
+Left out: the rules of areas, which each spoke brings; what the internet may reach, which is nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+from typing import Literal
+
+import pulumi
+import pulumi_azure_native.network as net
+
+from components.network.place import ZONES, Place, public_address
+from components.network.rules import Group, GroupArgs, declare_group
+from components.security import diagnostics
+from model import azure_names as names
+from model.azure_network import CORE, HUB
+from model.azure_rules import Crossing
+
+_PRIORITY = 500
+"""The place of the core's rules, before every area's (azure_rules.rule_group_priority)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirewallArgs:
+    """`crossings` and `sets` are the core's."""
+
+    tier: Literal["Standard", "Premium"]
+    place: Place
+    subnet: pulumi.Input[str]
+    crossings: Sequence[Crossing]
+    sets: Mapping[str, Sequence[IPv4Network]]
+
+
+class Firewall(pulumi.ComponentResource):
+    """The firewall. `policy` is its policy's name, `group` what a spoke's rules build on."""
+
+    policy: pulumi.Output[str]
+    group: Group
+
+    def __init__(self, name: str, args: FirewallArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("platform:network:Firewall", name, {}, opts)
+        here = pulumi.ResourceOptions(parent=self)
+        place = args.place
+        policy = net.FirewallPolicy(
+            f"{name}-policy",
+            firewall_policy_name=names.name("afwp", HUB),
+            resource_group_name=place.group,
+            location=place.location,
+            sku=net.FirewallPolicySkuArgs(tier=args.tier),
+            threat_intel_mode="Deny",
+            # Premium alone looks for intruders.
+            intrusion_detection=net.FirewallPolicyIntrusionDetectionArgs(mode="Deny")
+            if args.tier == "Premium"
+            else None,
+            dns_settings=net.DnsSettingsArgs(enable_proxy=True),
+            tags=place.tags,
+            opts=here,
+        )
+        self.policy = policy.name
+        address = public_address(name, "firewall", place, here)
+        firewall = net.AzureFirewall(
+            f"{name}-firewall",
+            azure_firewall_name=names.name("afw", HUB),
+            resource_group_name=place.group,
+            location=place.location,
+            sku=net.AzureFirewallSkuArgs(name="AZFW_VNet", tier=args.tier),
+            firewall_policy=net.SubResourceArgs(id=policy.id),
+            ip_configurations=[
+                net.AzureFirewallIPConfigurationArgs(
+                    name="firewall",
+                    subnet=net.SubResourceArgs(id=args.subnet),
+                    public_ip_address=net.SubResourceArgs(id=address),
+                )
+            ],
+            zones=ZONES,
+            tags=place.tags,
+            opts=here,
+        )
+        diagnostics.send(f"{name}-firewall", firewall, place.workspace, here)
+        self.group = declare_group(
+            f"{name}-{CORE}",
+            GroupArgs(
+                area=CORE,
+                priority=_PRIORITY,
+                crossings=args.crossings,
+                sets=args.sets,
+                needs=(),
+                known={},
+                policy=self.policy,
+                place=place,
+                after=[firewall],
+            ),
+            here,
+        )
+        self.register_outputs({})

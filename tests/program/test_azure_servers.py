@@ -1,0 +1,291 @@
+"""Servers in Azure as resources: the baseline, what migrates, what looks after them, and how the engine treats them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from components.servers.tags import wanted
+from model import Platform
+from tests.program.program import Declared, Program, Secret, edited, run
+from tests.support.waves import MOVING
+
+PLACED = {
+    "azure.yaml": {
+        "areas:\n": "quotas:\n  corp: {families: {standardDASv5Family: 100, standardEASv5Family: 100}}\nareas:\n"
+    },
+    "systems/sbsys.yaml": {
+        "aliases: {sbsys: app}": "aliases: {sbsys: app}\nplacement: {g26: {area: administration}}",
+    },
+    "systems/drift.yaml": {"servers:": "placement: {g26: {area: job-centre}}\nservers:"},
+}
+BASE = {
+    "landing": {
+        "subnets": {"administration/servers": "subnet-a", "job-centre/servers": "subnet-j"},
+        "backup_policies": {
+            f"corp/{name}": f"/subscriptions/s/resourceGroups/rg-corp-security/providers/Microsoft.RecoveryServices"
+            f"/vaults/rsv-lil-corp/backupPolicies/{name}"
+            for name in ("vital", "normal")
+        },
+        "collection_rules": {"windows": "rule-windows", "linux": "rule-linux"},
+    },
+}
+
+
+def generation(tmp_path: Path, edits: dict[str, dict[str, str]]) -> Program:
+    """The layer of g26, beside a base that was built."""
+    merged = {file: dict(replacements) for file, replacements in PLACED.items()}
+    for file, replacements in edits.items():
+        merged.setdefault(file, {}).update(replacements)
+    platform = edited(tmp_path, merged, landed=True)
+    return run(platform, layer="g26", others={"base": BASE | {"tags": _tags(platform), "hosting_connection": "vc"}})
+
+
+def _tags(platform: Platform) -> dict[str, dict[str, str]]:
+    return {
+        category: {value: f"id-{category}-{value}" for value in values} for category, values in wanted(platform).items()
+    }
+
+
+@pytest.fixture(scope="module")
+def placed(tmp_path_factory: pytest.TempPathFactory) -> Program:
+    return generation(tmp_path_factory.mktemp("placed"), {})
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Program:
+    by = {
+        "systems/sbsys.yaml": {
+            "aliases: {sbsys: app}": "aliases: {sbsys: app}\nplacement: {g26: {area: administration, by: migrate}}"
+        }
+    }
+    return generation(tmp_path_factory.mktemp("migrated"), by)
+
+
+def machine(program: Program, name: str) -> Declared:
+    (found,) = [r for r in program.resources if r.name == name and r.token == "azure-native:compute:VirtualMachine"]
+    return found
+
+
+def test_a_windows_server_has_the_whole_baseline(placed: Program) -> None:
+    vm = machine(placed, "sbsys-app02-g26").inputs
+    assert vm["securityProfile"] == {
+        "securityType": "TrustedLaunch",
+        "uefiSettings": {"secureBootEnabled": True, "vTpmEnabled": True},
+        "encryptionAtHost": True,
+    }
+    assert vm["identity"] == {"type": "SystemAssigned"}
+    assert vm["diagnosticsProfile"] == {"bootDiagnostics": {"enabled": True}}, "no storage account: Azure's own"
+    profile = vm["osProfile"]
+    assert profile["adminPassword"] == Secret("p4ss")
+    assert profile["windowsConfiguration"] == {
+        "provisionVMAgent": True,
+        "enableAutomaticUpdates": True,
+        "timeZone": "Romance Standard Time",
+        "patchSettings": {
+            "patchMode": "AutomaticByPlatform",
+            "assessmentMode": "AutomaticByPlatform",
+            "automaticByPlatformSettings": {"bypassPlatformSafetyChecksOnUserSchedule": True},
+        },
+    }
+    assert (vm["vmName"], profile["computerName"], vm["zones"]) == ("SBSYSAPP02G26", "SBSYSAPP02G26", ["2"])
+    assert vm["hardwareProfile"] == {"vmSize": "Standard_E4as_v5"}
+    assert vm["tags"] == {
+        "owner": "Borgerservice", "cost_center": "1-6510", "environment": "production", "generation": "g26",
+        "criticality": "vital", "personal_data": "special", "system": "sbsys", "area": "administration", "role": "app",
+        "build": "1",
+    }  # fmt: skip
+    assert "licenseType" not in vm
+
+
+def test_own_licences_are_used_where_the_data_say_so(tmp_path: Path) -> None:
+    program = generation(tmp_path, {"azure.yaml": {"code: lil": "code: lil\nwindows_licence: own"}})
+    assert machine(program, "sbsys-app02-g26").inputs["licenseType"] == "Windows_Server"
+    assert "licenseType" not in machine(program, "drift-lnx01-g26").inputs
+
+
+def test_a_linux_server_is_patched_by_the_platform_and_joins_no_domain(placed: Program) -> None:
+    profile = machine(placed, "drift-lnx01-g26").inputs["osProfile"]
+    assert profile["linuxConfiguration"]["patchSettings"]["patchMode"] == "AutomaticByPlatform"
+    assert profile["computerName"] == "driftlnx01g26"
+    extensions = {name: r.inputs["type"] for name, r in placed.of("VirtualMachineExtension").items()}
+    assert extensions["drift-lnx01-agent-g26"] == "AzureMonitorLinuxAgent"
+    assert "drift-lnx01-domain-g26" not in extensions
+
+
+def test_no_nic_has_a_public_address_and_each_has_its_own(placed: Program) -> None:
+    nics = placed.of("NetworkInterface")
+    assert set(nics) == {
+        f"{i}-nic-g26" for i in ("sbsys-sql01", "sbsys-app01", "sbsys-app02", "drift-lnx01", "drift-lnx02")
+    }
+    for nic in nics.values():
+        (configuration,) = nic.inputs["ipConfigurations"]
+        assert "publicIPAddress" not in configuration
+        assert configuration["privateIPAllocationMethod"] == "Static"
+    configuration = nics["sbsys-app02-nic-g26"].inputs["ipConfigurations"][0]
+    assert (configuration["privateIPAddress"], configuration["subnet"]) == ("10.40.8.16", {"id": "subnet-a"})
+    assert placed.counts()["PublicIPAddress"] == 0
+
+
+def test_a_data_disk_outlives_its_machine(placed: Program) -> None:
+    vm, disk = machine(placed, "sbsys-sql01-g26").inputs, placed.of("Disk")["sbsys-sql01-disk-data-g26"]
+    assert disk.inputs["creationData"] == {"createOption": "Empty"}
+    assert (disk.inputs["networkAccessPolicy"], disk.inputs["publicNetworkAccess"]) == ("DenyAll", "Disabled")
+    (attached,) = vm["storageProfile"]["dataDisks"]
+    assert (attached["createOption"], attached["deleteOption"], attached["lun"]) == ("Attach", "Detach", 0)
+    assert attached["managedDisk"] == {"id": "id-sbsys-sql01-disk-data-g26"}
+    assert vm["storageProfile"]["osDisk"]["deleteOption"] == "Delete"
+
+
+def test_what_holds_data_and_is_vital_has_the_fastest_disk_beside_it(tmp_path: Path) -> None:
+    holds = {"disks: {system: 100, data: 924},": "disks: {system: 100, data: 924}, holds_data: true,"}
+    data = "data: {way: backup-restore, window_minutes: 9, across_minutes: 8, back_minutes: 8}"
+    edits = {
+        "catalog/roles.yaml": holds,
+        "systems/sbsys.yaml": {
+            **PLACED["systems/sbsys.yaml"],
+            "cpus: 16": f"cpus: 16, {data}",
+        },
+    }
+    program = generation(tmp_path, edits)
+    disk = program.of("Disk")["sbsys-sql01-disk-data-g26"].inputs
+    assert (disk["sku"], disk["zones"]) == ({"name": "PremiumV2_LRS"}, ["1"])
+    (attached,) = machine(program, "sbsys-sql01-g26").inputs["storageProfile"]["dataDisks"]
+    assert attached["caching"] == "None"
+
+
+def test_a_windows_server_joins_the_domain_with_a_password_that_is_protected(placed: Program) -> None:
+    join = placed.of("VirtualMachineExtension")["sbsys-app02-domain-g26"]
+    assert join.inputs["protectedSettings"] == {"Password": Secret("p4ss")}
+    settings = join.inputs["settings"]
+    assert (settings["Name"], settings["OUPath"]) == (
+        "lilleby.example",
+        "OU=Application,OU=G26,OU=Servere,DC=lilleby,DC=example",
+    )
+    agent = placed.of("VirtualMachineExtension")["sbsys-app02-agent-g26"]
+    assert join.urn in agent.depends_on
+
+
+def test_a_server_reports_and_is_backed_up_by_its_class(placed: Program) -> None:
+    association = placed.of("DataCollectionRuleAssociation")["drift-lnx01-collection-g26"].inputs
+    assert association["dataCollectionRuleId"] == "rule-linux"
+    item = placed.of("ProtectedItem")["sbsys-app02-backup-g26"].inputs
+    assert (item["vaultName"], item["resourceGroupName"]) == ("rsv-lil-corp", "rg-corp-security")
+    assert item["protectedItemName"] == "vm;iaasvmcontainerv2;rg-sbsys-g26;sbsysapp02g26"
+    assert item["properties"]["policyId"].endswith("/vital")
+    assert placed.of("ProtectedItem")["drift-lnx01-backup-g26"].inputs["properties"]["policyId"].endswith("/normal")
+
+
+def test_what_migrates_starts_from_its_replicated_disks(migrated: Program) -> None:
+    vm = machine(migrated, "sbsys-app02-g26").inputs
+    assert vm["vmName"] == "LILAPP02"
+    assert "osProfile" not in vm, "Azure refuses one where a disk in use is attached"
+    assert "build" not in vm["tags"]
+    storage = vm["storageProfile"]
+    assert "imageReference" not in storage
+    assert (storage["osDisk"]["createOption"], storage["osDisk"]["osType"]) == ("Attach", "Windows")
+    assert storage["osDisk"]["managedDisk"]["id"].endswith("/disks/osdisk-sbsys-app02-g26")
+    (data,) = storage["dataDisks"]
+    assert data["managedDisk"]["id"].endswith("/disks/disk-sbsys-app02-g26-data")
+    assert not [name for name in migrated.of("Disk") if name.startswith("sbsys")]
+    assert not [name for name in migrated.of("VirtualMachineExtension") if name.startswith("sbsys-app02-domain")]
+    assert "sbsys-app02-backup-g26" in migrated.of("ProtectedItem")
+
+
+def test_each_resource_goes_to_its_areas_subscription_below_its_system(placed: Program) -> None:
+    mine = [r for r in placed.resources if r.token.startswith("azure-native:")]
+    assert {r.provider.rpartition("::")[0].rpartition("::")[2] for r in mine} == {"azure-corp"}
+    assert {r.name for r in mine if r.type == "ResourceGroup"} == {"sbsys-group-g26", "drift-group-g26"}
+    for resource in mine:
+        parent = resource.parent.rpartition("::")[2]
+        assert resource.name.startswith(f"{parent}-"), resource
+        assert resource.parent.rpartition("::")[0].endswith("platform:servers:AzureSystem"), resource
+    assert not [r for r in placed.resources if r.type == "System" and r.name == "sbsys"], "none of it is on VMware"
+    assert [r.name for r in placed.resources if r.type == "System"] == ["ad"]
+
+
+STATES = {
+    "building": ({}, False, True),
+    "pilot": ({"origin: observed": "origin: adopted", "state: building": "state: pilot"}, False, False),
+    "live": (
+        {"origin: observed, state: live": "origin: adopted, state: standby", "state: building": "state: live"},
+        True,
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize(("edits", "protected", "rebuilt"), STATES.values(), ids=STATES)
+def test_a_state_changes_options_alone(
+    tmp_path: Path, placed: Program, edits: dict[str, str], *, protected: bool, rebuilt: bool
+) -> None:
+    program = generation(tmp_path, {"refresh.yaml": edits} if edits else {})
+    vm = machine(program, "sbsys-app02-g26")
+    assert vm.protect is protected
+    assert ("tags.build" not in vm.ignore_changes) is rebuilt
+    assert {"osProfile", "storageProfile.imageReference"} <= vm.ignore_changes
+    assert vm.delete_before_replace
+    assert vm.inputs == machine(placed, "sbsys-app02-g26").inputs
+    for part in ("sbsys-app02-nic-g26", "sbsys-sql01-disk-data-g26", "sbsys-group-g26", "sbsys-app02-backup-g26"):
+        (resource,) = [r for r in program.resources if r.name == part]
+        assert resource.protect is protected, part
+
+
+def test_a_wave_that_is_planned_is_not_declared_and_one_that_moved_is_protected(tmp_path: Path) -> None:
+    wave = "  {}: {{title: T, generation: g26, starts: 2027-01-01, ends: 2027-01-31, state: {}, systems: [{}]}}\n"
+    waves = "waves:\n" + wave.format("first", "moved", "sbsys") + wave.format("second", "planned", "drift")
+    pilot = {**STATES["pilot"][0], "stable:": waves + "stable:"}
+    program = generation(tmp_path, {"refresh.yaml": pilot})
+    assert {r.name for r in program.resources if r.type == "VirtualMachine" and "azure" in r.token} == {
+        "sbsys-sql01-g26",
+        "sbsys-app01-g26",
+        "sbsys-app02-g26",
+    }
+    vm = machine(program, "sbsys-app02-g26")
+    assert vm.protect
+    assert "tags.build" in vm.ignore_changes
+
+
+def test_the_inventory_has_both_platforms(placed: Program) -> None:
+    found = placed.outputs["inventory"]
+    servers = found["servers"]
+    server = servers["sbsys-app02-g26"]
+    expected = {
+        "platform": "azure", "id": "id-sbsys-app02-g26", "moref": None, "vlan": None, "cluster": None, "folder": None,
+        "location": "swedencentral", "zone": 2, "area": "administration", "size": "Standard_E4as_v5", "cpus": 4,
+        "memory_mib": 32768, "disk_mib": 227 * 1024, "network": "administration-servers", "address": "10.40.8.16",
+        "build": 1, "behind": False, "guest_os": "Windows Server 2025",
+    }  # fmt: skip
+    assert {key: server[key] for key in expected} == expected
+    assert found["networks"]["administration-servers-g26"] == {
+        "network": "administration-servers", "generation": "g26", "purpose": "Administrationen, servers", "vlan": None,
+        "prefix": "10.40.8.0/24", "gateway": "10.40.8.1", "port_group": None,
+    }  # fmt: skip
+    assert servers["ad-dc01-g26"]["platform"] == "vmware"
+
+
+def test_azure_migrate_knows_our_waves_and_whom_they_bring(tmp_path: Path) -> None:
+    program = run(edited(tmp_path, {k: dict(v) for k, v in MOVING.items()}, landed=True))
+    waves = {name: r.inputs["properties"] for name, r in program.of("Wave").items()}
+    assert set(waves) == {"migrate-wave-first", "migrate-wave-second", "migrate-wave-last"}
+    assert waves["migrate-wave-first"] == {
+        "displayName": "Fagsystemer",
+        "plannedStartDate": "2027-01-04T00:00:00Z",
+        "plannedCompletionDate": "2027-01-29T00:00:00Z",
+        "arg": {
+            "query": 'migrateresources | where type =~ "microsoft.offazure/vmwaresites/machines" | where '
+            'properties.displayName in~ ("LILAPP01", "LILAPP02", "LILSQL01")'
+        },
+    }
+    assert '"LILLNX01")' in waves["migrate-wave-second"]["arg"]["query"], "its second server is new"
+    (project,) = program.of("MigrateProject").values()
+    assert project.parent.endswith("platform:servers:Migration::migrate")
+    assert {r.provider.rpartition("::")[0].rpartition("::")[2] for r in (project, *program.of("Wave").values())} == {
+        "azure-management"
+    }
+
+
+def test_without_waves_there_is_nothing_to_migrate(placed: Program, tmp_path: Path) -> None:
+    program = run(edited(tmp_path, PLACED, landed=True))
+    assert program.counts()["MigrateProject"] == placed.counts()["MigrateProject"] == 0

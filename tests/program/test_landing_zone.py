@@ -1,0 +1,194 @@
+"""What holds for the whole landing zone: areas apart, logs sent, nothing public, ids for who builds on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import model
+from components.security.diagnostics import SENT
+from model import azure_names
+from model.azure_network import Regions
+from tests.program.program import Declared, Program, Secret, edited, run
+from tests.support import zone
+
+WITHOUT = {
+    "compute": {"Disk", "VirtualMachine", "VirtualMachineExtension", "VirtualMachineRunCommandByVirtualMachine"},
+    "desktopvirtualization": {"Application"},
+    "storage": {"FileShare", "StorageAccount"},
+    "authorization": {"ManagementLockByScope", "PolicyAssignment", "RoleAssignment"},
+    "consumption": {"Budget"},
+    "maintenance": {"ConfigurationAssignmentsForSubscription", "MaintenanceConfiguration"},
+    "management": {"ManagementGroup", "ManagementGroupSubscription"},
+    "monitor": {
+        "DataCollectionRule",
+        "DataCollectionRuleAssociation",
+        "DiagnosticSetting",
+        "SubscriptionDiagnosticSetting",
+    },
+    "network": {
+        "FirewallPolicy",
+        "FirewallPolicyRuleCollectionGroup",
+        "IpGroup",
+        "LocalNetworkGateway",
+        "NetworkInterface",
+        "PrivateDnsZoneGroup",
+        "PrivateEndpoint",
+        "Route",
+        "RouteTable",
+        "Subnet",
+        "VirtualNetworkGatewayConnection",
+        "VirtualNetworkPeering",
+    },
+    "privatedns": {"PrivateZone", "VirtualNetworkLink"},
+    "recoveryservices": {"ProtectedItem", "ProtectionPolicy"},
+    "resources": {"ResourceGroup"},
+    "security": {"Pricing", "SecurityContact"},
+}
+"""Types without resource logs, by module. A machine's come from within it, a storage account's from its services."""
+
+
+@pytest.fixture(params=["landed", "havneby"])
+def built(request: pytest.FixtureRequest) -> Program:
+    return request.getfixturevalue(request.param)
+
+
+def of_azure(program: Program) -> list[Declared]:
+    return [r for r in program.resources if r.token.startswith("azure-native:")]
+
+
+def test_an_area_that_is_added_changes_nothing_of_another(landed: Program, tmp_path: Path) -> None:
+    before = {str(r): r.inputs for r in of_azure(landed)}
+    folder = zone.lilleby(tmp_path)
+    zone.add_schools(folder)
+    after = {str(r): r.inputs for r in of_azure(run(model.load(str(folder))))}
+    assert {name for name in before if name not in after} == set()
+    assert {name for name in before if before[name] != after[name]} == set()
+    new = {name for name in after if name not in before}
+    others = {name for name in new if not name.partition(" ")[2].startswith("spoke-schools-")}
+    # The first flow from workplaces to Azure: sets of them are there from now on, whoever asks next.
+    assert {name.partition("-set-")[2].partition("-")[0] for name in others} == {"workplaces"}
+    assert "FirewallPolicyRuleCollectionGroup spoke-schools-rules" in new
+
+
+def test_every_type_is_known_to_have_logs_or_none(built: Program) -> None:
+    unknown = {
+        r.token
+        for r in of_azure(built)
+        if r.token not in SENT and r.type not in WITHOUT.get(r.token.split(":")[1], set())
+    }
+    assert unknown == set()
+    assert not [token for token in SENT if token.split(":")[2] in WITHOUT.get(token.split(":")[1], set())]
+
+
+def test_what_has_logs_sends_them(built: Program) -> None:
+    logged = {r.inputs["resourceUri"]: r.inputs for r in built.of("DiagnosticSetting").values()}
+    for resource in of_azure(built):
+        if resource.token in SENT:
+            setting = logged.pop(f"id-{resource.name}")
+            assert setting["workspaceId"] == "id-logs-workspace"
+            assert setting["logs"] == [{"categoryGroup": "allLogs", "enabled": True}]
+    assert logged == {}
+
+
+def test_only_what_azure_runs_in_the_hub_has_a_public_address(built: Program) -> None:
+    asked = {f"id-{name}" for name in built.of("PublicIPAddress")}
+    users = {
+        r.type
+        for r in of_azure(built)
+        for text in (repr(r.inputs),)
+        if any(f"'{address}'" in text for address in asked) and r.type != "DiagnosticSetting"
+    }
+    assert users == {"AzureFirewall", "BastionHost", "VirtualNetworkGateway"}
+
+
+def test_every_subnet_of_a_spoke_has_a_door_and_a_way_out_that_we_chose(landed: Program) -> None:
+    for name, subnet in landed.of("Subnet").items():
+        if name.startswith("spoke-"):
+            assert subnet.inputs["networkSecurityGroup"]["id"]
+            assert subnet.inputs["routeTable"]["id"]
+            assert subnet.inputs["defaultOutboundAccess"] is False
+
+
+def test_doors_end_with_nothing_else(landed: Program) -> None:
+    for door in landed.of("NetworkSecurityGroup").values():
+        last = [rule for rule in door.inputs["securityRules"] if rule["priority"] == 4096]
+        assert {(rule["direction"], rule["access"]) for rule in last} == {("Inbound", "Deny"), ("Outbound", "Deny")}
+
+
+def test_each_stands_in_its_subscription(landed: Program) -> None:
+    def subscriptions(start: str) -> set[str]:
+        found = [r for r in of_azure(landed) if r.name.startswith(start)]
+        return {r.provider.rpartition("::")[0].rpartition("::")[2] for r in found}
+
+    assert subscriptions("hub-") == subscriptions("firewall-") == subscriptions("gateway-") == {"azure-connectivity"}
+    assert subscriptions("logs-") == {"azure-management"}
+    assert subscriptions("spoke-") == {"azure-corp", "azure-connectivity"}
+    assert subscriptions("subscription-corp-") == {"azure-corp"}
+
+
+def test_the_tunnel_s_key_is_a_secret(landed: Program) -> None:
+    keys = [r.inputs["sharedKey"] for r in landed.of("VirtualNetworkGatewayConnection").values()]
+    assert keys == [Secret("p4ss")]
+    assert "p4ss" not in repr(landed.outputs)
+
+
+def test_the_tunnel_s_key_is_asked_for_a_tunnel_alone(tmp_path: Path) -> None:
+    circuit = "kind: expressroute, provider: GlobalConnect, peering_location: Copenhagen, mbit: 1000"
+    vpn = "kind: vpn, peer: 198.51.100.4, bgp_peer: 10.20.20.250"
+    program = run(edited(tmp_path, {"azure.yaml": {vpn: circuit}}, landed=True))
+    assert "sharedKey" not in repr([r.inputs for r in of_azure(program)])
+
+
+def test_a_group_of_rules_waits_for_the_one_before(landed: Program) -> None:
+    groups = landed.of("FirewallPolicyRuleCollectionGroup")
+    first, second = groups["spoke-administration-rules"], groups["spoke-job-centre-rules"]
+    assert first.urn in second.depends_on
+    assert landed.of("AzureFirewall")["firewall-firewall"].urn in first.depends_on
+    places = [group.inputs["priority"] for group in groups.values()]
+    assert len(set(places)) == len(places)
+
+
+def test_subnets_of_a_network_are_made_one_by_one(landed: Program) -> None:
+    subnets = landed.of("Subnet")
+    assert subnets["spoke-administration-servers"].urn in subnets["spoke-administration-desktops"].depends_on
+
+
+def test_base_gives_the_ids_that_others_ask_for(tmp_path: Path) -> None:
+    outputs = run(edited(tmp_path, {}, landed=True), layer="base").outputs["landing"]
+    assert outputs["subnets"]["administration/servers"] == "id-spoke-administration-servers"
+    assert outputs["backup_policies"]["corp/vital"].endswith(
+        "/vaults/rsv-lil-corp/backupPolicies/id-vaults-corp-backups-vital"
+    )
+    assert outputs["logs"] == {"workspace": "id-logs-workspace"}
+    assert outputs["collection_rules"] == {"windows": "id-logs-windows", "linux": "id-logs-linux"}
+    assert outputs["private_zones"]["privatelink.file.core.windows.net"] == "id-hub-zone-files"
+
+
+def test_other_layers_need_no_subscription(tmp_path: Path) -> None:
+    program = run(edited(tmp_path, {}, landed=True), layer="access", others={})
+    assert of_azure(program) == []
+
+
+def test_a_platform_without_azure_has_none(building: Program) -> None:
+    assert of_azure(building) == []
+    assert not [r for r in building.resources if r.token == "pulumi:providers:azure-native"]
+
+
+def test_names_that_must_be_ids_are_always_the_same() -> None:
+    assert azure_names.guid("a", "B") == azure_names.guid("A", "b") != azure_names.guid("a", "c")
+
+
+def test_regions_cut_what_spans_them() -> None:
+    from ipaddress import IPv4Network as Net
+
+    from model.azure_network import Part
+
+    regions = Regions([(Net("10.0.0.0/24"), Part("one", "one")), (Net("10.0.1.0/25"), Part("home", "one"))])
+    found = regions.split([Net("10.0.0.0/23"), Net("10.0.0.8/32"), Net("10.9.0.0/16")])
+    assert found == {
+        Part("home", "core"): (Net("10.0.1.128/25"), Net("10.9.0.0/16")),
+        Part("home", "one"): (Net("10.0.1.0/25"),),
+        Part("one", "one"): (Net("10.0.0.0/24"),),
+    }
