@@ -232,7 +232,13 @@ class World(mocks.Mocks):
         outputs = {key: value for key, value in computed.items() if key not in args.inputs}
         if args.typ.startswith("azure-native:"):
             outputs = _azure_outputs(args)
-        return f"id-{args.name}", args.inputs | outputs | dict(self._state.get(args.name, {}))
+        # The one id that the program reads: where a server's backup belongs.
+        group = f"/subscriptions/s/resourceGroups/{args.inputs.get('resourceGroupName')}/providers"
+        policy = (
+            f"{group}/Microsoft.RecoveryServices/vaults/{args.inputs.get('vaultName')}/backupPolicies/id-{args.name}"
+        )
+        id_ = policy if args.typ.endswith(":ProtectionPolicy") else f"id-{args.name}"
+        return id_, args.inputs | outputs | dict(self._state.get(args.name, {}))
 
     def call(self, args: mocks.MockCallArgs) -> Any:
         if args.token.endswith(":listHostPoolRegistrationTokens"):
