@@ -106,7 +106,7 @@ def test_the_type_tokens_of_components_name_the_area(declared: Program) -> None:
         "servers": {"AzureSystem", "Folders", "Network", "Storage", "System", "Tags", "VmwareCluster"},
         "desktops": {"HostPool", "Powers", "Profiles", "SessionHosts", "DesktopPool", "Provisioning"},
         "access": {"Access"},
-        "network": {"Firewall", "Gateway", "Hub", "Spoke"},
+        "network": {"Firewall", "Gateway", "Hub", "Resolver", "Spoke"},
         "security": {"Governance", "Logs", "Patching", "Subscription", "Vaults"},
         "configuration": {"Configuration"},
     }

@@ -16,6 +16,13 @@ from tests.support import zone
 WITHOUT = {
     "compute": {"Disk", "VirtualMachine", "VirtualMachineExtension", "VirtualMachineRunCommandByVirtualMachine"},
     "desktopvirtualization": {"Application"},
+    "dnsresolver": {
+        "DnsForwardingRuleset",
+        "DnsResolver",
+        "ForwardingRule",
+        "OutboundEndpoint",
+        "PrivateResolverVirtualNetworkLink",
+    },
     "storage": {"FileShare", "StorageAccount"},
     "authorization": {"ManagementLockByScope", "PolicyAssignment", "RoleAssignment"},
     "consumption": {"Budget"},
