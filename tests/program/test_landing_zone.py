@@ -23,6 +23,7 @@ WITHOUT = {
         "OutboundEndpoint",
         "PrivateResolverVirtualNetworkLink",
     },
+    "migrate": {"MigrateProject", "Wave"},
     "storage": {"FileShare", "StorageAccount"},
     "authorization": {"ManagementLockByScope", "PolicyAssignment", "RoleAssignment"},
     "consumption": {"Budget"},
