@@ -9,9 +9,10 @@ import pulumi
 import pytest
 from pulumi.runtime import mocks
 
+import model
 from model import Platform
 from tests.program import program
-from tests.program.program import Program, edited, run
+from tests.program.program import STACKS, Program, edited, run
 
 
 @pytest.hookimpl(wrapper=True)
@@ -51,6 +52,12 @@ def building(tmp_path_factory: pytest.TempPathFactory) -> Program:
 def landed(tmp_path_factory: pytest.TempPathFactory) -> Program:
     """Lilleby as it stands, with a landing zone in Azure."""
     return run(edited(tmp_path_factory.mktemp("landed"), {}, landed=True))
+
+
+@pytest.fixture(scope="session")
+def havneby() -> Program:
+    """Havneby: servers, one of them with its disks, and a pool in Azure."""
+    return run(model.load(str(STACKS / "havneby")))
 
 
 @pytest.fixture(scope="session")

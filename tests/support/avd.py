@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.support import azure
+from tests.support import zone
 
 POOL = """
     placement: {g26: {area: administration}}
@@ -35,6 +35,7 @@ EDITS = (
     ("desktops.yaml", '    rollout: {to: "2612.1", waves: [[office]], wave: 0, reboot: drain}\n', ""),
     ("azure.yaml", "principals: {", "principals: {GG-Citrix-Kontor: 33333333-3333-4333-8333-333333333333, "),
     ("azure.yaml", "principals:", "avd_principal: 44444444-4444-4444-8444-444444444444\nprincipals:"),
+    ("azure.yaml", "areas:\n", "quotas:\n  corp: {families: {standardDASv5Family: 1000}}\nareas:\n"),
     (
         "networks.yaml",
         "networks:\n",
@@ -58,6 +59,6 @@ def edit(folder: Path, *edits: tuple[str, str, str]) -> None:
 
 def lilleby(folder: Path, *edits: tuple[str, str, str]) -> Path:
     """Writes it below `folder`, edited further, and gives its own folder."""
-    own = azure.lilleby(folder)
+    own = zone.lilleby(folder)
     edit(own, *EDITS, *edits)
     return own
