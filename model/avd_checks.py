@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 RESERVED = 5
 """Azure keeps the first four addresses of a subnet and the last (Microsoft, "Virtual networks FAQ")."""
+TEMPLATE = 800
+"""Resources of a template at most (Microsoft, "Azure Resource Manager template limits")."""
 
 
 def check(platform: Platform, known: Known) -> Iterator[Fault]:
@@ -265,8 +267,8 @@ def _room(platform: Platform) -> Iterator[Fault]:
                 f"subnet, or another"
             )
             yield platform.sources["pools", instance.pool.name].fault(("network",), "POOL-SIZE", message)
-        if instance.machines > 999:
-            message = f"{instance.machines} machines; at most 999, for three digits stand in their names"
+        if instance.machines > TEMPLATE:
+            message = f"{instance.machines} machines; at most {TEMPLATE}, which one template can drain; two pools"
             yield platform.sources["pools", instance.pool.name].fault((), "POOL-SIZE", message)
 
 

@@ -9,9 +9,11 @@ import pulumi
 import pytest
 from pulumi.runtime import mocks
 
+import model
 from model import Platform
 from tests.program import program
 from tests.program.program import Program, edited, run
+from tests.support import avd
 
 
 @pytest.hookimpl(wrapper=True)
@@ -51,6 +53,12 @@ def building(tmp_path_factory: pytest.TempPathFactory) -> Program:
 def landed(tmp_path_factory: pytest.TempPathFactory) -> Program:
     """Lilleby as it stands, with a landing zone in Azure."""
     return run(edited(tmp_path_factory.mktemp("landed"), {}, landed=True))
+
+
+@pytest.fixture(scope="session")
+def virtual(tmp_path_factory: pytest.TempPathFactory) -> Program:
+    """Lilleby with Azure, when pilots try the office pool in Azure Virtual Desktop."""
+    return run(model.load(str(avd.lilleby(tmp_path_factory.mktemp("virtual"), *avd.PILOT))))
 
 
 @pytest.fixture(scope="session")

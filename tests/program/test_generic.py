@@ -11,7 +11,7 @@ import pytest
 from tests.program.program import Declared, Program
 
 
-@pytest.fixture(params=["building", "adopted", "landed"])
+@pytest.fixture(params=["building", "adopted", "landed", "virtual"])
 def declared(request: pytest.FixtureRequest) -> Program:
     return request.getfixturevalue(request.param)
 
@@ -97,7 +97,7 @@ def test_the_type_tokens_of_components_name_the_area(declared: Program) -> None:
     tokens = {r.token for r in declared.resources if r.is_component}
     areas = {
         "servers": {"Folders", "Network", "Storage", "System", "Tags", "VmwareCluster"},
-        "desktops": {"DesktopPool", "Provisioning"},
+        "desktops": {"DesktopPool", "HostPool", "Powers", "Profiles", "Provisioning", "SessionHosts"},
         "access": {"Access"},
         "network": {"Firewall", "Gateway", "Hub", "Spoke"},
         "security": {"Governance", "Logs", "Patching", "Subscription", "Vaults"},
