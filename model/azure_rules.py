@@ -54,7 +54,10 @@ class Crossing:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A rule of a subnet's security group. `sources` and `targets` are prefixes or one service tag."""
+    """A rule of a subnet's security group. `sources` and `targets` are prefixes or one service tag.
+
+    `name` is unique in its group: what belongs to no flow has a dot in it, and no flow's name has.
+    """
 
     name: str
     direction: Direction
@@ -136,16 +139,16 @@ class AzureRules:
         subnet, beyond = area.subnets[key], outside(self._platform, self._azure, area)
         mine, reason = (str(subnet.prefix),), "The firewall decides"
         found = [
-            Filter("out-planned", "Outbound", "*", mine, tuple(map(str, beyond)), ("*",), reason),
-            Filter("out-internet", "Outbound", "*", mine, (INTERNET,), ("*",), reason),
+            Filter("out.planned", "Outbound", "*", mine, tuple(map(str, beyond)), ("*",), reason),
+            Filter("out.internet", "Outbound", "*", mine, (INTERNET,), ("*",), reason),
         ]
         if subnet.purpose != "endpoints":
             bastion, firewall = (str(self._plan.bastion),), (str(self._plan.firewall_address),)
             reason = "Administrators come through Bastion and nowhere else"
-            found.append(Filter("in-bastion", "Inbound", "Tcp", bastion, mine, ("22", "3389"), reason))
+            found.append(Filter("in.bastion", "Inbound", "Tcp", bastion, mine, ("22", "3389"), reason))
             reason = "The firewall answers for names"
-            found.append(Filter("out-names-tcp", "Outbound", "Tcp", mine, firewall, ("53",), reason))
-            found.append(Filter("out-names-udp", "Outbound", "Udp", mine, firewall, ("53",), reason))
+            found.append(Filter("out.names.tcp", "Outbound", "Tcp", mine, firewall, ("53",), reason))
+            found.append(Filter("out.names.udp", "Outbound", "Udp", mine, firewall, ("53",), reason))
         for rule in self._rules:
             found += self._inbound(rule, subnet.prefix, area.prefix, beyond)
             found += self._outbound(rule, subnet.prefix, (area.prefix, self._azure.hub.prefix))
@@ -182,7 +185,7 @@ class AzureRules:
         found: list[IPv4Network] = []
         for name in names:
             if name == "internet":
-                yield "-internet", (INTERNET,)
+                yield ".internet", (INTERNET,)
             elif name in flows.WORDS:
                 found += [*_within(self._resolve(name, None), near), *beyond]
             else:

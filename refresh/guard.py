@@ -1,9 +1,14 @@
-"""Refuses a plan that replaces or deletes anything that a live or standby generation rests on, and says why.
+"""Refuses a plan that replaces or deletes anything that a live or standby generation, or a wave that has moved, rests
+on, and says why.
 
 Read from the JSON of `pulumi preview`, which holds every step even where the engine itself stopped at what is
 protected. What rests on what is the engine's own record: parents, providers and dependencies. A resource that carries
 no generation and that nothing rests on, such as an alias, is there for people and counts as rested on. Left out: roles
 of people, which turn by being given and taken; updates in place; what a program only looks up, such as a template.
+
+One update in place is refused: that of a resource which the same run imports by another name than its id, as vSphere
+wants a server's path. The engine forgets that name, and every later run replaces the resource (pulumi 3.250.0,
+step_generator.go: the state after an import's update has no ImportID).
 """
 
 from __future__ import annotations
@@ -34,6 +39,8 @@ class State(BaseModel):
     urn: str
     type: str
     custom: bool = False
+    id: str = ""
+    import_id: str = Field(default="", alias="importID")
     protect: bool = False
     parent: str = ""
     provider: str = ""
@@ -82,7 +89,9 @@ class Plan(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A resource that the plan would replace or delete. `leave` is the override that allows it, or None."""
+    """A resource that the plan would replace or delete, now or in the next run. `leave` is the override that allows it,
+    or None.
+    """
 
     resource: str
     type: str
@@ -99,15 +108,17 @@ class Finding:
 
 
 def guard(platform: Platform, plan: Plan, today: date) -> list[Finding]:
-    """Every resource that the plan would destroy and must not, in the order of the plan, each once."""
+    """Every resource that the plan, or the run after it, would destroy and must not; in the plan's order, each once."""
     states = {step.urn: state for step in plan.steps if (state := step.new or step.old) is not None}
     keepers = _keepers(platform, states)
     befores = [step.old for step in plan.steps if step.old is not None]
     needed = {urn for state in befores for urn in state.rests_on()}
+    by_name = {s.urn for s in plan.steps if s.op == "import" and s.new and s.new.import_id not in ("", s.new.id)}
     found: dict[str, Finding] = {}
     for step in plan.steps:
         state = step.old or step.new
-        if step.op not in DESTROYS or step.urn in found or state is None or not state.custom or turns(step.urn):
+        touched = step.op in DESTROYS or (step.op == "update" and step.urn in by_name)
+        if not touched or step.urn in found or state is None or not state.custom or turns(step.urn):
             continue
         why = _why(platform, step, state, keepers, needed)
         if why is not None:
@@ -129,10 +140,9 @@ def generations_in(name: str, generations: Iterable[str]) -> list[str]:
 
 def _keepers(platform: Platform, states: Mapping[str, State]) -> dict[str, str]:
     """The URN of everything that must stay, with the name of what rests on it: its own, for a generation's resource."""
-    keep = {name for name, g in platform.generations.items() if STATES[g.state].protected}
     keepers: dict[str, str] = {}
     for urn in states:
-        if generations_in(_name(urn), keep):
+        if _serves(platform, _name(urn)) is not None:
             keepers[urn] = _name(urn)
     todo = list(keepers)
     while todo:
@@ -145,19 +155,31 @@ def _keepers(platform: Platform, states: Mapping[str, State]) -> dict[str, str]:
     return keepers
 
 
+def _serves(platform: Platform, name: str) -> str | None:
+    """Why a resource of that name must stay: its generation serves or is the way back, or its wave has moved."""
+    for generation in generations_in(name, platform.generations):
+        state = platform.generations[generation].state
+        if STATES[state].protected:
+            return f"{generation} is {state}"
+    for instance in platform.instances:
+        # A part of a server is named `<identity>-<what>-<generation>`.
+        generation = instance.generation.name
+        if instance.moved and name.startswith(f"{instance.server.identity}-") and name.endswith(f"-{generation}"):
+            return f"wave {instance.wave.name if instance.wave is not None else ''} has moved to {generation}"
+    return None
+
+
 def _why(platform: Platform, step: Step, state: State, keepers: Mapping[str, str], needed: set[str]) -> str | None:
     name = _name(step.urn)
-    mine = generations_in(name, platform.generations)
-    for generation in mine:
-        if STATES[platform.generations[generation].state].protected:
-            return f"{generation} is {platform.generations[generation].state} and this is a part of it"
+    serves = _serves(platform, name)
+    if serves is not None:
+        return f"{serves} and this is a part of it"
     if step.urn in keepers:
         rests = keepers[step.urn]
-        generation = generations_in(rests, platform.generations)[0]
-        return f"{rests} rests on it and {generation} is {platform.generations[generation].state}"
+        return f"{rests} rests on it and {_serves(platform, rests)}"
     if state.protect:
         return "it is protected since the last update"
-    if not mine and step.urn not in needed:
+    if not generations_in(name, platform.generations) and step.urn not in needed:
         return "it belongs to no generation, so whoever is served rests on it"
     return None
 
@@ -166,6 +188,8 @@ def _finding(platform: Platform, step: Step, state: State, causes: Sequence[str]
     name = _name(step.urn)
     if step.op == "delete":
         instead = "declare it again, or advance its generation to retiring and update before it goes"
+    elif step.op == "update":
+        instead = "correct the data until the preview shows its import alone"
     else:
         what = ", ".join(causes) or "what the preview marks as forcing replacement"
         instead = f"take back the change of {what}, or make it in the generation that is being built"
@@ -175,7 +199,7 @@ def _finding(platform: Platform, step: Step, state: State, causes: Sequence[str]
         leave = f"{override.reason} ({override.role}, until {override.expires})"
         if override.expires < today:
             instead, leave = f"{instead}; its override expired on {override.expires}", None
-    op = "deletion" if step.op == "delete" else "replacement"
+    op = {"delete": "deletion", "update": "change at its import"}.get(step.op, "replacement")
     return Finding(name, state.type.rpartition(":")[2], step.urn, op, why, instead, leave)
 
 

@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pulumi
-from pulumi_azure_native import authorization, monitor, operationalinsights, resources
+from pulumi_azure_native import monitor, operationalinsights, resources
 
 from components.security import diagnostics
+from components.security.locks import lock
 from model import azure_names as names
 from model.azure import Azure
 from model.base import Os
@@ -63,15 +64,8 @@ class Logs(pulumi.ComponentResource):
             opts=here,
         )
         self.workspace = workspace.id
-        diagnostics.send(f"{name}-workspace", workspace, self.workspace, here)
-        authorization.ManagementLockByScope(
-            f"{name}-workspace-lock",
-            lock_name="holds-data",
-            scope=workspace.id,
-            level="CanNotDelete",
-            notes="Logs are kept for as long as the law may ask",
-            opts=here,
-        )
+        sent = diagnostics.send(f"{name}-workspace", workspace, self.workspace, here)
+        lock(f"{name}-workspace", workspace, "Logs are kept for as long as the law may ask", self, after=[sent])
         self.rules = {}
         for os, sources in _SOURCES.items():
             self.rules[os] = monitor.DataCollectionRule(

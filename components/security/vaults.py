@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 import pulumi
 import pulumi_azure_native as azure_native
-from pulumi_azure_native import authorization, keyvault, network, recoveryservices, resources
+from pulumi_azure_native import keyvault, network, recoveryservices, resources
 
 from components.security import diagnostics
 from components.security.backups import policy_of
+from components.security.locks import lock
 from model import azure_names as names
 from model.azure import Azure, BackupClass
 
@@ -85,7 +86,8 @@ class Vaults(pulumi.ComponentResource):
             tags=args.tags,
             opts=self._here,
         )
-        self._kept("secrets", vault, "Secrets that servers start with")
+        sent = diagnostics.send(f"{name}-secrets", vault, args.workspace, self._here)
+        lock(f"{name}-secrets", vault, "Secrets that servers start with", self, after=[sent])
         there = pulumi.ResourceOptions(parent=self, provider=args.endpoint.provider)
         endpoint = network.PrivateEndpoint(
             f"{name}-endpoint",
@@ -143,7 +145,8 @@ class Vaults(pulumi.ComponentResource):
             tags=args.tags,
             opts=self._here,
         )
-        self._kept("backups", vault, "Backups, which are the way back")
+        # No lock: it would forbid to end any server's backup, and what was copied is immutable and kept when deleted.
+        diagnostics.send(f"{name}-backups", vault, args.workspace, self._here)
         for key, class_ in args.classes.items():
             self.policies[key] = recoveryservices.ProtectionPolicy(
                 f"{name}-backups-{key}",
@@ -153,18 +156,6 @@ class Vaults(pulumi.ComponentResource):
                 properties=policy_of(class_, args.azure.begins),
                 opts=self._here,
             ).id
-
-    def _kept(self, key: str, vault: pulumi.CustomResource, why: str) -> None:
-        """Logs what is done to a vault, and locks it."""
-        diagnostics.send(f"{self._name}-{key}", vault, self._args.workspace, self._here)
-        authorization.ManagementLockByScope(
-            f"{self._name}-{key}-lock",
-            lock_name="holds-data",
-            scope=vault.id,
-            level="CanNotDelete",
-            notes=why,
-            opts=self._here,
-        )
 
 
 _REDUNDANT = {"local": "Locally", "zone": "Zone", "geo": "Geo"}

@@ -50,7 +50,7 @@ def units(platform: Platform) -> list[dict[str, str]]:
         wanted |= {
             (site.ou, i.generation.name.upper(), i.pool.ou)
             for i in platform.pool_instances
-            if i.ou is not None and i.generation.name in here
+            if i.ou is not None and i.pool.ou is not None and i.generation.name in here
         }
     every = {path[:length] for path in wanted for length in range(1, len(path) + 1)}
     return [

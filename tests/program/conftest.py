@@ -12,8 +12,7 @@ from pulumi.runtime import mocks
 import model
 from model import Platform
 from tests.program import program
-from tests.program.program import Program, edited, run
-from tests.support import avd
+from tests.program.program import STACKS, Program, edited, run
 
 
 @pytest.hookimpl(wrapper=True)
@@ -56,9 +55,9 @@ def landed(tmp_path_factory: pytest.TempPathFactory) -> Program:
 
 
 @pytest.fixture(scope="session")
-def virtual(tmp_path_factory: pytest.TempPathFactory) -> Program:
-    """Lilleby with Azure, when pilots try the office pool in Azure Virtual Desktop."""
-    return run(model.load(str(avd.lilleby(tmp_path_factory.mktemp("virtual"), *avd.PILOT))))
+def havneby() -> Program:
+    """Havneby: servers, one of them with its disks, and a pool in Azure."""
+    return run(model.load(str(STACKS / "havneby")))
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ import pytest
 from tests.program.program import Declared, Program
 
 
-@pytest.fixture(params=["building", "adopted", "landed", "virtual"])
+@pytest.fixture(params=["building", "adopted", "landed", "havneby"])
 def declared(request: pytest.FixtureRequest) -> Program:
     return request.getfixturevalue(request.param)
 
@@ -58,16 +58,23 @@ def test_every_child_uses_the_provider_that_the_program_made(declared: Program) 
     assert azure <= {"azure-connectivity", "azure-management", "azure-corp"}
 
 
-def test_everything_in_azure_says_whose_it_is(landed: Program) -> None:
-    can = [r for r in children(landed) if r.token.startswith("azure-native:") and carries_tags(r)]
+@pytest.mark.parametrize("program", ["landed", "havneby"])
+def test_everything_in_azure_says_whose_it_is(program: str, request: pytest.FixtureRequest) -> None:
+    can = [r for r in children(request.getfixturevalue(program)) if "azure-native:" in r.token and carries_tags(r)]
     assert len({r.type for r in can}) > 15
     assert [str(r) for r in can if not set(r.inputs.get("tags", {})) >= TAGS] == []
+
+
+def test_what_an_area_brings_says_that_it_is_the_area_s(landed: Program) -> None:
+    can = [r for r in children(landed) if "azure-native:" in r.token and carries_tags(r)]
     owners = {r.inputs["tags"]["owner"] for r in can if r.name.startswith("spoke-job-centre-")}
     assert owners == {"Jobcentret"}
 
 
-def test_everything_in_azure_is_in_the_region(landed: Program) -> None:
-    located = {r.inputs["location"] for r in children(landed) if "location" in r.inputs}
+@pytest.mark.parametrize("program", ["landed", "havneby"])
+def test_everything_in_azure_is_in_the_region(program: str, request: pytest.FixtureRequest) -> None:
+    found = children(request.getfixturevalue(program))
+    located = {r.inputs["location"] for r in found if "azure-native:" in r.token and "location" in r.inputs}
     assert located == {"swedencentral", "Global", "global"}
 
 
@@ -96,8 +103,8 @@ def test_a_tag_of_an_identity_carries_no_generation(building: Program) -> None:
 def test_the_type_tokens_of_components_name_the_area(declared: Program) -> None:
     tokens = {r.token for r in declared.resources if r.is_component}
     areas = {
-        "servers": {"Folders", "Network", "Storage", "System", "Tags", "VmwareCluster"},
-        "desktops": {"DesktopPool", "HostPool", "Powers", "Profiles", "Provisioning", "SessionHosts"},
+        "servers": {"AzureSystem", "Folders", "Network", "Storage", "System", "Tags", "VmwareCluster"},
+        "desktops": {"HostPool", "Powers", "Profiles", "SessionHosts", "DesktopPool", "Provisioning"},
         "access": {"Access"},
         "network": {"Firewall", "Gateway", "Hub", "Spoke"},
         "security": {"Governance", "Logs", "Patching", "Subscription", "Vaults"},

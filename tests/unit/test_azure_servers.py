@@ -19,7 +19,7 @@ from model.records import hosts
 from model.serving import alias_addresses
 from templates import watching
 from templates.ad.context import units
-from tests.support import azure
+from tests.support import zone
 
 Edits = Mapping[str, Mapping[str, str]]
 Load = Callable[..., Platform]
@@ -58,7 +58,7 @@ def load(tmp_path: Path) -> Load:
     def edited(*edits: Edits) -> Platform:
         folder = tmp_path / str(len(list(tmp_path.iterdir())))
         folder.mkdir()
-        own = azure.lilleby(folder)
+        own = zone.lilleby(folder)
         for file, replacements in both(*edits).items():
             path = own.parent / file if file.startswith("catalog/") else own / file
             text = path.read_text()
