@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from model import avd, azure_names, rdp
+from model import avd, azure_names, rdp, waves
 from model.access import reached
 from model.faults import Fault, nearest
 from model.pools import generations_of
@@ -235,7 +235,9 @@ def _registration(platform: Platform, pool: Pool, placed: list[Generation]) -> I
     """Hosts that are being built register while a wave is open; a wave belongs to a generation that has hosts."""
     source = platform.sources["pools", pool.name]
     for generation in placed:
-        if generation.state == "building" and generation.name not in pool.avd.registration:
+        wave = waves.of_pool(platform, pool.name, generation.name)
+        begun = wave.state == "building" if wave is not None else generation.state == "building"
+        if begun and generation.name not in pool.avd.registration:
             message = (
                 f"no wave is open in which the hosts of {generation.name} register; registration: {{{generation.name}: "
                 f"{{opens: ...}}}}"
