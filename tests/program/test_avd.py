@@ -228,7 +228,8 @@ def test_profiles_are_reached_by_kerberos_alone_and_carry_no_generation(lilleby:
     smb = one(program, "FileServiceProperties").inputs["protocolSettings"]["smb"]
     assert (smb["versions"], smb["authenticationMethods"]) == ("SMB3.1.1", "Kerberos")
     assert (smb["kerberosTicketEncryption"], smb["channelEncryption"]) == ("AES-256", "AES-256-GCM")
-    assert account.protect
+    assert not account.protect
+    assert one(lilleby(*PILOT), "StorageAccount").protect
     assert one(program, "ManagementLockByScope").inputs["level"] == "CanNotDelete"
     kept = [r for r in azure(program) if r.name.startswith("office-files")]
     assert kept
