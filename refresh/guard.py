@@ -3,8 +3,8 @@ on, and says why.
 
 Read from the JSON of `pulumi preview`, which holds every step even where the engine itself stopped at what is
 protected. What rests on what is the engine's own record: parents, providers and dependencies. A resource that carries
-no generation and that nothing rests on, such as an alias, is there for people and counts as rested on. Left out:
-updates in place, and what a program only looks up, such as a template.
+no generation and that nothing rests on, such as an alias, is there for people and counts as rested on. Left out: roles
+of people, which turn by being given and taken; updates in place; what a program only looks up, such as a template.
 
 One update in place is refused: that of a resource which the same run imports by another name than its id, as vSphere
 wants a server's path. The engine forgets that name, and every later run replaces the resource (pulumi 3.250.0,
@@ -27,6 +27,9 @@ DESTROYS = frozenset(
     {"delete", "delete-replaced", "replace", "create-replacement", "import-replacement", "read-replacement"}
 )
 """Operations after which what was there is gone (pulumi 3.250.0, pkg/resource/deploy/step.go)."""
+
+
+_ROLE = "azure-native:authorization:RoleAssignment"
 
 
 class State(BaseModel):
@@ -115,13 +118,18 @@ def guard(platform: Platform, plan: Plan, today: date) -> list[Finding]:
     for step in plan.steps:
         state = step.old or step.new
         touched = step.op in DESTROYS or (step.op == "update" and step.urn in by_name)
-        if not touched or step.urn in found or state is None or not state.custom:
+        if not touched or step.urn in found or state is None or not state.custom or turns(step.urn):
             continue
         why = _why(platform, step, state, keepers, needed)
         if why is not None:
             causes = sorted({c for s in plan.steps if s.urn == step.urn for c in s.replaces_for or ()})
             found[step.urn] = _finding(platform, step, state, causes, why=why, today=today)
     return list(found.values())
+
+
+def turns(urn: str) -> bool:
+    """Whether a resource is a role of people, which a cutover takes away at a host pool, and a person at any time."""
+    return _ROLE in urn and "-user-" in _name(urn)
 
 
 def generations_in(name: str, generations: Iterable[str]) -> list[str]:

@@ -17,15 +17,7 @@ import model
 from tests.program.program import TOKEN, Declared, Program, Secret, run
 from tests.support import avd
 
-PILOT = (
-    ("refresh.yaml", "observed", "adopted"),
-    ("refresh.yaml", "state: building", "state: pilot"),
-    (
-        "refresh.yaml",
-        "stable:",
-        "serving:\n  pilot: {generation: g26, groups: [GG-Jobcenter], reason: Pilot, expires: 2027-02-01}\nstable:",
-    ),
-)
+PILOT = avd.PILOT
 CUT_OVER = (
     ("refresh.yaml", "observed, state: live", "adopted, state: standby"),
     ("refresh.yaml", "state: building", "state: live"),
@@ -163,7 +155,7 @@ def test_a_host_joins_entra_id_with_intune_or_active_directory(lilleby: Lilleby,
     program = lilleby(*edits)
     join = program.of("VirtualMachineExtension")["office-g26-hosts-001-join"]
     assert join.inputs["type"] == kind
-    logins = [r for r in roles(program) if "login" in r]
+    logins = [r for r in roles(program) if "-login-" in r]
     if kind == "AADLoginForWindows":
         assert join.inputs["settings"] == {"mdmId": "0000000a-0000-0000-c000-000000000000"}
         assert len(logins) == 2
@@ -236,7 +228,8 @@ def test_profiles_are_reached_by_kerberos_alone_and_carry_no_generation(lilleby:
     smb = one(program, "FileServiceProperties").inputs["protocolSettings"]["smb"]
     assert (smb["versions"], smb["authenticationMethods"]) == ("SMB3.1.1", "Kerberos")
     assert (smb["kerberosTicketEncryption"], smb["channelEncryption"]) == ("AES-256", "AES-256-GCM")
-    assert account.protect
+    assert not account.protect
+    assert one(lilleby(*PILOT), "StorageAccount").protect
     assert one(program, "ManagementLockByScope").inputs["level"] == "CanNotDelete"
     kept = [r for r in azure(program) if r.name.startswith("office-files")]
     assert kept
@@ -256,8 +249,14 @@ def test_roles_are_those_that_microsoft_documents_at_the_scopes_that_work(lilleb
         "40c5ff49-9181-41f8-ae61-143b0e78555e",
         "/subscriptions/00000000-0000-4000-8000-000000000003",
     )
-    assert found["office-g26-login-0"] == ("fb879df8-f326-4884-b1cf-06f3ad86be52", "id-office-g26-group")
-    assert found["office-files-users-0"] == ("0c867c2a-1d8c-454a-a3db-ab2ea1bdc8bb", "id-office-files-account")
+    assert found["office-g26-user-login-GG-Citrix-Kontor"] == (
+        "fb879df8-f326-4884-b1cf-06f3ad86be52",
+        "id-office-g26-group",
+    )
+    assert found["office-files-user-GG-Citrix-Kontor"] == (
+        "0c867c2a-1d8c-454a-a3db-ab2ea1bdc8bb",
+        "id-office-files-account",
+    )
     assert found["access-office-g26-user-GG-Jobcenter"] == (
         "1d18fff3-a72a-46b5-b4a9-0b38a3cd7e63",
         "id-office-g26-applications",
@@ -273,7 +272,7 @@ def test_a_pool_that_is_being_built_has_no_door_and_no_plan_that_stops_its_hosts
 
 
 def _users(program: Program) -> set[str]:
-    return {name for name in roles(program) if "-user-" in name}
+    return {name for name in roles(program) if name.startswith("access-") and "-user-" in name}
 
 
 def _open(program: Program) -> list[bool]:
@@ -355,7 +354,7 @@ def test_a_workflow_keeps_the_holidays(lilleby: Lilleby) -> None:
 def test_protection_follows_the_generation_and_no_role_that_turns_is_protected(lilleby: Lilleby) -> None:
     for program, shielded in ((lilleby(*PILOT), False), (lilleby(*CUT_OVER), True)):
         for resource in azure(program):
-            if "-user-" in resource.name or resource.name == "desktops-corp-power" or "-users-" in resource.name:
+            if "-user-" in resource.name or resource.name == "desktops-corp-power":
                 assert not resource.protect, resource
             elif not resource.name.startswith("office-files"):
                 assert resource.protect is shielded, resource
@@ -389,3 +388,19 @@ def test_what_has_logs_sends_them(lilleby: Lilleby) -> None:
     kinds = ("HostPool", "ApplicationGroup", "Workspace", "ScalingPlan")
     wanted = {f"id-{name}" for kind in kinds for name, r in program.of(kind).items() if not r.is_component}
     assert wanted <= logged
+
+
+def test_in_layers_what_turns_stands_in_access_and_profiles_in_base(tmp_path: Path, lilleby: Lilleby) -> None:
+    platform = model.load(str(avd.lilleby(tmp_path, *PILOT)))
+    parts: dict[str, Program] = {}
+    for layer in ("base", "g22", "g26", "access"):
+        parts[layer] = run(platform, layer=layer, others={name: part.outputs for name, part in parts.items()})
+    names = {layer: {str(r) for r in azure(part)} for layer, part in parts.items()}
+    whole = {str(r) for r in azure(lilleby(*PILOT))}
+    assert sum(map(len, names.values())) == len(whole), "each resource in one layer"
+    assert set().union(*names.values()) == whole
+    assert names["access"] == {name for name in whole if " access-" in name}
+    assert names["base"] == {name for name in whole if " office-files" in name or " desktops-corp" in name}
+    assert TOKEN not in str([part.outputs for part in parts.values()])
+    inputs = {str(r): r.inputs for part in parts.values() for r in azure(part)}
+    assert inputs == {str(r): r.inputs for r in azure(lilleby(*PILOT))}

@@ -47,6 +47,16 @@ EDITS = (
 )
 """File, what stands there, what stands there instead."""
 
+PILOT = (
+    ("refresh.yaml", "observed", "adopted"),
+    ("refresh.yaml", "state: building", "state: pilot"),
+    (
+        "refresh.yaml",
+        "stable:",
+        "serving:\n  pilot: {generation: g26, groups: [GG-Jobcenter], reason: Pilot, expires: 2027-02-01}\nstable:",
+    ),
+)
+
 
 def edit(folder: Path, *edits: tuple[str, str, str]) -> None:
     """Replaces text once, and refuses where it does not stand."""

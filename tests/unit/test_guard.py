@@ -194,3 +194,10 @@ def test_what_is_no_preview_is_bad_input(tmp_path: Path, text: str) -> None:
     assert done.returncode == 2
     assert "pulumi preview --json" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_role_of_people_turns_and_one_of_a_service_does_not(platform: Platform) -> None:
+    role = "azure-native:authorization:RoleAssignment"
+    user, workflow = "access-office-g26-user-GG-Kontor", "access-office-g26-holidays-role"
+    (found,) = findings(platform, step("delete", role, user), step("delete", role, workflow))
+    assert found.resource == workflow

@@ -15,7 +15,7 @@ from components.desktops.avd import endpoints, roles
 from components.desktops.avd.endpoints import Endpoint
 from components.landing import Landing
 from components.security import diagnostics
-from model import Platform, azure_tags
+from model import Platform, azure_names, azure_tags
 from model.pools import PoolInstance
 
 KEPT_DAYS = 30
@@ -23,21 +23,26 @@ KEPT_DAYS = 30
 
 @dataclass(frozen=True, kw_only=True)
 class ProfilesArgs:
-    """The pool whose people they are, by one of its instances, and the landing zone that they stand in."""
+    """The pool whose people they are, by one of its instances, and the landing zone that they stand in. `held`: people
+    have profiles there.
+    """
 
     platform: Platform
     instance: PoolInstance
     landing: Landing
+    held: bool
 
 
 class Profiles(pulumi.ComponentResource):
-    """The share of a pool's profiles. It is protected, and locked in Azure, whatever the state of a generation."""
+    """The share of a pool's profiles. Once people have any it is protected, whatever becomes of the generation that
+    they began with: who wants it gone unprotects it.
+    """
 
     def __init__(self, name: str, args: ProfilesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("platform:desktops:Profiles", name, {}, opts)
         instance, names = args.instance, args.instance.in_azure
         tags = azure_tags.pool(args.platform, instance, profiles=True)
-        kept = pulumi.ResourceOptions(parent=self, protect=True)
+        kept = pulumi.ResourceOptions(parent=self, protect=args.held)
         group = resources.ResourceGroup(
             f"{name}-group",
             resource_group_name=names.profiles_group,
@@ -94,10 +99,11 @@ class Profiles(pulumi.ComponentResource):
             opts=kept,
         )
         azure = args.platform.azure
-        for number, user in enumerate(instance.pool.users):
+        for user in instance.pool.users:
             principal = azure.principals[user] if azure is not None else ""
             key = f"{names.storage}/{principal}"
-            roles.assign(f"{name}-users-{number}", roles.PROFILES, account.id, principal, key, _under(self))
+            own = f"{name}-user-{azure_names.slug(user)}"
+            roles.assign(own, roles.PROFILES, account.id, principal, key, pulumi.ResourceOptions(parent=self))
         self.register_outputs({})
 
     def _account(
@@ -125,10 +131,6 @@ class Profiles(pulumi.ComponentResource):
             tags=azure_tags.pool(args.platform, args.instance, profiles=True),
             opts=kept,
         )
-
-
-def _under(parent: pulumi.Resource) -> pulumi.ResourceOptions:
-    return pulumi.ResourceOptions(parent=parent)
 
 
 def script(instance: PoolInstance) -> str:
