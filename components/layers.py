@@ -53,6 +53,7 @@ def declare(platform: Platform, sources: Sources, layer: str = ALL) -> dict[str,
             zone = landing_zone.declare(platform, platform.azure, sources)
             landed = Landing(lambda kind, key: zone[kind][key])
             shared["landing"] = zone
+            servers.declare_migration(platform, platform.azure, sources.azure)
             avd.declare_shared(platform, landed, sources.azure)
         configuration.declare(sources.digests())
     groups: dict[str, pulumi.Input[str]] = {}

@@ -95,11 +95,15 @@ class Vmware(Model):
     datacenter: VSphereName
 
 
+RackUnits = Annotated[int, Field(ge=1, le=5_000)]
+
+
 class HostModel(Model):
     """A server model: `cores` physical, memory in GiB. `assumed` says why a figure is no fact yet."""
 
     cores: Annotated[int, Field(ge=1, le=1024)]
     memory_gib: Annotated[int, Field(ge=1, le=65_536)]
+    rack_units: RackUnits | None = None
     assumed: Text | None = None
 
 
@@ -124,6 +128,29 @@ class Datastore(Model):
     cluster: Key
     capacity_gib: Annotated[int, Field(ge=1, le=65_536)]
     lun: Annotated[str, StringConstraints(pattern=r"^(naa|eui|t10)\.[0-9A-Za-z]+$")]
+    assumed: Text | None = None
+
+
+class Room(Model):
+    """A server room that must be empty by a day: that of the hosts of `generation`."""
+
+    title: Text
+    generation: GenerationName
+    empty_by: date
+
+
+class Premises(Model):
+    """What hardware.yaml says of the whole. A platform whose room is not given up says nothing."""
+
+    room: Room | None = None
+
+
+class Equipment(Model):
+    """What stands in the room beside hosts: storage, switches, power. It can go once the wave `leaves` has moved."""
+
+    title: Text
+    rack_units: RackUnits
+    leaves: Key
     assumed: Text | None = None
 
 

@@ -28,11 +28,13 @@ from model.infrastructure import (
     Cluster,
     Datastore,
     DatastoreCluster,
+    Equipment,
     Generation,
     Host,
     HostModel,
     Image,
     Network,
+    Premises,
     Settings,
     Switch,
     Vmware,
@@ -73,6 +75,8 @@ class Platform:
     host_models: Mapping[str, HostModel]
     hosts: Mapping[str, Host]
     datastores: Mapping[str, Datastore]
+    equipment: Mapping[str, Equipment]
+    premises: Premises | None
     address_plans: Mapping[str, AddressPlan]
     switch_models: Mapping[str, SwitchModel]
     site_types: Mapping[str, SiteType]

@@ -27,6 +27,7 @@ def check(platform: Platform, known: Known) -> Iterator[Fault]:
         if wave.generation in platform.generations:
             yield from _state(platform, wave)
     yield from _left_out(platform)
+    yield from _room(platform, known)
 
 
 def _itself(platform: Platform, wave: Wave, known: Known) -> Iterator[Fault]:
@@ -93,3 +94,21 @@ def _left_out(platform: Platform) -> Iterator[Fault]:
             if name in system.placement and code not in moving:
                 message = f"{code} goes to {system.placement[name].area} in {name} and no wave has it; one wave"
                 yield platform.sources["systems", code].fault(("placement", name), "WAVE", message)
+
+
+def _room(platform: Platform, known: Known) -> Iterator[Fault]:
+    """A room that must be empty is that of a generation, its hosts' sizes are known, and equipment goes with a wave."""
+    room = platform.premises.room if platform.premises is not None else None
+    for key, entry in platform.equipment.items():
+        if entry.leaves not in known.get("waves", set()):
+            message = f"no wave {entry.leaves}; {nearest(entry.leaves, platform.waves)}"
+            yield platform.sources["equipment", key].fault(("leaves",), "DANGLING", message)
+    if room is None:
+        return
+    if room.generation not in known.get("generations", set()):
+        message = f"no generation {room.generation}; {nearest(room.generation, platform.generations)}"
+        yield platform.sources["file", "hardware.yaml"].fault(("room", "generation"), "DANGLING", message)
+    for key in sorted({h.model for h in platform.hosts.values() if h.generation == room.generation}):
+        if key in platform.host_models and platform.host_models[key].rack_units is None:
+            message = "rack_units is missing; how many it takes in the room that must be empty"
+            yield platform.sources["models", key].fault(("rack_units",), "MISSING-KEY", message)

@@ -1,4 +1,5 @@
-"""Refuses a plan that replaces or deletes anything that a live or standby generation rests on, and says why.
+"""Refuses a plan that replaces or deletes anything that a live or standby generation, or a wave that has moved, rests
+on, and says why.
 
 Read from the JSON of `pulumi preview`, which holds every step even where the engine itself stopped at what is
 protected. What rests on what is the engine's own record: parents, providers and dependencies. A resource that carries
@@ -121,10 +122,9 @@ def generations_in(name: str, generations: Iterable[str]) -> list[str]:
 
 def _keepers(platform: Platform, states: Mapping[str, State]) -> dict[str, str]:
     """The URN of everything that must stay, with the name of what rests on it: its own, for a generation's resource."""
-    keep = {name for name, g in platform.generations.items() if STATES[g.state].protected}
     keepers: dict[str, str] = {}
     for urn in states:
-        if generations_in(_name(urn), keep):
+        if _serves(platform, _name(urn)) is not None:
             keepers[urn] = _name(urn)
     todo = list(keepers)
     while todo:
@@ -137,19 +137,31 @@ def _keepers(platform: Platform, states: Mapping[str, State]) -> dict[str, str]:
     return keepers
 
 
+def _serves(platform: Platform, name: str) -> str | None:
+    """Why a resource of that name must stay: its generation serves or is the way back, or its wave has moved."""
+    for generation in generations_in(name, platform.generations):
+        state = platform.generations[generation].state
+        if STATES[state].protected:
+            return f"{generation} is {state}"
+    for instance in platform.instances:
+        # A part of a server is named `<identity>-<what>-<generation>`.
+        generation = instance.generation.name
+        if instance.moved and name.startswith(f"{instance.server.identity}-") and name.endswith(f"-{generation}"):
+            return f"wave {instance.wave.name if instance.wave is not None else ''} has moved to {generation}"
+    return None
+
+
 def _why(platform: Platform, step: Step, state: State, keepers: Mapping[str, str], needed: set[str]) -> str | None:
     name = _name(step.urn)
-    mine = generations_in(name, platform.generations)
-    for generation in mine:
-        if STATES[platform.generations[generation].state].protected:
-            return f"{generation} is {platform.generations[generation].state} and this is a part of it"
+    serves = _serves(platform, name)
+    if serves is not None:
+        return f"{serves} and this is a part of it"
     if step.urn in keepers:
         rests = keepers[step.urn]
-        generation = generations_in(rests, platform.generations)[0]
-        return f"{rests} rests on it and {generation} is {platform.generations[generation].state}"
+        return f"{rests} rests on it and {_serves(platform, rests)}"
     if state.protect:
         return "it is protected since the last update"
-    if not mine and step.urn not in needed:
+    if not generations_in(name, platform.generations) and step.urn not in needed:
         return "it belongs to no generation, so whoever is served rests on it"
     return None
 

@@ -86,12 +86,11 @@ def back_up(
     args: MachineArgs, place: AzurePlace, machine: compute.VirtualMachine, policy: pulumi.Input[str], ground: Ground
 ) -> None:
     """Has a server backed up by its class. Names of container and item are Azure's own, made of group and machine."""
-    vault = pulumi.Output.from_input(policy).apply(lambda id_: id_.split("/"))
     named = f"iaasvmcontainerv2;{place.resource_group};{args.instance.vm_name}".lower()
     recoveryservices.ProtectedItem(
         part(args.instance, "backup"),
-        vault_name=vault.apply(lambda parts: parts[8]),
-        resource_group_name=vault.apply(lambda parts: parts[4]),
+        vault_name=azure_names.recovery_vault(args.azure.code, place.subscription),
+        resource_group_name=azure_names.security_resource_group(place.subscription),
         fabric_name="Azure",
         container_name=f"iaasvmcontainer;{named}",
         protected_item_name=f"vm;{named}",

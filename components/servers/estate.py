@@ -24,6 +24,7 @@ from components.servers.lifecycle import declared, managed, protected
 from components.servers.systems import System, SystemArgs
 from components.servers.tags import Marks, Tags, TagsArgs
 from model import Platform
+from model.azure import Azure
 from model.infrastructure import Image
 from model.instances import Instance
 from model.instances import on_vmware as stands_on_vmware
@@ -60,6 +61,14 @@ class Estate:
 def declare_tags(platform: Platform, provider: vsphere.Provider) -> Tags:
     """Declares every tag that the servers of any generation carry, and what they stand on."""
     return Tags("tags", TagsArgs(values=tags.wanted(platform)), pulumi.ResourceOptions(providers=[provider]))
+
+
+def declare_migration(platform: Platform, azure: Azure, providers: Providers) -> None:
+    """Declares the project in Azure Migrate, where there are waves."""
+    if platform.waves:
+        from components.servers import azure_migrate  # noqa: PLC0415 as in _declare_in_azure
+
+        azure_migrate.declare(platform, azure, pulumi.ResourceOptions(provider=providers(azure.management)))
 
 
 def declare(

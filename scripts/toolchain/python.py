@@ -32,9 +32,12 @@ def install_environment(root: Path, store: Store, lock: int) -> None:
 
 
 def install_validators(root: Path, store: Store, lock: int) -> None:
-    """Makes `.tools/validators` from scripts/validators.lock: what checks rendered configuration as its own process."""
-    what = "the validators that come as Python packages (a minute)"
-    _install(root / ".tools" / "validators", root / "scripts" / "validators.lock", what, store, lock)
+    """Makes `.tools/validators` and `.tools/azure-validators`, each from its lock file in scripts/: what checks
+    rendered configuration and Azure's resource bodies as processes of their own.
+    """
+    for name, what in (("validators", "rendered configuration"), ("azure-validators", "Azure's resources")):
+        text = f"the Python packages that check {what} (one to two minutes)"
+        _install(root / ".tools" / name, root / "scripts" / f"{name}.lock", text, store, lock)
 
 
 def _install(venv: Path, requirements: Path, what: str, store: Store, lock: int) -> None:

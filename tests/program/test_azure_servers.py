@@ -9,6 +9,7 @@ import pytest
 from components.servers.tags import wanted
 from model import Platform
 from tests.program.program import Declared, Program, Secret, edited, run
+from tests.support.waves import MOVING
 
 PLACED = {
     "azure.yaml": {
@@ -262,3 +263,29 @@ def test_the_inventory_has_both_platforms(placed: Program) -> None:
         "prefix": "10.40.8.0/24", "gateway": "10.40.8.1", "port_group": None,
     }  # fmt: skip
     assert servers["ad-dc01-g26"]["platform"] == "vmware"
+
+
+def test_azure_migrate_knows_our_waves_and_whom_they_bring(tmp_path: Path) -> None:
+    program = run(edited(tmp_path, {k: dict(v) for k, v in MOVING.items()}, landed=True))
+    waves = {name: r.inputs["properties"] for name, r in program.of("Wave").items()}
+    assert set(waves) == {"migrate-wave-first", "migrate-wave-second", "migrate-wave-last"}
+    assert waves["migrate-wave-first"] == {
+        "displayName": "Fagsystemer",
+        "plannedStartDate": "2027-01-04T00:00:00Z",
+        "plannedCompletionDate": "2027-01-29T00:00:00Z",
+        "arg": {
+            "query": 'migrateresources | where type =~ "microsoft.offazure/vmwaresites/machines" | where '
+            'properties.displayName in~ ("LILAPP01", "LILAPP02", "LILSQL01")'
+        },
+    }
+    assert '"LILLNX01")' in waves["migrate-wave-second"]["arg"]["query"], "its second server is new"
+    (project,) = program.of("MigrateProject").values()
+    assert project.parent.endswith("platform:servers:Migration::migrate")
+    assert {r.provider.rpartition("::")[0].rpartition("::")[2] for r in (project, *program.of("Wave").values())} == {
+        "azure-management"
+    }
+
+
+def test_without_waves_there_is_nothing_to_migrate(placed: Program, tmp_path: Path) -> None:
+    program = run(edited(tmp_path, PLACED, landed=True))
+    assert program.counts()["MigrateProject"] == placed.counts()["MigrateProject"] == 0
