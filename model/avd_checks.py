@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from model import avd, azure_names, rdp
+from model import avd, azure_names, rdp, waves
 from model.access import reached
 from model.faults import Fault, nearest
 from model.pools import generations_of
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 RESERVED = 5
 """Azure keeps the first four addresses of a subnet and the last (Microsoft, "Virtual networks FAQ")."""
+TEMPLATE = 800
+"""Resources of a template at most (Microsoft, "Azure Resource Manager template limits")."""
 
 
 def check(platform: Platform, known: Known) -> Iterator[Fault]:
@@ -233,7 +235,9 @@ def _registration(platform: Platform, pool: Pool, placed: list[Generation]) -> I
     """Hosts that are being built register while a wave is open; a wave belongs to a generation that has hosts."""
     source = platform.sources["pools", pool.name]
     for generation in placed:
-        if generation.state == "building" and generation.name not in pool.avd.registration:
+        wave = waves.of_pool(platform, pool.name, generation.name)
+        begun = wave.state == "building" if wave is not None else generation.state == "building"
+        if begun and generation.name not in pool.avd.registration:
             message = (
                 f"no wave is open in which the hosts of {generation.name} register; registration: {{{generation.name}: "
                 f"{{opens: ...}}}}"
@@ -265,8 +269,8 @@ def _room(platform: Platform) -> Iterator[Fault]:
                 f"subnet, or another"
             )
             yield platform.sources["pools", instance.pool.name].fault(("network",), "POOL-SIZE", message)
-        if instance.machines > 999:
-            message = f"{instance.machines} machines; at most 999, for three digits stand in their names"
+        if instance.machines > TEMPLATE:
+            message = f"{instance.machines} machines; at most {TEMPLATE}, which one template can drain; two pools"
             yield platform.sources["pools", instance.pool.name].fault((), "POOL-SIZE", message)
 
 

@@ -146,6 +146,11 @@ def gallery_image_version(subscription: str, group: str, gallery: str, image: st
     return resource_id(subscription, group, kind, gallery, "images", image, "versions", f"{version}.0")
 
 
+def slug(text: str) -> str:
+    """A text of people as letters, digits and hyphens: `Ældre & pleje` as `Aeldre-pleje`."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", text.translate(_DANISH)).strip("-")
+
+
 def published(title: str) -> str:
-    """The name of an application of an application group, at most 24 letters, digits and hyphens: `Bygning-reserve`."""
-    return re.sub(r"[^A-Za-z0-9]+", "-", title.translate(_DANISH)).strip("-")[:24].strip("-")
+    """The name of an application of an application group, at most 24 characters."""
+    return slug(title)[:24].strip("-")

@@ -267,7 +267,8 @@ def _ends_of_waves(platform: Platform) -> Iterator[tuple[str, str, Path_, date]]
     """
     for name, pool in platform.pools.items():
         for generation, wave in pool.avd.registration.items():
-            yield "pools", name, ("avd", "registration", generation), wave.expires.date()
+            if platform.generations[generation].state != "retired":
+                yield "pools", name, ("avd", "registration", generation), wave.expires.date()
 
 
 def _ends_of_sites(platform: Platform) -> Iterator[tuple[str, str, Path_, date]]:

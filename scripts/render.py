@@ -61,7 +61,8 @@ def _inputs(platform: str) -> str:
 
     stacks = ROOT / "stacks"
     folder = Path(platform) if "/" in platform or os.sep in platform else stacks / platform
-    return inputs(folder, folder.parent / "catalog", stacks / "catalog")
+    catalog = folder.parent / "catalog"
+    return inputs(folder, catalog if catalog.is_dir() else stacks / "catalog")
 
 
 def _as_left(out: Path, read: str) -> Report | None:

@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+LOCK = ROOT / "requirements.lock"
 MANIFEST = "manifest.json"
 FOLDER = "folder"
 """What stands for a digest where a folder is."""
@@ -63,15 +64,26 @@ class Report:
 
 
 def inputs(*folders: Path) -> str:
-    """One digest of all that decides what is rendered: the data in `folders`, the program and its libraries."""
-    whole = hashlib.sha256(f"{sys.version_info[:2]}".encode() + (ROOT / "requirements.lock").read_bytes())
-    for folder in (*folders, ROOT / "model", ROOT / "templates"):
-        whole.update(f"\0\0{folder.resolve().name}".encode())
-        for path in sorted(folder.rglob("*")):
-            if "__pycache__" not in path.parts:
+    """One digest of all that decides what is rendered: the data in `folders`, the program and its libraries.
+
+    Nothing where not all of it can be read, and then nobody can tell.
+    """
+    try:
+        whole = hashlib.sha256(f"{sys.version_info[:2]}".encode() + LOCK.read_bytes())
+        for folder in (ROOT / "model", ROOT / "templates", *folders):
+            whole.update(f"\0\0{folder.resolve().name}".encode())
+            for path in sorted(_below(folder)):
                 content = path.read_bytes() if path.is_file() else b""
                 whole.update(f"\0{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode() + content)
+    except OSError:
+        return ""
     return whole.hexdigest()
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    if not folder.is_dir():
+        raise FileNotFoundError(folder)
+    return (path for path in folder.rglob("*") if "__pycache__" not in path.parts)
 
 
 def as_left(folder: Path, read: str) -> Report | None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from templates.contents import contents
 from templates.manifest import (
     FOLDER,
+    LOCK,
     MANIFEST,
     Entry,
     Manifest,
@@ -87,15 +88,20 @@ def write(
 
 
 def _drafts(targets: Iterable[Target], platform: Platform) -> Iterator[tuple[str, File, str]]:
-    """Each file with its path below the folder and its digest of sources. No path is another's in any letter case."""
+    """Each file with its path below the folder and its digest of sources. No path is another's in any letter case.
+
+    What a library makes of the same sources is its next version's to change, so the lock is a source here.
+    """
     seen: set[str] = set()
+    lock = LOCK.read_bytes() if LOCK.is_file() else b""
+    libraries = hashlib.sha256(lock).hexdigest()
     for target in targets:
         for file, source in drafts(target, platform):
             path = f"{target.name}/{file.path}"
             if path.casefold() in seen:
                 raise ValueError(f"{target.name} renders {path} twice, in any letter case")
             seen.add(path.casefold())
-            yield path, file, source
+            yield path, file, hashlib.sha256(f"{libraries} {source}".encode()).hexdigest()
 
 
 def _apply(folder: Path, before: Manifest, after: Manifest, changed: dict[str, bytes], gone: list[str]) -> None:

@@ -62,7 +62,7 @@ def _roles(
     for people in access(platform, door).included:
         principal = principals[people]
         key = f"{door.in_azure.application_group}/{principal}"
-        roles.assign(f"{name}-user-{azure_names.published(people)}", roles.USER, group, principal, key, opts)
+        roles.assign(f"{name}-user-{azure_names.slug(people)}", roles.USER, group, principal, key, opts)
 
 
 def _sessions(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,12 +24,16 @@ def verify(platform: Platform, folder: Path) -> list[Finding]:
     """The round trip's findings, then Ansible's. Raises Missing."""
     every = {f"{t.name}/{file.path}" for t in targets() if t.name != folder.name for file in t.files(platform)}
     findings = [Finding("site.yml", f"nothing renders {path}") for path in sorted(bundles(platform) - every)]
-    environment = os.environ | {"LC_ALL": "C.UTF-8", "ANSIBLE_HOME": str(folder.parent / ".ansible")}
     try:
-        listed = native.run("ansible-inventory", "-i", "hosts.yml", "--list", folder=folder, environment=environment)
-        checked = native.run(
-            "ansible-playbook", "-i", "hosts.yml", "--syntax-check", "site.yml", folder=folder, environment=environment
-        )
+        with tempfile.TemporaryDirectory() as home:
+            environment = os.environ | {"LC_ALL": "C.UTF-8", "ANSIBLE_HOME": home}
+            listed, checked = (
+                native.run(*command, folder=folder, environment=environment)
+                for command in (
+                    ("ansible-inventory", "-i", "hosts.yml", "--list"),
+                    ("ansible-playbook", "-i", "hosts.yml", "--syntax-check", "site.yml"),
+                )
+            )
     except Missing as missing:
         raise Missing(missing.program, findings) from None
     if checked.returncode:

@@ -38,7 +38,8 @@ def files(platform: Platform) -> Iterator[File]:
         yield from _paper(f"{code}/{SHEET}", "sheet.html.j2", common)
         yield from _paper(f"{code}/{LETTER}", "letter.html.j2", common)
         yield from _paper(f"{code}/{DESK}", "desk.html.j2", common | _desk(platform, people, held[code], lagging))
-        sites.append({"code": code, "name": site.name, "when": common["visit"]["when"], "count": common["count"]})
+        when = danish.short_visit(seen.day, seen.begins, seen.ends)
+        sites.append({"code": code, "name": site.name, "when": when, "count": len(held[code])})
     pages = systems.pages(platform, people)
     for code, page in pages.items():
         yield from _paper(f"systemer/{code}", "system.html.j2", page)
@@ -76,6 +77,7 @@ def _common(platform: Platform, people: People, site: Site, seen: Visit, workpla
         "closes": f"{danish.day(closes.day)} kl. {danish.clock(closes.time)}",
         "opens": f"{danish.day(opens.day)} kl. {danish.clock(opens.time)}",
         "count": len(workplaces),
+        "total": danish.count(len(workplaces), "arbejdsplads", "arbejdspladser"),
         "workplaces": danish.listed([danish.count(kinds[kind], *danish.KINDS[kind]) for kind in sorted(kinds)]),
         "desktops": _desktops(platform, workplaces),
         "video": any(workplace.profile == "video" for workplace in workplaces),

@@ -17,7 +17,7 @@ KINDS = {
 }
 """A kind of workplace, one of it and several."""
 
-CRITICALITY = {"vital": "livsvigtig", "high": "høj", "normal": "almindelig", "low": "lav"}
+CRITICALITY = {"vital": "meget høj", "high": "høj", "normal": "middel", "low": "lav"}
 PERSONAL_DATA = {
     "none": "ingen",
     "ordinary": "almindelige (artikel 6)",
@@ -34,6 +34,11 @@ def day(when: date) -> str:
 def short_day(when: date) -> str:
     """`man. 8/2`."""
     return f"{_DAYS[when.weekday()][:3]}. {when.day}/{when.month}"
+
+
+def short_visit(when: date, begins: str, ends: str) -> str:
+    """`søn. 7/2 kl. 8-14`."""
+    return f"{short_day(when)} kl. {clock(begins)}-{clock(ends)}"
 
 
 def clock(time: str) -> str:

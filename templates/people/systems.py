@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 _REACH = {
     "moves": "Flytter ved skiftet",
-    "lags": "Bliver, hvor det er, indtil videre",
+    "lags": "Bliver på den gamle platform",
     "vendor": "Drives af leverandøren og berøres ikke",
     "ends": "Ophører ved skiftet",
 }
 _WAYS = {
     "backup-restore": "sikkerhedskopi og genskabelse",
-    "log-shipping": "løbende overførsel af log",
-    "availability-group": "fælles tilgængelighedsgruppe",
+    "log-shipping": "løbende overførsel af logfiler",
+    "availability-group": "tilgængelighedsgruppe i SQL Server",
     "robocopy": "kopiering af filer",
-    "storage-replica": "spejling af lager",
+    "storage-replica": "løbende kopiering af lageret",
     "disk-move": "flytning af diske",
     "replicated-disks": "løbende kopiering af diskene",
 }

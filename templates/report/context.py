@@ -64,12 +64,12 @@ def report(platform: Platform) -> dict[str, Any]:
             for name in sorted(platform.generations)
         ],
         "tiles": [
-            {"number": len(sites), "text": "lokationer"},
-            {"number": len(platform.workplaces), "text": "arbejdspladser"},
-            {"number": sum(len(site["vlans"]) for site in sites), "text": "VLAN"},
-            {"number": states["ready"], "text": "klar"},
-            {"number": states["waived"], "text": "undtaget"},
-            {"number": states["missing"], "text": "mangler noget"},
+            {"number": _thousands(len(sites)), "text": "lokationer"},
+            {"number": _thousands(len(platform.workplaces)), "text": "arbejdspladser"},
+            {"number": _thousands(sum(len(site["vlans"]) for site in sites)), "text": "VLAN"},
+            {"number": _thousands(states["ready"]), "text": "klar"},
+            {"number": _thousands(states["waived"]), "text": "undtaget"},
+            {"number": _thousands(states["missing"]), "text": "mangler noget"},
         ],
         "chart": _chart(sites),
         "types": _types(sites),

@@ -6,8 +6,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
+from twin import schema
+
 Inventory = Sequence[tuple[str, Mapping[str, Any]]]
 
+PARAMETER = "[parameters('secret')]"
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 _PREFIX = "azure-native:"
 
@@ -36,22 +39,27 @@ def stated(resources: Iterable[Mapping[str, Any]]) -> Inventory:
 
 
 def plain(value: Any) -> Any:
-    """The value without secrets, which are parameters in a template, and without what the engine adds for itself; whole
-    numbers as such, for on the wire there are only fractions.
+    """The value with secrets opened, without what the engine adds for itself, whole numbers as such: on the wire there
+    are only fractions. A secret text is a parameter of the template; of a map that is secret as a whole, what its name
+    says is.
     """
     if type(value).__name__ == "Secret":
-        return _hidden(value.value)
+        return _opened(value.value)
+    if isinstance(value, dict) and _SIGNATURE in value:
+        text = value.get("plaintext")
+        return _opened(json.loads(text) if isinstance(text, str) else value.get("value"))
     if isinstance(value, dict):
-        if _SIGNATURE in value:
-            text = value.get("plaintext")
-            return _hidden(json.loads(text) if isinstance(text, str) else value.get("value"))
-        return {key: plain(item) for key, item in value.items() if not key.startswith("__")}
+        return {key: _named(key, item) for key, item in value.items() if not key.startswith("__")}
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _hidden(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _hidden(item) for key, item in value.items()}
-    return "[parameters('secret')]" if isinstance(value, str) else plain(value)
+def _named(key: str, value: Any) -> Any:
+    if key == "protectedSettings":
+        return dict.fromkeys(plain(value), PARAMETER)
+    return PARAMETER if schema.is_secret(key) and value is not None else plain(value)
+
+
+def _opened(value: Any) -> Any:
+    return PARAMETER if isinstance(value, str) else plain(value)

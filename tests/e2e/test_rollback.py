@@ -7,6 +7,7 @@ for no other turns anything.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -23,32 +24,50 @@ POINTS = {
 }
 
 
+PILOT = """\
+serving:
+  pilot: {generation: g26, groups: [GG-Pilot], reason: Prøver g26, expires: 2027-01-31}
+"""
+
+
+@dataclass(frozen=True)
+class Before:
+    """The stacks, and what is there before a cutover: the file, the stack that turns, and the twin's world."""
+
+    life: Layered
+    text: bytes
+    stacks: object
+    things: list[str]
+
+
 @pytest.fixture(scope="module")
-def tried(make_engine: Callable[[], Engine]) -> Iterator[Layered]:
-    """g22 live and g26 tried, in layers."""
+def tried(make_engine: Callable[[], Engine]) -> Iterator[Before]:
+    """g22 adopted and g26 tried by pilots, by one update of each layer."""
     engine = make_engine()
     file = engine.platform / "refresh.yaml"
-    file.write_text(file.read_text().replace("observed", "adopted").replace("state: building", "state: pilot"))
+    file.write_text(file.read_text().replace("observed", "adopted").replace("state: building", "state: pilot") + PILOT)
     engine.refresh("twin", "up")
     engine.refresh("twin", "seed", str(engine.platform))
     try:
         life = Layered.of(engine, split=True)
         life.up()
-        yield life
+        # An import and an update in one run: the engine forgets the id that was asked for.
+        assert life.preview("access", refresh=True) == []
+        yield Before(life, life.refresh_yaml.read_bytes(), life.stacks("access"), life.things())
     finally:
         engine.stop()
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["refused", "done and reported as failed"])
 @pytest.mark.parametrize("point", POINTS)
-def test_a_cutover_that_fails_is_rolled_back_whole(tried: Layered, tmp_path: Path, point: str, *, after: bool) -> None:
-    access, file = tried.last, tmp_path / "faults.yaml"
-    text, stacks, things = tried.refresh_yaml.read_bytes(), tried.stacks("access"), tried.things()
+def test_a_cutover_that_fails_is_rolled_back_whole(tried: Before, tmp_path: Path, point: str, *, after: bool) -> None:
+    life, file = tried.life, tmp_path / "faults.yaml"
+    access = life.last
     end = ", after: true}" if after else "}"
     file.write_text(f"- {POINTS[point]}, error: 400 injected{end}\n")
     access.refresh("twin", "faults", str(file))
 
-    tried.advance("g26", "live")
+    life.advance("g26", "live")
     done = access.pulumi("up", "--yes", "--skip-preview", check=False)
     # A name server whose answer is lost is asked again, and has what was wanted: that cutover is whole.
     heals = after and point == "access-sbsys"
@@ -57,9 +76,9 @@ def test_a_cutover_that_fails_is_rolled_back_whole(tried: Layered, tmp_path: Pat
     file.write_text("[]\n")
     access.refresh("twin", "faults", str(file))
 
-    tried.advance("g22", "live")
+    life.advance("g22", "live")
     # What the failure left behind is known to nobody until the world is asked.
     access.up("--refresh")
-    assert tried.refresh_yaml.read_bytes() == text
-    assert tried.things() == things
-    assert tried.stacks("access") == stacks
+    assert life.refresh_yaml.read_bytes() == tried.text
+    assert life.things() == tried.things
+    assert life.stacks("access") == tried.stacks

@@ -126,6 +126,13 @@ def run(
     """Runs the program for a platform, or one layer of it, with the outputs of the `others`. `state` gives outputs that
     resources have already, by name; `templates` facts of templates that differ from the ordinary."""
 
+    world = World(platform, state, templates, others)
+    return run_program(declaring(platform, layer), world, preview=preview, layer=layer)
+
+
+def declaring(platform: Platform, layer: str = layers.ALL) -> Callable[[], object]:
+    """The program for a platform, or one layer of it."""
+
     def build() -> None:
         secret = pulumi.Output.secret("p4ss")
         sources = Sources(
@@ -144,7 +151,7 @@ def run(
         for name, value in layers.declare(platform, sources, layer).items():
             pulumi.export(name, value)
 
-    return run_program(build, World(platform, state, templates, others), preview=preview, layer=layer)
+    return build
 
 
 def run_program(

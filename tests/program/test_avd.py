@@ -17,15 +17,7 @@ import model
 from tests.program.program import TOKEN, Declared, Program, Secret, run
 from tests.support import avd
 
-PILOT = (
-    ("refresh.yaml", "observed", "adopted"),
-    ("refresh.yaml", "state: building", "state: pilot"),
-    (
-        "refresh.yaml",
-        "stable:",
-        "serving:\n  pilot: {generation: g26, groups: [GG-Jobcenter], reason: Pilot, expires: 2027-02-01}\nstable:",
-    ),
-)
+PILOT = avd.PILOT
 CUT_OVER = (
     ("refresh.yaml", "observed, state: live", "adopted, state: standby"),
     ("refresh.yaml", "state: building", "state: live"),
@@ -62,6 +54,10 @@ def azure(program: Program) -> list[Declared]:
 def one(program: Program, type_: str) -> Declared:
     (found,) = [r for r in azure(program) if r.type == type_]
     return found
+
+
+def hosts(program: Program) -> list[Declared]:
+    return [r for r in azure(program) if r.type == "VirtualMachine"]
 
 
 def roles(program: Program) -> dict[str, Declared]:
@@ -121,7 +117,7 @@ def test_a_session_host_keeps_the_baseline(lilleby: Lilleby) -> None:
     assert host["identity"] == {"type": "SystemAssigned"}
     assert host["storageProfile"]["imageReference"]["id"].endswith("/galleries/gallil/images/kontor/versions/2611.1.0")
     assert host["osProfile"]["adminPassword"] == Secret("p4ss")
-    zones = {h.inputs["zones"][0] for h in lilleby().of("VirtualMachine").values()}
+    zones = {h.inputs["zones"][0] for h in hosts(lilleby())}
     assert len(zones) == 2
 
 
@@ -131,7 +127,7 @@ def test_no_card_has_a_public_address_and_each_is_in_the_areas_subnet(lilleby: L
     for card in cards:
         (address,) = card.inputs["ipConfigurations"]
         assert "publicIPAddress" not in address
-        assert address["subnet"]["id"] == "id-spoke-administration-subnet-desktops"
+        assert address["subnet"]["id"] == "id-spoke-administration-desktops"
 
 
 def _before(program: Program, name: str) -> set[str]:
@@ -159,7 +155,7 @@ def test_a_host_joins_entra_id_with_intune_or_active_directory(lilleby: Lilleby,
     program = lilleby(*edits)
     join = program.of("VirtualMachineExtension")["office-g26-hosts-001-join"]
     assert join.inputs["type"] == kind
-    logins = [r for r in roles(program) if "login" in r]
+    logins = [r for r in roles(program) if "-login-" in r]
     if kind == "AADLoginForWindows":
         assert join.inputs["settings"] == {"mdmId": "0000000a-0000-0000-c000-000000000000"}
         assert len(logins) == 2
@@ -216,7 +212,7 @@ def test_without_a_wave_there_is_no_token_and_nobody_asks_for_one(lilleby: Lille
 
 def test_a_new_image_makes_hosts_anew_only_while_their_generation_is_built(lilleby: Lilleby) -> None:
     for program, building in ((lilleby(), True), (lilleby(*PILOT), False), (lilleby(*CUT_OVER), False)):
-        for host in program.of("VirtualMachine").values():
+        for host in hosts(program):
             assert (IMAGE in host.ignore_changes) is not building
             assert "osProfile" in host.ignore_changes
             assert host.delete_before_replace
@@ -252,8 +248,14 @@ def test_roles_are_those_that_microsoft_documents_at_the_scopes_that_work(lilleb
         "40c5ff49-9181-41f8-ae61-143b0e78555e",
         "/subscriptions/00000000-0000-4000-8000-000000000003",
     )
-    assert found["office-g26-login-0"] == ("fb879df8-f326-4884-b1cf-06f3ad86be52", "id-office-g26-group")
-    assert found["office-files-users-0"] == ("0c867c2a-1d8c-454a-a3db-ab2ea1bdc8bb", "id-office-files-account")
+    assert found["office-g26-user-login-GG-Citrix-Kontor"] == (
+        "fb879df8-f326-4884-b1cf-06f3ad86be52",
+        "id-office-g26-group",
+    )
+    assert found["office-files-user-GG-Citrix-Kontor"] == (
+        "0c867c2a-1d8c-454a-a3db-ab2ea1bdc8bb",
+        "id-office-files-account",
+    )
     assert found["access-office-g26-user-GG-Jobcenter"] == (
         "1d18fff3-a72a-46b5-b4a9-0b38a3cd7e63",
         "id-office-g26-applications",
@@ -269,7 +271,7 @@ def test_a_pool_that_is_being_built_has_no_door_and_no_plan_that_stops_its_hosts
 
 
 def _users(program: Program) -> set[str]:
-    return {name for name in roles(program) if "-user-" in name}
+    return {name for name in roles(program) if name.startswith("access-") and "-user-" in name}
 
 
 def _open(program: Program) -> list[bool]:
@@ -351,7 +353,7 @@ def test_a_workflow_keeps_the_holidays(lilleby: Lilleby) -> None:
 def test_protection_follows_the_generation_and_no_role_that_turns_is_protected(lilleby: Lilleby) -> None:
     for program, shielded in ((lilleby(*PILOT), False), (lilleby(*CUT_OVER), True)):
         for resource in azure(program):
-            if "-user-" in resource.name or resource.name == "desktops-corp-power" or "-users-" in resource.name:
+            if "-user-" in resource.name or resource.name == "desktops-corp-power":
                 assert not resource.protect, resource
             elif not resource.name.startswith("office-files"):
                 assert resource.protect is shielded, resource

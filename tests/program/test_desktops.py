@@ -52,6 +52,11 @@ def test_a_pool_becomes_catalog_group_policies_restart_and_applications(desktops
     assert (counts["RebootSchedule"], counts["Application"], counts["DesktopPool"]) == (2, 1, 2)
 
 
+def test_a_pool_without_a_desktop_has_applications_alone(lilleby: Lilleby) -> None:
+    group = run(lilleby({"desktops.yaml": {"    desktop: Skrivebord\n": ""}})).of("DeliveryGroup")["office-g26-group"]
+    assert (group.inputs["deliveryType"], group.inputs["desktops"]) == ("AppsOnly", [])
+
+
 def test_a_catalog_is_what_the_data_say(desktops: Program) -> None:
     catalog = desktops.of("MachineCatalog")["desktops-g26-graphics"].inputs
     scheme = catalog["provisioningScheme"]

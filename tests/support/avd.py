@@ -35,6 +35,7 @@ EDITS = (
     ("desktops.yaml", '    rollout: {to: "2612.1", waves: [[office]], wave: 0, reboot: drain}\n', ""),
     ("azure.yaml", "principals: {", "principals: {GG-Citrix-Kontor: 33333333-3333-4333-8333-333333333333, "),
     ("azure.yaml", "principals:", "avd_principal: 44444444-4444-4444-8444-444444444444\nprincipals:"),
+    ("azure.yaml", "areas:\n", "quotas:\n  corp: {families: {standardDASv5Family: 1000}}\nareas:\n"),
     (
         "networks.yaml",
         "networks:\n",
@@ -45,6 +46,16 @@ EDITS = (
     ),
 )
 """File, what stands there, what stands there instead."""
+
+PILOT = (
+    ("refresh.yaml", "observed", "adopted"),
+    ("refresh.yaml", "state: building", "state: pilot"),
+    (
+        "refresh.yaml",
+        "stable:",
+        "serving:\n  pilot: {generation: g26, groups: [GG-Jobcenter], reason: Pilot, expires: 2027-02-01}\nstable:",
+    ),
+)
 
 
 def edit(folder: Path, *edits: tuple[str, str, str]) -> None:

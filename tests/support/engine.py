@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 REFRESH = [sys.executable, "-c", "from scripts.refresh import main; main()"]
 PULUMI = Path(sys.executable).parent / "pulumi"
 STACK = "e2e"
+_CHANGE_NOTHING = {"same", "read", "refresh"}
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,9 @@ class Engine:
         """`pulumi` against this twin, as `refresh twin run` has it but for a process of its own."""
         overlay = Overlay(Home(self.home))
         overlay.prepare()
-        environment = overlay.environment(up(overlay.home), disposable=disposable) | self.environment
+        # Without it the engine hides `--event-log`.
+        shown = {"PULUMI_DEBUG_COMMANDS": "true"}
+        environment = overlay.environment(up(overlay.home), disposable=disposable) | shown | self.environment
         overlay.stack(self.stack, environment)
         command = [str(PULUMI), *arguments, "--stack", self.stack, "--non-interactive"]
         return self._run(command, environment, check=check)
@@ -86,12 +89,22 @@ class Engine:
         if keep is not None:
             keep.write_text(done.stdout)
         document = json.loads(done.stdout[done.stdout.index("{") :])
-        changing = [step for step in document.get("steps", []) if step["op"] not in {"same", "read", "refresh"}]
+        changing = [step for step in document.get("steps", []) if step["op"] not in _CHANGE_NOTHING]
         return [_step(step) for step in changing if _custom(step)]
 
     def up(self, *arguments: str, disposable: bool = False) -> subprocess.CompletedProcess[str]:
         """`pulumi up` without a question."""
         return self.pulumi("up", "--yes", "--skip-preview", *arguments, disposable=disposable)
+
+    def change(self, *arguments: str) -> list[Step]:
+        """`pulumi up`, and the steps it took that changed something, as the engine logged them."""
+        log = self.home / f"{self.stack}.events"
+        self.up("--event-log", str(log), *arguments)
+        events = [json.loads(line) for line in log.read_text().splitlines()]
+        log.unlink()
+        taken = [event["resourcePreEvent"]["metadata"] for event in events if "resourcePreEvent" in event]
+        steps = [{**step, "oldState": step["old"], "newState": step["new"]} for step in taken]
+        return [_step(step) for step in steps if step["op"] not in _CHANGE_NOTHING and _custom(step)]
 
     def destroy(self) -> None:
         """`pulumi destroy` without a question."""

@@ -45,9 +45,14 @@ class Layered:
     def advance(self, generation: str, to: str) -> None:
         self.first.refresh("advance", str(self.first.platform), generation, "--to", to)
 
-    def preview(self, *layers: str) -> list[Step]:
+    def preview(self, *layers: str, refresh: bool = False) -> list[Step]:
         """The steps that change something, of the stacks of these layers or of all. Keeps the plans."""
-        return [step for engine in self._those(layers) for step in engine.preview(keep=self._plan(engine))]
+        asked = ["--refresh"] if refresh else []
+        return [step for engine in self._those(layers) for step in engine.preview(*asked, keep=self._plan(engine))]
+
+    def change(self, *layers: str) -> list[Step]:
+        """Updates these stacks, or all; the steps that changed something."""
+        return [step for engine in self._those(layers) for step in engine.change()]
 
     def up(self, *layers: str) -> None:
         for engine in self._those(layers):

@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+import model
 from templates.target import targets
 from templates.writer import write
-from tests.support.targets import PARTNERS, changed
+from tests.support.targets import PARTNERS, changed, findings
 from tests.support.validators import program
 
 PLACES = {
@@ -156,3 +157,12 @@ def test_a_server_with_a_partner_and_no_certificate_is_left_as_it_is(out: Path, 
     assert status != 0
     assert "Læg ca.pem fra jeres egen CA i /etc/kea/ha" in text
     assert not bare.kea("drift-lnx02-g26").exists()
+
+
+def test_the_proof_leaves_nothing_beside_what_it_proves(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = sorted(out.rglob("*"))
+    monkeypatch.chdir(out.parent)
+    assert (
+        findings(model.load(str(out.parent / "stacks" / "lilleby")), "ansible_apply", Path("out/ansible_apply")) == []
+    )
+    assert sorted(out.rglob("*")) == before

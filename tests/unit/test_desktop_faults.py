@@ -166,6 +166,32 @@ CASES = {
         [("desktops.yaml", ", snapshot: kontor-2611-1/kontor-2612-1", "")],
         ("MISSING-KEY", "desktop_images.kontor.versions.2612.1.snapshot", "has no snapshot"),
     ),
+    "a version without an agent": (
+        [("desktops.yaml", '{base: ws2025, vda: "2507", built: 2026-11-17', "{base: ws2025, built: 2026-11-17")],
+        ("MISSING-KEY", "desktop_images.grafik.versions.2611.1.vda", "has no vda"),
+    ),
+    "no cluster to make machines on": (
+        [
+            (
+                "desktops.yaml",
+                "    cluster: servers\n    network: servers\n    ou: Grafik",
+                "    network: servers\n    ou: Grafik",
+            )
+        ],
+        ("MISSING-KEY", "pools.graphics.cluster", "where Citrix makes its machines in g26"),
+    ),
+    "no unit for machines": (
+        [("desktops.yaml", "    ou: Grafik\n", "")],
+        ("MISSING-KEY", "pools.graphics.ou", "where Citrix makes its machines in g26"),
+    ),
+    "no vCenter to make machines in": (
+        [("desktops.yaml", "vcenter: vcenter.lilleby.example\n", "")],
+        ("MISSING-KEY", "vcenter", "where Citrix makes the machines of office in g26"),
+    ),
+    "nothing to start": (
+        [("desktops.yaml", "    desktop: Grafik\n", "")],
+        ("MISSING-KEY", "pools.graphics.desktop", "nothing for its users to start"),
+    ),
     "nothing to size by": (
         [("desktops.yaml", "    machines: {g26: 2}\n", "")],
         ("MISSING-KEY", "pools.graphics.workplaces", "how many machines g26 needs"),

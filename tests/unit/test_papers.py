@@ -105,7 +105,8 @@ def test_the_papers_are_in_danish(tmp_path: Path) -> None:
     assert "1 tekniker fra it-afdelingens skiftehold" in sheet
     assert "2 arbejdspladser: 1 bærbar pc og 1 tynd klient" in sheet
     assert "fredag den 5. februar 2027 kl. 16 til mandag den 8. februar 2027 kl. 6.30" in sheet
-    assert "Der prøves et opkald" in sheet
+    assert "Der foretages et prøveopkald" in sheet
+    assert "<th>Underskrift</th>" in sheet
     letter = (folder / "S001" / "brev.html").read_text(encoding="utf-8")
     assert "På pladser med video" not in letter
     assert "lokal 100" in letter
@@ -126,7 +127,7 @@ def test_a_system_that_lags_says_so_everywhere(tmp_path: Path) -> None:
     folder = rendered(changed(tmp_path, {"refresh.yaml": {"stable:": lags}}), "people", tmp_path / "out")
     for path in ("systemer/sbsys.html", "S001/servicedesk.html", "S002/servicedesk.html"):
         text = (folder / path).read_text(encoding="utf-8")
-        assert "Venter på leverandøren. Til og med onsdag den 30. juni 2027" in text, path
+        assert "til og med onsdag den 30. juni 2027: Venter på leverandøren." in text, path
     assert "Drives af leverandøren" in (folder / "systemer" / "nexus.html").read_text(encoding="utf-8")
     assert "Flytter ved skiftet" in (folder / "systemer" / "drift.html").read_text(encoding="utf-8")
 

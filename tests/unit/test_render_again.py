@@ -19,7 +19,7 @@ from model.load import folder_of
 from scripts.refresh import app
 from templates import contents, writer
 from templates.engine import RenderError
-from templates.manifest import MANIFEST, alone, inputs
+from templates.manifest import MANIFEST, alone, as_left, inputs
 from templates.target import File, targets
 from tests.golden.trees import LILLEBY
 
@@ -131,6 +131,12 @@ def test_inputs_tell_content_names_and_empty_folders_apart(tmp_path: Path) -> No
         change()
         seen.add(inputs(folder if folder.exists() else tmp_path / "two"))
     assert len(seen) == 6
+
+
+def test_nobody_can_tell_without_all_that_is_read(tmp_path: Path) -> None:
+    assert inputs(tmp_path / "nothing") == ""
+    (tmp_path / MANIFEST).touch()
+    assert as_left(tmp_path, "") is None
 
 
 def named(text: str = "x", count: int = 900) -> list[contents.Named]:

@@ -15,7 +15,7 @@ from components.desktops.avd import endpoints, roles
 from components.desktops.avd.endpoints import Endpoint
 from components.landing import Landing
 from components.security import diagnostics
-from model import Platform, azure_tags
+from model import Platform, azure_names, azure_tags
 from model.pools import PoolInstance
 
 KEPT_DAYS = 30
@@ -94,10 +94,11 @@ class Profiles(pulumi.ComponentResource):
             opts=kept,
         )
         azure = args.platform.azure
-        for number, user in enumerate(instance.pool.users):
+        for user in instance.pool.users:
             principal = azure.principals[user] if azure is not None else ""
             key = f"{names.storage}/{principal}"
-            roles.assign(f"{name}-users-{number}", roles.PROFILES, account.id, principal, key, _under(self))
+            own = f"{name}-user-{azure_names.slug(user)}"
+            roles.assign(own, roles.PROFILES, account.id, principal, key, pulumi.ResourceOptions(parent=self))
         self.register_outputs({})
 
     def _account(
@@ -125,10 +126,6 @@ class Profiles(pulumi.ComponentResource):
             tags=azure_tags.pool(args.platform, args.instance, profiles=True),
             opts=kept,
         )
-
-
-def _under(parent: pulumi.Resource) -> pulumi.ResourceOptions:
-    return pulumi.ResourceOptions(parent=parent)
 
 
 def script(instance: PoolInstance) -> str:

@@ -176,7 +176,9 @@ class SessionHosts(pulumi.ComponentResource):
         )
 
     def _entra(self, name: str, machine: compute.VirtualMachine) -> compute.VirtualMachineExtension:
-        return self._extension(name, machine, ENTRA, self._options(deleted_with=machine), settings={"mdmId": INTUNE})
+        return self._extension(
+            name, machine, ENTRA, self._options(deleted_with=machine, depends_on=[machine]), settings={"mdmId": INTUNE}
+        )
 
     def _domain(self, name: str, machine: compute.VirtualMachine) -> compute.VirtualMachineExtension:
         settings, secrets = self._args.platform.settings, self._args.secrets
@@ -185,7 +187,9 @@ class SessionHosts(pulumi.ComponentResource):
             machine,
             DOMAIN,
             # A host is joined once: another account or password is for those that come after.
-            self._options(deleted_with=machine, ignore_changes=["settings.User", "protectedSettings"]),
+            self._options(
+                deleted_with=machine, depends_on=[machine], ignore_changes=["settings.User", "protectedSettings"]
+            ),
             settings={
                 "Name": settings.domain,
                 "OUPath": self._args.instance.ou,

@@ -58,10 +58,11 @@ class HostPool(pulumi.ComponentResource):
         self.applications = published.id
         self._workspace(published)
         if args.instance.pool.avd.join == "entra":
-            for number, user in enumerate(args.instance.pool.users):
+            for user in args.instance.pool.users:
                 principal = args.platform.azure.principals[user] if args.platform.azure is not None else ""
                 key = f"{self._names.resource_group}/{principal}"
-                roles.assign(f"{name}-login-{number}", roles.LOGIN, group.id, principal, key, self._opts)
+                own = f"{name}-user-login-{azure_names.slug(user)}"
+                roles.assign(own, roles.LOGIN, group.id, principal, key, pulumi.ResourceOptions(parent=self))
         self.register_outputs({})
 
     def _pool(self) -> dv.HostPool:
