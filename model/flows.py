@@ -3,9 +3,9 @@
 Everything that filters reads `rules` and nothing else. An end is a name: `workplaces` (wherever people work: the
 clients' and the staff's wireless VLANs of all sites, and the networks of the pools), `sites` (every VLAN),
 `data-centre` (every network), `internet`, a zone of the sites, a network, or a system. In Azure it is an area (its
-spoke), one of its subnets (`schools-desktops`), `azure` (every area, those to come too), or `hub` (the private endpoints
-that all share). A system that we run stands for its machines in every generation that has some, so a cutover changes no
-rule; one that its vendor runs, for `prefixes`.
+spoke), one of its subnets (`schools-desktops`), `azure` (every area, and those to come), or `hub` (the private
+endpoints that all share). A system that we run stands for its machines in every generation that has some, so a cutover
+changes no rule; one that its vendor runs, for `prefixes`.
 """
 
 from __future__ import annotations
