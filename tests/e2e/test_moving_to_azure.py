@@ -78,7 +78,8 @@ def _servers(life: Layered) -> None:
     """The first two waves: one system anew, one with its disks, for which its resource group must be there."""
     for wave in ("foundation", "cases"):
         life.advance(wave, "building")
-    life.first.up("--target", "**azure-native:resources:ResourceGroup::*")
+    system = "**platform:servers:AzureSystem"
+    life.first.up("--target", f"{system}::*", "--target", f"{system}$azure-native:resources:ResourceGroup::*")
     assert moving.replicate(life.first) == 3, "two disks of the database and one of the application"
     steps = life.preview()
     assert {s.op for s in steps} == {"create"}
