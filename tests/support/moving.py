@@ -24,8 +24,12 @@ EUROPE = frozenset({*get_args(Location), "global"})
 """Where resources may be; `global` is what Azure has nowhere in particular, such as a DNS zone."""
 
 
-def replicate(engine: Engine) -> int:
-    """Azure Migrate's part: the disks of every machine that is brought, beside what the stack made for them."""
+def bring(engine: Engine) -> int:
+    """Azure Migrate's part, for which the resource groups must be there: the disks of every machine that is brought,
+    beside what the stack makes for them; how many there are.
+    """
+    systems = "**platform:servers:AzureSystem"
+    engine.up("--target", f"{systems}::*", "--target", f"{systems}$azure-native:resources:ResourceGroup::*")
     platform = model.load(str(engine.platform))
     disks = [
         {
