@@ -3,9 +3,9 @@
 Everything that filters reads `rules` and nothing else. An end is a name: `workplaces` (wherever people work: the
 clients' and the staff's wireless VLANs of all sites, and the networks of the pools), `sites` (every VLAN),
 `data-centre` (every network), `internet`, a zone of the sites, a network, or a system. In Azure it is an area (its
-spoke), one of its subnets (`schools-desktops`), or `hub` (the private endpoints that all share). A system that we run
-stands for its machines in every generation that has some, so a cutover changes no rule; one that its vendor runs, for
-`prefixes`.
+spoke), one of its subnets (`schools-desktops`), `azure` (every area, and those to come), or `hub` (the private
+endpoints that all share). A system that we run stands for its machines in every generation that has some, so a cutover
+changes no rule; one that its vendor runs, for `prefixes`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from model.desktops import Pool
     from model.platform import Platform
 
-WORDS = frozenset({"workplaces", "sites", "data-centre", "internet", *ZONES})
+WORDS = frozenset({"workplaces", "sites", "data-centre", "azure", "internet", *ZONES})
 """The names of ends that are neither networks nor systems."""
 
 _NOT_INTERNET = (
@@ -186,14 +186,20 @@ def _prefixes(platform: Platform, name: str, role: str | None) -> Iterator[IPv4N
             yield from _network(platform, key)
     if name in platform.networks:
         yield from _network(platform, name)
-    if platform.areas or name == HUB:
-        ends = azure_ends(platform)
-        yield from (ends[key] for key in (name,) if key in ends)
+    yield from _azure(platform, name)
     system = platform.systems.get(name)
     if system is not None:
         yield from (IPv4Network(address) for address in machine_addresses(platform, name, role))
         if role is None:
             yield from system.prefixes
+
+
+def _azure(platform: Platform, name: str) -> Iterator[IPv4Network]:
+    if name == "azure":
+        yield from (area.prefix for area in platform.areas.values())
+    elif platform.areas or name == HUB:
+        ends = azure_ends(platform)
+        yield from (ends[key] for key in (name,) if key in ends)
 
 
 def _network(platform: Platform, key: str, without: Collection[str] = ()) -> Iterator[IPv4Network]:

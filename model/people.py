@@ -76,8 +76,10 @@ class People(Model):
     desk_days: Annotated[int, Field(ge=1, le=30)] = 5
 
 
-Reaches = Literal["moves", "lags", "vendor"]
-"""What a cutover does to a system: it moves, it stays on the generation before, or its vendor runs it elsewhere."""
+Reaches = Literal["moves", "lags", "vendor", "ends"]
+"""What a cutover does to a system: it moves, it stays on the generation before, its vendor runs it elsewhere, or it is
+over.
+"""
 
 
 def visit(platform: Platform, people: People, site: str) -> Visit | None:

@@ -66,6 +66,7 @@ def _common(platform: Platform, people: People, site: Site, seen: Visit, workpla
         "code": site.code,
         "name": site.name,
         "address": f"{site.address}, {site.postcode} {site.city}",
+        "in_waves": any(wave.generation == people.generation for wave in platform.waves.values()),
         "always_open": site.hours == "24x7",
         "hours": danish.HOURS[site.hours],
         "visit": {

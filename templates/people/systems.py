@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from model import names
+from model import names, waves
 from model.serving import live
 from templates.people import danish
 
@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from model import Platform
     from model.estate import System
     from model.people import People, Reaches
+    from model.waves import Wave
 
 _REACH = {
     "moves": "Flytter ved skiftet",
     "lags": "Bliver på den gamle platform",
     "vendor": "Drives af leverandøren og berøres ikke",
+    "ends": "Ophører ved skiftet",
 }
 _WAYS = {
     "backup-restore": "sikkerhedskopi og genskabelse",
@@ -33,6 +35,9 @@ def reaches(platform: Platform, people: People, system: System) -> Reaches:
     """What the cutover does to a system."""
     if system.hosting == "vendor":
         return "vendor"
+    servers = [s for s in platform.servers.values() if s.system == system.code]
+    if servers and all(server.how(people.generation) == "retire" for server in servers):
+        return "ends"
     return "lags" if _exception(platform, people, system) else "moves"
 
 
@@ -51,7 +56,18 @@ def _exception(platform: Platform, people: People, system: System) -> dict[str, 
     for serving in platform.serving.values():
         if system.code in serving.systems and serving.generation != people.generation:
             return {"reason": serving.reason, "until": danish.day(serving.expires)}
+    servers = [s for s in platform.servers.values() if s.system == system.code]
+    stays = [s.strategy[people.generation] for s in servers if s.how(people.generation) == "retain"]
+    if stays and len(stays) == len(servers):
+        return {"reason": stays[0].reason or "", "until": danish.day(max(s.expires for s in stays if s.expires))}
     return None
+
+
+def _reach(reach: Reaches, wave: Wave | None) -> str:
+    """What is said of it first: a system of a wave moves in the days of that wave, and in no weekend."""
+    if reach != "moves" or wave is None:
+        return _REACH[reach]
+    return f"Flytter i bølgen {wave.title} fra {danish.day(wave.starts)} til {danish.day(wave.ends)}"
 
 
 def pages(platform: Platform, people: People) -> dict[str, dict[str, Any]]:
@@ -62,6 +78,7 @@ def pages(platform: Platform, people: People) -> dict[str, dict[str, Any]]:
 def _page(platform: Platform, people: People, system: System) -> dict[str, Any]:
     reach = reaches(platform, people, system)
     exception = _exception(platform, people, system)
+    wave = waves.of_system(platform, system.code, people.generation)
     zone = platform.settings.alias_zone
     aliases = [names.alias(label, zone) for label in sorted(system.aliases)] if zone is not None else []
     return {
@@ -72,8 +89,8 @@ def _page(platform: Platform, people: People, system: System) -> dict[str, Any]:
         "vendor": system.vendor or "",
         "criticality": danish.CRITICALITY[system.criticality],
         "personal_data": danish.PERSONAL_DATA[system.personal_data],
-        "reach": _REACH[reach],
-        "moves": reach == "moves",
+        "reach": _reach(reach, wave),
+        "moves": reach == "moves" and wave is None,
         "reason": exception["reason"] if exception else "",
         "until": exception["until"] if exception else "",
         "addresses": aliases or ([system.fqdn] if system.fqdn else []),

@@ -18,22 +18,28 @@ ALONE = {"origin: observed": "origin: adopted", "state: building": "state: plann
 
 def figures(folder: Path) -> Iterator[tuple[str, str, str]]:
     """What was measured, the figure, and the target."""
-    yield _cutover(_engine(folder / "cutover", PILOT))
-    yield _two_generations(_engine(folder / "one", ALONE), _engine(folder / "two", PILOT))
+    yield _cutover(_ready(engine(folder / "cutover", "holstebro", PILOT)))
+    yield _two_generations(
+        _ready(engine(folder / "one", "holstebro", ALONE)), _ready(engine(folder / "two", "holstebro", PILOT))
+    )
 
 
-def _engine(folder: Path, edits: dict[str, str]) -> Engine:
-    """A twin with Holstebro's estate, and a copy of its data with other states."""
+def engine(folder: Path, name: str, edits: dict[str, str]) -> Engine:
+    """An engine for a copy of a platform's data with other states."""
     shutil.copytree(ROOT / "stacks" / "catalog", folder / "stacks" / "catalog")
-    platform = Path(shutil.copytree(ROOT / "stacks" / "holstebro", folder / "stacks" / "holstebro"))
+    platform = Path(shutil.copytree(ROOT / "stacks" / name, folder / "stacks" / name))
     file = platform / "refresh.yaml"
     text = file.read_text()
     for old, new in edits.items():
         text = text.replace(old, new)
     file.write_text(text)
-    engine = Engine(folder / "twin", platform, stack="bench")
+    return Engine(folder / "twin", platform, stack="bench")
+
+
+def _ready(engine: Engine) -> Engine:
+    """Its twin with the platform's estate."""
     engine.refresh("twin", "up")
-    engine.refresh("twin", "seed", str(platform))
+    engine.refresh("twin", "seed", str(engine.platform))
     return engine
 
 

@@ -47,6 +47,7 @@ def test_schools_and_then_elder_care_change_nothing_that_is_there(herlev: Engine
         assert {s.op for s in steps} == {"create"}, [s for s in steps if s.op != "create"]
         made = Counter(s.type for s in steps)
         assert (made["VirtualNetwork"], made["HostPool"]) == (1, 1)
+        assert moving.bring(herlev) > 0
         herlev.up(disposable=True)
     assert moving.outside_europe(herlev) == []
     assert moving.public_cards(herlev) == []
@@ -55,6 +56,8 @@ def test_schools_and_then_elder_care_change_nothing_that_is_there(herlev: Engine
 def test_one_line_takes_one_system_to_azure(make_engine: Callable[[], Engine]) -> None:
     engine = make_engine()
     engine.platform = zone.lilleby(engine.home.parent / "mixed")
+    with (engine.platform / "azure.yaml").open("a") as azure:
+        azure.write("quotas:\n  corp: {families: {standardDASv5Family: 64}}\n")
     engine.start()
     try:
         before = engine.preview()

@@ -24,8 +24,12 @@ EUROPE = frozenset({*get_args(Location), "global"})
 """Where resources may be; `global` is what Azure has nowhere in particular, such as a DNS zone."""
 
 
-def replicate(engine: Engine) -> int:
-    """Azure Migrate's part: the disks of every machine that is brought, beside what the stack made for them."""
+def bring(engine: Engine) -> int:
+    """Azure Migrate's part, for which the resource groups must be there: the disks of every machine that is brought,
+    beside what the stack makes for them; how many there are.
+    """
+    systems = "**platform:servers:AzureSystem"
+    engine.up("--target", f"{systems}::*", "--target", f"{systems}$azure-native:resources:ResourceGroup::*")
     platform = model.load(str(engine.platform))
     disks = [
         {
@@ -100,8 +104,8 @@ def public_cards(engine: Engine) -> list[str]:
 
 
 def without(folder: Path, area: str) -> None:
-    """Takes an area of Herlev out of a copy of its data: what is added when the organisation adds it. Its systems stay
-    at home, where they are in g22.
+    """Takes an area of Herlev out of a copy of its data: what is added when the organisation adds it, its sites and
+    people too. Its systems stay at home, where they are in g22.
     """
     with _edited(folder / "azure.yaml") as azure:
         gone = azure["areas"].pop(area)
@@ -110,6 +114,13 @@ def without(folder: Path, area: str) -> None:
         if all(other["subscription"] != gone["subscription"] for other in azure["areas"].values()):
             del azure["subscriptions"][gone["subscription"]]
             azure["quotas"].pop(gone["subscription"], None)
+    sites = set(gone["sites"])
+    with _edited(folder / "sites.yaml") as listed:
+        for site in sites:
+            del listed["sites"][site]
+    table = folder / "workplaces.csv"
+    rows = table.read_text(encoding="utf-8").splitlines(keepends=True)
+    table.write_text("".join(row for row in rows if row.split(",")[2] not in sites), encoding="utf-8")
     with _edited(folder / "flows.yaml") as flows:
         for name in [name for name in flows["flows"] if name.startswith(f"{area}-")]:
             del flows["flows"][name]

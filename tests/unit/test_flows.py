@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address, IPv4Network, collapse_addresses
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ import model
 from model import Platform, flows
 from model.refresh_checks import expired
 from tests.golden.trees import LILLEBY
+from tests.support import zone
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +48,12 @@ def test_a_role_narrows_a_flow_to_the_servers_that_have_it(lilleby: Platform) ->
 
 def test_a_vendor_s_system_is_where_its_vendor_says(lilleby: Platform) -> None:
     assert rule(lilleby, "nexus-from-workplaces").targets == prefixes("198.51.100.16/28")
+
+
+def test_azure_is_every_area(tmp_path: Path) -> None:
+    landed = model.load(str(zone.lilleby(tmp_path)))
+    assert flows.resolve(landed, "azure") == prefixes("10.40.8.0/21")
+    assert flows.resolve(landed, "azure") == tuple(collapse_addresses(a.prefix for a in landed.areas.values()))
 
 
 def test_the_internet_is_everything_that_is_not_private(lilleby: Platform) -> None:

@@ -10,16 +10,24 @@ from pathlib import Path
 from typing import Any
 
 import pulumi
+import pulumi_azure_native as azure_native
 import pulumi_vsphere as vsphere
 
 DATA = json.loads(Path(os.environ["BENCH_RESOURCES"]).read_text())
-provider = vsphere.Provider("vcenter", vsphere_server="vcenter.example", persist_session=True)
-lookups = pulumi.InvokeOutputOptions(provider=provider)
-datacenter = vsphere.get_datacenter_output(name=DATA["datacenter"], opts=lookups)
-known: dict[str, Any] = {f"found-{DATA['datacenter']}": datacenter.apply(lambda found: found.id)}
-for template in DATA["templates"]:
-    found = vsphere.get_virtual_machine_output(name=template, datacenter_id=datacenter.id, opts=lookups)
-    known[f"uuid-{template}"] = found.apply(lambda vm: vm.id)
+known: dict[str, Any] = {}
+opts: dict[str, pulumi.ResourceOptions] = {}
+if any(recorded["package"] == "vsphere" for recorded in DATA["resources"]):
+    vcenter = vsphere.Provider("vcenter", vsphere_server="vcenter.example", persist_session=True)
+    opts["vsphere"] = pulumi.ResourceOptions(provider=vcenter)
+    lookups = pulumi.InvokeOutputOptions(provider=vcenter)
+    datacenter = vsphere.get_datacenter_output(name=DATA["datacenter"], opts=lookups)
+    known[f"found-{DATA['datacenter']}"] = datacenter.apply(lambda found: found.id)
+    for template in DATA["templates"]:
+        found = vsphere.get_virtual_machine_output(name=template, datacenter_id=datacenter.id, opts=lookups)
+        known[f"uuid-{template}"] = found.apply(lambda vm: vm.id)
+for key, subscription in DATA["subscriptions"].items():
+    own = azure_native.Provider(f"azure-{key}", subscription_id=subscription)
+    opts[key] = pulumi.ResourceOptions(provider=own)
 
 
 def value(data: Any) -> Any:
@@ -33,10 +41,19 @@ def value(data: Any) -> Any:
     return known.get(data, data) if isinstance(data, str) else data
 
 
+def declare(recorded: dict[str, Any]) -> pulumi.CustomResource:
+    """The resource, of its own class where an SDK has one."""
+    name, arguments = recorded["name"], {key: value(item) for key, item in recorded["inputs"].items()}
+    if recorded["package"] == "vsphere":
+        return getattr(vsphere, recorded["type"])(name, **arguments, opts=opts["vsphere"])
+    if recorded["package"] == "azure-native":
+        kind = getattr(getattr(azure_native, recorded["module"]), recorded["type"])
+        return kind(name, **arguments, opts=opts[recorded["subscription"]])
+    return pulumi.CustomResource(recorded["token"], name, arguments)
+
+
 for recorded in DATA["resources"]:
-    kind = getattr(vsphere, recorded["type"])
-    arguments = {name: value(item) for name, item in recorded["inputs"].items()}
-    resource = kind(recorded["name"], **arguments, opts=pulumi.ResourceOptions(provider=provider))
+    resource: Any = declare(recorded)
     known[f"id-{recorded['name']}"] = resource.id
     if recorded["type"] == "ComputeCluster":
         known[f"root-{recorded['name']}"] = resource.resource_pool_id
