@@ -110,28 +110,18 @@ def guard(platform: Platform, plan: Plan, today: date) -> list[Finding]:
     keepers = _keepers(platform, states)
     befores = [step.old for step in plan.steps if step.old is not None]
     needed = {urn for state in befores for urn in state.rests_on()}
-    imported = {step.urn: step.new.import_id for step in plan.steps if step.op == "import" and step.new is not None}
+    by_name = {s.urn for s in plan.steps if s.op == "import" and s.new and s.new.import_id not in ("", s.new.id)}
     found: dict[str, Finding] = {}
     for step in plan.steps:
         state = step.old or step.new
-        if (
-            not (step.op in DESTROYS or _loses_its_name(step, imported))
-            or step.urn in found
-            or state is None
-            or not state.custom
-        ):
+        touched = step.op in DESTROYS or (step.op == "update" and step.urn in by_name)
+        if not touched or step.urn in found or state is None or not state.custom:
             continue
         why = _why(platform, step, state, keepers, needed)
         if why is not None:
             causes = sorted({c for s in plan.steps if s.urn == step.urn for c in s.replaces_for or ()})
             found[step.urn] = _finding(platform, step, state, causes, why=why, today=today)
     return list(found.values())
-
-
-def _loses_its_name(step: Step, imported: Mapping[str, str]) -> bool:
-    """Whether a step changes what the same run imports. The import itself tells no id in a preview; the change does."""
-    known = step.old.id if step.op == "update" and step.old is not None else ""
-    return known != "" and imported.get(step.urn, known) != known
 
 
 def generations_in(name: str, generations: Iterable[str]) -> list[str]:

@@ -129,7 +129,7 @@ def test_updates_creations_and_components_are_no_business_of_the_guard(platform:
 def test_a_server_that_is_changed_as_it_is_imported_is_refused(platform: Platform) -> None:
     server = "ad-dc01-g22"
     path, uuid = "/DC-Lilleby/vm/LILDC01", "42000000-0000-0000-0000-000000000001"
-    imported = step("import", VM, server, importID=path)
+    imported = step("import", VM, server, id=uuid, importID=path)
     changed = step("update", VM, server, id=uuid)
     assert findings(platform, imported) == []
     (found,) = findings(platform, imported, changed)
@@ -137,7 +137,7 @@ def test_a_server_that_is_changed_as_it_is_imported_is_refused(platform: Platfor
         "refused: change at its import of VirtualMachine ad-dc01-g22: g22 is standby and this is a part of it; "
         "correct the data until the preview shows its import alone"
     )
-    assert findings(platform, step("import", VM, server, importID=uuid), changed) == []
+    assert findings(platform, step("import", VM, server, id=uuid, importID=uuid), changed) == []
 
 
 def test_an_override_holds_until_its_day(platform: Platform) -> None:
