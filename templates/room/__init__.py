@@ -79,7 +79,7 @@ def _rows(plan: Plan) -> Iterator[dict[str, Any]]:
 
 
 def _titled(milestone: Milestone) -> str:
-    return milestone.title if milestone.state is not None else "Undtagelser ophører"
+    return milestone.title if milestone.state is not None else "Undtagelser"
 
 
 def _cells(left: Left) -> dict[str, str]:
