@@ -6,7 +6,7 @@ for it. The same resources are declared either way. What a layer needs of anothe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -34,56 +34,81 @@ def declare(platform: Platform, sources: Sources, layer: str = ALL) -> dict[str,
     if layer not in (ALL, *layers):
         raise pulumi.RunError(f"layer {layer} is none of this platform's; {', '.join((ALL, *layers))}")
     here = layers if layer == ALL else [layer]
-    other = cache(lambda name: _Other(name, layer))
-    outputs: dict[str, Any] = {}
-    shared: dict[str, Any] = {}
-    marks = cache(lambda: Marks(lambda category, tag: other(BASE).output("tags", category, tag)))
-    connection: Callable[[], pulumi.Input[str]] = cache(lambda: other(BASE).output("hosting_connection"))
-    landed = Landing(lambda kind, key: other(BASE).output("landing", kind, key))
+    stack = _Stack(platform, sources, here, layer)
     if BASE in here:
+        stack.declare_base()
+    if generations := [name for name in platform.generations if name in here]:
+        stack.declare_generations(generations)
+    if ACCESS in here:
+        stack.declare_access()
+    return stack.outputs if layer == ALL else stack.outputs | stack.shared
+
+
+class _Stack:
+    """The layers of one stack, in order. `outputs` is for people and tools, `shared` what other layers take."""
+
+    def __init__(self, platform: Platform, sources: Sources, here: Collection[str], layer: str) -> None:
+        self._platform = platform
+        self._sources = sources
+        self._here = here
+        self._other = cache(lambda name: _Other(name, layer))
+        self._landing = Landing(lambda kind, key: self._find(BASE, "landing", kind, key))
+        self.outputs: dict[str, Any] = {}
+        self.shared: dict[str, Any] = {}
+
+    def _find(self, layer: str, *path: str) -> pulumi.Output[Any]:
+        """What a layer shares: as it was declared here, or from the outputs of its own stack."""
+        if layer not in self._here:
+            return self._other(layer).output(*path)
+        found: Any = self.shared
+        for key in path:
+            found = found[key]
+        return found
+
+    def declare_base(self) -> None:
+        platform, sources = self._platform, self._sources
         if any(managed(g) and on_vmware(platform, g.name) for g in platform.generations.values()):
-            tags = servers.declare_tags(platform, sources.vcenter())
-            marks = cache(lambda: Marks(lambda category, tag: tags.by_category[category][tag]))
-            shared["tags"] = tags.by_category
+            self.shared["tags"] = servers.declare_tags(platform, sources.vcenter()).by_category
         if platform.citrix is not None and desktops.built(platform, platform.generations):
-            held = desktops.declare_connection(platform.citrix, sources.citrix())
-            connection = cache(lambda: held.name)
-            shared["hosting_connection"] = held.name
+            self.shared["hosting_connection"] = desktops.declare_connection(platform.citrix, sources.citrix()).name
         if platform.azure is not None:
-            zone = landing_zone.declare(platform, platform.azure, sources)
-            landed = Landing(lambda kind, key: zone[kind][key])
-            shared["landing"] = zone
+            self.shared["landing"] = landing_zone.declare(platform, platform.azure, sources)
             servers.declare_migration(platform, platform.azure, sources.azure)
-            avd.declare_shared(platform, landed, sources.azure)
+            avd.declare_shared(platform, self._landing, sources.azure)
         configuration.declare(sources.digests())
-    groups: dict[str, pulumi.Input[str]] = {}
-    in_azure: dict[str, pulumi.Input[str]] = {}
-    generations = [name for name in platform.generations if name in here]
-    if generations:
+
+    def declare_generations(self, generations: Sequence[str]) -> None:
+        platform, sources = self._platform, self._sources
         estate = servers.declare(
             platform,
             generations,
             sources.vcenter,
             secrets=sources.secrets,
-            marks=marks,
+            marks=lambda: Marks(lambda category, tag: self._find(BASE, "tags", category, tag)),
             providers=sources.azure,
-            landing=landed,
+            landing=self._landing,
         )
-        made = desktops.declare(platform, generations, connection, estate.grounds)
-        groups |= {name: group.name for name, group in made.items()}
-        shared["delivery_groups"] = dict(groups)
-        in_azure |= avd.declare(platform, generations, landed, sources.azure, sources.secrets.guest)
-        shared["application_groups"] = dict(in_azure)
-        outputs["inventory"] = servers.export(platform, generations, estate)
-    if ACCESS in here:
-        for door in doors(platform):
-            ready, output = (groups, "delivery_groups") if door.avd is None else (in_azure, "application_groups")
-            if door.found is None and door.logical_name not in ready:
-                ready[door.logical_name] = other(door.generation.name).output(output, door.logical_name)
-        host_pools = access.HostPoolDoors(ready=in_azure, landing=landed, providers=sources.azure)
-        access.Access(ACCESS, access.AccessArgs(platform=platform, ready=groups, in_azure=host_pools))
-        outputs["access"] = {f"{kind} {name}": value for (kind, name), value in points(platform).items()}
-    return outputs if layer == ALL else outputs | shared
+        groups = desktops.declare(platform, generations, lambda: self._find(BASE, "hosting_connection"), estate.grounds)
+        self.shared["delivery_groups"] = {name: group.name for name, group in groups.items()}
+        self.shared["application_groups"] = avd.declare(
+            platform, generations, self._landing, sources.azure, sources.secrets.guest
+        )
+        self.outputs["inventory"] = servers.export(platform, generations, estate)
+
+    def declare_access(self) -> None:
+        platform = self._platform
+        built = [door for door in doors(platform) if door.found is None]
+        ready = {
+            door.logical_name: self._find(
+                door.generation.name,
+                "delivery_groups" if door.avd is None else "application_groups",
+                door.logical_name,
+            )
+            for door in built
+        }
+        host_pools = access.HostPoolDoors(ready=ready, landing=self._landing, providers=self._sources.azure)
+        access.Access(ACCESS, access.AccessArgs(platform=platform, ready=ready, in_azure=host_pools))
+        self.outputs["access"] = {f"{kind} {name}": value for (kind, name), value in points(platform).items()}
 
 
 class _Other:

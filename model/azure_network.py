@@ -29,13 +29,14 @@ HOME, HUB, CORE = "home", "hub", "core"
 @dataclass(frozen=True, slots=True)
 class HubPlan:
     """The hub's subnets. Azure gives three of them their names and least sizes: GatewaySubnet /27, AzureFirewallSubnet
-    and AzureBastionSubnet /26 (Azure's documentation of each).
+    and AzureBastionSubnet /26; a DNS resolver's endpoint wants a /28 of its own (Azure's documentation of each).
     """
 
     endpoints: IPv4Network
     firewall: IPv4Network
     gateway: IPv4Network
     bastion: IPv4Network
+    resolver: IPv4Network
 
     @property
     def firewall_address(self) -> IPv4Address:
@@ -47,7 +48,14 @@ def hub_plan(hub: Hub) -> HubPlan:
     """The subnets at the start of the hub's prefix, which has room for them from HUB_LENGTH on."""
     start = int(hub.prefix.network_address)
     firewall, gateway, bastion = (IPv4Network((start + 256 + 64 * index, 26), strict=False) for index in range(3))
-    return HubPlan(IPv4Network((start, 24), strict=False), firewall, gateway, bastion)
+    resolver = IPv4Network((start + 256 + 64 * 3, 28), strict=False)
+    return HubPlan(IPv4Network((start, 24), strict=False), firewall, gateway, bastion, resolver)
+
+
+def domain_servers(platform: Platform) -> tuple[IPv4Address, ...]:
+    """Who answers for the domain's names: in every generation that stands, so that a cutover changes nothing here."""
+    standing = [g for g in platform.generations.values() if g.state not in ("planned", "retired")]
+    return tuple(sorted({address for generation in standing for address in generation.resolvers}))
 
 
 def home(platform: Platform) -> tuple[IPv4Network, ...]:

@@ -21,7 +21,7 @@ from ipaddress import IPv4Network, collapse_addresses
 from typing import TYPE_CHECKING, Literal
 
 from model import flows
-from model.azure_network import CORE, HUB, Part, home, hub_plan, outside, regions
+from model.azure_network import CORE, HUB, Part, domain_servers, home, hub_plan, outside, regions
 
 if TYPE_CHECKING:
     from model.azure import Area, Azure, Need
@@ -149,6 +149,11 @@ class AzureRules:
             reason = "The firewall answers for names"
             found.append(Filter("out.names.tcp", "Outbound", "Tcp", mine, firewall, ("53",), reason))
             found.append(Filter("out.names.udp", "Outbound", "Udp", mine, firewall, ("53",), reason))
+        servers = tuple(str(server) for server in domain_servers(self._platform) if server in subnet.prefix)
+        for protocol in ("Tcp", "Udp") if servers else ():
+            name, reason = f"in.names.{protocol.lower()}", "The hub's resolver asks the domain's servers"
+            resolver = (str(self._plan.resolver),)
+            found.append(Filter(name, "Inbound", protocol, resolver, servers, ("53",), reason))
         for rule in self._rules:
             found += self._inbound(rule, subnet.prefix, area.prefix, beyond)
             found += self._outbound(rule, subnet.prefix, (area.prefix, self._azure.hub.prefix))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from scripts import common, seed_citrix
+from scripts import common, seed_azure, seed_citrix
 
 if TYPE_CHECKING:
     from model import Platform
@@ -35,6 +35,7 @@ def objects(platform: str) -> list[Object]:
         *_templates(loaded),
         *seed_citrix.snapshots(loaded),
         *seed_citrix.pools(loaded),
+        *seed_azure.objects(loaded),
     ]
 
 

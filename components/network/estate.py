@@ -11,11 +11,12 @@ import pulumi_azure_native as azure_native
 from components.network.firewall import Firewall, FirewallArgs
 from components.network.gateway import Gateway, GatewayArgs
 from components.network.hub import Hub, HubArgs
+from components.network.resolver import Resolver, ResolverArgs
 from components.network.rules import Need
 from components.network.spoke import Spoke, SpokeArgs
 from model import Platform, azure_tags, flows
 from model.azure import Area, Azure
-from model.azure_network import CORE, HUB, home, hub_plan
+from model.azure_network import CORE, HUB, domain_servers, home, hub_plan
 from model.azure_rules import AzureRules, by_protocol, needs
 
 Providers = Callable[[str], azure_native.Provider]
@@ -67,6 +68,19 @@ def declare(
         ),
         there,
     )
+    servers = domain_servers(platform)
+    if servers:
+        Resolver(
+            "resolver",
+            ResolverArgs(
+                place=hub.place,
+                network=hub.network_id,
+                subnet=hub.subnets["resolver"],
+                domain=platform.settings.domain,
+                servers=servers,
+            ),
+            there,
+        )
     # A rule stands with the later of its two areas, so the sets that it names are there already.
     group = firewall.group
     subnets: dict[str, pulumi.Output[str]] = {}

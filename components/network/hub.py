@@ -107,6 +107,7 @@ class Hub(pulumi.ComponentResource):
             ("AzureFirewallSubnet", "AzureFirewallSubnet", plan.firewall),
             ("AzureBastionSubnet", "AzureBastionSubnet", plan.bastion),
             ("endpoints", names.subnet("endpoints"), plan.endpoints),
+            ("resolver", names.subnet("resolver"), plan.resolver),
         ):
             door = groups.get({"AzureBastionSubnet": "bastion"}.get(key, key))
             subnet = net.Subnet(
@@ -117,8 +118,11 @@ class Hub(pulumi.ComponentResource):
                 address_prefix=str(prefix),
                 network_security_group=net.NetworkSecurityGroupArgs(id=door) if door is not None else None,
                 route_table=net.RouteTableArgs(id=table.id) if key == "GatewaySubnet" else None,
+                delegations=[net.DelegationArgs(name="service", service_name="Microsoft.Network/dnsResolvers")]
+                if key == "resolver"
+                else None,
                 # What Azure runs in the others has an address of its own to the internet.
-                default_outbound_access=False if key == "endpoints" else None,
+                default_outbound_access=False if key in ("endpoints", "resolver") else None,
                 private_endpoint_network_policies="Enabled" if key == "endpoints" else None,
                 # Azure changes one subnet of a network at a time (AnotherOperationInProgress).
                 opts=pulumi.ResourceOptions(parent=self, depends_on=previous),

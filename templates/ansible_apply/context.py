@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from model import consumers
+from model.serving import live
 from templates.kea import context as kea
 from templates.qos.context import MACHINES
 from templates.target import File
 
 if TYPE_CHECKING:
     from model import Platform
+    from model.instances import Instance
 
 SCRIPTS: Mapping[str, tuple[str, ...]] = {
     "ad": ("Set-ActiveDirectory.ps1", "Set-GroupPolicy.ps1"),
@@ -35,7 +37,7 @@ LINUX = ("kea", "named", "firewall", "prometheus", "icinga")
 
 def files(platform: Platform) -> Iterator[File]:
     """The playbook, its inventory, the tasks that plays share, and the collections that it needs."""
-    owners = consumers.owners(platform)
+    owners = takers(platform)
     switches = [
         {"site": code, "title": networks.site.name, "names": [switch.name for switch in networks.switches]}
         for code, networks in sorted(platform.site_networks.items())
@@ -61,6 +63,32 @@ def files(platform: Platform) -> Iterator[File]:
         yield File(f"tasks/{name}.yml", f"tasks/{name}.yml.j2", told.get(name, {}))
 
 
+def takers(platform: Platform) -> dict[str, tuple[Instance, ...]]:
+    """The machines that each bundle is taken to. Of Windows' DHCP servers it is each generation's first, which shares
+    its scopes with the second.
+    """
+    owners = consumers.owners(platform)
+    if "windows_dhcp" in owners:
+        first = {i.generation.name: i for i in reversed(owners["windows_dhcp"])}
+        owners["windows_dhcp"] = tuple(i for i in owners["windows_dhcp"] if first[i.generation.name] is i)
+    return owners
+
+
+def _dhcp(platform: Platform) -> dict[str, dict[str, Any]]:
+    """What a DHCP server is told alone. Generations know nothing of each other's leases: only the live one answers."""
+    owners, answers = consumers.owners(platform), live(platform).name
+    own: dict[str, dict[str, Any]] = {
+        i.logical_name: {"platform_answers": i.generation.name == answers} for i in owners.get("kea", ())
+    }
+    for first in takers(platform).get("windows_dhcp", ()):
+        others = [i for i in owners["windows_dhcp"] if i.generation.name == first.generation.name and i is not first]
+        arguments: dict[str, Any] = {"Partner": others[0].fqdn} if others else {}
+        if first.generation.name != answers:
+            arguments["Standby"] = True
+        own[first.logical_name] = {"platform_own": {"windows_dhcp": arguments}}
+    return own
+
+
 def _plain(text: str) -> str:
     """Text without braces, for Ansible evaluates what stands between them in a play's name."""
     return text.replace("{", "(").replace("}", ")")
@@ -82,10 +110,11 @@ def _inventory(
     platform: Platform, owners: Mapping[str, tuple[Any, ...]], switches: list[dict[str, Any]]
 ) -> dict[str, Any]:
     machines = {i.logical_name: i for own in owners.values() for i in own}
+    own = _dhcp(platform)
     return {
         "systems": {
             os: [
-                {"name": name, "address": str(i.address or i.fqdn), "fqdn": i.fqdn}
+                {"name": name, "address": str(i.address or i.fqdn), "fqdn": i.fqdn, "own": own.get(name, {})}
                 for name, i in sorted(machines.items())
                 if i.server.os == os
             ]

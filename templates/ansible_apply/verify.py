@@ -11,9 +11,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model import consumers
 from templates import native
-from templates.ansible_apply.context import bundles
+from templates.ansible_apply.context import bundles, takers
 from templates.target import Finding, Missing, targets
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def verify(platform: Platform, folder: Path) -> list[Finding]:
 
 
 def _hosts(platform: Platform, listed: dict[str, dict[str, list[str]]]) -> list[Finding]:
-    wanted = {f"owner_{name}": [i.logical_name for i in own] for name, own in consumers.owners(platform).items()}
+    wanted = {f"owner_{name}": [i.logical_name for i in own] for name, own in takers(platform).items()}
     wanted |= {
         f"site_{code}": [switch.name for switch in networks.switches]
         for code, networks in platform.site_networks.items()

@@ -77,8 +77,8 @@ def _common(platform: Platform, people: People, site: Site, seen: Visit, workpla
         "closes": f"{danish.day(closes.day)} kl. {danish.clock(closes.time)}",
         "opens": f"{danish.day(opens.day)} kl. {danish.clock(opens.time)}",
         "count": len(workplaces),
-        "total": danish.count(len(workplaces), "arbejdsplads", "arbejdspladser"),
-        "workplaces": danish.listed([danish.count(kinds[kind], *danish.KINDS[kind]) for kind in sorted(kinds)]),
+        "workplaces": (f"{len(workplaces)} arbejdspladser: " if len(kinds) > 1 else "")
+        + danish.listed([danish.count(kinds[kind], *danish.KINDS[kind]) for kind in sorted(kinds)]),
         "desktops": _desktops(platform, workplaces),
         "video": any(workplace.profile == "video" for workplace in workplaces),
         "cutover_desk": _contact(people.cutover_desk),

@@ -6,7 +6,6 @@ it does not show.
 
 from __future__ import annotations
 
-import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,9 @@ from typing import Any
 from pulumi.runtime import mocks
 
 from model import Platform
+from scripts import seed_azure
 from tests.program import program
+from twin import seed
 from twin.azure import Azure, ids
 from twin.platform import RefusedError
 from twin.provider import Provider
@@ -32,12 +33,13 @@ class OnTwin(program.World):
         self._thread = ThreadPoolExecutor(max_workers=1)
         self._world = self._thread.submit(World, folder / "world.sqlite").result()
         self._settings: dict[str, dict[str, Any]] = {}
+        self._ids = {key: subscription.id for key, subscription in platform.subscriptions.items()}
+        self._thread.submit(seed.plant, self._world, [Azure()], list(seed_azure.objects(platform))).result()
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         if args.typ == "pulumi:providers:azure-native":
             # The program under mocks names its subscriptions by their keys in the data.
-            subscription = str(uuid.uuid5(uuid.NAMESPACE_DNS, str(args.inputs["subscriptionId"])))
-            self._settings[f"id-{args.name}"] = {"subscriptionId": subscription}
+            self._settings[f"id-{args.name}"] = {"subscriptionId": self._ids[str(args.inputs["subscriptionId"])]}
         if not args.typ.startswith("azure-native:"):
             return super().new_resource(args)
         return self._thread.submit(self._place, args).result()

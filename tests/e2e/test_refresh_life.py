@@ -165,10 +165,11 @@ def _cut_over_and_back(life: Layered) -> None:
     assert let_in(life, PILOTS) == {"DG-G26-OFFICE"}
 
     life.advance("g22", "live")
-    assert done(life) == FLIPS, "at the rollback no server is created, replaced or deleted"
+    assert done(life, "g22", "g26", "access") == FLIPS, "at the rollback no server is created, replaced or deleted"
     assert life.refresh_yaml.read_bytes() == text, "the file is what it was before the cutover"
     assert life.things() == things, "the world is what it was before the cutover"
     assert life.stacks() == stacks, "the stacks are what they were before the cutover"
+    assert planned(life, "base") == set(), "nor is anything that both generations use"
 
     life.advance("g26", "live")
     assert done(life, "g26", "access") == FLIPS

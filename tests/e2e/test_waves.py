@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import azure
+from tests.support import zone
 from tests.support.engine import Engine
 from tests.support.waves import MOVING
 
@@ -19,7 +19,7 @@ BUILT = {f"sbsys-{what}-g26" for what in ("sql01", "app01", "app02")}
 def moving(make_engine: Callable[[], Engine], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """Lilleby with g26 a pilot and its first wave being built in Azure."""
     engine = make_engine()
-    own = azure.lilleby(tmp_path_factory.mktemp("moving"))
+    own = zone.lilleby(tmp_path_factory.mktemp("moving"))
     for file, replacements in MOVING.items():
         text = (own / file).read_text()
         for old, new in replacements.items():

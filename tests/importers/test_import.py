@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -129,6 +130,19 @@ def test_facts_are_kept_as_found_in_the_notation_of_the_model(platform: model.Pl
     assert (machine.folder, machine.datacenter) == ("Filservere", "DC-Lilleby")
     assert (machine.mac, machine.adapter, machine.switch) == ("00:50:56:B4:00:0A", "e1000e", "dvSwitch-Prod")
     assert platform.observed["g22"]["LILDC01"].memory_mib == 8192
+
+
+def test_active_memory_is_kept_where_the_export_tells_it(tmp_path: Path) -> None:
+    exports = tmp_path / "exports"
+    shutil.copytree(EXPORTS, exports)
+    vinfo = exports / "vinfo.csv"
+    head, *rows = vinfo.read_text(encoding="utf-8").splitlines()
+    cells = ["6.144", "", *["0"] * (len(rows) - 2)]
+    lines = [f"{head},Active Memory", *(f"{row},{cell}" for row, cell in zip(rows, cells, strict=True))]
+    vinfo.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert run(tmp_path / "out", exports=exports).status == 0
+    observed = model.load(str(tmp_path / "out")).observed["g22"]
+    assert [observed[name].active_memory_mib for name in ("LILDC01", "lildc02", "LILDHCP01")] == [6144, None, 0]
 
 
 def test_sites_and_workplaces_in_every_spelling(platform: model.Platform) -> None:

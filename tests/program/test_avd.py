@@ -228,7 +228,8 @@ def test_profiles_are_reached_by_kerberos_alone_and_carry_no_generation(lilleby:
     smb = one(program, "FileServiceProperties").inputs["protocolSettings"]["smb"]
     assert (smb["versions"], smb["authenticationMethods"]) == ("SMB3.1.1", "Kerberos")
     assert (smb["kerberosTicketEncryption"], smb["channelEncryption"]) == ("AES-256", "AES-256-GCM")
-    assert account.protect
+    assert not account.protect
+    assert one(lilleby(*PILOT), "StorageAccount").protect
     assert one(program, "ManagementLockByScope").inputs["level"] == "CanNotDelete"
     kept = [r for r in azure(program) if r.name.startswith("office-files")]
     assert kept
@@ -387,3 +388,19 @@ def test_what_has_logs_sends_them(lilleby: Lilleby) -> None:
     kinds = ("HostPool", "ApplicationGroup", "Workspace", "ScalingPlan")
     wanted = {f"id-{name}" for kind in kinds for name, r in program.of(kind).items() if not r.is_component}
     assert wanted <= logged
+
+
+def test_in_layers_what_turns_stands_in_access_and_profiles_in_base(tmp_path: Path, lilleby: Lilleby) -> None:
+    platform = model.load(str(avd.lilleby(tmp_path, *PILOT)))
+    parts: dict[str, Program] = {}
+    for layer in ("base", "g22", "g26", "access"):
+        parts[layer] = run(platform, layer=layer, others={name: part.outputs for name, part in parts.items()})
+    names = {layer: {str(r) for r in azure(part)} for layer, part in parts.items()}
+    whole = {str(r) for r in azure(lilleby(*PILOT))}
+    assert sum(map(len, names.values())) == len(whole), "each resource in one layer"
+    assert set().union(*names.values()) == whole
+    assert names["access"] == {name for name in whole if " access-" in name}
+    assert names["base"] == {name for name in whole if " office-files" in name or " desktops-corp" in name}
+    assert TOKEN not in str([part.outputs for part in parts.values()])
+    inputs = {str(r): r.inputs for part in parts.values() for r in azure(part)}
+    assert inputs == {str(r): r.inputs for r in azure(lilleby(*PILOT))}

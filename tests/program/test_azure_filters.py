@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 from itertools import islice
+from pathlib import Path
 
 import pytest
 
@@ -163,6 +164,28 @@ def test_names_are_asked_of_the_firewall(case: Case) -> None:
             packet = Packet(int(area.subnets["servers"].prefix[9]), int(case.hub[260]), protocol, 53)
             assert case.network.verdict(packet) == "accept"
             assert case.network.verdict(packet._replace(port=54)).startswith("drop")
+
+
+def test_the_resolver_reaches_the_domain_s_servers_in_azure(lilleby_in_azure: Case) -> None:
+    server, resolver = int(IPv4Network("10.40.8.0/24")[12]), int(lilleby_in_azure.hub[256 + 192 + 5])
+    network = lilleby_in_azure.network
+    assert network.verdict(Packet(resolver, server, "udp", 53)) == "accept"
+    assert network.verdict(Packet(resolver, server, "tcp", 88)).startswith("drop")
+    assert network.verdict(Packet(resolver, server + 1, "udp", 53)).startswith("drop")
+
+
+@pytest.fixture
+def lilleby_in_azure(tmp_path: Path) -> Case:
+    """Lilleby with a server of the domain in the administration's spoke."""
+    folder = zone.lilleby(tmp_path)
+    text = (folder / "refresh.yaml").read_text(encoding="utf-8")
+    assert "building, resolvers: [10.20.20.12]" in text
+    new = text.replace("building, resolvers: [10.20.20.12]", "building, resolvers: [10.20.20.12, 10.40.8.12]")
+    (folder / "refresh.yaml").write_text(new, encoding="utf-8")
+    platform = model.load(str(folder))
+    assert platform.azure is not None
+    network = AzureNetwork(run(platform, layer="base").resources)
+    return Case(platform, network, platform.azure.prefix, platform.azure.hub.prefix)
 
 
 def test_nothing_stands_open_to_the_internet(case: Case) -> None:

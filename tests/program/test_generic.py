@@ -34,8 +34,8 @@ def carries_tags(resource: Declared) -> bool:
     return package == "vsphere" and "tags" in inspect.signature(getattr(vsphere, f"{resource.type}Args")).parameters
 
 
-UNTAGGED = {"ProtectionPolicy"}
-"""A part of its vault, which carries them; the SDK has them on everything below one."""
+UNTAGGED = {"MigrateProject", "ProtectionPolicy"}
+"""A backup policy is a part of its vault, which carries them; a project of Azure Migrate takes none but Azure's own."""
 TAGS = {"owner", "cost_center", "environment", "criticality", "personal_data", "area"}
 
 
@@ -103,10 +103,10 @@ def test_a_tag_of_an_identity_carries_no_generation(building: Program) -> None:
 def test_the_type_tokens_of_components_name_the_area(declared: Program) -> None:
     tokens = {r.token for r in declared.resources if r.is_component}
     areas = {
-        "servers": {"AzureSystem", "Folders", "Network", "Storage", "System", "Tags", "VmwareCluster"},
+        "servers": {"AzureSystem", "Migration", "Folders", "Network", "Storage", "System", "Tags", "VmwareCluster"},
         "desktops": {"HostPool", "Powers", "Profiles", "SessionHosts", "DesktopPool", "Provisioning"},
         "access": {"Access"},
-        "network": {"Firewall", "Gateway", "Hub", "Spoke"},
+        "network": {"Firewall", "Gateway", "Hub", "Resolver", "Spoke"},
         "security": {"Governance", "Logs", "Patching", "Subscription", "Vaults"},
         "configuration": {"Configuration"},
     }

@@ -16,6 +16,14 @@ from tests.support import zone
 WITHOUT = {
     "compute": {"Disk", "VirtualMachine", "VirtualMachineExtension", "VirtualMachineRunCommandByVirtualMachine"},
     "desktopvirtualization": {"Application"},
+    "dnsresolver": {
+        "DnsForwardingRuleset",
+        "DnsResolver",
+        "ForwardingRule",
+        "OutboundEndpoint",
+        "PrivateResolverVirtualNetworkLink",
+    },
+    "migrate": {"MigrateProject", "Wave"},
     "storage": {"FileShare", "StorageAccount"},
     "authorization": {"ManagementLockByScope", "PolicyAssignment", "RoleAssignment"},
     "consumption": {"Budget"},

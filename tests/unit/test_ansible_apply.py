@@ -10,7 +10,9 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
@@ -18,7 +20,7 @@ from ruamel.yaml import YAML
 import model
 from templates.target import targets
 from templates.writer import write
-from tests.support.targets import PARTNERS, changed, findings
+from tests.support.targets import PARTNERS, changed, findings, rendered
 from tests.support.validators import program
 
 PLACES = {
@@ -48,7 +50,14 @@ class Loopback:
         self.out, self.folder = out, folder
         every = YAML(typ="safe").load((out / "ansible_apply" / "hosts.yml").read_text())["all"]["children"]
         self.hosts = HOSTS
-        linux = {"hosts": {host: {"platform_root": str(folder / host)} for host in self.hosts}}
+        rendered = every["linux"]["hosts"]
+        linux = {
+            "hosts": {
+                host: {name: value for name, value in rendered[host].items() if name != "ansible_host"}
+                | {"platform_root": str(folder / host)}
+                for host in self.hosts
+            }
+        }
         owners = {
             name: {"hosts": dict.fromkeys(set(group["hosts"]) & set(self.hosts), None)}
             for name, group in every.items()
@@ -166,3 +175,22 @@ def test_the_proof_leaves_nothing_beside_what_it_proves(out: Path, monkeypatch: 
         findings(model.load(str(out.parent / "stacks" / "lilleby")), "ansible_apply", Path("out/ansible_apply")) == []
     )
     assert sorted(out.rglob("*")) == before
+
+
+def hosts(folder: Path, edits: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """The groups of the rendered inventory of a changed lilleby."""
+    path = rendered(changed(folder, edits), "ansible_apply", folder / "out") / "hosts.yml"
+    return YAML(typ="safe").load(path.read_text())["all"]["children"]
+
+
+def test_only_the_live_generation_answers_for_dhcp(tmp_path: Path) -> None:
+    linux = hosts(tmp_path / "linux", PARTNERS)["linux"]["hosts"]
+    answers = {name: host["platform_answers"] for name, host in linux.items()}
+    assert answers == {"drift-lnx01-g22": True, "drift-lnx01-g26": False, "drift-lnx02-g26": False}
+    windows = hosts(tmp_path / "windows", {})
+    assert set(windows["owner_windows_dhcp"]["hosts"]) == {"ad-dc01-g22", "ad-dc01-g26"}, "the first of each two"
+    told = {name: host["platform_own"] for name, host in windows["windows"]["hosts"].items() if "platform_own" in host}
+    assert told == {
+        "ad-dc01-g22": {"windows_dhcp": {"Partner": "lildc02.lilleby.example"}},
+        "ad-dc01-g26": {"windows_dhcp": {"Partner": "addc02g26.lilleby.example", "Standby": True}},
+    }

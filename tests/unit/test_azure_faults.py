@@ -143,6 +143,10 @@ CASES: dict[str, tuple[tuple[str, str, str], tuple[str, str, str]]] = {
         (ZONE, "  no-public-nic:\n", "  no-public-address-on-a-card:\n"),
         ("BAD-NAME", "policies.no-public-address-on-a-card", "at most 24"),
     ),
+    "a subscription's name with two hyphens": (
+        (AZURE, "  corp: {id", "  corp--one: {id"),
+        ("BAD-NAME", "subscriptions.corp--one", "two hyphens together"),
+    ),
     "a subscription's name too long": (
         (AZURE, "  corp: {id", "  corporate-and-more: {id"),
         ("BAD-NAME", "subscriptions.corporate-and-more", "kv-lil-corporate-and-more has 25 characters; at most 24"),

@@ -17,6 +17,7 @@ from model.flows import resolve
 from model.instances import Instance
 from model.records import hosts
 from model.serving import alias_addresses
+from scripts.explain import rows_of
 from templates import watching
 from templates.ad.context import units
 from tests.support import zone
@@ -279,3 +280,17 @@ def test_disks_by_criticality_and_by_what_they_hold(load: Load) -> None:
     assert disk_type(types, "swedencentral", "high", 100, data=True) == "Premium_ZRS"
     assert disk_type(types, "swedencentral", "vital", 100, data=False) == "Premium_ZRS"
     assert disk_type(types, "swedencentral", "vital", 100, data=True) == "PremiumV2_LRS"
+
+
+def test_explain_shows_the_choice_and_why(load: Load) -> None:
+    rows = {path: (value, origin) for path, value, origin in rows_of(load(PLACED), "sbsys-sql01-g26")}
+    why, how = rows["sbsys-sql01-g26.size.why"]
+    assert (why, how) == ("16 vCPU, 64 GiB as found, memory in use not told", "smallest that holds it")
+    assert rows["sbsys-sql01-g26.size"][0] == "Standard_D16as_v5"
+    assert "catalog/sizes.yaml:" in rows["sbsys-sql01-g26.size"][1]
+    assert rows["sbsys-sql01-g26.disk.data"][0] == "924 GiB, Premium_ZRS"
+    assert rows["sbsys-sql01-g26.area"][1].rpartition(":")[0].endswith("systems/sbsys.yaml")
+    assert "sbsys-sql01-g26.vlan" not in rows
+    platform = load(PLACED, {"systems/sbsys.yaml": {SQL: f"{SQL}, size: Standard_E16as_v5"}})
+    named = {path: origin for path, _, origin in rows_of(platform, "sbsys-sql01-g26")}
+    assert "systems/sbsys.yaml:" in named["sbsys-sql01-g26.size"]

@@ -15,7 +15,7 @@ import pytest
 import model
 from model import Platform
 from refresh.room import Left, Plan, plan
-from tests.support import azure
+from tests.support import zone
 from tests.support.waves import MOVING, Edits
 
 ROOT = Path(__file__).parent.parent.parent
@@ -27,7 +27,7 @@ def folder(tmp_path: Path) -> Callable[..., Path]:
     def edited(*edits: Edits) -> Path:
         below = tmp_path / str(len(list(tmp_path.iterdir())))
         below.mkdir()
-        own = azure.lilleby(below)
+        own = zone.lilleby(below)
         for edit in (MOVING, *edits):
             for file, replacements in edit.items():
                 text = (own / file).read_text()

@@ -11,6 +11,8 @@ import model
 from model import Platform, names
 from model.access import access
 from scripts import seed as translation
+from scripts import seed_azure
+from tests.support import avd
 from twin import seed
 from twin.azure import Azure
 from twin.citrix.hosting import need_image
@@ -62,3 +64,19 @@ def test_every_image_version_has_its_snapshot(planted: tuple[Platform, World]) -
         need_image(site, unit, path)
     with pytest.raises(ProblemError, match="could not be found"):
         need_image(site, unit, paths[0].replace(".snapshot", "-2.snapshot"))
+
+
+def test_azure_has_the_images_and_the_quota_that_the_data_name(tmp_path: Path) -> None:
+    platform = model.load(str(avd.lilleby(tmp_path / "platform")))
+    world = World(tmp_path / "world.sqlite")
+    objects = list(seed_azure.objects(platform))
+    assert seed.plant(world, [Azure()], objects) == (len(objects), 0)
+    pool = next(instance.avd for instance in platform.pool_instances if instance.avd is not None)
+    assert world.holder("arm", pool.image_id.lower()) is not None
+    (quota,) = platform.quotas
+    assert platform.azure is not None
+    name = f"{platform.subscriptions[quota].id}/{platform.azure.location}/standarddasv5family"
+    granted = world.holder("azure:quota", name)
+    assert granted is not None
+    assert granted.properties["vcpus"] == 1000
+    world.close()

@@ -11,8 +11,8 @@ import pytest
 
 from tests.support import azure
 from tests.support.azure import ADMINISTRATOR, GROUP, REGION, Cloud
-from twin import schema
-from twin.azure import ids, immutable, names, quota
+from twin import drift, schema
+from twin.azure import Azure, ids, immutable, names, quota
 from twin.platform import RefusedError
 from twin.provider import State
 from twin.wire import UNKNOWN, Secret
@@ -225,3 +225,25 @@ def test_a_role_is_assigned_where_it_says(cloud: Cloud) -> None:
         roleDefinitionId=ADMINISTRATOR,
     )
     assert made.id == f"{group}/providers/Microsoft.Authorization/roleAssignments/{name}"
+
+
+def test_drift_and_import(cloud: Cloud) -> None:
+    cloud.network()
+    nic = cloud.interface("nic", cloud.subnet())
+    machine = cloud.machine("vm1", nic)
+    changed = drift.change(cloud.world, [Azure()], "VirtualMachine", "vm1", ['tags={"owner": "nobody"}'])
+    assert changed.id == machine.id
+    with cloud.world.transaction():
+        seen = cloud.provider.read(ids.MACHINE, machine)
+    assert seen is not None
+    assert seen.inputs["tags"] == {"owner": "nobody"}
+    with pytest.raises(drift.DriftError, match="PropertyChangeNotAllowed"):
+        drift.change(cloud.world, [Azure()], "VirtualMachine", "vm1", ["osProfile.adminUsername=other"])
+    drift.change(cloud.world, [Azure()], "NetworkInterface", "nic", ["enableIPForwarding=true"])
+    imported = cloud.provider.read(ids.INTERFACE, State(nic.id.replace("resourceGroups", "resourcegroups"), {}))
+    assert imported is not None
+    assert imported.inputs["ipConfigurations"][0]["subnet"] == {
+        "id": nic.outputs["ipConfigurations"][0]["subnet"]["id"]
+    }
+    drift.remove(cloud.world, "VirtualMachine", "vm1")
+    assert cloud.provider.read(ids.MACHINE, machine) is None

@@ -18,7 +18,7 @@ from twin.provider import State
 
 SUBSCRIPTION = f"/subscriptions/{ids.SUBSCRIPTION}"
 SCOPE = f"{SUBSCRIPTION}/resourceGroups/{GROUP}"
-TENANT = "72f988bf-0000-0000-0000-000000000000"
+TENANT = "00000000-0000-0000-0000-0000000000aa"
 VAULT = {"tenantId": TENANT, "sku": {"family": "A", "name": "standard"}, "enablePurgeProtection": True}
 
 
@@ -120,6 +120,10 @@ def test_quota(cloud: Cloud) -> None:
     cloud.machine("vm2", nics[2])
     grown = {"hardwareProfile": {"vmSize": "Standard_D8as_v5"}}
     cloud.refuses_change("QuotaExceeded", "compute:VirtualMachine", made[1], **grown)
+    own = {"name": f"{ids.SUBSCRIPTION}/{REGION}/standardDASv5Family", "vcpus": 12}
+    everybody = {"name": f"{REGION}/cores", "vcpus": 100}
+    seed.plant(cloud.world, [Azure()], [{"type": QUOTA, "properties": limit} for limit in (own, everybody)])
+    assert "vm1" in cloud.change("compute:VirtualMachine", made[1], **grown).id
 
 
 def test_a_size_that_a_region_does_not_have(cloud: Cloud) -> None:

@@ -16,7 +16,7 @@ from model.records import hosts
 from model.serving import person_served_by, pool_served_by, system_served_by
 from model.sites import machine_addresses
 from refresh.guard import Plan, guard
-from tests.support import azure, waves
+from tests.support import waves, zone
 from tests.support.waves import MOVING, Edits
 from tests.unit.test_guard import TODAY, VM, step
 
@@ -29,7 +29,7 @@ def load(tmp_path: Path) -> Load:
     def edited(*edits: Edits) -> Platform:
         folder = tmp_path / str(len(list(tmp_path.iterdir())))
         folder.mkdir()
-        own = azure.lilleby(folder)
+        own = zone.lilleby(folder)
         for edit in (MOVING, *edits):
             for file, replacements in edit.items():
                 path = own / file

@@ -253,6 +253,17 @@ def test_a_part_rendered_after_a_kill_leaves_what_the_kill_left_of_the_others(tm
     assert tree(tmp_path) == {f"one/{path}": f"{text}\n" for path, text in OLD.items()}
 
 
+def test_other_libraries_render_again_and_write_what_they_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "out", {"a": "1"})
+    lock = tmp_path / "lock"
+    lock.write_text("jinja2==9.9\n")
+    monkeypatch.setattr(writer, "LOCK", lock)
+    monkeypatch.setattr(writer, "contents", lambda files: [b"new\n" for _ in files])
+    assert write(tmp_path / "out", {"a": "1"}).written == ["one/a"]
+
+
 names = st.sampled_from(["a", "b", "c", "x/a", "x/b", "x/y/a", "z"])
 maps = st.dictionaries(names, st.sampled_from(["1", "2"]), max_size=5)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from twin.azure import errors, ids
-from twin.azure.resource import CLIENT, TENANT, ArmResource, guid, part
+from twin.azure.resource import CLIENT, TENANT, ArmResource, guid, is_guid, part
 from twin.platform import Kind, Site
 
 
@@ -15,7 +15,7 @@ class ManagementGroup(ArmResource):
     def settle(self, site: Site) -> None:
         parent = part(site.inputs, "details", "parent", "id")
         found = site.world.holder("arm", str(parent).lower()) if parent else None
-        if parent and found is None and str(parent).rsplit("/", maxsplit=1)[-1] != TENANT:
+        if parent and found is None and not is_guid(str(parent).rsplit("/", maxsplit=1)[-1]):
             errors.refuse("ParentManagementGroupNotFound", f"Parent management group {parent} was not found.")
         if found is not None:
             site.world.link(site.item, found)

@@ -15,7 +15,9 @@ from twin.azure import errors
 from twin.platform import Site
 
 QUOTA: Final = "azure:quota"
-"""`name` is region/family, in any letter case, or region/cores for all families together; `vcpus` the limit."""
+"""`name` is region/family, in any letter case, or region/cores for all families together, after the subscription and a
+slash where only that has it; `vcpus` the limit.
+"""
 MISSING: Final = "azure:missing"
 """`name` is region/size, with * and ?: sizes that the region does not offer."""
 _SIZE: Final = re.compile(r"(?:Standard|Basic)_([A-Z]+)(\d+)(?:-(\d+))?([a-z]*)(?:_([A-Z]\w*?))?(?:_(v\d+))?")
@@ -47,7 +49,8 @@ def take(site: Site, size: str, location: str, subscription: str) -> None:
             )
     for kind, label in ((name, f"{name} Cores"), ("cores", "Total Regional Cores")):
         counter = f"vcpus:{subscription}:{location}:{kind.lower()}"
-        limit = site.world.holder(QUOTA, f"{location}/{kind}".lower())
+        everybody = f"{location}/{kind}".lower()
+        limit = site.world.holder(QUOTA, f"{subscription}/{everybody}") or site.world.holder(QUOTA, everybody)
         used = site.world.used(counter)
         if limit is not None and used + cpus > int(limit.properties["vcpus"]) and not site.planted:
             errors.refuse(

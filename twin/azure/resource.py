@@ -18,7 +18,7 @@ from twin.platform import Kind, Site
 from twin.wire import UNKNOWN, Properties, Secret, Unknown
 from twin.world import Object, World
 
-TENANT: Final = "72f988bf-0000-0000-0000-000000000000"
+TENANT: Final = "00000000-0000-0000-0000-0000000000aa"
 """The tenant that all subscriptions are in; made up."""
 CLIENT: Final = "11111111-0000-0000-0000-000000000000"
 """The application that asks, and its object id; made up."""
@@ -114,8 +114,7 @@ class ArmResource(Kind):
             return
         scope = site.item.id.rsplit("/providers/", maxsplit=1)[0]
         name = scope.rsplit("/", maxsplit=1)[-1]
-        # The root of the hierarchy is there from the beginning, and its name is the tenant's id.
-        if scope.lower().startswith(names.MANAGEMENT_GROUP_SCOPE) and not _GUID.fullmatch(name):
+        if scope.lower().startswith(names.MANAGEMENT_GROUP_SCOPE) and not is_guid(name):
             group = site.world.holder("arm", scope.lower())
             if group is None:
                 errors.refuse("ManagementGroupNotFound", f"Management group {name!r} not found.")
@@ -147,7 +146,7 @@ class ArmResource(Kind):
 def subscription_of(site: Site) -> str:
     """The subscription of the provider that asks."""
     given = str(site.settings.get("subscriptionId") or ids.SUBSCRIPTION)
-    if not _GUID.fullmatch(given):
+    if not is_guid(given):
         errors.refuse(
             "InvalidSubscriptionId", f"The provided subscription identifier {given!r} is malformed or invalid."
         )
@@ -166,6 +165,11 @@ def find(world: World, id_: str) -> Object | None:
 def guid(site: Site, what: str) -> str:
     """An identifier that belongs to the resource and is the same from run to run in the same world."""
     return str(uuid.uuid5(_NAMESPACE, f"{what}:{site.item.seq}:{site.item.id.lower()}"))
+
+
+def is_guid(name: str) -> bool:
+    """Whether a name is a GUID: that of a management group is the tenant's, which is there from the beginning."""
+    return _GUID.fullmatch(name) is not None
 
 
 def numbered(site: Site, counter: str) -> int:

@@ -40,7 +40,8 @@ def declare_shared(platform: Platform, landing: Landing, providers: Providers) -
     for name in platform.pools:
         mine = [i for i in instances if i.pool.name == name and i.in_azure.storage is not None]
         if mine:
-            args = ProfilesArgs(platform=platform, instance=mine[-1], landing=landing)
+            held = any(not i.rebuilds for i in mine)
+            args = ProfilesArgs(platform=platform, instance=mine[-1], landing=landing, held=held)
             Profiles(f"{name}-files", args, _by(providers(mine[-1].in_azure.subscription)))
 
 

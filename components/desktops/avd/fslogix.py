@@ -23,21 +23,26 @@ KEPT_DAYS = 30
 
 @dataclass(frozen=True, kw_only=True)
 class ProfilesArgs:
-    """The pool whose people they are, by one of its instances, and the landing zone that they stand in."""
+    """The pool whose people they are, by one of its instances, and the landing zone that they stand in. `held`: people
+    have profiles there.
+    """
 
     platform: Platform
     instance: PoolInstance
     landing: Landing
+    held: bool
 
 
 class Profiles(pulumi.ComponentResource):
-    """The share of a pool's profiles. It is protected, and locked in Azure, whatever the state of a generation."""
+    """The share of a pool's profiles. Once people have any it is protected, whatever becomes of the generation that
+    they began with: who wants it gone unprotects it.
+    """
 
     def __init__(self, name: str, args: ProfilesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("platform:desktops:Profiles", name, {}, opts)
         instance, names = args.instance, args.instance.in_azure
         tags = azure_tags.pool(args.platform, instance, profiles=True)
-        kept = pulumi.ResourceOptions(parent=self, protect=True)
+        kept = pulumi.ResourceOptions(parent=self, protect=args.held)
         group = resources.ResourceGroup(
             f"{name}-group",
             resource_group_name=names.profiles_group,

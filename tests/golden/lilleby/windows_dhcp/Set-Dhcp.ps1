@@ -5,13 +5,17 @@
 Opretter og retter scopes, options og reservationer på en Windows DHCP-server.
 .DESCRIPTION
 Kan køres igen: det, der findes, ændres kun, hvis det afviger. Med -WhatIf vises, hvad der ville ske. En reservation, som
-platformen ikke kender, fjernes i de scopes, der står her; andre scopes røres ikke. Failover sættes op én gang i hånden,
-og Invoke-DhcpServerv4FailoverReplication køres bagefter.
+platformen ikke kender, fjernes i de scopes, der står her; andre scopes røres ikke. Af to servere, der deler scopes, køres
+det kun på den første.
 .PARAMETER Site
 Kun disse steder, for eksempel S014.
+.PARAMETER Partner
+Den anden server: scopes deles med den ved failover, halvt af hver, og den får alt, hvad der ændres her.
+.PARAMETER Standby
+Serveren svarer ikke endnu, eller ikke længere: dens scopes er der og er ikke aktive.
 #>
 [CmdletBinding(SupportsShouldProcess)]
-param([string] $ComputerName = 'localhost', [string[]] $Site)
+param([string] $ComputerName = 'localhost', [string[]] $Site, [string] $Partner, [switch] $Standby)
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 $wanted = ConvertFrom-Json @'
@@ -36,6 +40,7 @@ $wanted = ConvertFrom-Json @'
 }
 '@
 $there = @{ ComputerName = $ComputerName }
+$state = if ($Standby) { 'InActive' } else { 'Active' }
 $lease = [timespan]::FromSeconds($wanted.lease)
 
 function Set-Options($Wanted, $Found, [hashtable] $Place, [string] $Name) {
@@ -86,11 +91,11 @@ foreach ($definition in $wanted.definitions) {
 if (-not $Site) {
     Set-Options $wanted.options @(Get-DhcpServerv4OptionValue @there -ErrorAction SilentlyContinue) @{} 'serveren'
 }
+$mine = @($wanted.scopes | Where-Object { -not $Site -or $_.name.Split(' ')[0] -in $Site })
 $scopes = @{}
 foreach ($scope in @(Get-DhcpServerv4Scope @there)) { $scopes["$($scope.ScopeId)"] = $scope }
-foreach ($scope in $wanted.scopes) {
-    if ($Site -and $scope.name.Split(' ')[0] -notin $Site) { continue }
-    $range = @{ Name = $scope.name; StartRange = $scope.first; EndRange = $scope.last; LeaseDuration = $lease; State = 'Active' }
+foreach ($scope in $mine) {
+    $range = @{ Name = $scope.name; StartRange = $scope.first; EndRange = $scope.last; LeaseDuration = $lease; State = $state }
     $current = $scopes[$scope.id]
     if (-not $current) {
         if (-not $PSCmdlet.ShouldProcess("$($scope.id) $($scope.name)", 'Opret scope')) { continue }
@@ -99,7 +104,7 @@ foreach ($scope in $wanted.scopes) {
     else {
         if ("$($current.SubnetMask)" -ne $scope.mask) { throw "$($scope.id) har masken $($current.SubnetMask) og ikke $($scope.mask)" }
         $same = $current.Name -ceq $scope.name -and "$($current.StartRange)" -eq $scope.first -and
-            "$($current.EndRange)" -eq $scope.last -and $current.LeaseDuration -eq $lease -and $current.State -eq 'Active'
+            "$($current.EndRange)" -eq $scope.last -and $current.LeaseDuration -eq $lease -and $current.State -eq $state
         if (-not $same -and $PSCmdlet.ShouldProcess("$($scope.id) $($scope.name)", 'Ret scope')) {
             Set-DhcpServerv4Scope @there @range -ScopeId $scope.id
         }
@@ -107,4 +112,19 @@ foreach ($scope in $wanted.scopes) {
     $found = @(Get-DhcpServerv4OptionValue @there -ScopeId $scope.id -ErrorAction SilentlyContinue)
     Set-Options $scope.options $found @{ ScopeId = $scope.id } $scope.name
     Set-Reservations $scope
+}
+if ($Partner) {
+    $relations = @(Get-DhcpServerv4Failover @there -ErrorAction SilentlyContinue | Where-Object PartnerServer -EQ $Partner)
+    $shared = @($relations | ForEach-Object { $_.ScopeId } | ForEach-Object { "$_" })
+    $alone = @($mine | ForEach-Object { $_.id } | Where-Object { $_ -notin $shared })
+    if ($alone.Count -and $PSCmdlet.ShouldProcess("$($alone.Count) scopes", "Del med $Partner")) {
+        if ($relations.Count) { Add-DhcpServerv4FailoverScope @there -Name $relations[0].Name -ScopeId $alone }
+        else {
+            Add-DhcpServerv4Failover @there -Name 'platform-refresh' -PartnerServer $Partner -ScopeId $alone `
+                -LoadBalancePercent 50 -Force
+        }
+    }
+    if ($relations.Count -and -not $WhatIfPreference) {
+        Invoke-DhcpServerv4FailoverReplication @there -Name $relations[0].Name -Force
+    }
 }
