@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Row = tuple[str, Any, str]
 """A dotted path, its value, and where the value comes from."""
+COLUMN = 90
+"""The furthest to the right that origins stand in a column, in characters."""
 
 
 def explain(
@@ -34,9 +36,11 @@ def explain(
     if as_json:
         print(json.dumps([{"path": p, "value": v, "origin": o} for p, v, o in rows], ensure_ascii=False, default=str))
         return
-    left = max(len(f"{path}: {_text(value)}") for path, value, _ in rows)
-    for path, value, origin in rows:
-        print(f"{f'{path}: {_text(value)}':<{left}}  {origin}")
+    lines = [(f"{path}: {_text(value)}", origin) for path, value, origin in rows]
+    # A long value pushes its own origin to the right and nobody else's.
+    left = max((len(line) for line, _ in lines if len(line) <= COLUMN), default=COLUMN)
+    for line, origin in lines:
+        print(f"{line:<{left}}  {origin}")
 
 
 def rows_of(platform: Platform, item: str) -> Iterator[Row]:
