@@ -139,7 +139,7 @@ def record(platform: Platform) -> dict[str, object]:
                 "type": declared.type,
                 "name": declared.name,
                 "subscription": subscription if package == "azure-native" else None,
-                "inputs": {names.get(wire, wire): _plain(item) for wire, item in declared.inputs.items()},
+                "inputs": {_argument(names.get(wire, wire)): _plain(item) for wire, item in declared.inputs.items()},
             }
         )
     templates = sorted({image.template for image in platform.images.values() if image.template})
@@ -150,6 +150,11 @@ def record(platform: Platform) -> dict[str, object]:
         "subscriptions": subscriptions,
         "resources": resources,
     }
+
+
+def _argument(name: str) -> str:
+    """The SDKs' first parameter is the resource's own name, so a property of that name has another."""
+    return "resource_name_" if name == "resource_name" else name
 
 
 def _plain(value: object) -> object:
