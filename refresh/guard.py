@@ -5,10 +5,6 @@ Read from the JSON of `pulumi preview`, which holds every step even where the en
 protected. What rests on what is the engine's own record: parents, providers and dependencies. A resource that carries
 no generation and that nothing rests on, such as an alias, is there for people and counts as rested on. Left out: roles
 of people, which turn by being given and taken; updates in place; what a program only looks up, such as a template.
-
-One update in place is refused: that of a resource which the same run imports by another name than its id, as vSphere
-wants a server's path. The engine forgets that name, and every later run replaces the resource (pulumi 3.250.0,
-step_generator.go: the state after an import's update has no ImportID).
 """
 
 from __future__ import annotations
@@ -39,8 +35,6 @@ class State(BaseModel):
     urn: str
     type: str
     custom: bool = False
-    id: str = ""
-    import_id: str = Field(default="", alias="importID")
     protect: bool = False
     parent: str = ""
     provider: str = ""
@@ -89,9 +83,7 @@ class Plan(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A resource that the plan would replace or delete, now or in the next run. `leave` is the override that allows it,
-    or None.
-    """
+    """A resource that the plan would replace or delete. `leave` is the override that allows it, or None."""
 
     resource: str
     type: str
@@ -108,17 +100,15 @@ class Finding:
 
 
 def guard(platform: Platform, plan: Plan, today: date) -> list[Finding]:
-    """Every resource that the plan, or the run after it, would destroy and must not; in the plan's order, each once."""
+    """Every resource that the plan would destroy and must not, in the order of the plan, each once."""
     states = {step.urn: state for step in plan.steps if (state := step.new or step.old) is not None}
     keepers = _keepers(platform, states)
     befores = [step.old for step in plan.steps if step.old is not None]
     needed = {urn for state in befores for urn in state.rests_on()}
-    by_name = {s.urn for s in plan.steps if s.op == "import" and s.new and s.new.import_id not in ("", s.new.id)}
     found: dict[str, Finding] = {}
     for step in plan.steps:
         state = step.old or step.new
-        touched = step.op in DESTROYS or (step.op == "update" and step.urn in by_name)
-        if not touched or step.urn in found or state is None or not state.custom or turns(step.urn):
+        if step.op not in DESTROYS or step.urn in found or state is None or not state.custom or turns(step.urn):
             continue
         why = _why(platform, step, state, keepers, needed)
         if why is not None:
@@ -188,8 +178,6 @@ def _finding(platform: Platform, step: Step, state: State, causes: Sequence[str]
     name = _name(step.urn)
     if step.op == "delete":
         instead = "declare it again, or advance its generation to retiring and update before it goes"
-    elif step.op == "update":
-        instead = "correct the data until the preview shows its import alone"
     else:
         what = ", ".join(causes) or "what the preview marks as forcing replacement"
         instead = f"take back the change of {what}, or make it in the generation that is being built"
@@ -199,7 +187,7 @@ def _finding(platform: Platform, step: Step, state: State, causes: Sequence[str]
         leave = f"{override.reason} ({override.role}, until {override.expires})"
         if override.expires < today:
             instead, leave = f"{instead}; its override expired on {override.expires}", None
-    op = {"delete": "deletion", "update": "change at its import"}.get(step.op, "replacement")
+    op = "deletion" if step.op == "delete" else "replacement"
     return Finding(name, state.type.rpartition(":")[2], step.urn, op, why, instead, leave)
 
 

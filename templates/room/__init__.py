@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 1040, 470
 _LEFT, _RIGHT, _TOP, _BOTTOM = 70, 20, 96, 130
 _TICKS = 5
+_COLUMN = 124
+"""The least width of a bar's place, so that what stands below it fits."""
 _STATES = {None: "ophører", "planned": "planlagt", "building": "bygges", "moved": "flyttet"}
 
 
@@ -77,7 +79,7 @@ def _rows(plan: Plan) -> Iterator[dict[str, Any]]:
 
 
 def _titled(milestone: Milestone) -> str:
-    return milestone.title if milestone.state is not None else "Undtagelser ophører"
+    return milestone.title if milestone.state is not None else "Undtagelser"
 
 
 def _cells(left: Left) -> dict[str, str]:
@@ -101,7 +103,8 @@ def _chart(plan: Plan) -> dict[str, Any]:
     """Bars of rack units, one before the first wave and one after each, with the deadline between them."""
     steps = [("Før bølgerne", "", plan.start), *((_titled(m), _long(m.day), m.left) for m in plan.milestones)]
     most = max(plan.start.rack_units, 1)
-    wide, high = WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM
+    width = max(WIDTH, _LEFT + _RIGHT + _COLUMN * len(steps))
+    wide, high = width - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM
     column = wide / len(steps)
     scale = high / most
     bars: list[dict[str, Any]] = []
@@ -118,7 +121,7 @@ def _chart(plan: Plan) -> dict[str, Any]:
                 "equipment": round(equipment, 1),
                 "label_y": round(_TOP + high - hosts - equipment - 8, 1),
                 "units": _number(left.rack_units),
-                "title": _short(title, round(column / 7.2)),
+                "title": _short(title, round(column / 7.6)),
                 "day": day,
                 "servers": _number(left.servers),
             }
@@ -126,10 +129,10 @@ def _chart(plan: Plan) -> dict[str, Any]:
     before = 1 + sum(not m.late for m in plan.milestones)
     ticks = range(0, most + 1, -(-most // _TICKS))
     return {
-        "width": WIDTH,
+        "width": width,
         "height": HEIGHT,
         "left": _LEFT,
-        "right": WIDTH - _RIGHT,
+        "right": width - _RIGHT,
         "top": _TOP,
         "base": _TOP + high,
         "bars": bars,

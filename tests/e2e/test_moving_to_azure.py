@@ -78,7 +78,7 @@ def _servers(life: Layered) -> None:
     """The first two waves: one system anew, one with its disks, for which its resource group must be there."""
     for wave in ("foundation", "cases"):
         life.advance(wave, "building")
-    assert moving.bring(life.first) == 3, "two disks of the database and one of the application"
+    assert moving.bring(life.first) == 4, "two disks of each of its servers"
     steps = life.preview()
     assert {s.op for s in steps} == {"create"}
     assert _machines(steps, "create") == {"ad-dc01-g26", "sag-sql01-g26", "sag-app01-g26"}

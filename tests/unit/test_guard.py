@@ -126,20 +126,6 @@ def test_updates_creations_and_components_are_no_business_of_the_guard(platform:
     assert findings(platform, *steps) == []
 
 
-def test_a_server_that_is_changed_as_it_is_imported_is_refused(platform: Platform) -> None:
-    server = "ad-dc01-g22"
-    path, uuid = "/DC-Lilleby/vm/LILDC01", "42000000-0000-0000-0000-000000000001"
-    imported = step("import", VM, server, id=uuid, importID=path)
-    changed = step("update", VM, server, id=uuid)
-    assert findings(platform, imported) == []
-    (found,) = findings(platform, imported, changed)
-    assert str(found) == (
-        "refused: change at its import of VirtualMachine ad-dc01-g22: g22 is standby and this is a part of it; "
-        "correct the data until the preview shows its import alone"
-    )
-    assert findings(platform, step("import", VM, server, id=uuid, importID=uuid), changed) == []
-
-
 def test_an_override_holds_until_its_day(platform: Platform) -> None:
     (found,) = findings(platform, step("replace", VM, "ad-dc02-g26"), today=date(2026, 11, 30))
     assert found.leave == "Broken at birth (Head of operations, until 2026-11-30)"
