@@ -116,10 +116,9 @@ def check(platform: Platform, known: Known) -> Iterator[Fault]:
             yield source.fault(("visits",), "MISSING-KEY", message)
 
 
-def desk_days(people: People) -> list[date]:
-    """The days on which the service desk watches over the sites, weekends left out."""
+def desk_days(people: People, day: date) -> list[date]:
+    """The days from `day` on which the service desk watches over a site, weekends left out."""
     days: list[date] = []
-    day = people.opens.day
     while len(days) < people.desk_days:
         if day.weekday() < 5:
             days.append(day)

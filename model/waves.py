@@ -43,6 +43,11 @@ def of_system(platform: Platform, code: str, generation: str) -> Wave | None:
     return next((w for w in platform.waves.values() if w.generation == generation and code in w.systems), None)
 
 
+def of_site(platform: Platform, site: str, generation: str) -> Wave | None:
+    """The same of the people of a site."""
+    return next((w for w in platform.waves.values() if w.generation == generation and site in w.sites), None)
+
+
 def of_pool(platform: Platform, pool: str, generation: str) -> Wave | None:
     """The same of a desktop pool."""
     return next((w for w in platform.waves.values() if w.generation == generation and pool in w.pools), None)

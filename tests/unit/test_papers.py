@@ -121,6 +121,39 @@ def test_a_house_that_never_closes_works_on(tmp_path: Path) -> None:
         assert "kan arbejde fra" not in text.replace("Ingen kan arbejde fra", "kan arbejde fra")
 
 
+WAVE = (
+    "  ahead: {title: Piloten, generation: g26, starts: 2026-12-14, ends: 2026-12-18, state: planned, sites: [S002]}\n"
+)
+
+
+def test_a_site_of_a_wave_is_told_of_its_own_days(tmp_path: Path) -> None:
+    platform = changed(tmp_path, {"refresh.yaml": {"stable:": f"waves:\n{WAVE}stable:"}})
+    folder = rendered(platform, "people", tmp_path / "out")
+    days = "i bølgen Piloten, fra mandag den 14. december 2026 til fredag den 18. december 2026"
+    for paper in ("skifteseddel", "brev", "servicedesk"):
+        theirs = (folder / "S002" / f"{paper}.html").read_text(encoding="utf-8")
+        assert days in theirs
+        assert "februar 2027" not in theirs
+        assert "lokal 199" not in theirs, "the weekend's own telephone is not theirs"
+    assert "<td>man. 21/12</td>" in theirs, "the desk watches from the day after the wave"
+    assert days not in (folder / "S001" / "brev.html").read_text(encoding="utf-8")
+    index = (folder / "index.html").read_text(encoding="utf-8")
+    assert "man. 14/12 til fre. 18/12" in index
+
+
+def test_where_no_pool_shows_a_desktop_the_computer_shows_its_own(tmp_path: Path) -> None:
+    folder = rendered(changed(tmp_path, {}), "people", tmp_path / "out")
+    assert "Computerens eget" not in (folder / "S002" / "skifteseddel.html").read_text(encoding="utf-8")
+    rollout = '    rollout: {to: "2612.1", waves: [[office]], wave: 0, reboot: drain}\n'
+    ends = {
+        "desktops.yaml": {"image: {g22: old, g26: kontor}": "image: {g22: old}", rollout: ""},
+        "workplaces.csv": {",video,": ",office,"},
+    }
+    folder = rendered(changed(tmp_path, ends), "people", tmp_path / "out")
+    assert "<td>Computerens eget</td><td>2</td>" in (folder / "S002" / "skifteseddel.html").read_text(encoding="utf-8")
+    assert "computerens eget skrivebord" in (folder / "S002" / "brev.html").read_text(encoding="utf-8")
+
+
 def test_a_system_that_lags_says_so_everywhere(tmp_path: Path) -> None:
     late = "{generation: g22, systems: [sbsys], expires: 2027-06-30, reason: Venter på leverandøren}"
     lags = f"serving:\n  late: {late}\nstable:"

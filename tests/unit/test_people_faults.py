@@ -134,10 +134,10 @@ def test_a_municipality_takes_a_setting_away(lilleby: Path) -> None:
 def test_the_service_desk_watches_on_working_days() -> None:
     told = model.load(str(STACKS / "lilleby")).people
     assert told is not None
-    days = people.desk_days(told)
+    days = people.desk_days(told, told.opens.day)
     assert [day.isoformat() for day in days] == [f"2027-02-{n:02d}" for n in (8, 9, 10, 11, 12)]
     later = told.model_copy(update={"desk_days": 6})
-    assert people.desk_days(later)[-1].isoformat() == "2027-02-15"
+    assert people.desk_days(later, later.opens.day)[-1].isoformat() == "2027-02-15"
 
 
 def test_the_classes_leave_room_and_no_two_share_a_code_point() -> None:
