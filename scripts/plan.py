@@ -11,7 +11,7 @@ import typer
 from scripts import common
 
 if TYPE_CHECKING:
-    from refresh.room import Left, Plan
+    from model.room import Left, Plan
 
 
 def plan(

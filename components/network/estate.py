@@ -17,7 +17,7 @@ from components.network.spoke import Spoke, SpokeArgs
 from model import Platform, azure_tags, flows
 from model.azure import Area, Azure
 from model.azure_network import CORE, HUB, domain_servers, home, hub_plan
-from model.azure_rules import AzureRules, by_protocol, needs
+from model.azure_rules import AzureRules, FirewallRules, by_protocol, needs
 
 Providers = Callable[[str], azure_native.Provider]
 """The provider of a subscription by its key."""
@@ -81,8 +81,31 @@ def declare(
             ),
             there,
         )
+    middle = _Middle(hub=hub, firewall=firewall, rules=firewall_rules, gateway=gateway, provider=provider)
+    return Network(hub=hub, subnets=_spokes(platform, azure, providers, workspace, rules, middle))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Middle:
+    """What every spoke is bound to."""
+
+    hub: Hub
+    firewall: Firewall
+    rules: FirewallRules
+    gateway: Gateway
+    provider: azure_native.Provider
+
+
+def _spokes(
+    platform: Platform,
+    azure: Azure,
+    providers: Providers,
+    workspace: pulumi.Input[str],
+    rules: AzureRules,
+    middle: _Middle,
+) -> dict[str, pulumi.Output[str]]:
     # A rule stands with the later of its two areas, so the sets that it names are there already.
-    group = firewall.group
+    group = middle.firewall.group
     subnets: dict[str, pulumi.Output[str]] = {}
     for key, area in platform.areas.items():
         spoke = Spoke(
@@ -93,21 +116,21 @@ def declare(
                 workspace=workspace,
                 tags=azure_tags.zone(platform, azure, key),
                 filters={name: rules.subnet(area, name) for name in area.subnets},
-                crossings=firewall_rules.crossings.get(key, ()),
-                sets=firewall_rules.sets.get(key, {}),
+                crossings=middle.rules.crossings.get(key, ()),
+                sets=middle.rules.sets.get(key, {}),
                 needs=_needs(platform, area),
-                hub=hub,
-                hub_provider=provider,
-                policy=firewall.policy,
+                hub=middle.hub,
+                hub_provider=middle.provider,
+                policy=middle.firewall.policy,
                 firewall=hub_plan(azure.hub).firewall_address,
-                gateway=gateway.gateway,
+                gateway=middle.gateway.gateway,
                 group=group,
             ),
             pulumi.ResourceOptions(provider=providers(area.subscription)),
         )
         group = spoke.group
         subnets |= {f"{key}/{name}": subnet for name, subnet in spoke.subnets.items()}
-    return Network(hub=hub, subnets=subnets)
+    return subnets
 
 
 def _needs(platform: Platform, area: Area) -> list[Need]:

@@ -14,7 +14,8 @@ import pytest
 
 import model
 from model import Platform
-from refresh.room import Left, Plan, plan
+from model.room import Left, Plan
+from refresh.room import plan
 from tests.support import zone
 from tests.support.waves import MOVING, Edits
 
