@@ -97,7 +97,9 @@ class _Loader:
             sections[rule.section] = self._inheriting(rule, doc, levels)
         workplaces = self._workplaces()
         observed, vdas = self._observed(sections["generations"])
-        if any(docs[name] is None or (name in TOPS and tops[TOPS[name][1]] is None) for name in REQUIRED):
+        # What much else rests on: without it the rest would only say so once more for every item.
+        there = [name for name in TOPS if (self.folder / name).is_file()]
+        if any(docs[name] is None for name in REQUIRED) or any(tops[TOPS[name][1]] is None for name in there):
             raise ModelError(self.faults)
         parts: dict[str, Any] = {**sections, **tops}
         parts["host_models"] = parts.pop("models")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -172,3 +173,10 @@ def test_a_rule_s_name_that_is_too_long_is_found(tmp_path: Path) -> None:
     faults = faults_after(platform, *changes, *ends, ends[1], ends[1])
     assert {f.code for f in faults} == {"BAD-NAME"}
     assert any("is no name in Azure" in f.message for f in faults)
+
+
+def test_a_wrong_word_where_everything_rests_brings_no_flood(tmp_path: Path) -> None:
+    havneby = tmp_path / "stacks" / "havneby"
+    shutil.copytree(zone.DATA / "stacks", havneby.parent)
+    faults = faults_after(havneby, (AZURE, "location: swedencentral", "location: eastus"))
+    assert [(f.code, f.path) for f in faults] == [("BAD-VALUE", "location")]
