@@ -177,14 +177,16 @@ def test_azure_in_general(bench: Bench) -> None:
         address_space={"address_prefixes": ["10.0.0.0/16"]}, tags={"owner": "it"})
     azure.network.Subnet("sub", resource_group_name=group.name, virtual_network_name=net.name, subnet_name="servers",
         address_prefix="10.0.1.0/24")
+    azure.network.PublicIPPrefix("ippre", resource_group_name=group.name, public_ip_prefix_name="ippre-out",
+        prefix_length=28)
     """
     (bench.root / "__main__.py").write_text(textwrap.dedent(body))
-    assert bench.preview() == {"create": ["dc", "net", "rg", "sub"]}
+    assert bench.preview() == {"create": ["dc", "ippre", "net", "rg", "sub"]}
     bench.up()
     assert bench.preview("--refresh") == {}
-    (bench.root / "__main__.py").write_text(textwrap.dedent(body).replace("10.0.1.0", "10.0.2.0"))
+    (bench.root / "__main__.py").write_text(textwrap.dedent(body).replace("length=28", "length=29"))
     text = bench.pulumi("preview", "--diff").text
-    assert "does not know whether a change of addressPrefix replaces azure-native:network:Subnet" in text
+    assert "does not know whether a change of prefixLength replaces azure-native:network:PublicIPPrefix" in text
     assert text.count("This is the twin") == 1, "once a command, however many providers it has"
     (bench.root / "__main__.py").write_text(textwrap.dedent(body).replace('"servers"', '"clients"'))
     assert bench.preview() == {"replace": ["sub"]}
