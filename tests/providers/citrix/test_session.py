@@ -3,8 +3,9 @@
 import pytest
 from pulumi.provider.experimental import provider as api
 
-from providers.citrix.errors import ApiError, CitrixError, JobFailedError
+from providers.citrix.errors import JobFailedError
 from providers.citrix.values import wrap_map
+from providers.errors import ApiError, ProviderError
 from tests.providers.citrix.lab import CONNECTION, PASSWORD, Lab, catalog_of, group_of
 
 
@@ -29,7 +30,7 @@ def test_a_token_that_expires_while_a_job_runs_is_renewed(lab: Lab) -> None:
 
 def test_credentials_that_the_site_refuses(lab: Lab) -> None:
     lab.faults({"type": "citrix:Token", "operation": "create", "error": "401 The credentials are not valid."})
-    with pytest.raises(CitrixError, match="set citrix:user and citrix:password anew"):
+    with pytest.raises(ProviderError, match="set citrix:user and citrix:password anew"):
         lab.create("Zone", name="Skov")
 
 
@@ -100,7 +101,7 @@ def test_a_stand_in_wins_over_the_endpoint_of_the_stack(lab: Lab, monkeypatch: p
 
 def test_a_password_in_plain_text_is_refused_and_not_shown(lab: Lab) -> None:
     args = wrap_map({"endpoint": "https://ddc/cvad/manage", "user": "u", "password": "Hunter2"}, secret=set())
-    with pytest.raises(CitrixError, match="citrix:password stands in plain text") as caught:
+    with pytest.raises(ProviderError, match="citrix:password stands in plain text") as caught:
         lab.run(lab.provider.configure(api.ConfigureRequest({}, args, True, True)))
     assert "Hunter2" not in str(caught.value)
 
@@ -138,7 +139,7 @@ def test_the_twin_keeps_no_password(lab: Lab) -> None:
 
 def test_an_account_that_the_directory_does_not_have(lab: Lab) -> None:
     id_, _ = lab.create("MachineCatalog", "mc", **catalog_of(lab.hosting()))
-    with pytest.raises(CitrixError, match="the directory has no 'nobody'"):
+    with pytest.raises(ProviderError, match="the directory has no 'nobody'"):
         lab.create(
             "DeliveryGroup", "dg", **group_of(id_, desktops=[{"publishedName": "A", "includedUsers": ["nobody"]}])
         )
