@@ -14,8 +14,11 @@ from typing import Final
 
 _SHORTEST: Final = 6
 """Characters that an encoded form has at least: a shorter one would be found in words that hold no secret."""
+_LONG: Final = 200
+"""Characters from which on letters and digits are only looked for as they are: nobody escapes those of a token."""
 _LONGEST: Final = 600
 _NAMED: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
+_SHORT: Final = {"\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t"}
 _UNSHOWN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
 
 
@@ -23,27 +26,28 @@ class Masks:
     """The secrets that are known, and texts without them."""
 
     def __init__(self) -> None:
-        self._pattern: re.Pattern[str] | None = None
-        self._known: set[str] = set()
+        self._patterns: dict[str, re.Pattern[str] | None] = {}
 
     def add(self, secret: str) -> None:
         """From now on no text holds this one."""
-        if secret and secret not in self._known:
-            self._known.add(secret)
-            longest_first = sorted(self._known, key=len, reverse=True)
-            self._pattern = re.compile("|".join(form for known in longest_first for form in _patterns(known)))
+        if secret:
+            self._patterns.setdefault(secret, None)
 
     def clean(self, text: str) -> str:
         """A text of somebody else's as one line of bounded length, without secrets and without control characters."""
-        if self._pattern is not None:
-            text = self._pattern.sub("[secret]", text)
+        for secret in sorted(self._patterns, key=len, reverse=True):
+            pattern = self._patterns[secret]
+            if pattern is None:  # made when something has to be shown, which is seldom
+                pattern = self._patterns[secret] = re.compile("|".join(_forms(secret)))
+            text = pattern.sub("[secret]", text)
         text = " ".join(_UNSHOWN.sub(" ", text).split())
         return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
-def _patterns(secret: str) -> Iterator[str]:
+def _forms(secret: str) -> Iterator[str]:
     """The secret character by character, each in any way in which a text may write it, and what holds its bytes."""
-    yield "".join(map(_character, secret))
+    long = len(secret) > _LONG
+    yield "".join(letter if long and letter.isalnum() else _character(letter) for letter in secret)
     for encoding in ("utf-8", "utf-16-le"):
         yield from (
             re.escape(form) for form in _of_bytes(secret.encode(encoding, "surrogatepass")) if len(form) >= _SHORTEST
@@ -52,16 +56,19 @@ def _patterns(secret: str) -> Iterator[str]:
 
 def _character(letter: str) -> str:
     """As it is, escaped (JSON, Python, a shell), as a URL has it, and as HTML has it."""
-    units = letter.encode("utf-16-be", "surrogatepass")
-    escaped = "".join(rf"\\+u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
+    units, raw = letter.encode("utf-16-be", "surrogatepass"), letter.encode("utf-8", "surrogatepass")
     ways = [
-        rf"\\*{re.escape(letter)}" if not letter.isalnum() else letter,
-        f"(?i:{escaped})",
-        "(?i:" + "".join(f"%(?:25)*{byte:02x}" for byte in letter.encode("utf-8", "surrogatepass")) + ")",
-        f"(?i:&#(?:0*{ord(letter)}|x0*{ord(letter):x});)",
+        letter if letter.isalnum() else rf"\\*{re.escape(letter)}",
+        "".join(rf"\\+u{units[at : at + 2].hex()}" for at in range(0, len(units), 2)),
+        "".join(rf"\\+x{byte:02x}" for byte in raw),
+        "".join(f"%(?:25)*{byte:02x}" for byte in raw),
+        f"&#(?:0*{ord(letter)}|x0*{ord(letter):x});",
     ]
+    ways[1:] = [f"(?i:{way})" for way in ways[1:]]
     if ord(letter) < 256:
-        ways.append(rf"(?i:\\+x{ord(letter):02x})")
+        ways.append(rf"(?i:(?:\\+x|%(?:25)*){ord(letter):02x})")
+    if letter in _SHORT:
+        ways.append(rf"\\+{_SHORT[letter]}")
     if letter == " ":
         ways.append(r"\+")
     if letter in _NAMED:

@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from providers import rest
+from providers.addresses import one
 from providers.answers import Answer
 from providers.citrix.errors import JobFailedError
 from providers.errors import ApiError, ProviderError, StoppedError
-from providers.rest import one
 
 __all__ = ["Client", "Json", "Progress", "one"]
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from pulumi.provider.experimental import provider as api
 
+from providers.addresses import address_fault, on_loopback
 from providers.citrix.access import DeliveryGroupAccess
 from providers.citrix.catalogs import MachineCatalog
 from providers.citrix.client import Client
@@ -22,7 +23,6 @@ from providers.citrix.hosting import HostingConnection, HostingUnit, Zone
 from providers.citrix.policies import PolicySet
 from providers.citrix.values import Properties, plain_map, secret_names, wrap_map
 from providers.errors import ProviderError
-from providers.rest import address_fault, on_loopback
 
 KINDS: Final[dict[str, Kind]] = {
     kind.token: kind

@@ -1,11 +1,14 @@
 """Sign-in, retries and secrets: what the client does with a site that is slow, full or forgetful."""
 
+from pathlib import Path
+
 import pytest
 from pulumi.provider.experimental import provider as api
 
 from providers.citrix.errors import JobFailedError
 from providers.citrix.values import wrap_map
 from providers.errors import ApiError, ProviderError
+from tests.providers.citrix.hostile import ZONE, Hostile, reply
 from tests.providers.citrix.lab import CONNECTION, PASSWORD, Lab, catalog_of, group_of
 
 
@@ -110,6 +113,61 @@ def test_a_configuration_that_is_not_whole(lab: Lab) -> None:
     args = wrap_map({"endpoint": "https://ddc/cvad/manage", "usr": "u"}, secret=set())
     answer = lab.run(lab.provider.check_config(api.CheckRequest("urn", {}, args, b"")))
     assert sorted(item.property for item in answer.failures or []) == ["password", "user", "usr"]
+
+
+ADDRESSES = {
+    "http://ddc.example/cvad/manage": "citrix:endpoint would send the password in plain text",
+    "http://127.0.0.1.example/cvad/manage": "in plain text",
+    "http://10.0.0.1/cvad/manage": "in plain text",
+    "ftp://ddc/cvad": "is no address",
+    "ddc/cvad/manage": "is no address",
+    "https://": "is no address",
+    "https://u:p@ddc/cvad/manage": "leave out user, query and fragment",
+    "https://ddc/cvad/manage?a=1": "leave out user, query and fragment",
+    "https://ddc:port/": "is no address",
+}
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_address_that_would_leak_or_leads_nowhere(lab: Lab, address: str) -> None:
+    args = wrap_map({"endpoint": address, "user": "u", "password": "p"}, secret={"password"})
+    answer = lab.run(lab.provider.check_config(api.CheckRequest("urn", {}, args, b"")))
+    assert [item.property for item in answer.failures or []] == ["endpoint"]
+    with pytest.raises(ProviderError, match=ADDRESSES[address]):
+        lab.run(lab.provider.configure(api.ConfigureRequest({}, args, True, True)))
+
+
+@pytest.mark.parametrize("address", ["https://ddc/cvad/manage", "http://localhost:80/x", "http://[::1]:8080/x"])
+def test_https_or_this_machine(lab: Lab, address: str) -> None:
+    args = wrap_map({"endpoint": address, "user": "u", "password": "p"}, secret={"password"})
+    assert not lab.run(lab.provider.check_config(api.CheckRequest("urn", {}, args, b""))).failures
+    lab.run(lab.provider.configure(api.ConfigureRequest({}, args, True, True)))
+    assert lab.client.endpoint == address
+
+
+def test_a_stand_in_is_on_this_machine(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CITRIX_STAND_IN", "https://elsewhere.example/cvad/manage")
+    with pytest.raises(ProviderError, match="leads to another machine"):
+        lab.run(lab.provider.configure(api.ConfigureRequest({}, {}, True, True)))
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "ten", "601", "1.5", ""])
+def test_a_job_is_asked_about_every_few_seconds(lab: Lab, seconds: str) -> None:
+    settings = {"endpoint": "https://ddc/x", "user": "u", "password": "p", "pollSeconds": seconds}
+    args = wrap_map(settings, secret={"password"})
+    answer = lab.run(lab.provider.check_config(api.CheckRequest("urn", {}, args, b"")))
+    assert [item.property for item in answer.failures or []] == ["pollSeconds"]
+
+
+def test_no_proxy_stands_before_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    site = Hostile(tmp_path / "world.sqlite")
+    try:
+        site.says(f"GET /Zones/{ZONE['Id']}", reply(200, ZONE))
+        assert site.read_zone()
+    finally:
+        site.end()
 
 
 def test_progress_of_a_job_is_told(lab: Lab) -> None:
