@@ -18,8 +18,8 @@ from scripts import common
 
 if TYPE_CHECKING:
     from model import Platform
-    from templates.manifest import Report
-    from templates.target import Finding, Target
+    from rendering.manifest import Report
+    from rendering.target import Finding, Target
 
 REQUIRED = "PLATFORM_REFRESH_REQUIRE_VALIDATORS"
 """Set to 1 where every native validator is installed, as in CI: then a missing one is a failure."""
@@ -57,7 +57,7 @@ def render(
 
 def _inputs(platform: str) -> str:
     """The digest of all that is read. The folder is that of model.load, which takes longer to import than all this."""
-    from templates.manifest import ROOT, inputs
+    from rendering.manifest import ROOT, inputs
 
     stacks = ROOT / "stacks"
     folder = Path(platform) if "/" in platform or os.sep in platform else stacks / platform
@@ -66,14 +66,14 @@ def _inputs(platform: str) -> str:
 
 
 def _as_left(out: Path, read: str) -> Report | None:
-    from templates.manifest import as_left
+    from rendering.manifest import as_left
 
     with _told(out):
         return as_left(out, read)
 
 
 def _chosen(names: Sequence[str] | None) -> list[Target]:
-    from templates.target import targets
+    from rendering.target import targets
 
     every = {found.name: found for found in targets()}
     for name in names or ():
@@ -85,8 +85,8 @@ def _chosen(names: Sequence[str] | None) -> list[Target]:
 
 
 def _write(platform: Platform, chosen: Sequence[Target], out: Path, *, whole: bool, force: bool, read: str) -> Report:
-    from templates.engine import RenderError
-    from templates.writer import write
+    from rendering.engine import RenderError
+    from rendering.writer import write
 
     with _told(out):
         try:
@@ -98,7 +98,7 @@ def _write(platform: Platform, chosen: Sequence[Target], out: Path, *, whole: bo
 @contextmanager
 def _told(out: Path) -> Iterator[None]:
     """Leaves with what is wrong with the folder."""
-    from templates.manifest import WriteError
+    from rendering.manifest import WriteError
 
     try:
         yield
@@ -114,7 +114,7 @@ def _verified(
     platform: Platform, chosen: Sequence[Target], out: Path
 ) -> tuple[dict[str, list[Finding]], dict[str, str]]:
     """What each target's proof found, and by target the program that it lacked. Threads, for they wait for programs."""
-    from templates.target import Missing
+    from rendering.target import Missing
 
     def one(target: Target) -> tuple[list[Finding], str | None]:
         try:

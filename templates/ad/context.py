@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from model import names
-from templates.target import File, utf8_bom
+from rendering.target import File, utf8_bom
 
 if TYPE_CHECKING:
     from model import Platform

@@ -10,7 +10,7 @@ from collections import defaultdict
 from typing import Any
 
 from model.inventory import Inventory
-from templates.engine import render
+from rendering.engine import render
 
 TEMPLATE = "ansible/inventory.yaml.j2"
 

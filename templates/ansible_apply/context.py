@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from model import consumers
 from model.serving import live
+from rendering.target import File
 from templates.kea import context as kea
 from templates.qos.context import MACHINES
-from templates.target import File
 
 if TYPE_CHECKING:
     from model import Platform

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from model.inventory import Inventory
-from templates.tables import table
+from rendering.tables import table
 
 CLASSES = {"windows": "cmdb_ci_win_server", "linux": "cmdb_ci_linux_server"}
 CRITICALITY = {

@@ -14,7 +14,7 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING, Any
 
 from model import flips, records, sites
-from templates.target import File, utf8_bom
+from rendering.target import File, utf8_bom
 
 if TYPE_CHECKING:
     from model import Platform

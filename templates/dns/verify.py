@@ -16,9 +16,9 @@ import dns.reversename
 import dns.zone
 
 from model import flips, records, sites
-from templates import native, powershell
-from templates.proof import differences, joined
-from templates.target import Finding
+from rendering import native, powershell
+from rendering.proof import differences, joined
+from rendering.target import Finding
 
 if TYPE_CHECKING:
     from model import Platform

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from model import flows
-from templates.target import File, utf8_bom
+from rendering.target import File, utf8_bom
 
 if TYPE_CHECKING:
     from model import Platform

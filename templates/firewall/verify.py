@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from model import flows
-from templates import native
-from templates.proof import differences, joined
-from templates.target import Finding
+from rendering import native
+from rendering.proof import differences, joined
+from rendering.target import Finding
 
 if TYPE_CHECKING:
     from model import Platform

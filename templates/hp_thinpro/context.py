@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from rendering.target import File, utf8_bom
 from templates import thin_clients
-from templates.target import File, utf8_bom
 from templates.thin_clients import Parameter
 
 if TYPE_CHECKING:

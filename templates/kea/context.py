@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from model import consumers, sites
+from rendering.target import File
 from templates import dhcp
-from templates.target import File
 
 if TYPE_CHECKING:
     from model import Platform

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from model.inventory import Inventory, InventoryServer
-from templates.tables import Row, table
+from rendering.tables import Row, table
 
 INTERFACE = "eth0"
 STATUS = {

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from model import waves
 from model.people import People, desk_days, visit
+from rendering.target import File
 from templates.people import danish, systems
 from templates.people.pdf import pdf
-from templates.target import File
 
 if TYPE_CHECKING:
     from model import Platform

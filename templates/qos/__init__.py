@@ -3,8 +3,8 @@
 Switches and lines queue by the same table. Thin clients mark nothing themselves: their switch port does.
 """
 
+from rendering.target import Target
 from templates.qos.context import files
 from templates.qos.verify import verify
-from templates.target import Target
 
 TARGET = Target("qos", "Windows and Citrix session machines: DSCP marking by PowerShell", files, verify)

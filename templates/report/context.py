@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from model.people import visit
 from model.sites import Zone
 from model.wan import demands
+from rendering.target import File
 from templates.people import danish
-from templates.target import File
 
 if TYPE_CHECKING:
     from model import Platform

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from templates.engine import render
+from rendering.engine import render
 from templates.people import danish
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ stands there. Left out: vNetwork, for inventory/v1 has no MAC addresses, and wha
 from __future__ import annotations
 
 from model.inventory import Inventory, InventoryServer
-from templates.tables import Row, table
+from rendering.tables import Row, table
 
 POWER = {"on": "poweredOn", "off": "poweredOff", "suspended": "suspended", None: "poweredOn"}
 COLUMNS = (

@@ -7,7 +7,7 @@ key, is each administrator's own.
 from __future__ import annotations
 
 from model.inventory import Inventory
-from templates.engine import render
+from rendering.engine import render
 
 TEMPLATE = "ssh/config.j2"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from rendering.target import File
 from templates import thin_clients
-from templates.target import File
 from templates.thin_clients import Parameter
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from model import flows, qos, sites
+from rendering.target import File
 from templates import dhcp
 from templates.switches import filters
-from templates.target import File
 
 if TYPE_CHECKING:
     from model import Platform

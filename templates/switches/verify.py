@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from model import sites
-from templates.proof import differences
-from templates.target import Finding
+from rendering.proof import differences
+from rendering.target import Finding
 
 if TYPE_CHECKING:
     from model import Platform

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from model import sites
+from rendering.target import File, utf8_bom
 from templates import dhcp
-from templates.target import File, utf8_bom
 
 if TYPE_CHECKING:
     from model import Platform

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from model import Platform
+from rendering.target import Missing, Target, targets
+from rendering.writer import write
 from scripts.render import REQUIRED
-from templates.target import Missing, Target, targets
-from templates.writer import write
 from twin.overlay import PLANTED
 
 PLATFORMS = ("lilleby", "varied", "holstebro")

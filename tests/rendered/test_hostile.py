@@ -10,8 +10,8 @@ import pytest
 
 import model
 from model import Platform
+from rendering.target import Missing, Target, targets
 from scripts.render import REQUIRED
-from templates.target import Missing, Target, targets
 from tests.golden.trees import LILLEBY
 from tests.rendered.conftest import Render
 

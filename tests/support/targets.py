@@ -14,9 +14,9 @@ import pytest
 
 import model
 from model import Platform
+from rendering.target import Finding, Missing, Target
+from rendering.writer import write
 from scripts.render import REQUIRED
-from templates.target import Finding, Missing, Target
-from templates.writer import write
 
 STACKS = Path(__file__).resolve().parent.parent / "data" / "stacks"
 

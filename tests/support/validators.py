@@ -9,9 +9,9 @@ import os
 
 import pytest
 
+from rendering import native
+from rendering.target import Missing
 from scripts.render import REQUIRED
-from templates import native
-from templates.target import Missing
 
 
 def program(name: str) -> str:

@@ -42,7 +42,7 @@ def test_the_example_of_a_target_works_as_it_stands(tmp_path: Path) -> None:
 
 
 def test_the_table_of_filters_names_them_all() -> None:
-    from templates.escape import FILTERS
+    from rendering.escape import FILTERS
 
     table = PAGE[PAGE.index("| filter | for |") : PAGE.index("Another language is")]
     first = [row.split("|")[1] for row in table.splitlines() if row.startswith("|")]

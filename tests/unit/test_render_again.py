@@ -16,11 +16,11 @@ from typer.testing import CliRunner
 
 import model
 from model.load import folder_of
+from rendering import contents, writer
+from rendering.engine import RenderError
+from rendering.manifest import MANIFEST, alone, as_left, inputs
+from rendering.target import File, targets
 from scripts.refresh import app
-from templates import contents, writer
-from templates.engine import RenderError
-from templates.manifest import MANIFEST, alone, as_left, inputs
-from templates.target import File, targets
 from tests.golden.trees import LILLEBY
 
 
@@ -110,7 +110,7 @@ def test_the_inputs_are_those_of_the_folder_that_the_model_loads(stacks: Path, m
     from scripts import render as verb
 
     seen: list[Path] = []
-    monkeypatch.setattr("templates.manifest.inputs", lambda *folders: seen.extend(folders))
+    monkeypatch.setattr("rendering.manifest.inputs", lambda *folders: seen.extend(folders))
     for platform in ("holstebro", str(stacks / "lilleby"), "stacks/holstebro"):
         seen.clear()
         verb._inputs(platform)

@@ -13,10 +13,10 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, Undefined
 
-from templates import escape
-from templates.escape import FILTERS, UnwritableError, Written, shown
+from rendering import escape
+from rendering.escape import FILTERS, UnwritableError, Written, shown
 
-FOLDER = Path(__file__).resolve().parent
+FOLDER = Path(__file__).resolve().parent.parent / "templates"
 OWNED = "Skrevet af platform-refresh ({}), som overskriver filen: ret platformens data i stedet."
 
 

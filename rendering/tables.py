@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from templates.engine import render
+from rendering.engine import render
 
 TEMPLATE = "_shared/table.csv.j2"
 Row = Mapping[str, str | int | None]

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from templates.contents import contents
-from templates.manifest import (
+from rendering.contents import contents
+from rendering.manifest import (
     FOLDER,
     LOCK,
     MANIFEST,
@@ -28,7 +28,7 @@ from templates.manifest import (
     replace,
     save_manifest,
 )
-from templates.target import File, Target, drafts
+from rendering.target import File, Target, drafts
 
 if TYPE_CHECKING:
     from model import Platform

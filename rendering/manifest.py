@@ -70,7 +70,7 @@ def inputs(*folders: Path) -> str:
     """
     try:
         whole = hashlib.sha256(f"{sys.version_info[:2]}".encode() + LOCK.read_bytes())
-        for folder in (ROOT / "model", ROOT / "templates", *folders):
+        for folder in (ROOT / "model", ROOT / "rendering", ROOT / "templates", *folders):
             whole.update(f"\0\0{folder.resolve().name}".encode())
             for path in sorted(_below(folder)):
                 content = path.read_bytes() if path.is_file() else b""

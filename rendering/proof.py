@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from templates import native
-from templates.target import Finding, Missing
+from rendering import native
+from rendering.target import Finding, Missing
 
 
 def joined(found: Iterable[Finding], *validators: Callable[[], list[Finding]]) -> list[Finding]:

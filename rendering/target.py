@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from model import Platform
 
-FOLDER = Path(__file__).resolve().parent
+FOLDER = Path(__file__).resolve().parent.parent / "templates"
 _PATH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")
 
 
@@ -125,7 +125,7 @@ def sources(name: str) -> str:
     for path in (*sorted((FOLDER / name).rglob("*.j2")), *sorted((FOLDER / "_shared").glob("*.j2"))):
         whole.update(f"{path.relative_to(FOLDER).as_posix()}\0".encode() + path.read_bytes() + b"\0")
     for module in ("engine.py", "escape.py"):
-        whole.update((FOLDER / module).read_bytes())
+        whole.update(Path(__file__).with_name(module).read_bytes())
     return whole.hexdigest()
 
 

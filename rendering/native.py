@@ -12,7 +12,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from templates.target import Missing
+from rendering.target import Missing
 
 OWN = Path(__file__).resolve().parent.parent / ".tools" / "validators"
 _SBIN = ("/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/lib/icinga2/sbin")

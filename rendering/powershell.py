@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from templates.target import Finding, Missing
+from rendering.target import Finding, Missing
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, NoReturn
 
-from templates.engine import render
-from templates.target import File
+from rendering.engine import render
+from rendering.target import File
 
 Named = tuple[str, File]
 """A file and the name of its target."""
