@@ -10,7 +10,7 @@ import pulumi
 import model
 import rendering
 from components import layers, sources
-from model.refresh_checks import expired
+from model.rules.refresh import expired
 
 
 def main() -> None:

@@ -18,8 +18,8 @@ from scripts import common
 
 if TYPE_CHECKING:
     from model import Platform
-    from model.flips import Flip
-    from model.lifecycle import Change
+    from model.derive.flips import Flip
+    from model.types.lifecycle import Change
 
 BOM = "\ufeff"
 
@@ -32,10 +32,10 @@ def advance(
     as_json: Annotated[bool, typer.Option("--json", help="Print changes and flips as JSON.")] = False,
 ) -> None:
     """Take a generation or a wave to another state in refresh.yaml, comments kept; print what turns first."""
-    from model import lifecycle
+    from model.derive.flips import flips
     from model.faults import Fault, nearest
-    from model.flips import flips
     from model.load import folder_of
+    from model.types import lifecycle
 
     before = common.load(platform)
     section = "waves" if item in before.waves else "generations"

@@ -17,9 +17,9 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
 ) -> None:
     """Load and check a platform; every fault as `file:line: CODE path: what is wrong; what is allowed`."""
-    from model import growth
-    from model.pools import behind_lines
-    from model.refresh_checks import expired
+    from model.derive import growth
+    from model.derive.pools import behind_lines
+    from model.rules.refresh import expired
 
     loaded = common.load(platform)
     faults = expired(loaded, common.day(today))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from model import Platform
-    from model.avd import AvdNames
-    from model.pools import PoolInstance
+    from model.derive.pools import PoolInstance
+    from model.types.avd import AvdNames
 
 Row = tuple[str, Any, str]
 
@@ -26,7 +26,7 @@ def names_of(instance: PoolInstance) -> set[str]:
 
 def rows(platform: Platform, instance: PoolInstance) -> Iterator[Row]:
     """A path, its value and what it rests on."""
-    from model.access import access
+    from model.derive.access import access
 
     name, generation, pool = instance.logical_name, instance.generation.name, instance.pool
     layers = platform.sources["pools", pool.name]
@@ -57,13 +57,13 @@ def rows(platform: Platform, instance: PoolInstance) -> Iterator[Row]:
     yield f"{name}.behind", instance.behind, _place(version)
     if instance.avd is not None:
         yield from _azure(platform, instance, instance.avd)
-    yield f"{name}.access", str(access(platform, instance)), "computed by model/access.py"
+    yield f"{name}.access", str(access(platform, instance)), "computed by model/derive/access.py"
 
 
 def _azure(platform: Platform, instance: PoolInstance, names: AvdNames) -> Iterator[Row]:
     """Where the pool stands in Azure, what it is named there, and what follows from its profile."""
-    from model import avd, rdp
-    from model.access import draining
+    from model.derive.access import draining
+    from model.types import avd, rdp
 
     name, generation, pool = instance.logical_name, instance.generation.name, instance.pool
     layers, rule = platform.sources["pools", pool.name], "computed by model/azure_names.py"
@@ -77,7 +77,7 @@ def _azure(platform: Platform, instance: PoolInstance, names: AvdNames) -> Itera
     yield f"{name}.size", names.size, needs + (f" and graphics, for {instance.gpu}" if instance.gpu else "")
     yield f"{name}.image_id", names.image_id, rule
     properties = rdp.text(pool.avd.rdp, pool.settings, pool.avd.join)
-    yield f"{name}.rdp", properties, "settings and avd.rdp, by model/rdp.py"
+    yield f"{name}.rdp", properties, "settings and avd.rdp, by model/types/rdp.py"
     wave = pool.avd.registration.get(generation)
     if wave is not None:
         origin = _place(layers.origin(("avd", "registration", generation)))
@@ -86,7 +86,7 @@ def _azure(platform: Platform, instance: PoolInstance, names: AvdNames) -> Itera
         off = [day.isoformat() for day in avd.days_off(pool.avd.scaling)]
         yield f"{name}.days_off", off, "computed by model/holidays.py"
     drained = [host.computer for host in draining(platform, instance)]
-    yield f"{name}.no_new_session", drained, "computed by model/access.py"
+    yield f"{name}.no_new_session", drained, "computed by model/derive/access.py"
 
 
 def _place(place: tuple[str, int]) -> str:

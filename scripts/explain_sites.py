@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from model import Platform
 
-RULE = "computed by model/sites.py"
+RULE = "computed by model/types/sites.py"
 
 
 def rows(platform: Platform, code: str) -> Iterator[tuple[str, Any, str]]:
     """The rows of a site, as of any other item: path, value, origin."""
-    from model import wan
+    from model.types import wan
 
     networks = platform.site_networks.get(code)
     if networks is not None:
@@ -35,7 +35,7 @@ def rows(platform: Platform, code: str) -> Iterator[tuple[str, Any, str]]:
 
 def workplace_rows(platform: Platform, name: str) -> Iterator[tuple[str, Any, str]]:
     """The address that is kept for a workplace."""
-    from model.sites import workplace_address
+    from model.types.sites import workplace_address
 
     workplace = platform.workplaces[name]
     address = workplace_address(platform, workplace)

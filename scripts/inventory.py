@@ -13,7 +13,7 @@ import typer
 from scripts import common
 
 if TYPE_CHECKING:
-    from model.inventory import Inventory
+    from model.types.inventory import Inventory
 
 
 def inventory(
@@ -45,7 +45,7 @@ def read(stack: str) -> Inventory:
     """The stack's inventory, checked against its types; leaves when the stack has none."""
     from pydantic import ValidationError
 
-    from model.inventory import Inventory
+    from model.types.inventory import Inventory
 
     command = ["pulumi", "stack", "output", "--json", "--stack", stack, "--non-interactive"]
     try:

@@ -11,7 +11,7 @@ import typer
 from scripts import common
 
 if TYPE_CHECKING:
-    from model.room import Left, Plan
+    from model.types.room import Left, Plan
 
 
 def plan(

@@ -13,7 +13,7 @@ from scripts import common, seed_azure, seed_citrix
 
 if TYPE_CHECKING:
     from model import Platform
-    from model.observed import ObservedVm
+    from model.types.observed import ObservedVm
 
 Object = dict[str, Any]
 T = TypeVar("T")
@@ -116,7 +116,7 @@ def _estate(platform: Platform, generation: str, machines: list[ObservedVm]) -> 
 
 
 def _machine(machine: ObservedVm, pool: str, store: str, network: str) -> Object:
-    from model.observed import guest_id
+    from model.types.observed import guest_id
 
     adapter: Object = {"networkId": network, "adapterType": machine.adapter or "vmxnet3"}
     if machine.mac:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from model import Platform
-    from model.pools import PoolInstance
+    from model.derive.pools import PoolInstance
 
 Object = dict[str, Any]
 
@@ -67,7 +67,7 @@ def _catalog(platform: Platform, instance: PoolInstance) -> Object:
 
 
 def _group(platform: Platform, instance: PoolInstance) -> Object:
-    from model.access import users_of
+    from model.derive.access import users_of
 
     filters: Object = {
         "IncludedUserFilterEnabled": instance.pool.access == "Restricted",

@@ -7,7 +7,7 @@ inventory knows their number and their sum. Left out: what stands in Azure alrea
 
 from __future__ import annotations
 
-from model.inventory import Inventory
+from model.types.inventory import Inventory
 from rendering.tables import table
 
 COLUMNS = (

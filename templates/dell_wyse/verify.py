@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from model.derive import thin_clients
 from rendering import proof
 from rendering.target import Finding
-from templates import thin_clients
 
 if TYPE_CHECKING:
     from model import Platform

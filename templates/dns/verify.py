@@ -15,7 +15,8 @@ import dns.rdatatype
 import dns.reversename
 import dns.zone
 
-from model import flips, records, sites
+from model.derive import flips, records
+from model.types import sites
 from rendering import native, powershell
 from rendering.proof import differences, joined
 from rendering.target import Finding

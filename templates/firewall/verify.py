@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model import flows
+from model.derive import flows
 from rendering import native
 from rendering.proof import differences, joined
 from rendering.target import Finding

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from model.derive import thin_clients
 from rendering import powershell, proof
 from rendering.target import Finding
-from templates import thin_clients
 from templates.hp_thinpro.context import FOLDER, MARK
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from model.derive import watching
 from rendering.target import File
-from templates import watching
 
 if TYPE_CHECKING:
     from model import Platform

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from model.derive import thin_clients
 from rendering import powershell, proof
 from rendering.target import Finding
-from templates import thin_clients
 from templates.igel.context import name_of
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from model.inventory import Inventory, InventoryServer
+from model.types.inventory import Inventory, InventoryServer
 from rendering.tables import Row, table
 
 INTERFACE = "eth0"

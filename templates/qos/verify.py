@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model import qos
+from model.types import qos
 from rendering import powershell, proof
 from rendering.target import Finding
 from templates.qos.context import MACHINES

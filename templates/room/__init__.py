@@ -12,7 +12,7 @@ from rendering.engine import render
 from templates.people import danish
 
 if TYPE_CHECKING:
-    from model.room import Left, Machine, Milestone, Plan
+    from model.types.room import Left, Machine, Milestone, Plan
 
 WIDTH, HEIGHT = 1040, 470
 _LEFT, _RIGHT, _TOP, _BOTTOM = 70, 20, 96, 130

@@ -6,7 +6,7 @@ key, is each administrator's own.
 
 from __future__ import annotations
 
-from model.inventory import Inventory
+from model.types.inventory import Inventory
 from rendering.engine import render
 
 TEMPLATE = "ssh/config.j2"

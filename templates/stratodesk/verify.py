@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from model.derive import thin_clients
 from rendering import proof
 from rendering.target import Finding
-from templates import thin_clients
 
 if TYPE_CHECKING:
     from model import Platform

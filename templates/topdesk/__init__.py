@@ -6,7 +6,7 @@ an asset in TOPdesk stays, for the import overwrites only the columns that it ha
 
 from __future__ import annotations
 
-from model.inventory import Inventory
+from model.types.inventory import Inventory
 from rendering.tables import table
 
 CRITICALITY = {"vital": "Livsvigtig", "high": "Høj", "normal": "Normal", "low": "Lav"}

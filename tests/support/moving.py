@@ -10,7 +10,7 @@ from typing import Any, get_args
 from ruamel.yaml import YAML
 
 import model
-from model.azure import Location
+from model.types.azure import Location
 from tests.support.engine import Engine, Step
 from twin import seed
 from twin.azure import Azure

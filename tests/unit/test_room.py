@@ -14,7 +14,7 @@ import pytest
 
 import model
 from model import Platform
-from model.room import Left, Plan
+from model.types.room import Left, Plan
 from refresh.room import plan
 from tests.support import zone
 from tests.support.waves import MOVING, Edits

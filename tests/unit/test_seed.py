@@ -9,7 +9,7 @@ import pytest
 
 import model
 from model import Platform, names
-from model.access import access
+from model.derive.access import access
 from scripts import seed as translation
 from scripts import seed_azure
 from tests.support import avd

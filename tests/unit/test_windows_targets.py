@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from model import qos
+from model.types import qos
 from rendering import powershell
 from tests.support.targets import HOSTILE, changed, findings, rendered, yaml_text
 
