@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from scripts.render import REQUIRED
+from cli.render import REQUIRED
 from tests.azure.inventory import Inventory
 from twin import schema
 from twin.azure import ids

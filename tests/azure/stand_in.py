@@ -13,7 +13,7 @@ from typing import Any
 from pulumi.runtime import mocks
 
 from model import Platform
-from scripts import seed_azure
+from refresh.seed import azure as seed_azure
 from tests.program import program
 from twin import seed
 from twin.azure import Azure, ids

@@ -95,7 +95,7 @@ class Bench:
     def twin(self, *arguments: str, status: int = 0) -> Done:
         """Runs `refresh twin`."""
         done = subprocess.run(
-            [sys.executable, "-m", "scripts.twin", *arguments],
+            [sys.executable, "-m", "cli.twin", *arguments],
             env=os.environ | {"TWIN_HOME": str(self.home.path)},
             cwd=ROOT,
             capture_output=True,

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from cli.render import REQUIRED
 from model import Platform
 from rendering.target import Missing, Target, targets
 from rendering.writer import write
-from scripts.render import REQUIRED
 from twin.overlay import PLANTED
 
 PLATFORMS = ("lilleby", "varied", "holstebro")

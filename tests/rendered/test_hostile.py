@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import model
+from cli.render import REQUIRED
 from model import Platform
 from rendering.target import Missing, Target, targets
-from scripts.render import REQUIRED
 from tests.golden.trees import LILLEBY
 from tests.rendered.conftest import Render
 

@@ -17,7 +17,7 @@ from twin.process import Home, up
 from twin.world import Object, World
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-REFRESH = [sys.executable, "-c", "from scripts.refresh import main; main()"]
+REFRESH = [sys.executable, "-c", "from cli.main import main; main()"]
 PULUMI = Path(sys.executable).parent / "pulumi"
 STACK = "e2e"
 _CHANGE_NOTHING = {"same", "read", "refresh"}

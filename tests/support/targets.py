@@ -13,10 +13,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 import model
+from cli.render import REQUIRED
 from model import Platform
 from rendering.target import Finding, Missing, Target
 from rendering.writer import write
-from scripts.render import REQUIRED
 
 STACKS = Path(__file__).resolve().parent.parent / "data" / "stacks"
 

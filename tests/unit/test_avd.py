@@ -248,7 +248,7 @@ def test_hosts_that_drain_show_in_the_flips(tmp_path: Path) -> None:
 
 
 def test_explain_shows_the_side_of_azure(tmp_path: Path) -> None:
-    from scripts.explain import rows_of
+    from cli.explain import rows_of
 
     loaded = platform(tmp_path)
     found = {path: (value, origin) for path, value, origin in rows_of(loaded, "office")}

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import model
+from cli.explain import rows_of
 from model import Platform
 from model.derive import watching
 from model.derive.azure_sizes import Need, choose, disk_type, need
@@ -18,7 +19,6 @@ from model.derive.instances import Instance
 from model.derive.records import hosts
 from model.faults import Fault
 from model.types.serving import alias_addresses
-from scripts.explain import rows_of
 from templates.ad.context import units
 from tests.support import zone
 

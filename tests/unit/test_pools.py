@@ -113,7 +113,7 @@ def test_a_pool_that_lags_stays_where_it_is(lilleby: Path) -> None:
 
 
 def test_explain_tells_how_a_number_of_machines_follows() -> None:
-    from scripts.explain import rows_of
+    from cli.explain import rows_of
 
     found = {path: (value, origin) for path, value, origin in rows_of(model.load("holstebro"), "video")}
     assert found["video-g26.machines"] == (24, "228 sessions at 10 a machine, and 1 to spare")

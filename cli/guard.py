@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scripts import common
+from cli import common
 
 if TYPE_CHECKING:
     from refresh.guard import Plan

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scripts import common, explain_azure, explain_pools, explain_sites
+from cli import common, explain_azure, explain_pools, explain_sites
 
 if TYPE_CHECKING:
     from model import Platform

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from scripts import advance, check, explain, guard, import_, inventory, plan, render, twin
+from cli import advance, check, explain, guard, import_, inventory, plan, render, twin
 
 app = typer.Typer(
     no_args_is_help=True,

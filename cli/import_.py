@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scripts import common
+from cli import common
 
 if TYPE_CHECKING:
     from importers.report import Report

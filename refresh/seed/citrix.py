@@ -9,6 +9,8 @@ import uuid
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from model.derive.access import users_of
+
 if TYPE_CHECKING:
     from model import Platform
     from model.derive.pools import PoolInstance
@@ -67,8 +69,6 @@ def _catalog(platform: Platform, instance: PoolInstance) -> Object:
 
 
 def _group(platform: Platform, instance: PoolInstance) -> Object:
-    from model.derive.access import users_of
-
     filters: Object = {
         "IncludedUserFilterEnabled": instance.pool.access == "Restricted",
         "IncludedUsers": list(users_of(platform, instance)),

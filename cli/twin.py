@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from cli import common
+
 if TYPE_CHECKING:
     from twin.platform import Platform
     from twin.world import World
@@ -144,10 +146,14 @@ def remove(kind: _Kind, name: _Name) -> None:
 @app.command()
 def seed(platform: Annotated[str, typer.Argument(help="A platform in stacks/.")]) -> None:
     """Fill the world with a platform's observed estate; safe to run again."""
-    from scripts import seed as translation
+    from refresh.seed import estate
     from twin import seed as planting
 
-    objects = translation.objects(platform)
+    loaded = common.load(platform)
+    try:
+        objects = estate.objects(loaded)
+    except estate.SeedError as error:
+        _leave(str(error))
     try:
         with _world() as world:
             new, changed = planting.plant(world, _platforms(), objects)

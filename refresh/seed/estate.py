@@ -7,13 +7,12 @@ of the machine's total.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
-from scripts import common, seed_azure, seed_citrix
-
-if TYPE_CHECKING:
-    from model import Platform
-    from model.types.observed import ObservedVm
+from model import Platform
+from model.types.observed import ObservedVm, guest_id
+from refresh.seed import azure as seed_azure
+from refresh.seed import citrix as seed_citrix
 
 Object = dict[str, Any]
 T = TypeVar("T")
@@ -23,19 +22,22 @@ TEMPLATE_FOLDER = "Templates"
 TEMPLATE_DISK_GIB = 40
 
 
-def objects(platform: str) -> list[Object]:
-    """The objects of `platform` in the order of what rests on what; leaves with every fault when it does not load."""
-    loaded = common.load(platform)
+class SeedError(Exception):
+    """A platform that cannot be planted; the text says what its data lack."""
+
+
+def objects(platform: Platform) -> list[Object]:
+    """The objects of the platform in the order of what rests on what. Raises SeedError."""
     return [
-        _object("Datacenter", {"name": loaded.vmware.datacenter, "moid": DATACENTER_ID}),
-        *_zones(loaded),
-        *_racks(loaded),
-        *_folders(loaded),
-        *_estates(loaded),
-        *_templates(loaded),
-        *seed_citrix.snapshots(loaded),
-        *seed_citrix.pools(loaded),
-        *seed_azure.objects(loaded),
+        _object("Datacenter", {"name": platform.vmware.datacenter, "moid": DATACENTER_ID}),
+        *_zones(platform),
+        *_racks(platform),
+        *_folders(platform),
+        *_estates(platform),
+        *_templates(platform),
+        *seed_citrix.snapshots(platform),
+        *seed_citrix.pools(platform),
+        *seed_azure.objects(platform),
     ]
 
 
@@ -83,7 +85,9 @@ def _estate(platform: Platform, generation: str, machines: list[ObservedVm]) -> 
     """The clusters, hosts, datastores and networks of a generation as found, and its machines."""
     stores = [s for s in platform.datastores.values() if s.generation == generation]
     if not stores:
-        common.leave(f"{platform.name}: hardware.yaml has no datastore of {generation}; its machines need one")
+        raise SeedError(
+            f"{platform.name}: hardware.yaml has no datastore of {generation}; declare one for its machines"
+        )
     clusters = {name: f"domain-c{n}" for n, name in enumerate(_once(m.cluster for m in machines), 10)}
     for number, (name, id_) in enumerate(clusters.items(), 10):
         facts = {"name": name, "datacenterId": DATACENTER_ID, "resourcePoolId": f"resgroup-{number}"}
@@ -116,8 +120,6 @@ def _estate(platform: Platform, generation: str, machines: list[ObservedVm]) -> 
 
 
 def _machine(machine: ObservedVm, pool: str, store: str, network: str) -> Object:
-    from model.types.observed import guest_id
-
     adapter: Object = {"networkId": network, "adapterType": machine.adapter or "vmxnet3"}
     if machine.mac:
         adapter["macAddress"] = machine.mac.lower()

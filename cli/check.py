@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from scripts import common
+from cli import common
 
 
 def check(
