@@ -14,8 +14,8 @@ import typer
 from cli import common
 
 if TYPE_CHECKING:
-    from twin.platform import Platform
-    from twin.world import World
+    from twin.engine.platform import Platform
+    from twin.world.store import World
 
 app = typer.Typer(no_args_is_help=True, help="The stand-in for vCenter, Azure, Citrix and DNS.")
 
@@ -27,7 +27,7 @@ _Name = Annotated[str, typer.Argument(help="Name, inventory path or id.")]
 @app.command()
 def up() -> None:
     """Start the twin, unless it runs."""
-    from twin import process
+    from twin.host import process
 
     with _leaving():
         serving = process.up(process.home())
@@ -38,7 +38,7 @@ def up() -> None:
 @app.command()
 def down() -> None:
     """Stop the twin; its world stays."""
-    from twin import process
+    from twin.host import process
 
     with _leaving():
         was = process.down(process.home())
@@ -48,7 +48,8 @@ def down() -> None:
 @app.command()
 def status(*, as_json: _Json = False) -> None:
     """What runs, and what is in the world."""
-    from twin import faults, process
+    from twin.host import process
+    from twin.world import faults
 
     here = process.home()
     serving = process.running(here)
@@ -94,7 +95,7 @@ def run(
     disposable: Annotated[bool, typer.Option(help="Write no checkpoints: fast, and lost when interrupted.")] = False,
 ) -> None:
     """Run a command against the twin, in an overlay project of its own."""
-    from twin import overlay, process
+    from twin.host import overlay, process
 
     with _leaving():
         code = overlay.run(overlay.Overlay(process.home()), command, disposable=disposable)
@@ -104,7 +105,7 @@ def run(
 @app.command()
 def faults(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
     """Load faults and latency; they replace those that were loaded before."""
-    from twin import faults as faults_
+    from twin.world import faults as faults_
 
     try:
         entries = faults_.load(file)
@@ -120,7 +121,7 @@ def change(
     kind: _Kind, name: _Name, assignments: Annotated[list[str], typer.Argument(metavar="PROPERTY=VALUE...")]
 ) -> None:
     """Change something behind Pulumi's back, for example `change vm hk-app01 memory=8192`."""
-    from twin import drift
+    from twin.world import drift
 
     try:
         with _world() as world:
@@ -133,7 +134,7 @@ def change(
 @app.command()
 def remove(kind: _Kind, name: _Name) -> None:
     """Delete something behind Pulumi's back, for example `remove vm hk-app01`."""
-    from twin import drift
+    from twin.world import drift
 
     try:
         with _world() as world:
@@ -147,7 +148,7 @@ def remove(kind: _Kind, name: _Name) -> None:
 def seed(platform: Annotated[str, typer.Argument(help="A platform in stacks/.")]) -> None:
     """Fill the world with a platform's observed estate; safe to run again."""
     from refresh.seed import estate
-    from twin import seed as planting
+    from twin.world import seed as planting
 
     loaded = common.load(platform)
     try:
@@ -165,8 +166,8 @@ def seed(platform: Annotated[str, typer.Argument(help="A platform in stacks/.")]
 @contextlib.contextmanager
 def _world() -> Generator[World]:
     """The twin's world, whether the twin is up or not."""
-    from twin import process
-    from twin.world import World
+    from twin.host import process
+    from twin.world.store import World
 
     world = World(process.home().world)
     try:
@@ -185,7 +186,7 @@ def _platforms() -> list[Platform]:
 @contextlib.contextmanager
 def _leaving() -> Generator[None]:
     """Turns what the twin can not do into one message and exit status 2."""
-    from twin.process import TwinError
+    from twin.host.process import TwinError
 
     try:
         yield

@@ -85,9 +85,7 @@ def _estate(platform: Platform, generation: str, machines: list[ObservedVm]) -> 
     """The clusters, hosts, datastores and networks of a generation as found, and its machines."""
     stores = [s for s in platform.datastores.values() if s.generation == generation]
     if not stores:
-        raise SeedError(
-            f"{platform.name}: hardware.yaml has no datastore of {generation}; declare one for its machines"
-        )
+        raise SeedError(f"{platform.name}: hardware.yaml has no datastore of {generation}; declare one")
     clusters = {name: f"domain-c{n}" for n, name in enumerate(_once(m.cluster for m in machines), 10)}
     for number, (name, id_) in enumerate(clusters.items(), 10):
         facts = {"name": name, "datacenterId": DATACENTER_ID, "resourcePoolId": f"resgroup-{number}"}

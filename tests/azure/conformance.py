@@ -24,8 +24,8 @@ from ruamel.yaml import YAML
 
 from cli.render import REQUIRED
 from tests.azure.inventory import Inventory
-from twin import schema
 from twin.azure import ids
+from twin.engine import schema
 
 HERE = Path(__file__).parent
 TOOLS = HERE.parents[1] / ".tools" / "azure-validators"

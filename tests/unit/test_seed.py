@@ -13,12 +13,12 @@ from model.derive.access import access
 from refresh.seed import azure as seed_azure
 from refresh.seed import estate
 from tests.support import avd
-from twin import seed
 from twin.azure import Azure
 from twin.citrix.hosting import need_image
 from twin.citrix.site import ProblemError, Site
 from twin.vsphere import VSphere
-from twin.world import Object, World
+from twin.world import seed
+from twin.world.store import Object, World
 
 LILLEBY = str(Path(__file__).resolve().parent.parent / "data" / "stacks" / "lilleby")
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
 
-ROOT: Final = Path(__file__).resolve().parent.parent
+ROOT: Final = Path(__file__).resolve().parents[2]
 _PATIENCE: Final = 60.0
 """Seconds that a start or a stop may take on a busy machine."""
 _GLANCE: Final = 2.0
@@ -91,7 +91,7 @@ def up(here: Home) -> Running:
     with here.log.open("ab") as log:
         # The daemon outlives this command: it has a session of its own and holds none of our files.
         process = subprocess.Popen(
-            [sys.executable, "-m", "twin.process", str(here.path)],
+            [sys.executable, "-m", "twin.host.process", str(here.path)],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -155,10 +155,12 @@ def _is_ours(here: Home, file: IO[bytes]) -> bool:
 async def serve(here: Home, file: IO[bytes]) -> None:
     """Runs the daemon, which holds the lock `file`, until it is told to stop or its folder has been deleted."""
     # Only the daemon needs the SDKs: whoever asks for its status is spared them.
-    from twin import citrix, nameserver, server  # noqa: PLC0415
+    from twin import citrix  # noqa: PLC0415
     from twin.azure import Azure  # noqa: PLC0415
+    from twin.dns import nameserver  # noqa: PLC0415
+    from twin.engine import server  # noqa: PLC0415
     from twin.vsphere import VSphere  # noqa: PLC0415
-    from twin.world import World  # noqa: PLC0415
+    from twin.world.store import World  # noqa: PLC0415
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import Final
 
 from twin.azure.quota import MISSING, QUOTA
-from twin.check import Fault
-from twin.platform import Kind, Site
+from twin.engine.check import Fault
+from twin.engine.platform import Kind, Site
+from twin.engine.wire import Properties
 from twin.vsphere.naming import EXPORT, LUN, RACK
-from twin.wire import Properties
 
 ZONE: Final = "dns:Zone"
 SHAPES: Final[dict[str, dict[str, type]]] = {

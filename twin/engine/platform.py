@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, Protocol
 
-from twin import schema
-from twin.check import Fault
-from twin.rules import Rules
-from twin.wire import Properties
-from twin.world import Object, World
+from twin.engine import schema
+from twin.engine.check import Fault
+from twin.engine.rules import Rules
+from twin.engine.wire import Properties
+from twin.world.store import Object, World
 
 
 class RefusedError(Exception):

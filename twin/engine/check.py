@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from twin import schema
-from twin.wire import SIGNATURE, Properties, Secret, Unknown
+from twin.engine import schema
+from twin.engine.wire import SIGNATURE, Properties, Secret, Unknown
 
 INTERNAL = "__"
 """Prefix of properties that the engine and the SDKs add for themselves."""

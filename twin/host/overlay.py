@@ -25,7 +25,7 @@ from typing import Any, Final, cast
 from ruamel.yaml.error import YAMLError
 
 from twin import yamls
-from twin.process import ROOT, Home, Running, TwinError, up
+from twin.host.process import ROOT, Home, Running, TwinError, up
 
 PASSPHRASE: Final = "the twin keeps no secrets"  # noqa: S105
 PLANTED: Final = "Planted-by-the-twin-1"

@@ -27,7 +27,7 @@ from typing import Any, Final, cast
 from ruamel.yaml.error import YAMLError
 
 from twin import yamls
-from twin.world import World
+from twin.world.store import World
 
 OPERATIONS: Final = ("create", "read", "update", "delete", "invoke")
 _KEYS: Final[dict[str, type | tuple[type, ...]]] = {

@@ -6,10 +6,10 @@ import json
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from twin import schema
-from twin.check import INTERNAL
-from twin.rules import Rules
-from twin.wire import Properties, Unknown, has_unknown, reveal
+from twin.engine import schema
+from twin.engine.check import INTERNAL
+from twin.engine.rules import Rules
+from twin.engine.wire import Properties, Unknown, has_unknown, reveal
 
 Change = Literal["add", "delete", "update"]
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, cast
 
-from twin.wire import Properties, Secret
+from twin.engine.wire import Properties, Secret
 
 SEALED: Final = "$sealed"
 """Key of the map that stands in for a secret."""

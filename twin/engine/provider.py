@@ -10,12 +10,12 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from twin import schema
-from twin.check import INTERNAL, Fault, check, mark_secrets
-from twin.diff import Change, Differ
-from twin.platform import Platform, RefusedError, Site
-from twin.wire import UNKNOWN, Properties, Unknown, reveal
-from twin.world import SEALED, Object, World
+from twin.engine import schema
+from twin.engine.check import INTERNAL, Fault, check, mark_secrets
+from twin.engine.diff import Change, Differ
+from twin.engine.platform import Platform, RefusedError, Site
+from twin.engine.wire import UNKNOWN, Properties, Unknown, reveal
+from twin.world.store import SEALED, Object, World
 
 _UNHEARD = "unheard"
 """Scope of the URNs whose creation may not have been answered."""

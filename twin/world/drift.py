@@ -9,12 +9,12 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final, cast
 
-from twin import schema
-from twin.check import check
-from twin.platform import Platform, RefusedError, Site
+from twin.engine import schema
+from twin.engine.check import check
+from twin.engine.platform import Platform, RefusedError, Site
+from twin.engine.wire import Properties
 from twin.vsphere.naming import at
-from twin.wire import Properties
-from twin.world import Object, World
+from twin.world.store import Object, World
 
 _STEP: Final = re.compile(r"([A-Za-z_][\w-]*)|\[(\d+)\]")
 _SHORT: Final = {"vm": "VirtualMachine", "cluster": "ComputeCluster", "portgroup": "DistributedPortGroup"}

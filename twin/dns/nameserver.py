@@ -29,9 +29,9 @@ from dns.rdataclass import ANY as ANY_CLASS
 from dns.rdataclass import IN, NONE
 from dns.rdatatype import ANY, CNAME, SOA, RdataType
 
-from twin import faults
-from twin.rack import ZONE
-from twin.world import Object, World
+from twin.world import faults
+from twin.world.rack import ZONE
+from twin.world.store import Object, World
 
 RECORD: Final = "dns:index:Record"
 KEYNAME: Final = "twin"

@@ -2,7 +2,7 @@
 
 Neither SDK carries its schema as data, but its classes hold all of it: names, types, nesting, what is
 required, enums. They are read on first use of a token and kept; importing a module of the SDK is the only
-cost. Replacement rules and defaults are not in the SDKs: see `twin.rules`.
+cost. Replacement rules and defaults are not in the SDKs: see `twin.engine.rules`.
 """
 
 from __future__ import annotations

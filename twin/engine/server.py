@@ -19,13 +19,14 @@ import grpc.aio
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from twin import faults, schema
-from twin.check import check
-from twin.diff import Change
-from twin.platform import Platform, RefusedError
-from twin.provider import Provider, State
-from twin.wire import decode, encode, reveal
-from twin.world import World
+from twin.engine import schema
+from twin.engine.check import check
+from twin.engine.diff import Change
+from twin.engine.platform import Platform, RefusedError
+from twin.engine.provider import Provider, State
+from twin.engine.wire import decode, encode, reveal
+from twin.world import faults
+from twin.world.store import World
 
 HOST: Final = "127.0.0.1"
 OPTIONS: Final = [

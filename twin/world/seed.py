@@ -13,13 +13,14 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
-from twin import rack, schema
-from twin.check import Fault, check, mark_secrets
 from twin.citrix import plant as citrix
-from twin.platform import Kind, Platform, RefusedError, Site
+from twin.engine import schema
+from twin.engine.check import Fault, check, mark_secrets
+from twin.engine.platform import Kind, Platform, RefusedError, Site
+from twin.engine.wire import Properties
 from twin.vsphere.naming import HOST, HOST_PORT_GROUP, MACHINE, NAS, SNAPSHOT, VMFS
-from twin.wire import Properties
-from twin.world import Object, World
+from twin.world import rack
+from twin.world.store import Object, World
 
 FACTS: Final[dict[str, dict[str, type]]] = {
     MACHINE: {"template": bool},
