@@ -16,13 +16,13 @@ import pulumi
 import pulumi_azure_native as azure_native
 import pulumi_vsphere as vsphere
 
-from components.servers import images, tags
-from components.servers.adopted import Found
-from components.servers.customization import GuestSecrets
-from components.servers.hardware import EsxiSecrets, Hardware
 from components.servers.lifecycle import declared, managed, protected
-from components.servers.systems import System, SystemArgs
-from components.servers.tags import Marks, Tags, TagsArgs
+from components.servers.vmware import images, tags
+from components.servers.vmware.adopted import Found
+from components.servers.vmware.customization import GuestSecrets
+from components.servers.vmware.hardware import EsxiSecrets, Hardware
+from components.servers.vmware.systems import System, SystemArgs
+from components.servers.vmware.tags import Marks, Tags, TagsArgs
 from model import Platform
 from model.derive.instances import Instance
 from model.derive.instances import on_vmware as stands_on_vmware
@@ -33,7 +33,7 @@ from model.types.observed import ObservedVm
 if TYPE_CHECKING:
     from pulumi_azure_native import compute
 
-    from components.landing import Landing
+    from components.landing_zone.ids import Landing
 
 Providers = Callable[[str], azure_native.Provider]
 """The provider of a subscription by its key."""
@@ -66,7 +66,7 @@ def declare_tags(platform: Platform, provider: vsphere.Provider) -> Tags:
 def declare_migration(platform: Platform, azure: Azure, providers: Providers) -> None:
     """Declares the project in Azure Migrate, where there are waves."""
     if platform.waves:
-        from components.servers import azure_migrate  # noqa: PLC0415 as in _declare_in_azure
+        from components.servers.azure import migrate as azure_migrate  # noqa: PLC0415 as in _declare_in_azure
 
         azure_migrate.declare(platform, azure, pulumi.ResourceOptions(provider=providers(azure.management)))
 
@@ -128,7 +128,7 @@ def _declare_in_azure(
     landing: Landing,
 ) -> dict[str, compute.VirtualMachine]:
     # The SDK's modules for it take half a second to load, which nobody pays who has no server there.
-    from components.servers.azure_systems import AzureSystem, AzureSystemArgs  # noqa: PLC0415
+    from components.servers.azure.systems import AzureSystem, AzureSystemArgs  # noqa: PLC0415
 
     servers: dict[str, compute.VirtualMachine] = {}
     for code, members in by_system.items():

@@ -14,7 +14,7 @@ import pulumi
 import pulumi_azure_native as azure_native
 from pulumi_azure_native import compute, network
 
-from components.servers.customization import GuestSecrets
+from components.servers.vmware.customization import GuestSecrets
 from model.derive.azure_servers import AzureDisk, AzurePlace
 from model.derive.instances import Instance
 from model.types.avd import TIME_ZONE

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_vsphere as vsphere
 
-from components.servers.tags import TIERS
+from components.servers.vmware.tags import TIERS
 from model import names
 from model.types.infrastructure import Cluster, Host
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_vsphere as vsphere
 
-from components.servers import adopted, machines, rules
-from components.servers.customization import GuestSecrets
-from components.servers.images import Template
+from components.servers.vmware import adopted, machines, rules
+from components.servers.vmware.customization import GuestSecrets
+from components.servers.vmware.images import Template
 from model.derive.instances import Instance
 from model.types.infrastructure import Settings
 

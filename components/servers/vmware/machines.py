@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_vsphere as vsphere
 
-from components.servers.customization import GuestSecrets, customize
-from components.servers.images import Template, disk_sizes
+from components.servers.vmware.customization import GuestSecrets, customize
+from components.servers.vmware.images import Template, disk_sizes
 from model.derive.instances import Instance
 from model.types.infrastructure import Settings
 

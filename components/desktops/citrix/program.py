@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.desktops.pools import DesktopPool, DesktopPoolArgs
-from components.desktops.provisioning import Provisioning, ProvisioningArgs
+from components.desktops.citrix.pools import DesktopPool, DesktopPoolArgs
+from components.desktops.citrix.provisioning import Provisioning, ProvisioningArgs
 from components.servers.lifecycle import protected
 from model import Platform
 from model.derive.pools import PoolInstance

@@ -13,7 +13,7 @@ from itertools import pairwise
 import pulumi
 import pulumi_vsphere as vsphere
 
-from components.servers.clusters import DEFAULT_RESTART, RESTART
+from components.servers.vmware.clusters import DEFAULT_RESTART, RESTART
 from model import names
 from model.derive.instances import Instance
 

@@ -16,7 +16,7 @@ from components.desktops.avd import roles
 from components.desktops.avd.fslogix import Profiles, ProfilesArgs
 from components.desktops.avd.hosts import SessionHosts, SessionHostsArgs
 from components.desktops.avd.pools import HostPool, HostPoolArgs
-from components.landing import Landing
+from components.landing_zone.ids import Landing
 from components.servers import GuestSecrets
 from model import Platform
 from model.derive.pools import PoolInstance

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING
 import pulumi
 from pulumi_azure_native import compute, resources
 
-from components.servers import azure_care, azure_machines
-from components.servers.azure_machines import Ground, MachineArgs
-from components.servers.customization import GuestSecrets
+from components.servers.azure import care as azure_care
+from components.servers.azure import machines as azure_machines
+from components.servers.azure.machines import Ground, MachineArgs
+from components.servers.vmware.customization import GuestSecrets
 from model import Platform
 from model.derive import azure_tags
 from model.derive.azure_servers import AzurePlace, backup_class
 from model.derive.instances import Instance
 
 if TYPE_CHECKING:
-    from components.landing import Landing
-    from components.servers.estate import Providers
+    from components.landing_zone.ids import Landing
+    from components.servers.program import Providers
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pulumi
 from pulumi_azure_native import compute, monitor, recoveryservices
 
-from components.servers.azure_machines import Ground, MachineArgs, part
+from components.servers.azure.machines import Ground, MachineArgs, part
 from model import azure_names
 from model.derive.azure_servers import AzurePlace
 from model.types.infrastructure import Settings
 
 if TYPE_CHECKING:
-    from components.landing import Landing
+    from components.landing_zone.ids import Landing
 
 _JOIN_OPTIONS = "3"
 """Join the domain (1) and create the account (2): NetJoinDomain, fJoinOptions."""

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.servers import tags
-from components.servers.clusters import VmwareCluster, VmwareClusterArgs
-from components.servers.folders import Folders, FoldersArgs
-from components.servers.machines import Placement
-from components.servers.network import Network, NetworkArgs
-from components.servers.storage import Storage, StorageArgs
-from components.servers.tags import Marks
+from components.servers.vmware import tags
+from components.servers.vmware.clusters import VmwareCluster, VmwareClusterArgs
+from components.servers.vmware.folders import Folders, FoldersArgs
+from components.servers.vmware.machines import Placement
+from components.servers.vmware.network import Network, NetworkArgs
+from components.servers.vmware.storage import Storage, StorageArgs
+from components.servers.vmware.tags import Marks
 from model import Platform, names
 from model.derive.instances import Instance, attach
 from model.types.infrastructure import Generation
