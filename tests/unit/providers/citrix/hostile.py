@@ -93,7 +93,11 @@ class Hostile(Lab):
         self.delete("Zone", ZONE["Id"], {"name": "Skov"})
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        try:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        except asyncio.IncompleteReadError:  # whoever came has gone again
+            writer.close()
+            return
         for line in head.lower().split("\r\n"):
             if line.startswith("content-length:"):
                 await reader.readexactly(int(line.split(":")[1]))
