@@ -12,7 +12,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -118,11 +118,25 @@ def partial_of(path: Path) -> Path:
     return path.with_name(f".{path.name}.partial")
 
 
+def write_partial(path: Path, content: bytes) -> None:
+    """Writes what is to take the place of `path`. What a killed run, or anybody, left under that name is not written
+    to, for it may be a link to something else: the file is always a new one.
+    """
+    partial = partial_of(path)
+    try:
+        partial.unlink(missing_ok=True)
+        with partial.open("xb") as file:
+            file.write(content)
+    except OSError as error:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+        raise OSError(error.errno, error.strerror, str(path)) from None
+
+
 def replace(path: Path, content: bytes) -> None:
     """Puts a file in its place, whole or not at all."""
-    partial = partial_of(path)
-    partial.write_bytes(content)
-    partial.replace(path)
+    write_partial(path, content)
+    partial_of(path).replace(path)
 
 
 def save_manifest(folder: Path, manifest: Manifest) -> None:
