@@ -7,7 +7,7 @@ import pulumi
 from components import network, security
 from components.sources import Sources
 from model import Platform
-from model.azure import Azure
+from model.types.azure import Azure
 
 Outputs = dict[str, dict[str, pulumi.Output[str]]]
 """Ids by kind and key: what `base` gives to other layers as `landing`."""

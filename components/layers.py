@@ -19,8 +19,8 @@ from components.servers.lifecycle import managed
 from components.servers.tags import Marks
 from components.sources import Sources
 from model import Platform
-from model.flips import doors, points
-from model.instances import on_vmware
+from model.derive.flips import doors, points
+from model.derive.instances import on_vmware
 
 ALL, BASE, ACCESS = "all", "base", "access"
 

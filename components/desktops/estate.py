@@ -16,8 +16,8 @@ from components.desktops.pools import DesktopPool, DesktopPoolArgs
 from components.desktops.provisioning import Provisioning, ProvisioningArgs
 from components.servers.lifecycle import protected
 from model import Platform
-from model.desktops import CitrixSite
-from model.pools import PoolInstance
+from model.derive.pools import PoolInstance
+from model.types.desktops import CitrixSite
 from providers.citrix import resources as citrix
 
 CONNECTION = "HC-VCENTER"

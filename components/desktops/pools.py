@@ -13,9 +13,9 @@ from typing import Literal
 import pulumi
 
 from model import Platform, names
-from model.access import users_of
-from model.desktops import Pool
-from model.pools import PoolInstance
+from model.derive.access import users_of
+from model.derive.pools import PoolInstance
+from model.types.desktops import Pool
 from providers.citrix import resources as citrix
 
 

@@ -14,10 +14,11 @@ from components.network.hub import Hub, HubArgs
 from components.network.resolver import Resolver, ResolverArgs
 from components.network.rules import Need
 from components.network.spoke import Spoke, SpokeArgs
-from model import Platform, azure_tags, flows
-from model.azure import Area, Azure
-from model.azure_network import CORE, HUB, domain_servers, home, hub_plan
-from model.azure_rules import AzureRules, FirewallRules, by_protocol, needs
+from model import Platform
+from model.derive import azure_tags, flows
+from model.derive.azure_network import CORE, HUB, domain_servers, home, hub_plan
+from model.derive.azure_rules import AzureRules, FirewallRules, by_protocol, needs
+from model.types.azure import Area, Azure
 
 Providers = Callable[[str], azure_native.Provider]
 """The provider of a subscription by its key."""

@@ -13,8 +13,9 @@ from components.security.logs import Logs, LogsArgs
 from components.security.patching import Patching, PatchingArgs
 from components.security.subscription import Subscription, SubscriptionArgs
 from components.security.vaults import VAULT_ZONE, EndpointArgs, Vaults, VaultsArgs
-from model import Platform, azure_tags
-from model.azure import Azure
+from model import Platform
+from model.derive import azure_tags
+from model.types.azure import Azure
 
 Providers = Callable[[str], azure_native.Provider]
 

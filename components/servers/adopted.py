@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_vsphere as vsphere
 
-from model.instances import Instance
-from model.observed import ObservedVm, guest_id
+from model.derive.instances import Instance
+from model.types.observed import ObservedVm, guest_id
 
 TOLD = frozenset(
     {"name", "folder", "resource_pool_id", "num_cpus", "memory", "guest_id", "firmware", "network_interfaces"}

@@ -9,8 +9,8 @@ from pulumi_azure_native import compute, monitor, recoveryservices
 
 from components.servers.azure_machines import Ground, MachineArgs, part
 from model import azure_names
-from model.azure_servers import AzurePlace
-from model.infrastructure import Settings
+from model.derive.azure_servers import AzurePlace
+from model.types.infrastructure import Settings
 
 if TYPE_CHECKING:
     from components.landing import Landing

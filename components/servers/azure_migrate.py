@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_azure_native import migrate, resources
 
-from model import Platform, azure_tags
+from model import Platform
 from model import azure_names as names
-from model.azure import Azure
-from model.waves import Wave
+from model.derive import azure_tags
+from model.types.azure import Azure
+from model.types.waves import Wave
 
 _TABLE = 'migrateresources | where type =~ "microsoft.offazure/vmwaresites/machines"'
 """What an appliance has found, in Azure Resource Graph ("Azure Resource Graph table and resource type reference")."""

@@ -12,9 +12,10 @@ from pulumi_azure_native import compute, resources
 from components.servers import azure_care, azure_machines
 from components.servers.azure_machines import Ground, MachineArgs
 from components.servers.customization import GuestSecrets
-from model import Platform, azure_tags
-from model.azure_servers import AzurePlace, backup_class
-from model.instances import Instance
+from model import Platform
+from model.derive import azure_tags
+from model.derive.azure_servers import AzurePlace, backup_class
+from model.derive.instances import Instance
 
 if TYPE_CHECKING:
     from components.landing import Landing

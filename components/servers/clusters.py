@@ -14,7 +14,7 @@ import pulumi_vsphere as vsphere
 
 from components.servers.tags import TIERS
 from model import names
-from model.infrastructure import Cluster, Host
+from model.types.infrastructure import Cluster, Host
 
 RESTART: Mapping[str, str] = {"vital": "highest", "high": "high", "normal": "medium", "low": "low"}
 """HA restart priority by criticality (ClusterDasVmSettings.restartPriority, vSphere Web Services API)."""

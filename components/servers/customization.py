@@ -17,8 +17,8 @@ from pulumi_vsphere import (
     VirtualMachineCloneCustomizeWindowsOptionsArgs,
 )
 
-from model.infrastructure import Settings
-from model.instances import Instance
+from model.derive.instances import Instance
+from model.types.infrastructure import Settings
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,11 +24,11 @@ from components.servers.lifecycle import declared, managed, protected
 from components.servers.systems import System, SystemArgs
 from components.servers.tags import Marks, Tags, TagsArgs
 from model import Platform
-from model.azure import Azure
-from model.infrastructure import Image
-from model.instances import Instance
-from model.instances import on_vmware as stands_on_vmware
-from model.observed import ObservedVm
+from model.derive.instances import Instance
+from model.derive.instances import on_vmware as stands_on_vmware
+from model.types.azure import Azure
+from model.types.infrastructure import Image
+from model.types.observed import ObservedVm
 
 if TYPE_CHECKING:
     from pulumi_azure_native import compute

@@ -14,8 +14,8 @@ from components.servers.network import Network, NetworkArgs
 from components.servers.storage import Storage, StorageArgs
 from components.servers.tags import Marks
 from model import Platform, names
-from model.infrastructure import Generation
-from model.instances import Instance, attach
+from model.derive.instances import Instance, attach
+from model.types.infrastructure import Generation
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_vsphere as vsphere
 
-from model.infrastructure import Image
+from model.types.infrastructure import Image
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,8 +14,8 @@ import pulumi
 import pulumi_vsphere as vsphere
 
 from model import names
-from model.infrastructure import Switch
-from model.instances import Attachment
+from model.derive.instances import Attachment
+from model.types.infrastructure import Switch
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ import pulumi_vsphere as vsphere
 
 from components.servers.clusters import DEFAULT_RESTART, RESTART
 from model import names
-from model.instances import Instance
+from model.derive.instances import Instance
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ import pulumi
 import pulumi_vsphere as vsphere
 
 from model import names
-from model.infrastructure import Datastore, DatastoreCluster
+from model.types.infrastructure import Datastore, DatastoreCluster
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,8 +15,8 @@ import pulumi_vsphere as vsphere
 from components.servers import adopted, machines, rules
 from components.servers.customization import GuestSecrets
 from components.servers.images import Template
-from model.infrastructure import Settings
-from model.instances import Instance
+from model.derive.instances import Instance
+from model.types.infrastructure import Settings
 
 
 @dataclass(frozen=True, kw_only=True)

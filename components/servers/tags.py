@@ -14,7 +14,7 @@ import pulumi_vsphere as vsphere
 
 from components.servers.lifecycle import managed
 from model import Platform
-from model.instances import Instance, on_vmware
+from model.derive.instances import Instance, on_vmware
 
 Labels = Mapping[str, str]
 """Tag by category: at most one of each, for every category here is SINGLE."""

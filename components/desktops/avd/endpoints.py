@@ -10,7 +10,7 @@ import pulumi_azure_native.network as net
 
 from components.landing import Landing
 from model import azure_names
-from model.avd import PRIVATE_ZONES
+from model.types.avd import PRIVATE_ZONES
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,7 @@ from components.desktops.avd.pools import HostPool, HostPoolArgs
 from components.landing import Landing
 from components.servers import GuestSecrets
 from model import Platform
-from model.pools import PoolInstance
+from model.derive.pools import PoolInstance
 
 Providers = Callable[[str], azure_native.Provider]
 """The provider of a subscription, by its key: the same each time."""
