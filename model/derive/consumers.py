@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from model.platform import Platform
 
 Consumer = Literal["ad", "dns", "firewall", "hp_thinpro", "icinga", "igel", "prometheus", "qos", "storefront"]
+"""What takes rendered configuration, by the name of its target."""
 
 RUNS_ON: Mapping[str, Os] = {
     "ad": "windows",

@@ -42,7 +42,7 @@ class SharedFlow(Model):
     """A flow that no single system owns."""
 
     name: Key
-    """The key of the flow. The rules that it becomes carry it."""
+    """Name of the flow: the rules that it becomes carry it."""
     sources: tuple[Key, ...] = Field(min_length=1)
     """Where the traffic comes from, by the names of ends. docs/sites.md lists them."""
     targets: tuple[Key, ...] = Field(min_length=1)

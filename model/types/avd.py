@@ -15,14 +15,18 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from model import holidays
-from model.base import GenerationName, Key, Model
+from model.base import Clock, GenerationName, Key, Model
 from model.types.azure import Location, Size
 from model.types.rdp import Join, RdpSettings
 
-Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Percent = Annotated[int, Field(ge=0, le=100)]
+"""Percent, of which 0 is allowed."""
+
 Threshold = Annotated[int, Field(ge=1, le=100)]
+"""Percent, at least 1."""
+
 Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+"""A day of the week, as Azure names it."""
 
 TIME_ZONE = "Romance Standard Time"
 """Copenhagen, by Windows' name."""

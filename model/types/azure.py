@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from model.base import Criticality, DnsName, Key, Model, Ports, Text
+from model.base import Clock, Criticality, DnsName, Key, Model, Ports, Text
 from model.types.estate import SiteCode
 
 Uuid = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
@@ -202,7 +202,7 @@ class Area(Model):
     """A part of the organisation that comes and goes as a whole: its spoke, its people and its sites."""
 
     name: Key
-    """The key of the area. It is also an end of flows, so no network, system or other end may have it."""
+    """Name of the area. It is also an end of flows, so no network, system or other end may have it."""
     title: Text
     """What people call it."""
     owner: Text
@@ -226,7 +226,7 @@ class BackupClass(Model):
     """What people call it."""
     every_hours: Literal[4, 6, 8, 12, 24]
     """Hours between two copies: what is lost at most."""
-    time: Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+    time: Clock
     """The time of day of the first copy, in Denmark, in quotes."""
     instant_days: Annotated[int, Field(ge=1, le=30)]
     """For how many days a copy is kept as a snapshot beside the machine, from which it is restored fast. Azure allows
@@ -253,7 +253,7 @@ class PatchRing(Model):
     """The day of each month, in the words of Azure's maintenance schedule: `Third Saturday`."""
     offset: Annotated[int, Field(ge=0, le=6)] = 0
     """Days after `day`, at most six: four days after `Second Tuesday` is the Saturday after Microsoft's patches."""
-    time: Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+    time: Clock
     """When the window opens, in Denmark, in quotes."""
     hours: Literal[2, 3]
     """How long the window is. Update management takes from 1.5 hours to five minutes less than four."""

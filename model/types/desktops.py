@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from model.base import DnsName, GenerationName, Key, Model, Text
+from model.base import Clock, DnsName, GenerationName, Key, Model, Text
 from model.types.avd import AvdTraits, Gallery
 from model.types.estate import Placement, SystemCode
 from model.types.infrastructure import VSphereName
@@ -29,9 +29,6 @@ Vda = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(\.[0-9]+)*$")]
 
 Gpu = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]+$", max_length=60)]
 """A vGPU profile as vSphere names it: `grid_t4-2q`."""
-
-Time = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
-
 
 SnapshotPath = Annotated[str, StringConstraints(pattern=r"^[^/\\%\x00-\x1f]{1,80}(/[^/\\%\x00-\x1f]{1,80})*$")]
 """A snapshot as Citrix finds it, below those that were taken before it: `kontor-2611-1/kontor-2612-1`
@@ -121,7 +118,7 @@ class HdxSettings(Model):
 class Restart(Model):
     """The daily restart of a pool's machines."""
 
-    time: Time
+    time: Clock
     """When it begins, in quotes: "03:00"."""
     minutes: Annotated[int, Field(ge=1, le=720)]
     """Over how many minutes the restarts are spread."""
@@ -203,7 +200,7 @@ class Pool(PoolTraits):
     """A pool by identity, as merged from its profile's catalog entry, the municipality's and its own deviations."""
 
     name: Key
-    """The pool's key through all generations. Names in Citrix and Azure carry it: `MC-G26-OFFICE`."""
+    """Name of the pool through all generations. Names in Citrix and Azure carry it: `MC-G26-OFFICE`."""
     profile: Key
     """The way of working, a key of `profiles`. It decides what the pool does not say itself."""
     short: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}$")]

@@ -14,16 +14,22 @@ from pydantic import Field, StringConstraints
 from model.base import Criticality, DnsName, GenerationName, Key, Mac, Model, Os, PersonalData, Ports, Text
 
 SiteCode = Annotated[str, StringConstraints(pattern=r"^S[0-9]{3,4}$")]
-SystemCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{1,4}$")]
-DnsLabel = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
-Minutes = Annotated[int, Field(ge=1, le=10_080)]
-"""At most a week."""
+"""The code of a site: `S014`."""
 
+SystemCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{1,4}$")]
+"""The code of a system: a letter, then one to four letters or digits, lower case."""
+
+DnsLabel = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
+"""One label of a DNS name, lower case, at most 63 characters (RFC 1035)."""
+
+Minutes = Annotated[int, Field(ge=1, le=10_080)]
+"""A number of minutes, at most a week."""
 
 SizeName = Annotated[str, StringConstraints(pattern=r"^Standard_[A-Za-z0-9_]+$", max_length=40)]
 """A size of virtual machine in Azure: `Standard_D2as_v5`."""
 
 Mbit = Annotated[int, Field(ge=1, le=400_000)]
+"""A bandwidth in Mbit/s."""
 
 
 class Backup(Model):

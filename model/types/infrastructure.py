@@ -139,6 +139,7 @@ class Vmware(Model):
 
 
 RackUnits = Annotated[int, Field(ge=1, le=5_000)]
+"""A height in rack units."""
 
 
 class HostModel(Model):
@@ -226,7 +227,10 @@ class Equipment(Model):
 
 
 Origin = Literal["observed", "adopted", "managed"]
+"""How a generation began."""
+
 State = Literal["planned", "building", "pilot", "live", "standby", "retiring", "retired"]
+"""Where a generation is in its life, in order."""
 
 
 class Generation(Model):

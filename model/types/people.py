@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from model.base import GenerationName, Key, Model, Text
+from model.base import Clock, GenerationName, Key, Model, Text
 from model.faults import Fault, nearest
 from model.types.estate import SiteCode
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from model.platform import Platform
     from model.rules.estate import Known
 
-Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Phone = Annotated[str, StringConstraints(pattern=r"^(\+?[0-9]+|lokal [0-9]+)( [0-9]+)*$", max_length=24)]
 """A number as it is dialled: `96 11 75 00`, or inside the house `lokal 2600`."""
 Mail = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}$", max_length=200)]
+"""The address of a shared mailbox."""
 
 
 class Contact(Model):

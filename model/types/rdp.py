@@ -62,6 +62,7 @@ KNOWN: Mapping[str, Kind] = {
 _PROPERTY = re.compile(r"^(?P<name>[a-z][a-z0-9 ]*):(?P<kind>[isb]):(?P<value>[^;:\x00-\x1f]*)$")
 
 Join = Literal["entra", "ad"]
+"""Where session hosts belong: to Entra ID or to Active Directory."""
 
 
 class RdpSettings(Model):

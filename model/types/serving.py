@@ -29,7 +29,7 @@ class Serving(Model):
     """
 
     name: Key
-    """The key of the entry."""
+    """Name of the entry, for people."""
     generation: GenerationName
     """The generation that serves them."""
     groups: tuple[Text, ...] = ()
@@ -50,7 +50,7 @@ class Stable(Model):
     """What can not change in a moment and so points at a stable name, before a cutover and after it."""
 
     name: Key
-    """The key of the entry."""
+    """Name of the entry, for people."""
     kind: Literal["storefront-farm", "dhcp-option", "service-account", "file-share"]
     """What it is."""
     points_at: Text

@@ -27,6 +27,7 @@ Zone = Literal["clients", "staff-wifi", "voice", "devices", "guests", "printers"
 ZONES: tuple[Zone, ...] = get_args(Zone)
 
 Maker = Literal["dell", "hp", "igel", "stratodesk"]
+"""Whose software a thin client runs."""
 
 FIRST_HOST = 10
 """The first number that is given out in a VLAN: 1 is the gateway, 2 and 3 its routers, 4 to 9 are the site's own."""

@@ -24,7 +24,10 @@ USABLE_PERCENT = 75
 """The part of a line that is planned with; the rest is for bursts and for what is not counted."""
 
 Kbps = Annotated[int, Field(ge=0, le=1_000_000)]
+"""A rate in kbit/s."""
+
 Share = Annotated[float, Field(ge=0, le=1)]
+"""A share of a whole, from 0 to 1."""
 
 
 class WanUse(Model):

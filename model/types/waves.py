@@ -23,7 +23,7 @@ class Wave(Model):
     """Some who move to a generation between two days, ahead of the rest."""
 
     name: Key
-    """The key of the wave."""
+    """Name of the wave, as `refresh advance` takes it."""
     title: Text
     """What people call it."""
     generation: GenerationName
