@@ -52,14 +52,14 @@ def schemas() -> dict[str, dict[str, Any]]:
 def _items(kind: type[BaseModel], key: str | None, *, required: bool, hidden: tuple[str, ...] = ()) -> dict[str, Any]:
     """A map of items of `kind` by key. What the key or the place gives is not written in the item."""
     item = kind.model_json_schema(schema_generator=_Described)
-    of = docstrings.of_fields(kind)[key] if key is not None else "A short name that others refer to it by."
+    of = f" Key: {docstrings.of_fields(kind)[key]}" if key is not None else ""
     for name in (*hidden, key):
         if name is not None:
             del item["properties"][name]
     item["required"] = [name for name in item.get("required", []) if name in item["properties"]] if required else []
     _allow_null(item, required=required)
     definitions = item.pop("$defs", {})
-    about = f"{docstrings.of_type(kind)} Key: {of}"
+    about = docstrings.of_type(kind) + of
     return {"type": "object", "description": about, "additionalProperties": item, "$defs": definitions}
 
 

@@ -161,8 +161,8 @@ PolicyParameter = str | int | bool | tuple[str, ...]
 
 
 class Policy(Model):
-    """A built-in policy or initiative of Azure, and how it is assigned. The item's key is the assignment's name, of at
-    most 24 characters.
+    """A built-in policy or initiative of Azure, and how it is assigned. Its key is the assignment's name, of at most 24
+    characters.
     """
 
     title: Text
@@ -293,7 +293,7 @@ class PrivateZone(Model):
 
 
 class Size(Model):
-    """A size of virtual machine in Azure that may be chosen."""
+    """A size of virtual machine in Azure that may be chosen. Its key is Azure's name: `Standard_D2as_v5`."""
 
     cpus: Annotated[int, Field(ge=1, le=416)]
     """Virtual CPUs."""
@@ -316,7 +316,7 @@ class Size(Model):
 
 
 class DiskType(Model):
-    """A type of managed disk."""
+    """A type of managed disk. Its key is Azure's name: `Premium_ZRS`."""
 
     max_gib: Annotated[int, Field(ge=1, le=65_536)]
     """The largest disk of the type, in GiB."""
@@ -330,7 +330,7 @@ class DiskType(Model):
 
 
 class Quota(Model):
-    """How many virtual CPUs a subscription may have in the platform's region. The item's key is the subscription's."""
+    """How many virtual CPUs a subscription may have in the platform's region. Its key is the subscription's."""
 
     families: dict[Text, Annotated[int, Field(ge=0, le=100_000)]] = Field(min_length=1)
     """Virtual CPUs that Azure has granted, by family: `{standardDASv5Family: 300}`. A family that is not named is

@@ -85,7 +85,7 @@ class SiteType(SiteTraits):
 
 
 class Site(SiteTraits):
-    """A place with workplaces. What it does not say itself its type says."""
+    """A place with workplaces."""
 
     code: SiteCode
     """The code of the site, S and three or four digits: `S014`. It never changes: its digits give the address block,
