@@ -11,12 +11,11 @@ from typer.testing import CliRunner, Result
 from cli.list_ import KINDS
 from cli.main import app
 from model import load
-
-LILLEBY = "tests/data/stacks/lilleby"
+from tests.support.paths import LILLEBY
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(app, ["list", LILLEBY, *arguments])
+    return CliRunner().invoke(app, ["list", str(LILLEBY), *arguments])
 
 
 def rows(*arguments: str) -> list[dict[str, Any]]:
@@ -27,7 +26,7 @@ def rows(*arguments: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_row_of_every_kind_has_its_columns(kind: str) -> None:
-    found = list(KINDS[kind].rows(load(LILLEBY)))
+    found = list(KINDS[kind].rows(load(str(LILLEBY))))
     assert all(set(KINDS[kind].columns) <= row.keys() for row in found)
     if kind not in ("areas", "equipment", "overrides", "serving", "subscriptions", "waves"):
         assert found

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from cli.explain import rows_of
 from cli.explain_places import names, nearest
 from model import Platform, load
-
-ROOT = Path(__file__).parents[2]
-LILLEBY = "tests/data/stacks/lilleby"
+from tests.support.paths import LILLEBY, ROOT
 
 
 @pytest.fixture(scope="module")
 def lilleby() -> Platform:
-    return load(LILLEBY)
+    return load(str(LILLEBY))
 
 
 @pytest.fixture(scope="module")
