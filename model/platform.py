@@ -9,21 +9,7 @@ from model.derive.flows import SharedFlow
 from model.derive.instances import Instance
 from model.derive.pools import PoolInstance
 from model.reading.layers import Layers
-from model.types.azure import (
-    Area,
-    Azure,
-    BackupClass,
-    DefenderPlan,
-    DiskType,
-    ManagementGroup,
-    Need,
-    PatchRing,
-    Policy,
-    PrivateZone,
-    Quota,
-    Size,
-    Subscription,
-)
+from model.types.azure import Area, Azure, DiskType, Quota, Size, Subscription
 from model.types.baselines import Baseline
 from model.types.desktops import CitrixSite, Client, DesktopImage, Pool, Profile
 from model.types.estate import Role, Server, Site, SiteType, System, Workplace
@@ -42,6 +28,7 @@ from model.types.infrastructure import (
     Switch,
     Vmware,
 )
+from model.types.landing_zone import BackupClass, DefenderPlan, ManagementGroup, Need, PatchRing, Policy, PrivateZone
 from model.types.observed import ObservedVm
 from model.types.people import People
 from model.types.serving import Override, Serving, Stable

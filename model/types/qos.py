@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from model.platform import Platform
-    from model.types.desktops import HdxSettings
+    from model.types.hdx import HdxSettings
 
 ClassName = Literal["audio", "video", "session", "signalling", "sharing", "background"]
 End = Literal["vda", "client", "server", "printer"]

@@ -20,7 +20,7 @@ from model.derive.pools import PoolInstance
 from model.types import avd, rdp
 from model.types.avd import Registration
 from model.types.azure import Size
-from model.types.desktops import HdxSettings
+from model.types.hdx import HdxSettings
 from model.types.rdp import RdpSettings
 from tests.support import avd as support
 

@@ -13,7 +13,7 @@ import model
 from model import names
 from model.derive.access import access
 from model.derive.pools import PoolInstance, behind_lines, size
-from model.types.desktops import HdxSettings
+from model.types.hdx import HdxSettings
 from tests.support.paths import ROOT
 
 STACKS = ROOT / "tests" / "data" / "stacks"
