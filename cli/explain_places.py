@@ -147,7 +147,7 @@ def _name(platform: Platform, wanted: str) -> Iterator[Row]:
         for switch in networks.switches:
             if switch.name.lower() == label:
                 site = platform.sources["sites", code].origin(())
-                yield "switch.address", str(switch.address), "computed by model/types/sites.py"
+                yield "switch.address", str(switch.address), "computed by model/derive/sites.py"
                 yield "switch.model", switch.model.title, _place(platform.sources["sites", code].origin(("switch",)))
                 yield "switch.site", f"{code} {networks.site.name}", _place(site)
     for generation, machines in platform.vdas.items():

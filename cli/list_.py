@@ -145,7 +145,7 @@ def _sites(platform: Platform) -> Iterator[Row]:
 
 
 def _workplaces(platform: Platform) -> Iterator[Row]:
-    from model.types.sites import workplace_address
+    from model.derive.sites import workplace_address
 
     for workplace in platform.workplaces.values():
         yield workplace.model_dump(mode="json") | {"address": _text(workplace_address(platform, workplace))}

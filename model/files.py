@@ -12,12 +12,12 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from model.derive.flows import SharedFlow
 from model.faults import Fault, nearest, shown_path
 from model.types.azure import Area, Azure, DiskType, Quota, Size, Subscription
 from model.types.baselines import Baseline
 from model.types.desktops import CitrixSite, Client, DesktopImage, Pool, Profile
 from model.types.estate import Role, Site, SiteType
+from model.types.flows import SharedFlow
 from model.types.infrastructure import (
     Cluster,
     Datastore,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from model.derive import flips
 from model.derive.azure_network import hub_plan
-from model.types.sites import workplace_address
+from model.derive.sites import workplace_address
 
 if TYPE_CHECKING:
     from model.platform import Platform

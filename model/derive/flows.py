@@ -17,12 +17,9 @@ from functools import cache
 from ipaddress import IPv4Network, collapse_addresses
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field
-
-from model.base import Key, Model, Ports, Text
 from model.derive.azure_network import HUB, hub_plan
-from model.types.estate import SystemCode
-from model.types.sites import ZONES, Zone, machine_addresses
+from model.derive.sites import machine_addresses
+from model.types.sites import ZONES, Zone
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -36,28 +33,6 @@ _NOT_INTERNET = (
     "224.0.0.0/3",
 )  # fmt: skip
 """What is never reached through the internet: IANA IPv4 Special-Purpose Address Registry, multicast and class E."""
-
-
-class SharedFlow(Model):
-    """A flow that no single system owns."""
-
-    name: Key
-    """Name of the flow: the rules that it becomes carry it."""
-    sources: tuple[Key, ...] = Field(min_length=1)
-    """Where the traffic comes from, by the names of ends. docs/sites.md lists them."""
-    targets: tuple[Key, ...] = Field(min_length=1)
-    """Where it goes, by the names of ends."""
-    ports: tuple[Ports, ...] = Field(min_length=1)
-    """Destination ports with their protocol: `tcp/443`, `udp/16500-16509`."""
-    owner: Text
-    """The department that answers for the flow."""
-    reason: Text
-    """Why it is let through; it stands beside the rule in the firewall."""
-    system: SystemCode | None = None
-    """The code of the system that the flow serves, where it is one."""
-    expires: date | None = None
-    """The last day of a temporary flow. After it `refresh check` fails (`EXPIRED`). Without one the flow is permanent.
-    """
 
 
 @dataclass(frozen=True, order=True, slots=True)

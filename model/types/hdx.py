@@ -1,7 +1,4 @@
-"""The HDX policy settings of Citrix that profiles use, typed, each with its name in the policy API.
-
-A setting that no profile uses yet is one line here. Left out: whom a policy is for, which the pool says.
-"""
+"""HDX settings: what a session may do, and how it looks and sounds, by the names that Citrix gives them."""
 
 from __future__ import annotations
 
