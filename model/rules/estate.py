@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from model import names
+from model.base import AbsentError
 from model.derive import consumers
 from model.derive.azure_servers import RESERVED
 from model.derive.flows import WORDS, azure_ends
@@ -36,8 +37,12 @@ if TYPE_CHECKING:
 Known = Mapping[str, set[str]]
 
 
-def check(platform: Platform, known: Known) -> list[Fault]:
-    """Every fault of the whole. `known` holds the keys of each section, also of items that did not validate."""
+def check(platform: Platform, known: Known, *, told: bool = False) -> list[Fault]:
+    """Every fault of the whole. `known` holds the keys of each section, also of items that did not validate.
+
+    A rule ends where it needs an item that is not there: what is wrong with that has a fault of its own, `told` before
+    or found by another rule. Where there is none, the rule is wrong.
+    """
     rules = (references, systems, servers, observed, workplaces, computer_names, prefixes, addresses, spread)
     every = (
         *rules,
@@ -53,7 +58,17 @@ def check(platform: Platform, known: Known) -> list[Fault]:
         people.check,
         azure_checks.check,
     )
-    return [fault for rule in every for fault in rule(platform, known)]
+    faults: list[Fault] = []
+    absent: list[AbsentError] = []
+    for rule in every:
+        try:
+            for fault in rule(platform, known):
+                faults.append(fault)  # noqa: PERF402 what comes before an absent item is kept
+        except AbsentError as error:
+            absent.append(error)
+    if absent and not (told or faults):
+        raise absent[0]
+    return faults
 
 
 def _dangling(
