@@ -17,7 +17,7 @@ from pulumi_azure_native import resources
 
 from components.access import closed_days
 from components.desktops.avd import Providers, roles
-from components.landing import Landing
+from components.landing_zone.ids import Landing
 from components.security import diagnostics
 from model import Platform, azure_names
 from model.derive import azure_tags

@@ -97,7 +97,7 @@ class Workplace(Model):
 
 
 class Flow(Model):
-    """Who may reach the system: `source` is a name of model/derive/flows.py, such as `workplaces`, `internet` or a system.
+    """Who may reach the system: `source` is a name of derive/flows.py, such as `workplaces`, `internet` or a system.
 
     `role` narrows it to the system's servers of that role. A flow that ends says when and why.
     """

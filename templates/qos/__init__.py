@@ -1,4 +1,4 @@
-"""QoS of Windows: what session machines and Windows workplaces mark their packets with, by the classes of model/types/qos.py.
+"""QoS of Windows: what session machines and Windows workplaces mark their packets with, by the classes of types/qos.py.
 
 Switches and lines queue by the same table. Thin clients mark nothing themselves: their switch port does.
 """

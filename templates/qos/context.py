@@ -19,7 +19,7 @@ MACHINES = {
     "SessionMachine": ("vda", "Sessionsmaskiner", "platform-refresh QoS sessionsmaskiner"),
     "Workplace": ("client", "Windows-arbejdspladser", "platform-refresh QoS arbejdspladser"),
 }
-"""File → the end of model/types/qos.py that the machine is, what its administrator reads, and the group policy for them."""
+"""File → the end of types/qos.py that the machine is, what its administrator reads, and the group policy for them."""
 
 _OTHER_ENDS = {"vda": ("server",), "client": ("vda", "server")}
 

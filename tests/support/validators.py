@@ -9,9 +9,9 @@ import os
 
 import pytest
 
+from cli.render import REQUIRED
 from rendering import native
 from rendering.target import Missing
-from scripts.render import REQUIRED
 
 
 def program(name: str) -> str:

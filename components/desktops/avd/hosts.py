@@ -17,7 +17,7 @@ from pulumi_azure_native import compute, monitor
 from pulumi_azure_native import desktopvirtualization as dv
 
 from components.desktops.avd import fslogix
-from components.landing import Landing
+from components.landing_zone.ids import Landing
 from components.servers import GuestSecrets
 from model import Platform, azure_names
 from model.derive import azure_tags
