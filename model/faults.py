@@ -37,6 +37,7 @@ CODES = frozenset(
         "EXHAUSTED",
         "EXPIRED",
         "FLOW",
+        "FOREIGN-PREFIX",
         "GPU",
         "LIFECYCLE",
         "LOCATION",
@@ -68,6 +69,7 @@ CODES = frozenset(
         "UNSTABLE",
         "WAN",
         "WAVE",
+        "WEAK-SETTING",
         "WRONG-TYPE",
     }
 )

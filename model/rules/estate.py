@@ -19,6 +19,7 @@ from model.derive.flows import WORDS, azure_ends
 from model.derive.instances import Instance, address_in, attach, generations_of, placement_of
 from model.faults import Fault, nearest
 from model.reading.source import Path_
+from model.rules import addressing, exposure, hardening, proportions, timetable
 from model.rules import avd as avd_checks
 from model.rules import clients as client_checks
 from model.rules import desktops as desktop_checks
@@ -57,6 +58,11 @@ def check(platform: Platform, known: Known, *, told: bool = False) -> list[Fault
         baselines.check,
         people.check,
         azure_checks.check,
+        exposure.check,
+        addressing.check,
+        proportions.check,
+        hardening.check,
+        timetable.check,
     )
     faults: list[Fault] = []
     absent: list[AbsentError] = []

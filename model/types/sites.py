@@ -198,7 +198,7 @@ def build(platform: Platform) -> dict[str, SiteNetworks]:
         if plan is None or block is None or model is None:
             continue
         vlans = divide(code, plan, block)
-        if vlans is None or "management" not in vlans:
+        if vlans is None or "clients" not in vlans or "management" not in vlans:
             continue
         switches = tuple(_switches(site, model, workplaces[code], vlans["management"]))
         found[code] = SiteNetworks(site, number(site), block, vlans, switches, tuple(_links(addressing, site)))

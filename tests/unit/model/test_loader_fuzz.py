@@ -28,8 +28,9 @@ import model
 from model.faults import visible
 from model.reading.source import read_yaml
 from model.rules.refresh import expired
+from model.rules.timetable import over
+from tests.support.paths import STACKS
 
-STACKS = Path(__file__).parent.parent / "data" / "stacks"
 FUZZ = os.environ.get("PLATFORM_REFRESH_FUZZ")
 CASES = int(FUZZ or "300")
 SECONDS = 10
@@ -278,7 +279,8 @@ def test_any_edit_gives_a_platform_or_its_faults(stacks: Path, case: tuple[str, 
             except model.ModelError as error:
                 told = [str(fault) for fault in error.faults] or ["an error without a fault"]
             else:
-                told = [str(fault) for fault in expired(loaded, dt.date(2026, 12, 1))]
+                day = dt.date(2026, 12, 1)
+                told = [str(fault) for fault in (*expired(loaded, day), *over(loaded, day))]
         assert told == [visible(text) for text in told]
         assert all("; " in text for text in told), "what to do"
     finally:

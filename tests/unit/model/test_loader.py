@@ -11,7 +11,7 @@ import pytest
 
 import model
 from model.faults import Fault
-from tests.unit.test_faults import faults_of, lilleby
+from tests.unit.model.test_faults import faults_of, lilleby
 
 __all__ = ["lilleby"]
 
