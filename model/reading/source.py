@@ -131,7 +131,8 @@ class _Builder:
         raise _RefusedError
 
     def _open(self, event: Any, container: dict[str, Any] | list[Any]) -> None:
-        self._plain(event)
+        if event.anchor or event.tag:
+            self._refuse_mark(event)
         if len(self.stack) >= MAX_DEPTH:
             self._refuse(event, "TOO-LARGE", f"nested deeper than {MAX_DEPTH} levels; a flatter file")
         if self.stack and isinstance(self.stack[-1], dict) and self.key[-1] is None:
@@ -166,14 +167,14 @@ class _Builder:
         if self.stack and isinstance(self.stack[-1], dict):
             self.key[-1] = None
 
-    def _plain(self, event: Any) -> None:
+    def _refuse_mark(self, event: Any) -> None:
         if event.anchor:
             self._refuse(event, "ALIAS", f"anchor &{event.anchor}; write the value out where it is used")
-        if event.tag:
-            self._refuse(event, "BAD-YAML", f"a tag {event.tag}; write the value alone, text in quotes")
+        self._refuse(event, "BAD-YAML", f"a tag {event.tag}; write the value alone, text in quotes")
 
     def _scalar(self, event: Any) -> None:
-        self._plain(event)
+        if event.anchor or event.tag:
+            self._refuse_mark(event)
         if self.stack and isinstance(self.stack[-1], dict) and self.key[-1] is None:
             self._start_key(event)
             return

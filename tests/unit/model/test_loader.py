@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 import model
+from model.base import AbsentError
 from model.faults import Fault
+from model.platform import Platform
+from model.rules import hardening
 from tests.unit.model.test_faults import faults_of, lilleby
 
 __all__ = ["lilleby"]
@@ -86,6 +89,39 @@ def test_null_is_a_value_where_the_type_has_it(lilleby: Path) -> None:
 def test_a_role_that_is_no_word_drops_no_server(lilleby: Path) -> None:
     put(lilleby, "systems/drift.yaml", "{role: linux, host: 18}", "{role: [linux], host: 18}")
     assert "servers.drift-lnx02.role" in {f.path for f in faults_of(lilleby) if f.code == "WRONG-TYPE"}
+
+
+ABSENT = {
+    "a cluster that is not there": (("roles.yaml", "sql: {image", "sql: {cluster: srvers, image"), "roles.sql.cluster"),
+    "a cluster with a fault": (("vmware.yaml", "datastores: standard", "drs: maybe"), "clusters.servers.drs"),
+    "a datastore cluster with a fault": (("vmware.yaml", "{purpose: General", "{sdrs: 1, purpose: G"), "standard.sdrs"),
+    "a host model with a fault": (("hardware.yaml", "{cores: 64", "{cores: many"), "models.new-host.cores"),
+    "a generation with a fault": (("refresh.yaml", "state: building", "state: bilding"), "generations.g26.state"),
+    "a plan without workplaces": (
+        ("../catalog/site_types.yaml", "      clients: {vlan: 10, prefix: 25}\n", ""),
+        "address_plans.standard.vlans",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ABSENT)
+def test_what_rests_on_a_fault_is_no_traceback(lilleby: Path, name: str) -> None:
+    change, path = ABSENT[name]
+    put(lilleby, *change)
+    assert [f for f in faults_of(lilleby) if f.path.endswith(path)], "\n".join(map(str, faults_of(lilleby)))
+
+
+def test_a_rule_that_asks_for_what_is_not_there_without_a_fault_is_wrong(
+    lilleby: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wrong(platform: Platform, _known: object) -> Iterator[Fault]:
+        yield platform.sources["clusters", platform.clusters["nowhere"].switch].fault((), "WAN", "never; reached")
+
+    monkeypatch.setattr(hardening, "check", wrong)
+    with pytest.raises(AbsentError):
+        model.load(str(lilleby))
+    put(lilleby, "systems/sbsys.yaml", "cpus: 16", "cpus: 65")
+    assert only(lilleby).code == "CAPACITY"
 
 
 def link(path: Path) -> None:
