@@ -11,7 +11,7 @@ from model.faults import Fault, nearest
 
 if TYPE_CHECKING:
     from model.platform import Platform
-    from model.rules.estate import Known
+    from model.rules.rule import Known
 
 PRIVATE = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")))
 """What may be ours: RFC 1918, and RFC 6598 for whom that is not enough."""

@@ -18,7 +18,7 @@ from model.rules.flows import asked_by_all
 
 if TYPE_CHECKING:
     from model.platform import Platform
-    from model.rules.estate import Known
+    from model.rules.rule import Known
 
 NEVER_FROM_INTERNET = (
     *((protocol, number) for protocol in ("tcp", "udp") for number in (88, 135, 137, 138, 139, 389, 445, 464, 3389)),

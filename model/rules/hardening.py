@@ -13,7 +13,7 @@ from model.types.azure import Location
 
 if TYPE_CHECKING:
     from model.platform import Platform
-    from model.rules.estate import Known
+    from model.rules.rule import Known
 
 Allowed = tuple[Callable[[int], bool], str]
 

@@ -12,7 +12,7 @@ from model.reading.source import Path_, as_map
 
 if TYPE_CHECKING:
     from model.platform import Platform
-    from model.rules.estate import Known
+    from model.rules.rule import Known
 
 
 def check(platform: Platform, _known: Known) -> Iterator[Fault]:

@@ -14,7 +14,7 @@ from model.faults import Fault, nearest
 
 if TYPE_CHECKING:
     from model.platform import Platform
-    from model.rules.estate import Known
+    from model.rules.rule import Known
 
 LONGEST_LEAVE = timedelta(days=92)
 """How far ahead an override may end: a quarter. It is for one update, and whoever has forgotten it loses a machine."""
