@@ -97,6 +97,10 @@ ABSENT = {
     "a datastore cluster with a fault": (("vmware.yaml", "{purpose: General", "{sdrs: 1, purpose: G"), "standard.sdrs"),
     "a host model with a fault": (("hardware.yaml", "{cores: 64", "{cores: many"), "models.new-host.cores"),
     "a generation with a fault": (("refresh.yaml", "state: building", "state: bilding"), "generations.g26.state"),
+    "one address between all sites": (
+        ("networks.yaml", "transit: 10.130.0.0/27", "transit: 10.130.0.17/32"),
+        "transit",
+    ),
     "a plan without workplaces": (
         ("../catalog/site_types.yaml", "      clients: {vlan: 10, prefix: 25}\n", ""),
         "address_plans.standard.vlans",
