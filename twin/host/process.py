@@ -17,6 +17,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
@@ -24,6 +25,7 @@ from typing import IO, Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 _PATIENCE: Final = 60.0
 """Seconds that a start or a stop may take on a busy machine."""
+_LOOPBACK: Final = "127.0.0.1,localhost,::1"
 _GLANCE: Final = 2.0
 """Seconds between two looks at whether the folder is still there."""
 
@@ -66,6 +68,17 @@ class Home:
         return self.path / "twin.json"
 
 
+def beside_proxies(variables: Mapping[str, str]) -> dict[str, str]:
+    """The variables with loopback left out of every proxy.
+
+    gRPC in Python sends a call to 127.0.0.1 through `http_proxy` too (it asks `no_grpc_proxy`, then `no_proxy`), so
+    that a program never reaches its engine and waits; Go never does.
+    """
+    given = {key: variables.get(key, "") for key in ("NO_PROXY", "no_proxy", "no_grpc_proxy")}
+    either = given["no_proxy"] or given["NO_PROXY"]
+    return {**variables, **{key: ",".join(filter(None, (value or either, _LOOPBACK))) for key, value in given.items()}}
+
+
 def home() -> Home:
     """The twin's folder: `TWIN_HOME`, else `.twin` at the repository's root."""
     return Home(Path(os.environ.get("TWIN_HOME") or ROOT / ".twin").absolute())
@@ -97,6 +110,7 @@ def up(here: Home) -> Running:
             stderr=log,
             start_new_session=True,
             cwd=ROOT,
+            env=beside_proxies(os.environ),
         )
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
