@@ -22,13 +22,14 @@ def inventory(
     out: Annotated[Path, typer.Option(help="The file to write.")],
 ) -> None:
     """Export the stack outputs for another tool. Against the twin: `refresh twin run -- refresh inventory ...`."""
-    from templates.inventories import FORMATS
+    from templates.inventories import FORMATS, written
 
     if form not in FORMATS:
         common.leave(f"--format {form}: no such format; {', '.join(FORMATS)}")
     found = joined([read(stack) for stack in stacks])
-    changed = write(out, FORMATS[form](found))
-    print(f"{out}: {len(found.servers)} servers{'' if changed else ', as it was'}")
+    text = FORMATS[form](found)
+    changed = write(out, text)
+    print(f"{out}: {written(form, text, len(found.servers))}{'' if changed else ', as it was'}")
 
 
 def joined(parts: Sequence[Inventory]) -> Inventory:

@@ -131,6 +131,8 @@ def change(
     except drift.DriftError as error:
         _leave(*error.problems)
     print(f"{changed.name}: {', '.join(changed.steps)}")
+    if changed.unseen:
+        print(f"A preview shows {', '.join(changed.unseen)} only where the stack gives a value and does not ignore it.")
 
 
 @app.command()

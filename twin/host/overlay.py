@@ -234,12 +234,17 @@ def _stack_of(overlay: Overlay, command: Sequence[str]) -> str | None:
 
 
 def _refuse_near_name(overlay: Overlay, command: Sequence[str]) -> None:
-    """Makes no stack of a typing error. Names that differ in digits alone are generations, and both are meant."""
+    """Makes no stack of a typing error.
+
+    Names that differ in digits alone are those of generations, one that goes on with a hyphen is that of a layer.
+    """
     name = _stack_option(command)
     known = {*overlay.known_stacks(), *overlay.states().names()}
     if name is None or name in known or _follows(command, "stack", "init"):
         return
-    others = [other for other in sorted(known) if re.sub(r"\d", "", other) != re.sub(r"\d", "", name)]
+    if re.sub(r"\d", "", name) in {re.sub(r"\d", "", other) for other in known}:
+        return
+    others = [other for other in sorted(known) if not name.startswith(f"{other}-") and not other.startswith(f"{name}-")]
     for near in difflib.get_close_matches(name, others, n=1, cutoff=_NEAR):
         raise TwinError(
             f"there is no stack {name!r}; the nearest is {near!r}. If you mean another, make it with "

@@ -151,9 +151,7 @@ def reset(here: Home) -> list[str]:
     A twin that served serves again. The names of the stacks. Raises TwinError while somebody works on one.
     """
     for lock in states.held(here.path / "backend"):
-        raise TwinError(
-            f"stack {lock.stack}: process {lock.pid} on {lock.host} works on it; wait for it or end it"
-        )
+        raise TwinError(f"stack {lock.stack}: process {lock.pid} on {lock.host} works on it; wait for it or end it")
     served = down(here)
     for file in here.path.glob(f"{here.world.name}*"):
         file.unlink()

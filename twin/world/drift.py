@@ -7,11 +7,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 from twin.engine import schema
 from twin.engine.check import check
+from twin.engine.diff import Differ
 from twin.engine.platform import Platform, RefusedError, Site
 from twin.engine.wire import Properties
 from twin.vsphere.naming import at
@@ -53,10 +54,14 @@ def find(world: World, kind: str, name: str) -> Object:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What a change did: the object's name, and each property as it was and as it is."""
+    """What a change did: the object's name, and each property as it was and as it is.
+
+    `unseen` are those that the platform keeps as they are where no stack gives them: there a preview shows nothing.
+    """
 
     name: str
     steps: list[str]
+    unseen: list[str] = field(default_factory=list[str])
 
 
 def change(world: World, platforms: Sequence[Platform], kind: str, name: str, assignments: Sequence[str]) -> Changed:
@@ -89,7 +94,8 @@ def change(world: World, platforms: Sequence[Platform], kind: str, name: str, as
         _refuse_nothing(item.name, before, wanted, item.properties, parts)
         item.facts["touched"] = sorted(heads.union(cast("list[str]", item.facts.get("touched", []))))
         world.save(item)
-        return Changed(item.name, _steps(before, item.properties, parts))
+        seen = Differ(resource, platform.rules(item.type)).compare({key: item.properties.get(key) for key in heads}, {})
+        return Changed(item.name, _steps(before, item.properties, parts), sorted(heads - seen.keys()))
 
 
 def _refuse_computed(resource: schema.Resource, item: Object, heads: frozenset[str]) -> None:
