@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli import common
+from cli import backend, common
 
 if TYPE_CHECKING:
     from refresh.guard import Plan
@@ -65,6 +65,7 @@ def guard(
 
 def _preview(stack: str) -> tuple[str, str]:
     """What a preview prints, and its error when it failed."""
+    backend.require(f"refresh guard {stack}")
     command = ["pulumi", "preview", "--json", "--stack", stack, "--non-interactive"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli import common
+from cli import backend, common
 
 if TYPE_CHECKING:
     from model.types.inventory import Inventory
@@ -48,6 +48,7 @@ def read(stack: str) -> Inventory:
 
     from model.types.inventory import Inventory
 
+    backend.require(f"refresh inventory {stack}")
     command = ["pulumi", "stack", "output", "--json", "--stack", stack, "--non-interactive"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
