@@ -28,9 +28,7 @@ def test_a_verb_without_a_backend_says_so(tmp_path: Path, verb: list[str], folde
     done = _run([*REFRESH, *verb], ROOT if folder == "project" else tmp_path, tmp_path)
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
-    assert line.startswith(
-        f"refresh {verb[0]} holstebro: no backend is chosen; set `backend: {{url: ...}}` in Pulumi.yaml"
-    )
+    assert line.startswith(f"refresh {verb[0]} holstebro: no backend is chosen; set `backend: {{url: ...}}` in ")
     assert f"`refresh twin run -- refresh {verb[0]} holstebro`" in line
 
 
