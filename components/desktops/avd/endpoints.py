@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_azure_native.network as net
 
-from components.landing import Landing
+from components.landing_zone.ids import Landing
 from model import azure_names
 from model.types.avd import PRIVATE_ZONES
 
