@@ -134,7 +134,7 @@ def test_a_stack_that_was_built_before_has_an_inventory_still() -> None:
         *((form, "3 servers") for form in ("ansible", "azure-migrate", "cmdb", "json", "netbox-machines", "topdesk")),
         ("ssh", "1 of 3 servers"),
         ("rvtools", "3 servers"),
-        ("netbox-addresses", "3 addresses"),
+        ("netbox-addresses", "2 addresses"),
         ("netbox-interfaces", "3 interfaces"),
     ],
 )
