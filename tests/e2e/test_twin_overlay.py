@@ -117,6 +117,22 @@ def test_what_is_removed_or_reset_is_made_anew(planted: Bench) -> None:
     assert [item.name for item in planted.created()] == ["hk-a"]
 
 
+def test_a_first_update_of_targets_is_refused(planted: Bench) -> None:
+    planted.program(
+        """
+        system = pulumi.ComponentResource("platform:servers:System", "old")
+        vsphere.Folder("old-folder", path="Servers", type="vm", datacenter_id=dc.id,
+            opts=pulumi.ResourceOptions(parent=system, import_="/HB/vm/Servers"))
+        machine("hk-a", 1)
+        """
+    )
+    planted.environment()
+    for option in (["--target", "**hk-a"], ["--target=**hk-a"], ["-t", "**hk-a"]):
+        with pytest.raises(TwinError, match=r"^stack dev is new, and with --target .* without --target$"):
+            run(planted.overlay, ["pulumi", "up", "--yes", "--skip-preview", "--stack", "dev", *option])
+    assert "integrity" in planted.up("--target", "**hk-a", fails=True).text, "once Pulumi mends it, the refusal can go"
+
+
 @pytest.mark.parametrize("option", [["--stack", "holstbro"], ["-s", "holstbro"], ["-sholstbro"], ["--stack=holstbro"]])
 def test_no_stack_is_made_of_a_typing_error(bench: Bench, option: list[str]) -> None:
     bench.environment()

@@ -9,12 +9,9 @@ planted secret is set. The name of a stack comes from the command's `-s`, else f
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import importlib.metadata
-import itertools
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -27,14 +24,13 @@ from typing import Any, Final, cast
 from ruamel.yaml.error import YAMLError
 
 from twin import yamls
+from twin.host import commands
 from twin.host.process import ROOT, Home, Running, TwinError, beside_proxies, up
 from twin.host.settings import PLANTED, declared_secrets, secret_paths, without_secrets
 from twin.host.states import States, write
 
 PASSPHRASE: Final = "the twin keeps no secrets"  # noqa: S105
 _KEY_MATERIAL: Final = ("secretsprovider", "encryptedkey", "encryptionsalt", "environment")
-_NEAR: Final = 0.8
-"""How alike two names of stacks are when one is a slip of the other: `holstbro` is one, `holstebro-base` is not."""
 _PLUGINS: Final = {"vsphere": "pulumi-vsphere", "azure-native": "pulumi-azure-native"}
 
 
@@ -198,16 +194,18 @@ def run(overlay: Overlay, command: Sequence[str], *, disposable: bool = False) -
 
     The command has our terminal. Interrupts go to it alone: it decides how to end. Raises TwinError.
     """
-    _refuse_other_project(command)
+    commands.refuse_other_project(command)
     overlay.prepare()
-    _refuse_near_name(overlay, command)
+    commands.refuse_near_name(command, {*overlay.known_stacks(), *overlay.states().names()})
     environment = overlay.environment(up(overlay.home), disposable=disposable)
     if shutil.which(command[0], path=environment["PATH"]) is None:
         raise TwinError(f"there is no command {command[0]!r}")
     name = _stack_of(overlay, command)
     if name is not None:
-        if not _follows(command, "stack", "init"):
+        if not commands.follows(command, "stack", "init"):
             overlay.stack(name, environment)
+        if overlay.states().is_new(name):
+            commands.refuse_first_target(command, name)
         told = None if "cancel" in command else overlay.unlock(name, environment)
         if told is not None:
             sys.stderr.write(f"{told}\n")
@@ -229,55 +227,8 @@ def _wait(process: subprocess.Popen[bytes]) -> int:
 
 def _stack_of(overlay: Overlay, command: Sequence[str]) -> str | None:
     """The stack that the command names; else, of pulumi itself, the only one that `stacks/` has."""
-    name = _stack_option(command)
-    return name or (_only(overlay.known_stacks()) if _is_pulumi(command) else None)
-
-
-def _refuse_near_name(overlay: Overlay, command: Sequence[str]) -> None:
-    """Makes no stack of a typing error.
-
-    Names that differ in digits alone are those of generations, one that goes on with a hyphen is that of a layer.
-    """
-    name = _stack_option(command)
-    known = {*overlay.known_stacks(), *overlay.states().names()}
-    if name is None or name in known or _follows(command, "stack", "init"):
-        return
-    if re.sub(r"\d", "", name) in {re.sub(r"\d", "", other) for other in known}:
-        return
-    others = [other for other in sorted(known) if not name.startswith(f"{other}-") and not other.startswith(f"{name}-")]
-    for near in difflib.get_close_matches(name, others, n=1, cutoff=_NEAR):
-        raise TwinError(
-            f"there is no stack {name!r}; the nearest is {near!r}. If you mean another, make it with "
-            f"`refresh twin run -- pulumi stack init {name}`"
-        )
-
-
-def _follows(command: Sequence[str], first: str, second: str) -> bool:
-    return (first, second) in itertools.pairwise(command)
-
-
-def _is_pulumi(command: Sequence[str]) -> bool:
-    return Path(command[0]).name == "pulumi"
-
-
-def _refuse_other_project(command: Sequence[str]) -> None:
-    if not _is_pulumi(command):
-        return
-    for argument in command[1:]:
-        if argument == "--":
-            return
-        if argument in {"-C", "--cwd"} or argument.startswith(("--cwd=", "-C=")):
-            raise TwinError(f"{argument} would leave the overlay project; run the command without it")
-
-
-def _stack_option(command: Sequence[str]) -> str | None:
-    """What `--stack` names, and `-s` of pulumi itself: to another command that may mean anything."""
-    for index, argument in enumerate(command):
-        long, short = re.fullmatch(r"--stack(?:=(.+))?", argument), re.fullmatch(r"-s=?(.+)?", argument)
-        found = long or (short if _is_pulumi(command) else None)
-        if found is not None:
-            return found[1] or next(iter(command[index + 1 : index + 2]), None)
-    return None
+    name = commands.stack_option(command)
+    return name or (_only(overlay.known_stacks()) if commands.is_pulumi(command) else None)
 
 
 def _only(names: list[str]) -> str | None:

@@ -62,6 +62,12 @@ class States:
             write(state, backup.read_text())
         return state.exists()
 
+    def is_new(self, name: str) -> bool:
+        """Whether the stack holds nothing yet."""
+        content = cast("dict[str, Any]", _content(self._folder / f"{name}.json") or {})
+        latest = (content.get("checkpoint") or {}).get("latest") or {}
+        return not latest.get("resources")
+
     def locks(self, name: str = "*") -> list[Lock]:
         """Who holds the stack, or any stack."""
         files = (self.backend / ".pulumi" / "locks").glob(f"*/{self.project}/{name}/*.json")
