@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from model import names
 from model.derive import azure_servers, waves
+from model.derive.serving import naming_system
 from model.types.estate import Placement, Server, System
 from model.types.infrastructure import Generation, Image, Network
 from model.types.instances import Attachment, Instance
@@ -107,6 +108,7 @@ class _Case:
             image_name=image[0],
             image=image[1],
             wave=waves.of_system(self.platform, self.system.code, generation.name),
+            serving=naming_system(self.platform, self.system.code, generation.name),
             **rest,
         )
 

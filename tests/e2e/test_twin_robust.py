@@ -96,13 +96,11 @@ def _victim(bench: Bench, engine: int, part: str) -> int:
 
 def test_a_world_that_can_not_be_read_is_reset(bench: Bench) -> None:
     bench.environment()
-    for name in ("world.sqlite-wal", "world.sqlite-shm"):
-        (bench.home.path / name).unlink(missing_ok=True)
+    bench.twin("down")
     bench.home.world.write_text("no world")
     for command in (["status"], ["change", "vm", "x", "y=1"]):
         (line,) = bench.twin(*command, status=2).text.splitlines()
         assert line.endswith("can not be read (file is not a database); `refresh twin reset` makes an empty one")
-    bench.twin("down")
     (line,) = bench.twin("up", status=2).text.splitlines()
     assert line.endswith("`refresh twin reset` makes an empty one")
     assert bench.twin("reset").text == "The twin's world is empty. Removed with it: stack dev.\n"

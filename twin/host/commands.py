@@ -1,4 +1,4 @@
-"""What a command that runs against the twin says, and what of it is refused, for it would leave the overlay or break it."""
+"""What a command that runs against the twin says, and what of it is refused before it does harm."""
 
 from __future__ import annotations
 

@@ -64,8 +64,8 @@ class States:
 
     def is_new(self, name: str) -> bool:
         """Whether the stack holds nothing yet."""
-        content = cast("dict[str, Any]", _content(self._folder / f"{name}.json") or {})
-        latest = (content.get("checkpoint") or {}).get("latest") or {}
+        content = cast("dict[str, dict[str, Any]]", _content(self._folder / f"{name}.json") or {})
+        latest = cast("dict[str, Any]", content.get("checkpoint", {}).get("latest") or {})
         return not latest.get("resources")
 
     def locks(self, name: str = "*") -> list[Lock]:
