@@ -21,7 +21,8 @@ from ipaddress import IPv4Network, collapse_addresses
 from typing import TYPE_CHECKING, Literal
 
 from model import flows
-from model.azure_network import CORE, HUB, Part, domain_servers, home, hub_plan, outside, regions
+from model.azure_network import CORE, HUB, Part, home, hub_plan, outside, regions
+from model.services import domain_servers
 
 if TYPE_CHECKING:
     from model.azure import Area, Azure, Need

@@ -7,7 +7,7 @@ is the playbook's.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from model.base import Os
 from model.faults import Fault, nearest
@@ -16,8 +16,6 @@ from model.records import alias_servers
 if TYPE_CHECKING:
     from model.instances import Instance
     from model.platform import Platform
-
-Consumer = Literal["ad", "dns", "firewall", "hp_thinpro", "icinga", "igel", "prometheus", "qos", "storefront"]
 
 RUNS_ON: Mapping[str, Os] = {
     "ad": "windows",
@@ -51,7 +49,7 @@ def owners(platform: Platform) -> dict[str, tuple[Instance, ...]]:
         for name, os in (("kea", "linux"), ("windows_dhcp", "windows")):
             found[name] = machines(platform, tuple(s.identity for s in servers if s.os == os))
     bearers = [fqdn for fqdn, _ in alias_servers(platform)]
-    found["named"] = tuple(i for fqdn in bearers for i in platform.instances if i.fqdn == fqdn)
+    found["named"] = tuple(i for fqdn in bearers for i in platform.instances if i.fqdn == fqdn and i.there)
     return {name: found[name] for name in sorted(found) if found[name]}
 
 

@@ -9,10 +9,13 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from model.base import DnsName, GenerationName, Key, Model, Os, Text, Vlan
-from model.consumers import Consumer
 
 VSphereName = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^/\\%\x00-\x1f]+$")]
 """A name in the vSphere inventory: at most 80 characters and none of `/ \\ %`, which vSphere escapes."""
+
+
+Consumer = Literal["ad", "dns", "firewall", "hp_thinpro", "icinga", "igel", "prometheus", "qos", "storefront"]
+"""What takes configuration that is rendered, where nothing else in the data tells on which servers."""
 
 
 class MarketplaceImage(Model):
@@ -162,15 +165,14 @@ class Generation(Model):
     """A build of the whole platform, made once in four years.
 
     `origin`: `observed` is what an import gives and declares no resources; `adopted` is the same under control, with
-    import ids and names as found; `managed` is built by us. `resolvers` are the DNS servers its instances ask.
-    `hypercare` is the last day of the weeks of extra care after its cutover; it says nothing until it is live.
-    `cutover` is near from the day that leases and DNS records must be short-lived ahead of it.
+    import ids and names as found; `managed` is built by us. `hypercare` is the last day of the weeks of extra care
+    after its cutover; it says nothing until it is live. `cutover` is near from the day that leases and DNS records
+    must be short-lived ahead of it.
     """
 
     name: GenerationName
     origin: Origin
     state: State
-    resolvers: tuple[IPv4Address, ...] = ()
     hypercare: date | None = None
     cutover: Literal["far", "near"] = "far"
 

@@ -15,7 +15,7 @@ from model import azure_servers, names, waves
 from model.azure_servers import AzurePlace
 from model.estate import Placement, Server, System
 from model.infrastructure import Generation, Image, Network
-from model.lifecycle import meaning, serves_somebody
+from model.lifecycle import leaves, meaning, serves_somebody
 from model.observed import ObservedVm
 from model.waves import Wave
 
@@ -69,6 +69,11 @@ class Instance:
         """Whether there is a machine, or will be by the next update: others may name its address."""
         begun = self.wave is None or self.wave.state != "planned"
         return begun and self.generation.state not in ("planned", "retired")
+
+    @property
+    def stays(self) -> bool:
+        """Whether others may be told to ask it: it is there, and its generation is not on its way out."""
+        return self.there and not leaves(self.generation)
 
     @property
     def moved(self) -> bool:

@@ -67,12 +67,19 @@ class SwitchModel(Model):
     ]
 
 
-class Service(Model):
-    """The servers of a system, of one role, that answer for something every site needs; `servers` where not all do."""
+ServiceName = Literal["dhcp", "dns", "log", "radius", "time"]
 
-    system: SystemCode
-    role: Key
+
+class Service(Model):
+    """Who answers for something that everybody needs: the servers of a system, of one role, `servers` where not all do.
+
+    `addresses` are those of machines that are none of ours, in place of a system.
+    """
+
+    system: SystemCode | None = None
+    role: Key | None = None
     servers: tuple[str, ...] = ()
+    addresses: tuple[IPv4Address, ...] = ()
 
 
 class Addressing(Model):
@@ -88,7 +95,7 @@ class Addressing(Model):
     supernet: IPv4Network | None = None
     block: Annotated[int, Field(ge=16, le=24)] = 23
     transit: IPv4Network | None = None
-    services: dict[Literal["dhcp", "log", "radius", "time"], Service] = {}
+    services: dict[ServiceName, Service] = {}
     names: dict[DnsLabel, str] = {}
     alias_servers: tuple[str, ...] = ()
     thin_client_servers: dict[Maker, DnsName] = {}
@@ -231,19 +238,16 @@ def workplace_address(platform: Platform, workplace: Workplace) -> IPv4Address |
     return prefix[workplace.host] if FIRST_HOST <= workplace.host < prefix.num_addresses - 1 else None
 
 
-def service_addresses(platform: Platform, service: Literal["dhcp", "log", "radius", "time"]) -> tuple[IPv4Address, ...]:
-    """Who answers for a service, in every generation that has machines, so that a cutover changes no device."""
-    entry = platform.addressing.services.get(service)
-    if entry is None:
-        return ()
-    return machine_addresses(platform, entry.system, entry.role, entry.servers or None)
-
-
 def machine_addresses(
-    platform: Platform, system: str, role: str | None = None, identities: Collection[str] | None = None
+    platform: Platform,
+    system: str,
+    role: str | None = None,
+    identities: Collection[str] | None = None,
+    *,
+    staying: bool = False,
 ) -> tuple[IPv4Address, ...]:
     """The addresses of a system's machines, sorted: of one role or of all, of some identities or of all, in every
-    generation that has machines.
+    generation that has machines, or in those alone that are not on their way out.
     """
     return tuple(
         sorted(
@@ -252,15 +256,10 @@ def machine_addresses(
             if instance.system.code == system
             and (role is None or instance.server.role == role)
             and (identities is None or instance.server.identity in identities)
-            and instance.there
+            and (instance.stays if staying else instance.there)
             and instance.address is not None
         )
     )
-
-
-def resolvers(platform: Platform) -> tuple[IPv4Address, ...]:
-    """The DNS servers that everyone asks: those of the live generation."""
-    return next(g.resolvers for g in platform.generations.values() if g.state == "live")
 
 
 def cutover_near(platform: Platform) -> bool:

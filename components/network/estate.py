@@ -16,8 +16,9 @@ from components.network.rules import Need
 from components.network.spoke import Spoke, SpokeArgs
 from model import Platform, azure_tags, flows
 from model.azure import Area, Azure
-from model.azure_network import CORE, HUB, domain_servers, home, hub_plan
+from model.azure_network import CORE, HUB, home, hub_plan
 from model.azure_rules import AzureRules, FirewallRules, by_protocol, needs
+from model.services import domain_servers
 
 Providers = Callable[[str], azure_native.Provider]
 """The provider of a subscription by its key."""

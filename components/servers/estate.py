@@ -29,6 +29,7 @@ from model.infrastructure import Image
 from model.instances import Instance
 from model.instances import on_vmware as stands_on_vmware
 from model.observed import ObservedVm
+from model.services import server_resolvers
 
 if TYPE_CHECKING:
     from pulumi_azure_native import compute
@@ -170,6 +171,7 @@ def _declare_on_vmware(
                 templates=templates,
                 clusters=clusters,
                 settings=platform.settings,
+                resolvers=server_resolvers(platform),
                 secrets=secrets.guest,
             ),
             opts,

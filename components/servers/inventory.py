@@ -15,7 +15,9 @@ from components.servers.tags import server_labels
 from model import Platform, azure_tags, names
 from model.instances import Instance, attach
 from model.inventory import Inventory, InventoryGeneration, InventoryNetwork, InventoryServer
+from model.lifecycle import meaning
 from model.observed import GUEST_NAMES
+from model.services import server_resolvers
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,9 @@ def inventory(platform: Platform, generations: Collection[str], facts: Mapping[s
         domain=platform.settings.domain,
         datacenter=platform.vmware.datacenter,
         generations={
-            g.name: InventoryGeneration(origin=g.origin, state=g.state, resolvers=g.resolvers)
+            g.name: InventoryGeneration(
+                origin=g.origin, state=g.state, resolvers=server_resolvers(platform) if meaning(g).declared else ()
+            )
             for g in platform.generations.values()
         },
         networks=_networks(platform),

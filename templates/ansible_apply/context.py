@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from model import consumers
-from model.serving import live
+from model.serving import system_served_by
 from templates.kea import context as kea
 from templates.qos.context import MACHINES
 from templates.target import File
@@ -75,8 +75,11 @@ def takers(platform: Platform) -> dict[str, tuple[Instance, ...]]:
 
 
 def _dhcp(platform: Platform) -> dict[str, dict[str, Any]]:
-    """What a DHCP server is told alone. Generations know nothing of each other's leases: only the live one answers."""
-    owners, answers = consumers.owners(platform), live(platform).name
+    """What a DHCP server is told alone. Generations know nothing of each other's leases: only who serves answers."""
+    service = platform.addressing.services.get("dhcp")
+    if service is None or service.system is None:
+        return {}
+    owners, answers = consumers.owners(platform), system_served_by(platform, service.system)
     own: dict[str, dict[str, Any]] = {
         i.logical_name: {"platform_answers": i.generation.name == answers} for i in owners.get("kea", ())
     }

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from model import consumers, sites
+from model import consumers, services, sites
 from templates import dhcp
 from templates.target import File
 
@@ -70,11 +70,11 @@ def _context(platform: Platform) -> dict[str, Any]:
     lease = sites.lease_seconds(platform)
     domain = platform.settings.domain.lower()
     options = [
-        _option("domain-name-servers", ", ".join(map(str, sites.resolvers(platform)))),
+        _option("domain-name-servers", ", ".join(map(str, services.resolvers(platform)))),
         _option("domain-name", domain),
         _option("domain-search", domain),
     ]
-    if clocks := dhcp.clocks(platform):
+    if clocks := services.answering_now(platform, "time"):
         options.append(_option("ntp-servers", ", ".join(map(str, clocks))))
     options += [
         _option(dhcp.NAMES[code], value.replace(",", "\\,"))
