@@ -37,6 +37,7 @@ CODES = frozenset(
         "EXHAUSTED",
         "EXPIRED",
         "FLOW",
+        "GONE",
         "GPU",
         "LIFECYCLE",
         "LOCATION",

@@ -22,14 +22,17 @@ from model.files import (
     OPTIONAL,
     REQUIRED,
     SECTIONS,
+    STACK_FILES,
     STACKS,
     TOPS,
     Inheriting,
     own_keys,
     unclaimed,
 )
+from model.gone_checks import STACK
 from model.infrastructure import Generation
 from model.layers import Layer, Layers, validate
+from model.lifecycle import leaves
 from model.observed import ObservedVm
 from model.platform import Platform
 from model.source import Doc, Path_, as_map, read_yaml
@@ -97,6 +100,8 @@ class _Loader:
             sections[rule.section] = self._inheriting(rule, doc, levels)
         workplaces = self._workplaces()
         observed, vdas = self._observed(sections["generations"])
+        if any(leaves(generation) for generation in sections["generations"].values()):
+            self._stacks()
         # What much else rests on: without it the rest would only say so once more for every item.
         there = [name for name in TOPS if (self.folder / name).is_file()]
         if any(docs[name] is None for name in REQUIRED) or any(tops[TOPS[name][1]] is None for name in there):
@@ -138,6 +143,16 @@ class _Loader:
             self.faults.append(Fault(doc.file, 1, "WRONG-TYPE", ".", "the file is no map; a map of sections"))
             doc.data = None
         return doc if doc.data is not None else None
+
+    def _stacks(self) -> None:
+        """The stack files of this platform, for what they name by hand."""
+        name = self.folder.resolve().name
+        for path in sorted(self.folder.resolve().parent.glob(STACK_FILES)):
+            doc = read_yaml(path, shown_path(path))
+            config = as_map((as_map(doc.data) or {}).get("config")) or {}
+            if doc.faults or config.get("platform-refresh:platform") == name:
+                self.faults += doc.faults
+                self.sources[STACK, path.name] = Layers((Layer(doc, (), doc.data or {}),))
 
     def _unknown_sections(self, doc: Doc, known: set[str]) -> None:
         for key in doc.data:

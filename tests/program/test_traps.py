@@ -80,7 +80,7 @@ def test_a_state_changes_no_name_no_parent_and_no_property(building: Program, li
 
 
 def looked_at(resource: Declared) -> dict[str, Any]:
-    """The inputs but what is fixed at birth: whom a server asks for names is told to a clone and never looked at again."""
+    """The inputs, less what is told to a clone at its birth and never looked at again: whom it asks for names."""
     assert "clone" not in resource.inputs or "clone" in resource.ignore_changes
     return {name: value for name, value in resource.inputs.items() if name != "clone"}
 
