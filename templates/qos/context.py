@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from model import names, qos
-from templates.target import File, utf8_bom
+from model import names
+from model.derive import qos as qos_derive
+from model.types import qos
+from rendering.target import File, utf8_bom
 
 if TYPE_CHECKING:
     from model import Platform
@@ -18,7 +20,7 @@ MACHINES = {
     "SessionMachine": ("vda", "Sessionsmaskiner", "platform-refresh QoS sessionsmaskiner"),
     "Workplace": ("client", "Windows-arbejdspladser", "platform-refresh QoS arbejdspladser"),
 }
-"""File → the end of model/qos.py that the machine is, what its administrator reads, and the group policy for them."""
+"""File → the end of types/qos.py that the machine is, what its administrator reads, and the group policy for them."""
 
 _OTHER_ENDS = {"vda": ("server",), "client": ("vda", "server")}
 
@@ -41,7 +43,7 @@ def session_units(platform: Platform) -> list[str]:
 def policies(platform: Platform, end: str) -> list[dict[str, Any]]:
     """The policies of a machine, sorted by name; `side` is the end of the packet whose ports are meant."""
     found: list[dict[str, Any]] = []
-    for stream in qos.streams(platform):
+    for stream in qos_derive.streams(platform):
         if stream.at != end and stream.at not in _OTHER_ENDS[end]:
             continue
         found += [

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from model import flows, qos, services
+from model.derive import flows, services
+from model.derive import qos as qos_derive
+from model.types import qos
+from rendering.target import File
 from templates.switches import filters
-from templates.target import File
 
 if TYPE_CHECKING:
     from model import Platform
-    from model.sites import AccessSwitch, SiteNetworks, SiteVlan, Zone
+    from model.types.sites import AccessSwitch, SiteNetworks, SiteVlan, Zone
 
 
 def files(platform: Platform) -> Iterator[File]:
@@ -30,7 +32,7 @@ def files(platform: Platform) -> Iterator[File]:
 
 def _shared(platform: Platform) -> dict[str, Any]:
     """What every switch is told alike."""
-    marks = [stream for stream in qos.streams(platform) if stream.at in ("client", "server", "vda")]
+    marks = [stream for stream in qos_derive.streams(platform) if stream.at in ("client", "server", "vda")]
     return {
         "domain": platform.settings.domain.lower(),
         "resolvers": [str(address) for address in services.resolvers(platform)],

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from model import services, sites
-from templates import dhcp
-from templates.target import File, utf8_bom
+from model.derive import dhcp, services, sites
+from rendering.target import File, utf8_bom
 
 if TYPE_CHECKING:
     from model import Platform

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
 from model import Platform
-from model.inventory import (
+from model.types.inventory import (
     Inventory,
     InventoryGeneration,
     InventoryNetwork,
@@ -19,11 +18,11 @@ from model.inventory import (
     schema_text,
 )
 from tests.program.program import UNKNOWN, Program, Secret, run
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 SCHEMA = ROOT / "docs" / "inventory.v1.schema.json"
 REGENERATE = (
-    '.venv/bin/python -c "from pathlib import Path; from model.inventory import schema_text; '
+    '.venv/bin/python -c "from pathlib import Path; from model.types.inventory import schema_text; '
     "Path('docs/inventory.v1.schema.json').write_text(schema_text())\""
 )
 Lilleby = Callable[[Mapping[str, Mapping[str, str]]], Platform]

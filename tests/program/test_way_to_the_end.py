@@ -18,15 +18,17 @@ import pytest
 from ruamel.yaml import YAML
 
 import model
+from cli.advance import advance
 from components import layers
-from model import Platform, services
-from scripts.advance import advance
-from templates.engine import render
-from templates.target import drafts, targets
+from model import Platform
+from model.derive import services
+from rendering.engine import render
+from rendering.target import drafts, targets
 from tests.program.program import run
+from tests.support.paths import ROOT
 from tests.support.targets import edit
 
-STACKS = Path(__file__).resolve().parent.parent.parent / "stacks"
+STACKS = ROOT / "stacks"
 WORD = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
 STATES = ("standby", "retiring", "retired")
 LISTS = frozenset({"ad", "ansible_apply", "dns", "firewall", "icinga", "prometheus", "report"})

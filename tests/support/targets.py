@@ -13,12 +13,11 @@ from xml.etree import ElementTree as ET
 import pytest
 
 import model
+from cli.render import REQUIRED
 from model import Platform
-from scripts.render import REQUIRED
-from templates.target import Finding, Missing, Target
-from templates.writer import write
-
-STACKS = Path(__file__).resolve().parent.parent / "data" / "stacks"
+from rendering.target import Finding, Missing, Target
+from rendering.writer import write
+from tests.support.paths import STACKS
 
 PARTNERS = {"networks.yaml": {"dhcp: {system: ad, role: dc}": "dhcp: {system: drift, role: linux}"}}
 """Lilleby with its DHCP on Linux: one server of the old generation, and two of the new."""
