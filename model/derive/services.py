@@ -70,5 +70,16 @@ def server_resolvers(platform: Platform) -> tuple[IPv4Address, ...]:
     return tuple(dict.fromkeys((*resolvers(platform), *domain_servers(platform))))
 
 
+def fixed_resolvers(platform: Platform) -> Iterator[tuple[Instance, tuple[IPv4Address, ...]]]:
+    """The servers that have a fixed address and outlive the controllers they were born with, and whom each asks: a name
+    server asks itself last. Those that were found go with their controllers, and those in Azure ask its firewall.
+    """
+    asked = server_resolvers(platform)
+    for instance in platform.instances:
+        if instance.found is None and instance.azure is None and instance.stays and instance.address is not None:
+            own = instance.address
+            yield instance, tuple(sorted(asked, key=lambda address: address == own))
+
+
 def _addresses(found: Iterator[Instance]) -> tuple[IPv4Address, ...]:
     return tuple(sorted({i.address for i in found if i.address is not None}))
