@@ -27,7 +27,8 @@ from model.derive.services import domain_servers
 if TYPE_CHECKING:
     from model.derive.flows import Port, Rule
     from model.platform import Platform
-    from model.types.azure import Area, Azure, Need
+    from model.types.azure import Area, Azure
+    from model.types.landing_zone import Need
 
 Direction = Literal["Inbound", "Outbound"]
 INTERNET = "Internet"

@@ -28,7 +28,9 @@ def in_state(lilleby: Lilleby, state: str) -> Program:
     g22 = "standby" if state == "live" else "live"
     g26 = {} if state == "building" else {"state: building": f"state: {state}"}
     edits = {"origin: observed, state: live": f"origin: adopted, state: {g22}"} | g26
-    return run(lilleby({"refresh.yaml": edits}))
+    # What only the new generation has may not be named while it goes.
+    named = {"platform.yaml": {"firewall: [drift-lnx02]": "firewall: [drift-lnx01]"}} if state == "retiring" else {}
+    return run(lilleby({"refresh.yaml": edits, **named}))
 
 
 def secrets_in(value: Any, path: str = "") -> list[str]:
