@@ -8,9 +8,9 @@ from datetime import date
 import pulumi
 
 import model
-import templates
+import rendering
 from components import layers, sources
-from model.refresh_checks import expired
+from model.rules.refresh import expired
 
 
 def main() -> None:
@@ -23,7 +23,7 @@ def main() -> None:
     # The one look at the clock: what has expired is warned of, and no resource hears of it. `refresh check` refuses it.
     for fault in expired(platform, date.today()):  # noqa: DTZ011 the engineer's own day
         pulumi.log.warn(str(fault))
-    found = sources.from_config(config, platform, lambda: templates.digests(platform))
+    found = sources.from_config(config, platform, lambda: rendering.digests(platform))
     for name, value in layers.declare(platform, found, config.get("layer") or layers.ALL).items():
         pulumi.export(name, value)
 

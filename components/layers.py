@@ -12,15 +12,16 @@ from typing import Any
 
 import pulumi
 
-from components import access, configuration, desktops, landing_zone, servers
-from components.desktops import avd
-from components.landing import Landing
+from components import access, configuration, servers
+from components.desktops import avd, citrix
+from components.landing_zone import program as landing_zone
+from components.landing_zone.ids import Landing
 from components.servers.lifecycle import managed
-from components.servers.tags import Marks
+from components.servers.vmware.tags import Marks
 from components.sources import Sources
 from model import Platform
-from model.flips import doors, points
-from model.instances import on_vmware
+from model.derive.flips import doors, points
+from model.derive.instances import on_vmware
 
 ALL, BASE, ACCESS = "all", "base", "access"
 
@@ -69,8 +70,8 @@ class _Stack:
         platform, sources = self._platform, self._sources
         if any(managed(g) and on_vmware(platform, g.name) for g in platform.generations.values()):
             self.shared["tags"] = servers.declare_tags(platform, sources.vcenter()).by_category
-        if platform.citrix is not None and desktops.built(platform, platform.generations):
-            self.shared["hosting_connection"] = desktops.declare_connection(platform.citrix, sources.citrix()).name
+        if platform.citrix is not None and citrix.built(platform, platform.generations):
+            self.shared["hosting_connection"] = citrix.declare_connection(platform.citrix, sources.citrix()).name
         if platform.azure is not None:
             self.shared["landing"] = landing_zone.declare(platform, platform.azure, sources)
             servers.declare_migration(platform, platform.azure, sources.azure)
@@ -88,7 +89,7 @@ class _Stack:
             providers=sources.azure,
             landing=self._landing,
         )
-        groups = desktops.declare(platform, generations, lambda: self._find(BASE, "hosting_connection"), estate.grounds)
+        groups = citrix.declare(platform, generations, lambda: self._find(BASE, "hosting_connection"), estate.grounds)
         self.shared["delivery_groups"] = {name: group.name for name, group in groups.items()}
         self.shared["application_groups"] = avd.declare(
             platform, generations, self._landing, sources.azure, sources.secrets.guest

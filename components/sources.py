@@ -10,7 +10,8 @@ import pulumi
 import pulumi_azure_native as azure_native
 import pulumi_vsphere as vsphere
 
-from components import desktops, secrets, servers
+from components import secrets, servers
+from components.desktops import citrix
 from model import Platform
 
 
@@ -25,7 +26,7 @@ class Sources:
 
     vcenter: Callable[[], vsphere.Provider]
     secrets: servers.Secrets
-    citrix: Callable[[], desktops.VcenterAccount]
+    citrix: Callable[[], citrix.VcenterAccount]
     azure: Callable[[str], azure_native.Provider]
     vpn_key: Callable[[], pulumi.Input[str]]
     digests: Callable[[], Mapping[str, str]]
@@ -55,7 +56,7 @@ def from_config(config: pulumi.Config, platform: Platform, digests: Callable[[],
             ),
             esxi=lambda: servers.EsxiSecrets(user=config.get("esxiUser") or "root", password=secret("esxiPassword")),
         ),
-        citrix=lambda: desktops.VcenterAccount(
+        citrix=lambda: citrix.VcenterAccount(
             user=config.require("citrixVcenterUser"), password=secret("citrixVcenterPassword")
         ),
         azure=cache(partial(_azure, platform)),

@@ -8,13 +8,13 @@ from typing import Any
 
 from importers.places import csv_text
 from importers.records import Vm
-from model.observed import ObservedVm
+from model.types.observed import ObservedVm
 
 COLUMNS = tuple(ObservedVm.model_fields)
 
 
 def observed_text(vms: Iterable[Vm]) -> str:
-    """The machines as `model/observed.py` reads them, one a row; without a column of use that the export has not."""
+    """The machines as types/observed.py reads them, one a row; without a column of use that the export has not."""
     rows = list(vms)
     told = any(vm.active_memory_mib is not None for vm in rows)
     columns = [column for column in COLUMNS if told or column != "active_memory_mib"]

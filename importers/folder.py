@@ -17,9 +17,9 @@ from typing import Any
 from importers.yamltext import Path_, edit, emit
 from model.faults import Fault, ModelError
 from model.files import STACKS
-from model.layers import Layer, Layers
 from model.load import load
-from model.source import Doc, read_yaml
+from model.reading.layers import Layer, Layers
+from model.reading.source import Doc, read_yaml
 
 IMPORT_JSON = "observed/import.json"
 _FILES = (

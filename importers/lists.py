@@ -18,7 +18,7 @@ from importers.report import RowError, Source
 from importers.rvtools import whole_row
 from importers.table import Columns, Row, read_table
 from model.base import Model
-from model.estate import Site, Workplace
+from model.types.estate import Site, Workplace
 
 SITES = Columns(
     required={

@@ -13,7 +13,7 @@ from importers.folder import Folder
 from importers.merge import REMOVED, Merge, Place
 from importers.records import Item
 from importers.report import Source
-from model.sites import FIRST_HOST
+from model.types.sites import FIRST_HOST
 
 WORKPLACE_COLUMNS = ("name", "mac", "site", "kind", "model", "profile", "department")
 

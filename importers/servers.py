@@ -21,9 +21,9 @@ from importers.report import RowError, Source
 from importers.sizes import disk_sum, disks_of, gib, image_key, image_of, most_common, with_nulls
 from importers.sorting import Server, os_of
 from importers.systems import Systems
-from model.layers import Layer, Layers
 from model.names import server_identity
-from model.source import Doc
+from model.reading.layers import Layer, Layers
+from model.reading.source import Doc
 
 _FIXED = frozenset({"role", "system"})
 _BY_GENERATION = ("found", "image")

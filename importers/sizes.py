@@ -13,7 +13,7 @@ from typing import Any
 
 from importers.codes import slug
 from importers.records import Vm
-from model.observed import GUEST_IDS
+from model.types.observed import GUEST_IDS
 
 MIB = 1024
 _GENERIC = {"windows": "windows9Server64Guest", "linux": "otherLinux64Guest"}

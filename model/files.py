@@ -12,7 +12,9 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from model.azure import (
+from model.derive.flows import SharedFlow
+from model.faults import Fault, nearest, shown_path
+from model.types.azure import (
     Area,
     Azure,
     BackupClass,
@@ -27,12 +29,10 @@ from model.azure import (
     Size,
     Subscription,
 )
-from model.baselines import Baseline
-from model.desktops import CitrixSite, Client, DesktopImage, Pool, Profile
-from model.estate import Role, Site, SiteType
-from model.faults import Fault, nearest, shown_path
-from model.flows import SharedFlow
-from model.infrastructure import (
+from model.types.baselines import Baseline
+from model.types.desktops import CitrixSite, Client, DesktopImage, Pool, Profile
+from model.types.estate import Role, Site, SiteType
+from model.types.infrastructure import (
     Cluster,
     Datastore,
     DatastoreCluster,
@@ -47,10 +47,10 @@ from model.infrastructure import (
     Switch,
     Vmware,
 )
-from model.people import People
-from model.serving import Override, Serving, Stable
-from model.sites import Addressing, AddressPlan, SwitchModel
-from model.waves import Wave
+from model.types.people import People
+from model.types.serving import Override, Serving, Stable
+from model.types.sites import Addressing, AddressPlan, SwitchModel
+from model.types.waves import Wave
 
 STACKS = Path(__file__).resolve().parent.parent / "stacks"
 

@@ -13,8 +13,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from model import checks, instances, pools, sites
-from model.estate import Server, System, Workplace
+from model.derive import instances, pools
 from model.faults import Fault, ModelError, nearest, shown_path
 from model.files import (
     CATALOG,
@@ -28,12 +27,15 @@ from model.files import (
     own_keys,
     unclaimed,
 )
-from model.infrastructure import Generation
-from model.layers import Layer, Layers, validate
-from model.observed import ObservedVm
 from model.platform import Platform
-from model.source import Doc, Path_, as_map, read_yaml
-from model.tables import read_csv
+from model.reading.layers import Layer, Layers, validate
+from model.reading.source import Doc, Path_, as_map, read_yaml
+from model.reading.tables import read_csv
+from model.rules import estate as checks
+from model.types import sites
+from model.types.estate import Server, System, Workplace
+from model.types.infrastructure import Generation
+from model.types.observed import ObservedVm
 
 M = TypeVar("M", bound=BaseModel)
 N = TypeVar("N", Workplace, ObservedVm)

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from model.azure import (
+from model.derive.flows import SharedFlow
+from model.derive.instances import Instance
+from model.derive.pools import PoolInstance
+from model.reading.layers import Layers
+from model.types.azure import (
     Area,
     Azure,
     BackupClass,
@@ -20,11 +24,10 @@ from model.azure import (
     Size,
     Subscription,
 )
-from model.baselines import Baseline
-from model.desktops import CitrixSite, Client, DesktopImage, Pool, Profile
-from model.estate import Role, Server, Site, SiteType, System, Workplace
-from model.flows import SharedFlow
-from model.infrastructure import (
+from model.types.baselines import Baseline
+from model.types.desktops import CitrixSite, Client, DesktopImage, Pool, Profile
+from model.types.estate import Role, Server, Site, SiteType, System, Workplace
+from model.types.infrastructure import (
     Cluster,
     Datastore,
     DatastoreCluster,
@@ -39,14 +42,11 @@ from model.infrastructure import (
     Switch,
     Vmware,
 )
-from model.instances import Instance
-from model.layers import Layers
-from model.observed import ObservedVm
-from model.people import People
-from model.pools import PoolInstance
-from model.serving import Override, Serving, Stable
-from model.sites import Addressing, AddressPlan, SiteNetworks, SwitchModel
-from model.waves import Wave
+from model.types.observed import ObservedVm
+from model.types.people import People
+from model.types.serving import Override, Serving, Stable
+from model.types.sites import Addressing, AddressPlan, SiteNetworks, SwitchModel
+from model.types.waves import Wave
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from model.estate import Server, System
 from model.files import CATALOG, INHERITING, SECTIONS, TOPS
+from model.types.estate import Server, System
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -17,7 +17,7 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict, Field
 
 from model import Platform
-from model.lifecycle import STATES
+from model.types.lifecycle import STATES
 
 DESTROYS = frozenset(
     {"delete", "delete-replaced", "replace", "create-replacement", "import-replacement", "read-replacement"}

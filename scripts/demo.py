@@ -76,8 +76,8 @@ def main() -> None:
 def generations() -> Table:
     """The generations side by side: what the stack put out, and what the model says of those who use it."""
     from model import load
-    from model.inventory import Inventory
-    from model.lifecycle import meaning
+    from model.types.inventory import Inventory
+    from model.types.lifecycle import meaning
 
     platform = load(STACK)
     found = Inventory.model_validate_json((OUT / "inventory.json").read_text(encoding="utf-8"))

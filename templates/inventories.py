@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from model.inventory import Inventory
+from model.types.inventory import Inventory
 from templates import ansible, azure_migrate, cmdb, netbox, rvtools, ssh, topdesk
 
 FORMATS: Mapping[str, Callable[[Inventory], str]] = {

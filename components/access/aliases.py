@@ -8,7 +8,7 @@ from __future__ import annotations
 import pulumi
 
 from model import Platform
-from model.flips import aliases
+from model.derive.flips import aliases
 from providers.dns.resources import Record, RecordArgs
 
 

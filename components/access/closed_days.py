@@ -14,11 +14,12 @@ from pulumi_azure_native import desktopvirtualization as dv
 from pulumi_azure_native import logic
 
 from components.desktops.avd import roles
-from components.landing import Landing
+from components.landing_zone.ids import Landing
 from components.security import diagnostics
-from model import Platform, azure_names, azure_tags
-from model.avd import TIME_ZONE, days_off
-from model.pools import PoolInstance
+from model import Platform, azure_names
+from model.derive import azure_tags
+from model.derive.pools import PoolInstance
+from model.types.avd import TIME_ZONE, days_off
 
 HOUR = 3
 """Before any host starts in the morning, and past midnight on the days when the clock is changed."""

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 import pulumi
 
 from model import Platform
-from model.access import access
-from model.flips import doors
+from model.derive.access import access
+from model.derive.flips import doors
 from providers.citrix import resources as citrix
 
 

@@ -17,13 +17,14 @@ from pulumi_azure_native import resources
 
 from components.access import closed_days
 from components.desktops.avd import Providers, roles
-from components.landing import Landing
+from components.landing_zone.ids import Landing
 from components.security import diagnostics
-from model import Platform, azure_names, azure_tags
-from model.access import access, draining
-from model.avd import TIME_ZONE, Scaling, Schedule
-from model.flips import doors
-from model.pools import PoolInstance
+from model import Platform, azure_names
+from model.derive import azure_tags
+from model.derive.access import access, draining
+from model.derive.flips import doors
+from model.derive.pools import PoolInstance
+from model.types.avd import TIME_ZONE, Scaling, Schedule
 
 HOST_API = "2026-01-01-preview"
 """The first API in which a session host can be written by a PUT, as a template does."""

@@ -1,5 +1,1 @@
-"""Citrix pools: what they are made on, their machine catalogs and their delivery groups."""
-
-from components.desktops.estate import VcenterAccount, built, declare, declare_connection
-
-__all__ = ["VcenterAccount", "built", "declare", "declare_connection"]
+"""Desktops: Citrix pools, and pools of Azure Virtual Desktop."""

@@ -17,8 +17,8 @@ from components.network.place import ZONES, Place, public_address
 from components.network.rules import Group, GroupArgs, declare_group
 from components.security import diagnostics
 from model import azure_names as names
-from model.azure_network import CORE, HUB
-from model.azure_rules import Crossing
+from model.derive.azure_network import CORE, HUB
+from model.derive.azure_rules import Crossing
 
 _PRIORITY = 500
 """The place of the core's rules, before every area's (azure_rules.rule_group_priority)."""

@@ -16,8 +16,8 @@ import pulumi_azure_native.network as net
 from components.network.place import Place, public_address
 from components.security import diagnostics
 from model import azure_names as names
-from model.azure import Gateway as Settings
-from model.azure_network import HOME, HUB
+from model.derive.azure_network import HOME, HUB
+from model.types.azure import Gateway as Settings
 
 AZURE_ASN = 65_515
 """The BGP number that Azure gives its gateways."""

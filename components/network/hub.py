@@ -16,9 +16,9 @@ from components.network.place import ZONES, Place, public_address
 from components.network.rules import security_rules
 from components.security import diagnostics
 from model import azure_names as names
-from model.azure import Azure
-from model.azure_network import HUB, hub_plan
-from model.azure_rules import Filter
+from model.derive.azure_network import HUB, hub_plan
+from model.derive.azure_rules import Filter
+from model.types.azure import Azure
 
 _BASTION = (
     ("in-people", "Inbound", "Tcp", "Internet", "*", ["443"]),

@@ -16,7 +16,7 @@ from pulumi_azure_native import dnsresolver
 
 from components.network.place import Place
 from model import azure_names as names
-from model.azure_network import HUB
+from model.derive.azure_network import HUB
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ import pulumi_azure_native.network as net
 
 from components.network.place import Place
 from model import azure_names as names
-from model.azure_rules import Crossing, Filter, Side, by_protocol
+from model.derive.azure_rules import Crossing, Filter, Side, by_protocol
 
 _FIRST, _LAST = 100, 4096
 """The priorities of rules in a security group (Azure's limits); the lowest number comes first."""

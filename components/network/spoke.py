@@ -19,9 +19,9 @@ from components.network.place import Place
 from components.network.rules import Group, GroupArgs, Need, declare_group, security_rules
 from components.security import diagnostics
 from model import azure_names as names
-from model.azure import Area
-from model.azure_network import HUB
-from model.azure_rules import Crossing, Filter, rule_group_priority
+from model.derive.azure_network import HUB
+from model.derive.azure_rules import Crossing, Filter, rule_group_priority
+from model.types.azure import Area
 
 
 @dataclass(frozen=True, kw_only=True)

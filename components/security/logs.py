@@ -14,8 +14,8 @@ from pulumi_azure_native import monitor, operationalinsights, resources
 from components.security import diagnostics
 from components.security.locks import lock
 from model import azure_names as names
-from model.azure import Azure
 from model.base import Os
+from model.types.azure import Azure
 
 _EVERY_SECONDS = 60
 _AUDIT = "band(Keywords,13510798882111488)"

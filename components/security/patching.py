@@ -14,7 +14,7 @@ import pulumi_azure_native as azure_native
 from pulumi_azure_native import maintenance
 
 from model import azure_names as names
-from model.azure import Azure, PatchRing, Subscription
+from model.types.azure import Azure, PatchRing, Subscription
 
 TIME_ZONE = "Romance Standard Time"
 

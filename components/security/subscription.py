@@ -9,8 +9,8 @@ import pulumi
 from pulumi_azure_native import consumption, monitor, security
 
 from model import azure_names as names
-from model.azure import Azure, DefenderPlan
-from model.azure import Subscription as Settings
+from model.types.azure import Azure, DefenderPlan
+from model.types.azure import Subscription as Settings
 
 _ACTIVITY = (
     "Administrative", "Alert", "Autoscale", "Policy", "Recommendation", "ResourceHealth", "Security", "ServiceHealth",

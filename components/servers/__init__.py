@@ -1,8 +1,8 @@
-"""Virtual servers on VMware, and the hosts, clusters, switches, datastores and folders that they stand on."""
+"""Virtual servers on VMware and in Azure, and what those on VMware stand on."""
 
-from components.servers.customization import GuestSecrets
-from components.servers.estate import Estate, Secrets, declare, declare_migration, declare_tags
-from components.servers.hardware import EsxiSecrets
 from components.servers.inventory import export
+from components.servers.program import Estate, Secrets, declare, declare_migration, declare_tags
+from components.servers.vmware.customization import GuestSecrets
+from components.servers.vmware.hardware import EsxiSecrets
 
 __all__ = ["Estate", "EsxiSecrets", "GuestSecrets", "Secrets", "declare", "declare_migration", "declare_tags", "export"]

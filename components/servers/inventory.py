@@ -9,13 +9,14 @@ from typing import Any
 
 import pulumi
 
-from components.servers.estate import Estate
 from components.servers.lifecycle import declared
-from components.servers.tags import server_labels
-from model import Platform, azure_tags, names
-from model.instances import Instance, attach
-from model.inventory import Inventory, InventoryGeneration, InventoryNetwork, InventoryServer
-from model.observed import GUEST_NAMES
+from components.servers.program import Estate
+from components.servers.vmware.tags import server_labels
+from model import Platform, names
+from model.derive import azure_tags
+from model.derive.instances import Instance, attach
+from model.types.inventory import Inventory, InventoryGeneration, InventoryNetwork, InventoryServer
+from model.types.observed import GUEST_NAMES
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the state of a generation means for its resources, as model/lifecycle.py has it.
+"""What the state of a generation means for its resources, as model/types/lifecycle.py has it.
 
 A state changes options of a resource, never its name, type, parent or a property: advancing a generation to live must
 not touch one virtual server. What it means for one server, whose wave may be ahead, its instance says.
@@ -6,8 +6,8 @@ not touch one virtual server. What it means for one server, whose wave may be ah
 
 from __future__ import annotations
 
-from model.infrastructure import Generation
-from model.lifecycle import meaning
+from model.types.infrastructure import Generation
+from model.types.lifecycle import meaning
 
 
 def declared(generation: Generation) -> bool:

@@ -4,8 +4,8 @@ Everything is made by two scripts that can be run again; what nobody manages thr
 outside the domain, takes the same baselines as LGPO text. Left out: who is in the users' groups, which people decide.
 """
 
+from rendering.target import Target
 from templates.ad.context import files
 from templates.ad.verify import verify
-from templates.target import Target
 
 TARGET = Target("ad", "Active Directory: units, groups, service accounts and Group Policy", files, verify)

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from model import names
-from templates.target import File, utf8_bom
+from rendering.target import File, utf8_bom
 
 if TYPE_CHECKING:
     from model import Platform
-    from model.baselines import Baseline, RegistryValue
-    from model.infrastructure import Generation
+    from model.types.baselines import Baseline, RegistryValue
+    from model.types.infrastructure import Generation
 
 GROUPS = "Grupper"
 """The unit, below that of the servers, where groups are made that are not there. One that is there is left in place."""

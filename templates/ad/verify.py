@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from templates import powershell, proof
-from templates.target import Finding
+from rendering import powershell, proof
+from rendering.target import Finding
 
 if TYPE_CHECKING:
     from model import Platform

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from model.inventory import Inventory
-from templates.engine import render
+from model.types.inventory import Inventory
+from rendering.engine import render
 
 TEMPLATE = "ansible/inventory.yaml.j2"
 

@@ -7,8 +7,8 @@ checker has; switches follow site by site, and the first one that fails stops th
 
 from __future__ import annotations
 
+from rendering.target import Target
 from templates.ansible_apply import context, verify
-from templates.target import Target
 
 TARGET = Target(
     name="ansible_apply",

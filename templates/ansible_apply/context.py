@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from model import consumers
-from model.serving import live
+from model.derive import consumers
+from model.types.serving import live
+from rendering.target import File
 from templates.kea import context as kea
 from templates.qos.context import MACHINES
-from templates.target import File
 
 if TYPE_CHECKING:
     from model import Platform
-    from model.instances import Instance
+    from model.derive.instances import Instance
 
 SCRIPTS: Mapping[str, tuple[str, ...]] = {
     "ad": ("Set-ActiveDirectory.ps1", "Set-GroupPolicy.ps1"),

@@ -11,9 +11,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from templates import native
+from rendering import native
+from rendering.target import Finding, Missing, targets
 from templates.ansible_apply.context import bundles, takers
-from templates.target import Finding, Missing, targets
 
 if TYPE_CHECKING:
     from model import Platform

@@ -7,8 +7,8 @@ inventory knows their number and their sum. Left out: what stands in Azure alrea
 
 from __future__ import annotations
 
-from model.inventory import Inventory
-from templates.tables import table
+from model.types.inventory import Inventory
+from rendering.tables import table
 
 COLUMNS = (
     "*Server name", "IP addresses", "*Cores", "*Memory (In MB)", "*OS name", "OS architecture", "Number of disks",

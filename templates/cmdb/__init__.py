@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from model.inventory import Inventory
-from templates.tables import table
+from model.types.inventory import Inventory
+from rendering.tables import table
 
 CLASSES = {"windows": "cmdb_ci_win_server", "linux": "cmdb_ci_linux_server"}
 CRITICALITY = {

@@ -4,8 +4,8 @@ The suite imports a group's policies from a JSON file (WMS administrator guide, 
 such a file, Dell does not publish: docs/decisions/thin-client-formats.md. DHCP leads a client to its group.
 """
 
+from rendering.target import Target
 from templates.dell_wyse.context import files
 from templates.dell_wyse.verify import verify
-from templates.target import Target
 
 TARGET = Target("dell_wyse", "Dell thin clients: ThinOS 9 policies and the groups of each site", files, verify)

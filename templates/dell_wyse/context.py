@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from templates import thin_clients
-from templates.target import File
-from templates.thin_clients import Parameter
+from model.derive import thin_clients
+from model.derive.thin_clients import Parameter
+from rendering.target import File
 
 if TYPE_CHECKING:
     from model import Platform
-    from model.estate import Workplace
+    from model.types.estate import Workplace
 
 PARAMETERS = {
     "HDXoverUDP": Parameter("citrixHdxAdaptiveTransport", confirmed=False),

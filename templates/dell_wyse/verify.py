@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from templates import proof, thin_clients
-from templates.target import Finding
+from model.derive import thin_clients
+from rendering import proof
+from rendering.target import Finding
 
 if TYPE_CHECKING:
     from model import Platform

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING, Any
 
-from model import flips, records, sites
-from templates.target import File, utf8_bom
+from model.derive import flips, records
+from model.types import sites
+from rendering.target import File, utf8_bom
 
 if TYPE_CHECKING:
     from model import Platform

@@ -15,10 +15,11 @@ import dns.rdatatype
 import dns.reversename
 import dns.zone
 
-from model import flips, records, sites
-from templates import native, powershell
-from templates.proof import differences, joined
-from templates.target import Finding
+from model.derive import flips, records
+from model.types import sites
+from rendering import native, powershell
+from rendering.proof import differences, joined
+from rendering.target import Finding
 
 if TYPE_CHECKING:
     from model import Platform

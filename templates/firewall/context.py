@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from model import flows
-from templates.target import File, utf8_bom
+from model.derive import flows
+from rendering.target import File, utf8_bom
 
 if TYPE_CHECKING:
     from model import Platform
-    from model.flows import Port, Rule
+    from model.derive.flows import Port, Rule
 
 
 def files(platform: Platform) -> Iterator[File]:

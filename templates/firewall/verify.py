@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model import flows
-from templates import native
-from templates.proof import differences, joined
-from templates.target import Finding
+from model.derive import flows
+from rendering import native
+from rendering.proof import differences, joined
+from rendering.target import Finding
 
 if TYPE_CHECKING:
     from model import Platform

@@ -4,8 +4,8 @@ A thin client takes the profile in PersistentProfile and, over it, that in Persi
 (HP ThinPro 7.1 administrator guide). The first is for the most common way of working, the second for the others.
 """
 
+from rendering.target import Target
 from templates.hp_thinpro.context import files
 from templates.hp_thinpro.verify import verify
-from templates.target import Target
 
 TARGET = Target("hp_thinpro", "HP thin clients: ThinPro profiles, and a list for each site", files, verify)

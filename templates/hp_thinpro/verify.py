@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from templates import powershell, proof, thin_clients
+from model.derive import thin_clients
+from rendering import powershell, proof
+from rendering.target import Finding
 from templates.hp_thinpro.context import FOLDER, MARK
-from templates.target import Finding
 
 if TYPE_CHECKING:
     from model import Platform

@@ -14,8 +14,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from templates import native
-from templates.target import Finding, Missing
+from rendering import native
+from rendering.target import Finding, Missing
 
 if TYPE_CHECKING:
     from model import Platform

@@ -4,8 +4,8 @@ The UMS makes its own ids, so what a site should hold is told by names and the s
 imported in the UMS console first: its REST interface has no call that makes one.
 """
 
+from rendering.target import Target
 from templates.igel.context import files
 from templates.igel.verify import verify
-from templates.target import Target
 
 TARGET = Target("igel", "IGEL thin clients: UMS profiles, and directories and devices of each site", files, verify)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from templates import thin_clients
-from templates.target import File, utf8_bom
-from templates.thin_clients import Parameter
+from model.derive import thin_clients
+from model.derive.thin_clients import Parameter
+from rendering.target import File, utf8_bom
 
 if TYPE_CHECKING:
     from model import Platform
-    from model.estate import Workplace
+    from model.types.estate import Workplace
 
 FIRMWARE = ("IGEL OS 11", "11.08.230.01")
 """What the profiles are written for; the UMS takes them for newer releases of the same system."""

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from model import consumers, sites
-from templates import dhcp
-from templates.target import File
+from model.derive import consumers, dhcp
+from model.types import sites
+from rendering.target import File
 
 if TYPE_CHECKING:
     from model import Platform
-    from model.instances import Instance
-    from templates.dhcp import Scope
+    from model.derive.dhcp import Scope
+    from model.derive.instances import Instance
 
 ALONE = "kea-dhcp4.json"
 PORT = 8001

@@ -15,15 +15,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from model import sites
-from templates import native
+from model.types import sites
+from rendering import native
+from rendering.proof import differences, joined
+from rendering.target import Finding
 from templates.kea.context import paths
-from templates.proof import differences, joined
-from templates.target import Finding
 
 if TYPE_CHECKING:
     from model import Platform
-    from model.instances import Instance
+    from model.derive.instances import Instance
 
 
 def verify(platform: Platform, folder: Path) -> list[Finding]:

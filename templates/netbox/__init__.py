@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from model.inventory import Inventory, InventoryServer
-from templates.tables import Row, table
+from model.types.inventory import Inventory, InventoryServer
+from rendering.tables import Row, table
 
 INTERFACE = "eth0"
 STATUS = {

@@ -3,8 +3,8 @@
 All in Danish, as HTML and as PDF from one template. Roles alone are named, and whom to call is data (people.yaml).
 """
 
+from rendering.target import Target
 from templates.people.context import files
 from templates.people.verify import verify
-from templates.target import Target
 
 TARGET = Target("people", "Paper for the sites, the service desk and the systems' owners, in Danish", files, verify)

@@ -7,17 +7,17 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from model import waves
-from model.people import People, desk_days, visit
+from model.types import waves
+from model.types.people import People, desk_days, visit
+from rendering.target import File
 from templates.people import danish, systems
 from templates.people.pdf import pdf
-from templates.target import File
 
 if TYPE_CHECKING:
     from model import Platform
-    from model.estate import Site, Workplace
-    from model.people import Contact, Visit
-    from model.waves import Wave
+    from model.types.estate import Site, Workplace
+    from model.types.people import Contact, Visit
+    from model.types.waves import Wave
 
 SHEET, LETTER, DESK = "skifteseddel", "brev", "servicedesk"
 """The papers of a site, by file name."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from model import names, waves
-from model.serving import live
+from model import names
+from model.types import waves
+from model.types.serving import live
 from templates.people import danish
 
 if TYPE_CHECKING:
     from model import Platform
-    from model.estate import System
-    from model.people import People, Reaches
-    from model.waves import Wave
+    from model.types.estate import System
+    from model.types.people import People, Reaches
+    from model.types.waves import Wave
 
 _REACH = {
     "moves": "Flytter ved skiftet",

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from templates import native, proof
+from rendering import native, proof
+from rendering.target import Finding
 from templates.people.context import DESK, LETTER, SHEET
 from templates.people.pdf import blocks
-from templates.target import Finding
 
 if TYPE_CHECKING:
     from model import Platform

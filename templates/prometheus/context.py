@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from templates import watching
-from templates.target import File
+from model.derive import watching
+from rendering.target import File
 
 if TYPE_CHECKING:
     from model import Platform

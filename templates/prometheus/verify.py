@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from ruamel.yaml import YAML
 
-from templates import native
-from templates.target import Finding, Missing
+from rendering import native
+from rendering.target import Finding, Missing
 
 if TYPE_CHECKING:
     from model import Platform

@@ -1,10 +1,10 @@
-"""QoS of Windows: what session machines and Windows workplaces mark their packets with, by the classes of model/qos.py.
+"""QoS of Windows: what session machines and Windows workplaces mark their packets with, by the classes of types/qos.py.
 
 Switches and lines queue by the same table. Thin clients mark nothing themselves: their switch port does.
 """
 
+from rendering.target import Target
 from templates.qos.context import files
 from templates.qos.verify import verify
-from templates.target import Target
 
 TARGET = Target("qos", "Windows and Citrix session machines: DSCP marking by PowerShell", files, verify)

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from model import names, qos
-from templates.target import File, utf8_bom
+from model import names
+from model.types import qos
+from rendering.target import File, utf8_bom
 
 if TYPE_CHECKING:
     from model import Platform
@@ -18,7 +19,7 @@ MACHINES = {
     "SessionMachine": ("vda", "Sessionsmaskiner", "platform-refresh QoS sessionsmaskiner"),
     "Workplace": ("client", "Windows-arbejdspladser", "platform-refresh QoS arbejdspladser"),
 }
-"""File → the end of model/qos.py that the machine is, what its administrator reads, and the group policy for them."""
+"""File → the end of types/qos.py that the machine is, what its administrator reads, and the group policy for them."""
 
 _OTHER_ENDS = {"vda": ("server",), "client": ("vda", "server")}
 

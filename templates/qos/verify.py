@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model import qos
-from templates import powershell, proof
+from model.types import qos
+from rendering import powershell, proof
+from rendering.target import Finding
 from templates.qos.context import MACHINES
-from templates.target import Finding
 
 if TYPE_CHECKING:
     from model import Platform

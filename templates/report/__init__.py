@@ -4,8 +4,8 @@ For whoever has to see in a minute whether the weekend can be held. Left out: se
 know and not the model.
 """
 
+from rendering.target import Target
 from templates.report.context import files
 from templates.report.verify import verify
-from templates.target import Target
 
 TARGET = Target("report", "A page that shows the sites, their lines, VLANs and readiness", files, verify)

@@ -10,17 +10,17 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from model.people import visit
-from model.sites import Zone
-from model.wan import demands
+from model.types.people import visit
+from model.types.sites import Zone
+from model.types.wan import demands
+from rendering.target import File
 from templates.people import danish
-from templates.target import File
 
 if TYPE_CHECKING:
     from model import Platform
-    from model.estate import Site
-    from model.sites import SiteNetworks
-    from model.wan import Demand
+    from model.types.estate import Site
+    from model.types.sites import SiteNetworks
+    from model.types.wan import Demand
 
 ZONES: dict[Zone, str] = {
     "clients": "Arbejdspladser",

@@ -13,8 +13,8 @@ from html import escape, unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from templates import native, proof
-from templates.target import Finding
+from rendering import native, proof
+from rendering.target import Finding
 
 if TYPE_CHECKING:
     from model import Platform

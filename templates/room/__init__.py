@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from templates.engine import render
+from rendering.engine import render
 from templates.people import danish
 
 if TYPE_CHECKING:
-    from model.room import Left, Machine, Milestone, Plan
+    from model.types.room import Left, Machine, Milestone, Plan
 
 WIDTH, HEIGHT = 1040, 470
 _LEFT, _RIGHT, _TOP, _BOTTOM = 70, 20, 96, 130

@@ -6,8 +6,8 @@ stands there. Left out: vNetwork, for inventory/v1 has no MAC addresses, and wha
 
 from __future__ import annotations
 
-from model.inventory import Inventory, InventoryServer
-from templates.tables import Row, table
+from model.types.inventory import Inventory, InventoryServer
+from rendering.tables import Row, table
 
 POWER = {"on": "poweredOn", "off": "poweredOff", "suspended": "suspended", None: "poweredOn"}
 COLUMNS = (

@@ -6,8 +6,8 @@ key, is each administrator's own.
 
 from __future__ import annotations
 
-from model.inventory import Inventory
-from templates.engine import render
+from model.types.inventory import Inventory
+from rendering.engine import render
 
 TEMPLATE = "ssh/config.j2"
 

@@ -4,8 +4,8 @@ Every name in it is a stable one, so the script is the same for each generation'
 flip is in the alias zone. Left out: certificates, which must carry the stable names; and gateways from outside.
 """
 
+from rendering.target import Target
 from templates.storefront.context import files
 from templates.storefront.verify import verify
-from templates.target import Target
 
 TARGET = Target("storefront", "Citrix StoreFront: deployment, store, farm, authentication, web site", files, verify)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from templates.target import File, utf8_bom
+from rendering.target import File, utf8_bom
 
 if TYPE_CHECKING:
     from model import Platform

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from model import serving
-from templates import powershell, proof
+from model.types import serving
+from rendering import powershell, proof
+from rendering.target import Finding
 from templates.storefront.context import SCRIPT
-from templates.target import Finding
 
 if TYPE_CHECKING:
     from model import Platform

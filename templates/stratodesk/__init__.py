@@ -4,8 +4,8 @@ NoTouch Center holds groups in a tree and gives a client what its group says. No
 import: docs/decisions/thin-client-formats.md.
 """
 
+from rendering.target import Target
 from templates.stratodesk.context import files
 from templates.stratodesk.verify import verify
-from templates.target import Target
 
 TARGET = Target("stratodesk", "Stratodesk thin clients: settings, and the groups of each site", files, verify)

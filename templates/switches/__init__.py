@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from rendering.target import Target
 from templates.switches import context, verify
-from templates.target import Target
 
 TARGET = Target(
     name="switches",

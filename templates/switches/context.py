@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from model import flows, qos, sites
-from templates import dhcp
+from model.derive import dhcp, flows
+from model.types import qos, sites
+from rendering.target import File
 from templates.switches import filters
-from templates.target import File
 
 if TYPE_CHECKING:
     from model import Platform
-    from model.sites import AccessSwitch, SiteNetworks, SiteVlan, Zone
+    from model.types.sites import AccessSwitch, SiteNetworks, SiteVlan, Zone
 
 
 def files(platform: Platform) -> Iterator[File]:

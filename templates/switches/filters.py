@@ -14,11 +14,11 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from model.flows import zones_of
+from model.derive.flows import zones_of
 
 if TYPE_CHECKING:
-    from model.flows import Port, Rule
-    from model.sites import SiteNetworks, Zone
+    from model.derive.flows import Port, Rule
+    from model.types.sites import SiteNetworks, Zone
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ from ipaddress import IPv4Interface
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model import sites
-from templates.proof import differences
-from templates.target import Finding
+from model.types import sites
+from rendering.proof import differences
+from rendering.target import Finding
 
 if TYPE_CHECKING:
     from model import Platform
-    from model.sites import AccessSwitch, SiteNetworks
+    from model.types.sites import AccessSwitch, SiteNetworks
 
 Sections = dict[str, list[str]]
 """The commands below each command, by it; below "" those that open nothing."""

@@ -6,8 +6,8 @@ an asset in TOPdesk stays, for the import overwrites only the columns that it ha
 
 from __future__ import annotations
 
-from model.inventory import Inventory
-from templates.tables import table
+from model.types.inventory import Inventory
+from rendering.tables import table
 
 CRITICALITY = {"vital": "Livsvigtig", "high": "Høj", "normal": "Normal", "low": "Lav"}
 PERSONAL_DATA = {"none": "Ingen", "ordinary": "Almindelige", "special": "Følsomme"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from templates.target import Target
+from rendering.target import Target
 from templates.windows_dhcp import context, verify
 
 TARGET = Target(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from model import sites
-from templates import dhcp
-from templates.target import File, utf8_bom
+from model.derive import dhcp
+from model.types import sites
+from rendering.target import File, utf8_bom
 
 if TYPE_CHECKING:
     from model import Platform

@@ -7,10 +7,10 @@ from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model import sites
-from templates import powershell
-from templates.proof import differences, joined
-from templates.target import Finding
+from model.types import sites
+from rendering import powershell
+from rendering.proof import differences, joined
+from rendering.target import Finding
 from templates.windows_dhcp.context import DNS_SERVERS, PATH, ROUTER
 
 if TYPE_CHECKING:

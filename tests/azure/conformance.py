@@ -22,10 +22,10 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from scripts.render import REQUIRED
+from cli.render import REQUIRED
 from tests.azure.inventory import Inventory
-from twin import schema
 from twin.azure import ids
+from twin.engine import schema
 
 HERE = Path(__file__).parent
 TOOLS = HERE.parents[1] / ".tools" / "azure-validators"

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from twin import schema
+from twin.engine import schema
 
 Inventory = Sequence[tuple[str, Mapping[str, Any]]]
 

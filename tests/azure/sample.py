@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from ruamel.yaml import YAML
 
-from twin import schema
 from twin.azure import ids
+from twin.engine import schema
 
 GROUP: Final = "rg-hub"
 _ROOT: Final = f"/subscriptions/{ids.SUBSCRIPTION}/resourceGroups/{GROUP}"

@@ -13,14 +13,14 @@ from typing import Any
 from pulumi.runtime import mocks
 
 from model import Platform
-from scripts import seed_azure
+from refresh.seed import azure as seed_azure
 from tests.program import program
-from twin import seed
 from twin.azure import Azure, ids
-from twin.platform import RefusedError
-from twin.provider import Provider
-from twin.wire import SIGNATURE, Secret, reveal
-from twin.world import World
+from twin.engine.platform import RefusedError
+from twin.engine.provider import Provider
+from twin.engine.wire import SIGNATURE, Secret, reveal
+from twin.world import seed
+from twin.world.store import World
 
 
 class OnTwin(program.World):

@@ -11,10 +11,10 @@ import pytest
 
 from tests.azure import conformance, sample
 from tests.azure.conformance import Body, bodies, enveloped
-from twin import schema
 from twin.azure import Azure, ids, immutable
-from twin.provider import Provider
-from twin.world import World
+from twin.engine import schema
+from twin.engine.provider import Provider
+from twin.world.store import World
 
 MACHINE = "azure-native:compute:VirtualMachine"
 

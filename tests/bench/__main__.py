@@ -22,9 +22,9 @@ from tests.bench.measure import Command, in_turn, ratio, seconds
 from tests.program.program import Secret, run
 from tests.support import estate
 from tests.support.engine import ROOT, Engine
-from twin import schema
-from twin.overlay import Overlay
-from twin.process import Home, running
+from twin.engine import schema
+from twin.host.overlay import Overlay
+from twin.host.process import Home, running
 
 BIN = Path(sys.executable).parent
 ROUNDS = 3

@@ -16,11 +16,11 @@ from jinja2 import Environment, FileSystemLoader
 
 import model
 from model import Platform
-from templates.engine import FOLDER, OWNED
-from templates.escape import FILTERS
-from templates.manifest import MANIFEST
-from templates.target import targets
-from templates.writer import write
+from rendering.engine import FOLDER, OWNED
+from rendering.escape import FILTERS
+from rendering.manifest import MANIFEST
+from rendering.target import targets
+from rendering.writer import write
 from tests.bench.measure import Command, in_turn, ratio
 from tests.support import sites
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.engine import Engine, Step
-from twin.process import Home
-from twin.world import World
+from twin.host.process import Home
+from twin.world.store import World
 
 pytestmark = pytest.mark.e2e
 VIDEO = """\

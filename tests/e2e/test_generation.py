@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import model
-import templates
+import rendering
 from tests.support.engine import Engine, Step, counts
 
 pytestmark = pytest.mark.e2e
@@ -116,10 +116,10 @@ def stashes(steps: list[dict[str, Any]]) -> dict[str, str]:
 
 
 def test_a_changed_configuration_is_an_update_of_the_targets_that_tell_of_it(built: Engine, tmp_path: Path) -> None:
-    before = templates.digests(model.load(str(built.platform)))
+    before = rendering.digests(model.load(str(built.platform)))
     file = built.platform / "systems" / "sbsys.yaml"
     file.write_text(file.read_text().replace("owner: Borgerservice", "owner: Borgere og Service"))
-    after = templates.digests(model.load(str(built.platform)))
+    after = rendering.digests(model.load(str(built.platform)))
     changed = {name for name in before if before[name] != after[name]}
     assert {"prometheus", "icinga"} <= changed < set(before)
     built.preview(keep=tmp_path / "plan.json")
@@ -129,7 +129,7 @@ def test_a_changed_configuration_is_an_update_of_the_targets_that_tell_of_it(bui
 
 
 def test_no_secret_stands_in_the_state_or_the_outputs(built: Engine) -> None:
-    from twin.overlay import PLANTED
+    from twin.host.overlay import PLANTED
 
     assert PLANTED not in json.dumps(built.state())
     assert PLANTED not in json.dumps(built.outputs())

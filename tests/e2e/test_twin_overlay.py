@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.twin_fixtures import Bench, bench, planted
-from twin.overlay import PLANTED, run
-from twin.process import TwinError
+from twin.host.overlay import PLANTED, run
+from twin.host.process import TwinError
 
 __all__ = ["bench", "planted"]
 pytestmark = pytest.mark.e2e

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.e2e.twin_fixtures import Bench, bench, planted
-from twin import process
+from twin.host import process
 
 __all__ = ["bench", "planted"]
 pytestmark = pytest.mark.e2e
@@ -88,7 +88,7 @@ def test_two_twins_are_one(bench: Bench) -> None:
     serving = process.running(bench.home)
     assert serving is not None
     second = subprocess.run(
-        [sys.executable, "-m", "twin.process", str(bench.home.path)],
+        [sys.executable, "-m", "twin.host.process", str(bench.home.path)],
         cwd=process.ROOT,
         check=False,
         timeout=30,

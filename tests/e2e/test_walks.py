@@ -14,7 +14,7 @@ import pytest
 
 import model
 from model import Platform
-from model.lifecycle import STATES, STEPS
+from model.types.lifecycle import STATES, STEPS
 from tests.support.engine import Engine
 
 pytestmark = pytest.mark.e2e

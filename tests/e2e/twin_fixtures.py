@@ -16,13 +16,13 @@ from typing import Any
 import pytest
 
 from tests.e2e.twin_estate import estate
-from twin import seed
 from twin.azure import Azure
-from twin.overlay import Overlay
-from twin.platform import Platform
-from twin.process import ROOT, Home, down, up
+from twin.engine.platform import Platform
+from twin.host.overlay import Overlay
+from twin.host.process import ROOT, Home, down, up
 from twin.vsphere import VSphere
-from twin.world import Object, World
+from twin.world import seed
+from twin.world.store import Object, World
 
 PLATFORMS: list[Platform] = [VSphere(), Azure()]
 
@@ -95,7 +95,7 @@ class Bench:
     def twin(self, *arguments: str, status: int = 0) -> Done:
         """Runs `refresh twin`."""
         done = subprocess.run(
-            [sys.executable, "-m", "scripts.twin", *arguments],
+            [sys.executable, "-m", "cli.twin", *arguments],
             env=os.environ | {"TWIN_HOME": str(self.home.path)},
             cwd=ROOT,
             capture_output=True,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import model
 from model import Platform
-from templates.target import Target, targets
+from rendering.target import Target, targets
 from tests.golden.trees import HOLSTEBRO, KEPT, LILLEBY, SHOWN, rendered, summary
 from tests.support.targets import VARIED, changed
 

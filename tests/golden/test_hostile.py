@@ -17,8 +17,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from model import Platform
 from model.base import Text
-from templates.target import Missing, Target, targets
-from templates.writer import write
+from rendering.target import Missing, Target, targets
+from rendering.writer import write
 
 HOSTILE = (
     'it\'s "quoted" \\ \u2018so\u2019',

@@ -7,7 +7,7 @@ import difflib
 import pytest
 
 from model import Platform
-from templates.target import Target, targets
+from rendering.target import Target, targets
 from tests.golden.trees import AGAIN, KEPT, SHOWN, rendered, summary
 
 every_target = pytest.mark.parametrize("target", targets(), ids=lambda target: target.name)

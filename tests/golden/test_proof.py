@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from cli.render import REQUIRED
 from model import Platform
-from scripts.render import REQUIRED
-from templates.target import Missing, Target, targets
-from templates.writer import write
-from twin.overlay import PLANTED
+from rendering.target import Missing, Target, targets
+from rendering.writer import write
+from twin.host.overlay import PLANTED
 
 PLATFORMS = ("lilleby", "varied", "holstebro")
 every_target = pytest.mark.parametrize("target", targets(), ids=lambda target: target.name)

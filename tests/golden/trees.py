@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from model import Platform
-from templates.engine import render
-from templates.target import Target, drafts
+from rendering.engine import render
+from rendering.target import Target, drafts
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LILLEBY = ROOT / "tests" / "data" / "stacks" / "lilleby"

@@ -12,7 +12,7 @@ from typing import Any
 import typer
 from typer.testing import CliRunner
 
-from scripts.import_ import import_command
+from cli.import_ import import_command
 
 EXPORTS = Path(__file__).parent.parent / "data" / "exports"
 OPTIONS = {

@@ -191,7 +191,7 @@ def test_machines_alone_make_a_folder_that_loads(tmp_path: Path) -> None:
 def test_a_new_folder_gets_the_generation_of_four_years_ago(tmp_path: Path) -> None:
     from datetime import date
 
-    from scripts.import_ import _four_years_ago
+    from cli.import_ import _four_years_ago
 
     assert _four_years_ago(date(2026, 11, 21)) == "g22"
     done = call(["--rvtools", str(EXPORTS / "vinfo.csv"), "--generation", "g18"], tmp_path / "lilleby")
@@ -200,7 +200,7 @@ def test_a_new_folder_gets_the_generation_of_four_years_ago(tmp_path: Path) -> N
 
 
 def test_the_command_as_a_person_runs_it(tmp_path: Path) -> None:
-    code = "from scripts.refresh import main; main()"
+    code = "from cli.main import main; main()"
     vinfo, out, report = EXPORTS / "vinfo.csv", tmp_path / "lilleby", tmp_path / "report.json"
     arguments = ["import", "--rvtools", str(vinfo), "--out", str(out), "--report", str(report)]
     done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importers.yamltext import edit, emit, flow
-from model.source import read_yaml
+from model.reading.source import read_yaml
 
 WRITTEN = """\
 # yaml-language-server: $schema=../../schema/system.json

@@ -23,7 +23,8 @@ from pulumi.runtime import mocks
 from pulumi.runtime.stack import Stack
 
 import model
-from components import desktops, layers, servers
+from components import layers, servers
+from components.desktops import citrix
 from components.sources import Sources
 from model import Platform
 from tests.support import zone
@@ -143,7 +144,7 @@ def declaring(platform: Platform, layer: str = layers.ALL) -> Callable[[], objec
                 ),
                 esxi=lambda: servers.EsxiSecrets(user="root", password=secret),
             ),
-            citrix=lambda: desktops.VcenterAccount(user="svc-citrix", password=secret),
+            citrix=lambda: citrix.VcenterAccount(user="svc-citrix", password=secret),
             azure=cache(lambda key: azure_native.Provider(f"azure-{key}", subscription_id=key)),
             vpn_key=lambda: secret,
             digests=lambda: {"kea": "d1"},

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 import model
-from model import Platform, flows
+from model import Platform
+from model.derive import flows
 from tests.program.program import STACKS, run
 from tests.support import zone
 from tests.support.allowed import Allowed, ends

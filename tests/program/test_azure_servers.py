@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from components.servers.tags import wanted
+from components.servers.vmware.tags import wanted
 from model import Platform
 from tests.program.program import Declared, Program, Secret, edited, run
 from tests.support.waves import MOVING

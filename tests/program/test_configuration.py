@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import templates
+import rendering
 from components import configuration
 from tests.program.program import World, edited, run_program
 
@@ -22,8 +22,8 @@ def test_each_target_is_a_stash_of_its_digest(tmp_path: Path) -> None:
 
 
 def test_a_system_by_another_name_is_another_digest_where_it_is_told_and_nowhere_else(tmp_path: Path) -> None:
-    before = templates.digests(edited(tmp_path / "before", {}))
-    after = templates.digests(edited(tmp_path / "after", {"systems/sbsys.yaml": {"title: SBSYS": "title: ESDH"}}))
+    before = rendering.digests(edited(tmp_path / "before", {}))
+    after = rendering.digests(edited(tmp_path / "after", {"systems/sbsys.yaml": {"title: SBSYS": "title: ESDH"}}))
     changed = {name for name in before if before[name] != after[name]}
     assert {"icinga", "prometheus"} <= changed < set(before)
-    assert before == templates.digests(edited(tmp_path / "again", {}))
+    assert before == rendering.digests(edited(tmp_path / "again", {}))

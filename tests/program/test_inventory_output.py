@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from model import Platform
-from model.inventory import (
+from model.types.inventory import (
     Inventory,
     InventoryGeneration,
     InventoryNetwork,
@@ -23,7 +23,7 @@ from tests.program.program import UNKNOWN, Program, Secret, run
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCHEMA = ROOT / "docs" / "inventory.v1.schema.json"
 REGENERATE = (
-    '.venv/bin/python -c "from pathlib import Path; from model.inventory import schema_text; '
+    '.venv/bin/python -c "from pathlib import Path; from model.types.inventory import schema_text; '
     "Path('docs/inventory.v1.schema.json').write_text(schema_text())\""
 )
 Lilleby = Callable[[Mapping[str, Mapping[str, str]]], Platform]

@@ -9,7 +9,7 @@ import pytest
 import model
 from components.security.diagnostics import SENT
 from model import azure_names
-from model.azure_network import Regions
+from model.derive.azure_network import Regions
 from tests.program.program import Declared, Program, Secret, edited, run
 from tests.support import zone
 
@@ -191,7 +191,7 @@ def test_names_that_must_be_ids_are_always_the_same() -> None:
 def test_regions_cut_what_spans_them() -> None:
     from ipaddress import IPv4Network as Net
 
-    from model.azure_network import Part
+    from model.derive.azure_network import Part
 
     regions = Regions([(Net("10.0.0.0/24"), Part("one", "one")), (Net("10.0.1.0/25"), Part("home", "one"))])
     found = regions.split([Net("10.0.0.0/23"), Net("10.0.0.8/32"), Net("10.9.0.0/16")])

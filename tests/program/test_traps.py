@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from components.servers import adopted as adoption
-from components.servers import images, machines
+from components.servers.vmware import adopted as adoption
+from components.servers.vmware import images, machines
 from model import ModelError, Platform
-from model.observed import GUEST_IDS
+from model.types.observed import GUEST_IDS
 from tests.program.program import Declared, Program, Secret, run
 
 Lilleby = Callable[[Mapping[str, Mapping[str, str]]], Platform]

@@ -10,8 +10,8 @@ import pytest
 
 import model
 from model import Platform
-from templates.target import targets
-from templates.writer import write
+from rendering.target import targets
+from rendering.writer import write
 from tests.golden.trees import HOLSTEBRO, LILLEBY
 
 Render = Callable[[Platform, str], Path]

@@ -22,7 +22,8 @@ import dns.update
 import pytest
 
 import model
-from model import Platform, flips, records
+from model import Platform
+from model.derive import flips, records
 from templates.dns.context import KEY
 from templates.dns.verify import verify
 from tests.golden.trees import HOLSTEBRO

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import model
-from model import Platform, flows
+from model import Platform
+from model.derive import flows
 from templates.firewall.verify import verify
 from tests.rendered.conftest import Render
 from tests.support.allowed import Allowed, ends

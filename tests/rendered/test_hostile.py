@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import model
+from cli.render import REQUIRED
 from model import Platform
-from scripts.render import REQUIRED
-from templates.target import Missing, Target, targets
+from rendering.target import Missing, Target, targets
 from tests.golden.trees import LILLEBY
 from tests.rendered.conftest import Render
 

@@ -15,9 +15,9 @@ import pytest
 
 import model
 from model import Platform
+from rendering.target import Missing
 from templates.kea import context
 from templates.kea.verify import read, verify
-from templates.target import Missing
 from tests.rendered.conftest import Render
 from tests.support import validators
 from tests.support.dhcp import ACK, PATIENCE, Server

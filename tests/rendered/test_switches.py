@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 import model
-from model import Platform, flows, qos
-from model.sites import SiteVlan
+from model import Platform
+from model.derive import flows
+from model.types import qos
+from model.types.sites import SiteVlan
 from templates.switches.verify import read, verify
 from tests.rendered.conftest import Render
 from tests.support.allowed import Allowed

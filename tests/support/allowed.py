@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipaddress import IPv4Network
 
-from model import flows
+from model.derive import flows
 from tests.support.packets import Packet
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from twin import schema
 from twin.azure import Azure
-from twin.platform import RefusedError
-from twin.provider import Provider, State
-from twin.world import World
+from twin.engine import schema
+from twin.engine.platform import RefusedError
+from twin.engine.provider import Provider, State
+from twin.world.store import World
 
 GROUP = "rg-test"
 REGION = "swedencentral"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from model.inventory import Inventory
+from model.types.inventory import Inventory
 
 
 def stack(owner: str = "Borgerservice", names: tuple[str, ...] = ("sbsys-app01-g26", "drift-lnx01-g26")) -> Inventory:

@@ -10,14 +10,14 @@ from typing import Any, get_args
 from ruamel.yaml import YAML
 
 import model
-from model.azure import Location
+from model.types.azure import Location
 from tests.support.engine import Engine, Step
-from twin import seed
 from twin.azure import Azure
-from twin.platform import Platform
-from twin.process import Home
+from twin.engine.platform import Platform
+from twin.host.process import Home
 from twin.vsphere import VSphere
-from twin.world import World
+from twin.world import seed
+from twin.world.store import World
 
 PLATFORMS: list[Platform] = [VSphere(), Azure()]
 EUROPE = frozenset({*get_args(Location), "global"})

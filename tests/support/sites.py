@@ -8,7 +8,8 @@ from __future__ import annotations
 import dataclasses
 from ipaddress import IPv4Network
 
-from model import Platform, sites
+from model import Platform
+from model.types import sites
 
 WIDE = {"supernet": IPv4Network("10.128.0.0/9"), "transit": IPv4Network("10.64.0.0/16")}
 """Prefixes with room for every four-digit site: 16,384 blocks of a /23, and as many links."""

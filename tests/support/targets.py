@@ -13,10 +13,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 import model
+from cli.render import REQUIRED
 from model import Platform
-from scripts.render import REQUIRED
-from templates.target import Finding, Missing, Target
-from templates.writer import write
+from rendering.target import Finding, Missing, Target
+from rendering.writer import write
 
 STACKS = Path(__file__).resolve().parent.parent / "data" / "stacks"
 

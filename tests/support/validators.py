@@ -9,9 +9,9 @@ import os
 
 import pytest
 
-from scripts.render import REQUIRED
-from templates import native
-from templates.target import Missing
+from cli.render import REQUIRED
+from rendering import native
+from rendering.target import Missing
 
 
 def program(name: str) -> str:

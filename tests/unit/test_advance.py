@@ -21,7 +21,7 @@ def lilleby(tmp_path: Path) -> Path:
 
 
 def refresh(*arguments: str) -> subprocess.CompletedProcess[str]:
-    code = "from scripts.refresh import main; main()"
+    code = "from cli.main import main; main()"
     return subprocess.run(
         [sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
     )

@@ -12,7 +12,8 @@ import jsonschema
 import pytest
 from ruamel.yaml import YAML
 
-from templates import ansible, native
+from rendering import native
+from templates import ansible
 from tests.support.inventory import stack
 from tests.support.validators import program
 

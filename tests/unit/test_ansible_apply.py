@@ -18,8 +18,8 @@ import pytest
 from ruamel.yaml import YAML
 
 import model
-from templates.target import targets
-from templates.writer import write
+from rendering.target import targets
+from rendering.writer import write
 from tests.support.targets import PARTNERS, changed, findings, rendered
 from tests.support.validators import program
 

@@ -13,14 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import model
-from model import avd, azure_names, holidays, names, rdp
-from model.access import access, draining
-from model.avd import Registration
-from model.azure import Size
-from model.desktops import HdxSettings
-from model.flips import flips, points
-from model.pools import PoolInstance
-from model.rdp import RdpSettings
+from model import azure_names, holidays, names
+from model.derive.access import access, draining
+from model.derive.flips import flips, points
+from model.derive.pools import PoolInstance
+from model.types import avd, rdp
+from model.types.avd import Registration
+from model.types.azure import Size
+from model.types.desktops import HdxSettings
+from model.types.rdp import RdpSettings
 from tests.support import avd as support
 
 ADOPTED = ("refresh.yaml", "observed", "adopted")
@@ -247,7 +248,7 @@ def test_hosts_that_drain_show_in_the_flips(tmp_path: Path) -> None:
 
 
 def test_explain_shows_the_side_of_azure(tmp_path: Path) -> None:
-    from scripts.explain import rows_of
+    from cli.explain import rows_of
 
     loaded = platform(tmp_path)
     found = {path: (value, origin) for path, value, origin in rows_of(loaded, "office")}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import model
-from model.refresh_checks import expired
+from model.rules.refresh import expired
 from tests.support import avd
 
 Edit = tuple[str, str, str]

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 
 import model
+from cli.explain import rows_of
 from model import Platform
-from model.azure_sizes import Need, choose, disk_type, need
-from model.capacity import capacity
+from model.derive import watching
+from model.derive.azure_sizes import Need, choose, disk_type, need
+from model.derive.capacity import capacity
+from model.derive.flows import resolve
+from model.derive.instances import Instance
+from model.derive.records import hosts
 from model.faults import Fault
-from model.flows import resolve
-from model.instances import Instance
-from model.records import hosts
-from model.serving import alias_addresses
-from scripts.explain import rows_of
-from templates import watching
+from model.types.serving import alias_addresses
 from templates.ad.context import units
 from tests.support import zone
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from templates.target import targets
+from rendering.target import targets
 
 PAGE = Path(__file__).parents[2] / "docs" / "configuration.md"
 

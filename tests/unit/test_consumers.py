@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from model import ModelError, consumers
+from model import ModelError
+from model.derive import consumers
 from tests.program.program import edited
 
 

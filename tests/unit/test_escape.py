@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from templates import escape
-from templates.engine import FOLDER, RenderError, environment, render
-from templates.escape import FILTERS, UnwritableError
+from rendering import escape
+from rendering.engine import FOLDER, RenderError, environment, render
+from rendering.escape import FILTERS, UnwritableError
 
 HOSTILE = (
     'it\'s "quoted"',

@@ -31,7 +31,7 @@ def test_the_example_of_a_target_works_as_it_stands(tmp_path: Path) -> None:
     for path, text in files.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
-    refresh = "from scripts.refresh import main; main()"
+    refresh = "from cli.main import main; main()"
     done = run(tmp_path, "-c", refresh, "render", str(LILLEBY), "--out", "out", "--target", "gis", "--verify")
     assert (done.returncode, done.stderr) == (0, "")
     assert "verified: gis" in done.stdout
@@ -42,7 +42,7 @@ def test_the_example_of_a_target_works_as_it_stands(tmp_path: Path) -> None:
 
 
 def test_the_table_of_filters_names_them_all() -> None:
-    from templates.escape import FILTERS
+    from rendering.escape import FILTERS
 
     table = PAGE[PAGE.index("| filter | for |") : PAGE.index("Another language is")]
     first = [row.split("|")[1] for row in table.splitlines() if row.startswith("|")]

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 import model
-from model import Platform, flows
-from model.refresh_checks import expired
+from model import Platform
+from model.derive import flows
+from model.rules.refresh import expired
 from tests.golden.trees import LILLEBY
 from tests.support import zone
 

@@ -13,15 +13,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import model
+from cli.advance import edited
 from model import Platform
-from model.infrastructure import Generation, State
-from model.layers import Layer, Layers
-from model.lifecycle import ORIGINS, STATES, StepError, advance
-from model.refresh_checks import served, states
-from model.serving import Serving, person_served_by, pool_served_by, system_served_by
-from model.source import Doc
+from model.reading.layers import Layer, Layers
+from model.reading.source import Doc
+from model.rules.refresh import served, states
+from model.types.infrastructure import Generation, State
+from model.types.lifecycle import ORIGINS, STATES, StepError, advance
+from model.types.serving import Serving, person_served_by, pool_served_by, system_served_by
 from refresh.guard import DESTROYS, Plan, guard
-from scripts.advance import edited
 
 LILLEBY = Path(__file__).parent.parent / "data" / "stacks" / "lilleby"
 SITES, POOLS = ("S001", "S002", "S003"), ("office", "video")

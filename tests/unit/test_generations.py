@@ -12,12 +12,12 @@ import pytest
 
 import model
 from model import Platform
-from model.capacity import IMAGE_GIB, capacity
+from model.derive.capacity import IMAGE_GIB, capacity
+from model.derive.flips import Flip, flips
 from model.faults import Fault
-from model.flips import Flip, flips
-from model.lifecycle import ORIGINS, STATES, STEPS, WAVE_STEPS, StepError, advance
-from model.refresh_checks import expired
-from model.serving import person_served_by, pool_served_by, system_served_by
+from model.rules.refresh import expired
+from model.types.lifecycle import ORIGINS, STATES, STEPS, WAVE_STEPS, StepError, advance
+from model.types.serving import person_served_by, pool_served_by, system_served_by
 
 ROOT = Path(__file__).parent.parent.parent
 Edits = Mapping[str, Mapping[str, str]]
@@ -318,7 +318,7 @@ def test_an_exception_holds_on_its_last_day_and_no_longer(load: Load) -> None:
 
 def test_the_time_to_build_is_what_the_field_measured() -> None:
     """domain.md: 400 machines of 20 minutes take 4.3 hours on 8 hosts, 3.0 on 12 and 2.3 on 16."""
-    from model.capacity import build_minutes
+    from model.derive.capacity import build_minutes
 
     hours = [round(build_minutes(400, hosts) / 60, 1) for hosts in (8, 12, 16)]
     assert hours == [4.3, 3.0, 2.3]

@@ -135,7 +135,7 @@ def test_an_override_holds_until_its_day(platform: Platform) -> None:
 
 
 def run(plan: Path, *more: str) -> subprocess.CompletedProcess[str]:
-    code = "from scripts.refresh import main; main()"
+    code = "from cli.main import main; main()"
     command = [sys.executable, "-c", code, "guard", "e2e", "--plan", str(plan), "--today", "2026-11-21", *more]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from model.inventory import Inventory
+from model.types.inventory import Inventory
 from templates import netbox, rvtools, ssh
 from templates.inventories import FORMATS
 from tests.importers import helpers

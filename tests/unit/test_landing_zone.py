@@ -8,8 +8,8 @@ import pytest
 
 import model
 from model import Platform
-from model.azure import Location
-from model.azure_checks import CRITICALITIES
+from model.rules.landing_zone import CRITICALITIES
+from model.types.azure import Location
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,10 @@ import pytest
 
 import model
 from model import Platform
-from model.flips import flips
-from model.flows import rules
-from model.records import hosts
-from templates import watching
+from model.derive import watching
+from model.derive.flips import flips
+from model.derive.flows import rules
+from model.derive.records import hosts
 
 ROOT = Path(__file__).parent.parent.parent
 LINE = "placement: {g26: {area: care}}\n"

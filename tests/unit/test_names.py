@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model import names
-from model.instances import address_in
+from model.derive.instances import address_in
 
 codes = st.from_regex(r"[a-z][a-z0-9]{1,4}", fullmatch=True)
 shorts = st.from_regex(r"[a-z]{2,4}", fullmatch=True)

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from templates import native
+from rendering import native
+from rendering.target import Missing
 from templates.people import danish
 from templates.people.pdf import blocks, pdf
 from templates.report.verify import drawn
-from templates.target import Missing
 from tests.support.targets import HOSTILE, changed, findings, lacking, rendered, target, yaml_text
 
 

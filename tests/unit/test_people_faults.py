@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import model
-from model import people, qos
+from model.types import people, qos
 
 STACKS = Path(__file__).parent.parent / "data" / "stacks"
 

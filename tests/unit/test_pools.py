@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 import model
 from model import names
-from model.access import access
-from model.desktops import HdxSettings
-from model.pools import PoolInstance, behind_lines, size
+from model.derive.access import access
+from model.derive.pools import PoolInstance, behind_lines, size
+from model.types.desktops import HdxSettings
 
 ROOT = Path(__file__).parent.parent.parent
 STACKS = ROOT / "tests" / "data" / "stacks"
@@ -113,12 +113,12 @@ def test_a_pool_that_lags_stays_where_it_is(lilleby: Path) -> None:
 
 
 def test_explain_tells_how_a_number_of_machines_follows() -> None:
-    from scripts.explain import rows_of
+    from cli.explain import rows_of
 
     found = {path: (value, origin) for path, value, origin in rows_of(model.load("holstebro"), "video")}
     assert found["video-g26.machines"] == (24, "228 sessions at 10 a machine, and 1 to spare")
     assert found["video-g26.sessions"] == (228, "0.85 of 268 workplaces with profile video")
-    assert found["video-g26.access"] == ("closed", "computed by model/access.py")
+    assert found["video-g26.access"] == ("closed", "computed by model/derive/access.py")
     assert found["pools.settings.teams_redirection"][1].startswith("stacks/catalog/profiles.yaml:")
     assert found["pools.settings.browser_redirection"][1].startswith("stacks/holstebro/profiles.yaml:")
 

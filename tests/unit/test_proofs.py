@@ -8,9 +8,9 @@ import pytest
 
 import model
 from model import Platform
+from rendering.target import Target
+from rendering.writer import write
 from templates import ansible_apply, icinga
-from templates.target import Target
-from templates.writer import write
 from tests.golden.trees import LILLEBY
 from tests.support.validators import program
 

@@ -15,12 +15,12 @@ import pytest
 from typer.testing import CliRunner
 
 import model
+from cli.main import app
 from model.load import folder_of
-from scripts.refresh import app
-from templates import contents, writer
-from templates.engine import RenderError
-from templates.manifest import MANIFEST, alone, as_left, inputs
-from templates.target import File, targets
+from rendering import contents, writer
+from rendering.engine import RenderError
+from rendering.manifest import MANIFEST, alone, as_left, inputs
+from rendering.target import File, targets
 from tests.golden.trees import LILLEBY
 
 
@@ -107,10 +107,10 @@ def test_a_target_rendered_from_the_same_data_leaves_the_whole_as_it_was(
 
 
 def test_the_inputs_are_those_of_the_folder_that_the_model_loads(stacks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from scripts import render as verb
+    from cli import render as verb
 
     seen: list[Path] = []
-    monkeypatch.setattr("templates.manifest.inputs", lambda *folders: seen.extend(folders))
+    monkeypatch.setattr("rendering.manifest.inputs", lambda *folders: seen.extend(folders))
     for platform in ("holstebro", str(stacks / "lilleby"), "stacks/holstebro"):
         seen.clear()
         verb._inputs(platform)

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from scripts.refresh import app
-from scripts.render import REQUIRED
-from templates import native
-from templates.target import Finding, Missing, Target
+from cli.main import app
+from cli.render import REQUIRED
+from rendering import native
+from rendering.target import Finding, Missing, Target
 from tests.golden.trees import LILLEBY
 
 Render = Callable[..., Result]

@@ -14,7 +14,7 @@ import pytest
 
 import model
 from model import Platform
-from model.room import Left, Plan
+from model.types.room import Left, Plan
 from refresh.room import plan
 from tests.support import zone
 from tests.support.waves import MOVING, Edits
@@ -96,7 +96,7 @@ def test_a_retired_server_leaves_with_its_systems_wave(folder: Callable[..., Pat
 
 
 def refresh(*arguments: str) -> subprocess.CompletedProcess[str]:
-    code = "from scripts.refresh import main; main()"
+    code = "from cli.main import main; main()"
     return subprocess.run(
         [sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
     )

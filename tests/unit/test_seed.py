@@ -9,16 +9,16 @@ import pytest
 
 import model
 from model import Platform, names
-from model.access import access
-from scripts import seed as translation
-from scripts import seed_azure
+from model.derive.access import access
+from refresh.seed import azure as seed_azure
+from refresh.seed import estate
 from tests.support import avd
-from twin import seed
 from twin.azure import Azure
 from twin.citrix.hosting import need_image
 from twin.citrix.site import ProblemError, Site
 from twin.vsphere import VSphere
-from twin.world import Object, World
+from twin.world import seed
+from twin.world.store import Object, World
 
 LILLEBY = str(Path(__file__).resolve().parent.parent / "data" / "stacks" / "lilleby")
 
@@ -28,9 +28,10 @@ def planted(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Platform, World]]:
     world = World(tmp_path_factory.mktemp("world") / "world.sqlite")
-    objects = translation.objects(request.param)
+    platform = model.load(request.param)
+    objects = estate.objects(platform)
     assert seed.plant(world, [VSphere(), Azure()], objects) == (len(objects), 0)
-    yield model.load(request.param), world
+    yield platform, world
     world.close()
 
 

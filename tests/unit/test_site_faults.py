@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import model
-from model import flows
+from model.derive import flows
 from model.faults import Fault
 from tests.golden.trees import LILLEBY
 

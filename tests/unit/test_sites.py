@@ -13,8 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import model
-from model import Platform, growth, records, sites, wan
-from model.sites import AddressPlan, PlanVlan, workplace_address
+from model import Platform
+from model.derive import growth, records
+from model.types import sites, wan
+from model.types.sites import AddressPlan, PlanVlan, workplace_address
 from tests.golden.trees import HOLSTEBRO, LILLEBY
 
 

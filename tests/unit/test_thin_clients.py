@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from model import serving
-from model.sites import Maker
-from templates import thin_clients
-from templates.target import Finding
+from model.derive import thin_clients
+from model.types import serving
+from model.types.sites import Maker
+from rendering.target import Finding
 from tests.support.targets import FOUR, HOSTILE, changed, findings, rendered, target, xml, yaml_text
 
 MAKERS: dict[str, Maker] = {"dell_wyse": "dell", "hp_thinpro": "hp", "igel": "igel", "stratodesk": "stratodesk"}

@@ -11,11 +11,12 @@ import pytest
 
 from tests.support import azure
 from tests.support.azure import ADMINISTRATOR, GROUP, REGION, Cloud
-from twin import drift, schema
 from twin.azure import Azure, ids, immutable, names, quota
-from twin.platform import RefusedError
-from twin.provider import State
-from twin.wire import UNKNOWN, Secret
+from twin.engine import schema
+from twin.engine.platform import RefusedError
+from twin.engine.provider import State
+from twin.engine.wire import UNKNOWN, Secret
+from twin.world import drift
 
 OTHER = "12345678-1234-1234-1234-123456789012"
 

@@ -10,11 +10,11 @@ import pytest
 
 from tests.support import azure
 from tests.support.azure import ADMINISTRATOR, GROUP, REGION, Cloud
-from twin import seed
 from twin.azure import Azure, ids
 from twin.azure.quota import MISSING, QUOTA
-from twin.platform import RefusedError
-from twin.provider import State
+from twin.engine.platform import RefusedError
+from twin.engine.provider import State
+from twin.world import seed
 
 SUBSCRIPTION = f"/subscriptions/{ids.SUBSCRIPTION}"
 SCOPE = f"{SUBSCRIPTION}/resourceGroups/{GROUP}"

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from tests.e2e.twin_estate import OLD_SERVER, estate
-from twin import drift, faults, seed
 from twin.vsphere import VSphere
 from twin.vsphere.naming import SNAPSHOT
-from twin.world import World
+from twin.world import drift, faults, seed
+from twin.world.store import World
 
 USERS = {"IncludedUserFilterEnabled": True, "IncludedUsers": ["AD\\GG-Kontor"]}
 CATALOG: dict[str, Any] = {

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from twin import faults
 from twin.vsphere.naming import MACHINE
-from twin.world import World
+from twin.world import faults
+from twin.world.store import World
 
 
 def test_faults_count_and_the_clock_runs(tmp_path: Path) -> None:

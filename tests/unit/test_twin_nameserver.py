@@ -20,8 +20,9 @@ from providers.dns import client as client_module
 from providers.dns import config
 from providers.dns.client import Client, DnsError
 from providers.dns.rrset import RRset
-from twin import faults, nameserver, rack
-from twin.world import Object, World
+from twin.dns import nameserver
+from twin.world import faults, rack
+from twin.world.store import Object, World
 
 T = TypeVar("T")
 ZONE = "access.lilleby.example."

@@ -9,14 +9,14 @@ from typing import Any
 import pulumi_vsphere
 import pytest
 
-from twin import schema
-from twin.diff import Differ
-from twin.provider import Provider, State
-from twin.rules import Rules
+from twin.engine import schema
+from twin.engine.diff import Differ
+from twin.engine.provider import Provider, State
+from twin.engine.rules import Rules
+from twin.engine.wire import UNKNOWN, Secret
 from twin.vsphere import VSphere, rules
 from twin.vsphere.naming import MACHINE, token
-from twin.wire import UNKNOWN, Secret
-from twin.world import World
+from twin.world.store import World
 
 TABLE = rules()
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from twin import schema
-from twin.check import check, mark_secrets
+from twin.engine import schema
+from twin.engine.check import check, mark_secrets
+from twin.engine.wire import UNKNOWN, Secret
 from twin.vsphere.naming import MACHINE, token
-from twin.wire import UNKNOWN, Secret
 
 PUBLISHED = Path(__file__).parents[3] / "shared" / "schemas" / "vsphere-4.18.json"
 AZURE_VM = "azure-native:compute:VirtualMachine"

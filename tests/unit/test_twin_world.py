@@ -10,15 +10,16 @@ from typing import Any
 import pytest
 
 from tests.e2e.twin_estate import OLD_SERVER, TEMPLATE, estate, planted
-from twin import drift, schema, seed
 from twin.azure import Azure
-from twin.platform import Platform, RefusedError
-from twin.provider import Provider, State
+from twin.engine import schema
+from twin.engine.platform import Platform, RefusedError
+from twin.engine.provider import Provider, State
+from twin.engine.wire import UNKNOWN, Secret, decode, encode
 from twin.vsphere import VSphere
 from twin.vsphere.invokes import ANSWERS, token_of
 from twin.vsphere.naming import MACHINE, token
-from twin.wire import UNKNOWN, Secret, decode, encode
-from twin.world import Object, World
+from twin.world import drift, seed
+from twin.world.store import Object, World
 
 PLATFORMS: list[Platform] = [VSphere(), Azure()]
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from model import qos
-from templates import powershell
+from model.types import qos
+from rendering import powershell
 from tests.support.targets import HOSTILE, changed, findings, rendered, yaml_text
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from model import Platform
-from templates import engine, target, writer
-from templates.manifest import MANIFEST, Report, WriteError
-from templates.target import File, Target
+from rendering import engine, target, writer
+from rendering.manifest import MANIFEST, Report, WriteError
+from rendering.target import File, Target
 
 Files = Mapping[str, str]
 

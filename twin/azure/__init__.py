@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from twin import rules as rules_
-from twin import schema
 from twin.azure import desktops, functions, governance, ids, immutable, machines, networks, vaults
 from twin.azure.resource import ArmResource
-from twin.platform import Kind
-from twin.wire import Properties
-from twin.world import World
+from twin.engine import rules as rules_
+from twin.engine import schema
+from twin.engine.platform import Kind
+from twin.engine.wire import Properties
+from twin.world.store import World
 
 KINDS: Final[dict[str, Kind]] = {
     **desktops.KINDS,

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 from twin.azure import errors, ids
-from twin.platform import Site
-from twin.world import Object, World
+from twin.engine.platform import Site
+from twin.world.store import Object, World
 
 _IN_USE: Final[dict[str, tuple[str, str]]] = {
     ids.SUBNET: ("InUseSubnetCannotBeDeleted", "Subnet {name} is in use by {user} and cannot be deleted."),

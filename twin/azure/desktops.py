@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 
 from twin.azure import errors, ids
 from twin.azure.resource import ArmResource, guid, part
-from twin.platform import Kind, Site
+from twin.engine.platform import Kind, Site
 
 
 class HostPool(ArmResource):

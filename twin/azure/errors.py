@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from twin.platform import RefusedError
+from twin.engine.platform import RefusedError
 
 
 def refuse(code: str, message: str) -> NoReturn:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Final, NoReturn, cast
 
-from twin import schema
 from twin.azure import errors, ids, tokens, vaults
 from twin.azure.resource import CLIENT, TENANT
-from twin.platform import RefusedError
-from twin.wire import Properties
-from twin.world import SEALED, Object, World
+from twin.engine import schema
+from twin.engine.platform import RefusedError
+from twin.engine.wire import Properties
+from twin.world.store import SEALED, Object, World
 
 _CLIENT_CONFIG: Final = ids.token("authorization", "getClientConfig")
 _TOKENS: Final = ids.token("desktopvirtualization", "listHostPoolRegistrationTokens")

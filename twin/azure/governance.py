@@ -6,7 +6,7 @@ from typing import Final
 
 from twin.azure import errors, ids
 from twin.azure.resource import CLIENT, TENANT, ArmResource, guid, is_guid, part
-from twin.platform import Kind, Site
+from twin.engine.platform import Kind, Site
 
 
 class ManagementGroup(ArmResource):

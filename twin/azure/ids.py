@@ -11,8 +11,9 @@ import re
 from pathlib import Path
 from typing import Any, Final, cast
 
-from twin import schema, yamls
-from twin.wire import Properties
+from twin import yamls
+from twin.engine import schema
+from twin.engine.wire import Properties
 
 SUBSCRIPTION: Final = "00000000-0000-0000-0000-000000000000"
 """Where a provider works that is given no subscription."""

@@ -10,13 +10,13 @@ import functools
 from pathlib import Path
 from typing import Any, Final, cast
 
-from twin import rules as rules_
-from twin import schema
 from twin.azure import errors, ids, regions
-from twin.platform import Site
-from twin.rules import Rules
-from twin.wire import Properties, Secret
-from twin.world import SEALED
+from twin.engine import rules as rules_
+from twin.engine import schema
+from twin.engine.platform import Site
+from twin.engine.rules import Rules
+from twin.engine.wire import Properties, Secret
+from twin.world.store import SEALED
 
 _TABLE: Final = Path(__file__).with_name("rules.yaml")
 

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from twin.azure import errors, ids, quota, regions, tokens
 from twin.azure.resource import ArmResource, guid, part, parts
-from twin.check import Fault
-from twin.platform import Kind, Site
-from twin.wire import Properties
+from twin.engine.check import Fault
+from twin.engine.platform import Kind, Site
+from twin.engine.wire import Properties
 
 _WINDOWS_NAME: Final = 15
 """The longest NetBIOS name (resource-name-rules, Microsoft.Compute)."""

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
 
-from twin import schema, yamls
+from twin import yamls
 from twin.azure import errors, ids
-from twin.check import Fault
-from twin.platform import Site
-from twin.wire import Properties
+from twin.engine import schema
+from twin.engine.check import Fault
+from twin.engine.platform import Site
+from twin.engine.wire import Properties
 
 MANAGEMENT_GROUP_SCOPE: Final = "/providers/microsoft.management/managementgroups/"
 _ASSIGNMENT_THERE: Final = 24

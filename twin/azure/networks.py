@@ -9,10 +9,10 @@ from typing import Any, Final, cast
 
 from twin.azure import errors, ids
 from twin.azure.resource import ArmResource, guid, numbered, part, parts
-from twin.check import Fault
-from twin.platform import Kind, Site
-from twin.wire import Properties
-from twin.world import Object, World
+from twin.engine.check import Fault
+from twin.engine.platform import Kind, Site
+from twin.engine.wire import Properties
+from twin.world.store import Object, World
 
 Prefix = ipaddress.IPv4Network | ipaddress.IPv6Network
 

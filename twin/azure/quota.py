@@ -12,7 +12,7 @@ import re
 from typing import Final
 
 from twin.azure import errors
-from twin.platform import Site
+from twin.engine.platform import Site
 
 QUOTA: Final = "azure:quota"
 """`name` is region/family, in any letter case, or region/cores for all families together, after the subscription and a

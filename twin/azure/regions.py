@@ -7,8 +7,8 @@ from typing import Final
 
 from twin import yamls
 from twin.azure import errors, ids
-from twin.platform import Site
-from twin.world import Object
+from twin.engine.platform import Site
+from twin.world.store import Object
 
 _KNOWN: Final[list[str]] = yamls.read(Path(__file__).with_name("regions.yaml"))
 

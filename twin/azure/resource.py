@@ -11,12 +11,12 @@ import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NoReturn, cast
 
-from twin import schema
 from twin.azure import deletion, errors, ids, immutable, names, regions
-from twin.check import Fault
-from twin.platform import Kind, Site
-from twin.wire import UNKNOWN, Properties, Secret, Unknown
-from twin.world import Object, World
+from twin.engine import schema
+from twin.engine.check import Fault
+from twin.engine.platform import Kind, Site
+from twin.engine.wire import UNKNOWN, Properties, Secret, Unknown
+from twin.world.store import Object, World
 
 TENANT: Final = "00000000-0000-0000-0000-0000000000aa"
 """The tenant that all subscriptions are in; made up."""

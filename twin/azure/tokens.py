@@ -12,8 +12,8 @@ from typing import Any, Final, cast
 
 from twin.azure import ids
 from twin.azure.resource import part
-from twin.wire import Properties, Secret
-from twin.world import SEALED, Object, World
+from twin.engine.wire import Properties, Secret
+from twin.world.store import SEALED, Object, World
 
 _TOKEN: Final = re.compile(r"twin-registration-[0-9a-f]{64}")
 

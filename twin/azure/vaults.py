@@ -6,9 +6,9 @@ from typing import Final, cast
 
 from twin.azure import errors, ids
 from twin.azure.resource import ArmResource, part
-from twin.platform import Kind, Site
-from twin.wire import Properties
-from twin.world import Object, World
+from twin.engine.platform import Kind, Site
+from twin.engine.wire import Properties
+from twin.world.store import Object, World
 
 DELETED: Final = "azure:deletedVault"
 """A key vault that is deleted softly: its name stays taken."""

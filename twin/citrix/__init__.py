@@ -12,7 +12,7 @@ import asyncio
 
 from twin.citrix import listener
 from twin.citrix.app import App
-from twin.world import World
+from twin.world.store import World
 
 BASE = "/cvad/manage"
 

@@ -18,12 +18,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from twin import faults
 from twin.citrix import catalogs, jobs
 from twin.citrix.listener import Request, Response
 from twin.citrix.routes import ROUTES, Call, Route
 from twin.citrix.site import TOKEN, Json, ProblemError, Site, refuse
-from twin.world import World
+from twin.world import faults
+from twin.world.store import World
 
 CUSTOMER: Final = "CitrixOnPremises"
 LIFE: Final = 3600.0

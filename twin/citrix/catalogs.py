@@ -23,7 +23,7 @@ from twin.citrix.site import (
     refuse,
     text,
 )
-from twin.world import Object
+from twin.world.store import Object
 
 _PREPARE: Final = 900.0
 _CLONE: Final = 30.0

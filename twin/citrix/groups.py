@@ -24,7 +24,7 @@ from twin.citrix.site import (
     refuse,
     text,
 )
-from twin.world import Object
+from twin.world.store import Object
 
 _COMMON: Final = frozenset(
     {

@@ -12,7 +12,7 @@ from typing import Any, Final
 from twin.citrix.site import CATALOG, CONNECTION, UNIT, ZONE, Json, Site, inner, label, number, only, ref, refuse, text
 from twin.vsphere.naming import MACHINE
 from twin.vsphere.policy import snapshots
-from twin.world import Object
+from twin.world.store import Object
 
 _CONNECTION_FIELDS: Final = frozenset(
     {

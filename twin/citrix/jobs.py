@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from twin.citrix.site import JOB, Json, Site
-from twin.world import Object
+from twin.world.store import Object
 
 _MOMENT: Final = 30.0
 """Virtual seconds that pass each time somebody asks about a running job."""

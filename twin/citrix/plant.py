@@ -12,8 +12,8 @@ from typing import Any, Final, cast
 
 from twin.citrix import catalogs, groups, jobs
 from twin.citrix.site import CATALOG, GROUP, Json, ProblemError, Site, label, refuse
-from twin.platform import RefusedError
-from twin.world import Object, World
+from twin.engine.platform import RefusedError
+from twin.world.store import Object, World
 
 _ACCOUNTS: Final = ("IncludedUsers", "ExcludedUsers")
 

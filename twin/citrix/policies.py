@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Final, cast
 
 from twin.citrix.site import GROUP, POLICY, POLICY_SET, Json, Site, entries, only, refuse, text
-from twin.world import Object
+from twin.world.store import Object
 
 _SETTING: Final = frozenset({"SettingName", "SettingValue", "UseDefault"})
 _FILTER: Final = frozenset({"FilterType", "FilterData", "IsAllowed", "IsEnabled"})

@@ -23,7 +23,7 @@ from twin.citrix.site import (
     Site,
     ref,
 )
-from twin.world import Object
+from twin.world.store import Object
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import uuid
 from typing import Any, Final, NoReturn, cast
 
-from twin import faults
-from twin.world import Object, World
+from twin.world import faults
+from twin.world.store import Object, World
 
 Json = dict[str, Any]
 

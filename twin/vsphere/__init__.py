@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 from pathlib import Path
 
-from twin import rules as rules_
-from twin import schema
-from twin.platform import Kind
+from twin.engine import rules as rules_
+from twin.engine import schema
+from twin.engine.platform import Kind
+from twin.engine.wire import Properties
 from twin.vsphere import compute, inventory, invokes, machine, network, policy, storage
-from twin.wire import Properties
-from twin.world import World
+from twin.world.store import World
 
 KINDS: dict[str, Kind] = {
     **inventory.KINDS,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final, cast
 
-from twin.platform import Kind, Site
+from twin.engine.platform import Kind, Site
 from twin.vsphere.inventory import require_tags
 from twin.vsphere.naming import (
     CLUSTER,
@@ -26,7 +26,7 @@ from twin.vsphere.naming import (
     moref_id,
     token,
 )
-from twin.world import Object, World
+from twin.world.store import Object, World
 
 
 def capacity(cluster_id: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any, Final, cast
 
-from twin.check import Fault
-from twin.platform import Kind, RefusedError, Site
+from twin.engine.check import Fault
+from twin.engine.platform import Kind, RefusedError, Site
+from twin.engine.wire import Properties
 from twin.vsphere.naming import (
     CATEGORY,
     DATACENTER,
@@ -22,8 +23,7 @@ from twin.vsphere.naming import (
     moref_id,
     token,
 )
-from twin.wire import Properties
-from twin.world import Object, World
+from twin.world.store import Object, World
 
 FOLDER_ROOTS: Final = {"vm": "vm", "host": "host", "datastore": "datastore", "network": "network"}
 _FOLDER_PREFIXES: Final = {

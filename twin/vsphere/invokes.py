@@ -10,8 +10,9 @@ import hashlib
 from collections.abc import Callable
 from typing import Any, Final, NoReturn, cast
 
-from twin import schema
-from twin.platform import RefusedError
+from twin.engine import schema
+from twin.engine.platform import RefusedError
+from twin.engine.wire import Properties
 from twin.vsphere.naming import (
     CATEGORY,
     CLUSTER,
@@ -35,8 +36,7 @@ from twin.vsphere.naming import (
 )
 from twin.vsphere.policy import BUILT_IN_ROLES
 from twin.vsphere.storage import free, members
-from twin.wire import Properties
-from twin.world import SEALED, Object, World
+from twin.world.store import SEALED, Object, World
 
 Answer = Callable[[World, Properties], Properties]
 

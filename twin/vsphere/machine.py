@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from typing import Any, Final, cast
 
-from twin.check import Fault
-from twin.platform import Kind, RefusedError, Site
-from twin.rules import Rules
+from twin.engine.check import Fault
+from twin.engine.platform import Kind, RefusedError, Site
+from twin.engine.rules import Rules
+from twin.engine.wire import Properties
 from twin.vsphere.compute import capacity, cluster_of, hosts_of, pool
 from twin.vsphere.inventory import require_tags
 from twin.vsphere.naming import (
@@ -30,8 +31,7 @@ from twin.vsphere.naming import (
     moref,
 )
 from twin.vsphere.storage import free, members, space
-from twin.wire import Properties
-from twin.world import Object, World
+from twin.world.store import Object, World
 
 _MAC_PREFIX: Final = "00:50:56"
 _NETBIOS: Final = re.compile(r"[A-Za-z0-9-]{1,15}")

@@ -6,8 +6,8 @@ import json
 import uuid
 from typing import Any, Final, cast
 
-from twin.platform import Kind, RefusedError, Site
-from twin.world import Object, World
+from twin.engine.platform import Kind, RefusedError, Site
+from twin.world.store import Object, World
 
 _NAMESPACE: Final = uuid.UUID("5f0c2a52-5d0b-4f0e-9f0a-6f1f5f9a7d11")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final, cast
 
-from twin.check import Fault
-from twin.platform import Kind, Site
+from twin.engine.check import Fault
+from twin.engine.platform import Kind, Site
+from twin.engine.wire import Properties
 from twin.vsphere.inventory import require_tags
 from twin.vsphere.naming import (
     HOST,
@@ -20,7 +21,6 @@ from twin.vsphere.naming import (
     identifier,
     moref_id,
 )
-from twin.wire import Properties
 
 
 class Switch(Inventory):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, cast
 
-from twin.platform import Kind, Site
+from twin.engine.platform import Kind, Site
 from twin.vsphere.naming import (
     CATEGORY,
     MACHINE,
@@ -16,7 +16,7 @@ from twin.vsphere.naming import (
     moref_id,
     token,
 )
-from twin.world import Object, World
+from twin.world.store import Object, World
 
 BUILT_IN_ROLES: Final = {"-1": "Admin", "-2": "ReadOnly", "-5": "NoAccess"}
 

@@ -9,7 +9,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Final, cast
 
-from twin.platform import Kind, Site
+from twin.engine.platform import Kind, Site
 from twin.vsphere.inventory import require_tags
 from twin.vsphere.naming import (
     DATASTORES,
@@ -29,7 +29,7 @@ from twin.vsphere.naming import (
     identifier,
     moref_id,
 )
-from twin.world import Object, World
+from twin.world.store import Object, World
 
 
 def space(datastore_id: str) -> str:

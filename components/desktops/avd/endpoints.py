@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_azure_native.network as net
 
-from components.landing import Landing
+from components.landing_zone.ids import Landing
 from model import azure_names
-from model.avd import PRIVATE_ZONES
+from model.types.avd import PRIVATE_ZONES
 
 
 @dataclass(frozen=True, kw_only=True)

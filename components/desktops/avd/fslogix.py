@@ -13,10 +13,11 @@ from pulumi_azure_native import authorization, resources, storage
 
 from components.desktops.avd import endpoints, roles
 from components.desktops.avd.endpoints import Endpoint
-from components.landing import Landing
+from components.landing_zone.ids import Landing
 from components.security import diagnostics
-from model import Platform, azure_names, azure_tags
-from model.pools import PoolInstance
+from model import Platform, azure_names
+from model.derive import azure_tags
+from model.derive.pools import PoolInstance
 
 KEPT_DAYS = 30
 

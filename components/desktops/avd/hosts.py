@@ -17,11 +17,12 @@ from pulumi_azure_native import compute, monitor
 from pulumi_azure_native import desktopvirtualization as dv
 
 from components.desktops.avd import fslogix
-from components.landing import Landing
+from components.landing_zone.ids import Landing
 from components.servers import GuestSecrets
-from model import Platform, azure_names, azure_tags
-from model.avd import TIME_ZONE, SessionHostName
-from model.pools import PoolInstance
+from model import Platform, azure_names
+from model.derive import azure_tags
+from model.derive.pools import PoolInstance
+from model.types.avd import TIME_ZONE, SessionHostName
 
 ADMINISTRATOR = "platformadmin"
 INTUNE = "0000000a-0000-0000-c000-000000000000"

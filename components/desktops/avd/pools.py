@@ -14,11 +14,13 @@ from pulumi_azure_native import resources
 
 from components.desktops.avd import endpoints, roles
 from components.desktops.avd.endpoints import Endpoint
-from components.landing import Landing
+from components.landing_zone.ids import Landing
 from components.security import diagnostics
-from model import Platform, azure_names, azure_tags, rdp
-from model.avd import TIME_ZONE
-from model.pools import PoolInstance
+from model import Platform, azure_names
+from model.derive import azure_tags
+from model.derive.pools import PoolInstance
+from model.types import rdp
+from model.types.avd import TIME_ZONE
 
 
 @dataclass(frozen=True, kw_only=True)

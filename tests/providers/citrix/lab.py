@@ -11,12 +11,12 @@ from pulumi.provider.experimental import provider as api
 from providers.citrix.client import Client
 from providers.citrix.provider import CitrixProvider
 from providers.citrix.values import plain_map, wrap_map
-from twin import faults
 from twin.citrix import BASE
 from twin.citrix.app import App
 from twin.citrix.listener import Request
 from twin.vsphere.naming import MACHINE, SNAPSHOT
-from twin.world import Object, World
+from twin.world import faults
+from twin.world.store import Object, World
 
 T = TypeVar("T")
 PASSWORD = "S3cret-of-the-site"

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from twin import process
+from twin.host import process
 from twin.vsphere.naming import MACHINE, SNAPSHOT
-from twin.world import Object, World
+from twin.world.store import Object, World
 
 ROOT = Path(__file__).resolve().parents[3]
 PULUMI = ROOT / ".venv" / "bin" / "pulumi"

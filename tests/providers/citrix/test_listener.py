@@ -6,11 +6,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from twin import faults
 from twin.citrix import start
-from twin.overlay import Overlay
-from twin.process import Home, Running
-from twin.world import World
+from twin.host.overlay import Overlay
+from twin.host.process import Home, Running
+from twin.world import faults
+from twin.world.store import World
 
 
 async def over_http(path: Path) -> None:

@@ -1,0 +1,1 @@
+"""The `refresh` command: `main` and one verb a file. It parses arguments and joins results; it decides nothing."""

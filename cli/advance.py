@@ -1,0 +1,153 @@
+"""`refresh advance`: takes a generation or a wave to its next state, by editing refresh.yaml and nothing else of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli import common
+
+if TYPE_CHECKING:
+    from model import Platform
+    from model.derive.flips import Flip
+    from model.types.lifecycle import Change
+
+BOM = "\ufeff"
+
+
+def advance(
+    platform: Annotated[str, typer.Argument(help="A platform under stacks/, or the path of a folder.")],
+    item: Annotated[str, typer.Argument(help="The generation or wave that takes the step.")],
+    to: Annotated[str, typer.Option(help="The state it goes to, or adopted.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what turns and leave the file alone.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print changes and flips as JSON.")] = False,
+) -> None:
+    """Take a generation or a wave to another state in refresh.yaml, comments kept; print what turns first."""
+    from model.derive.flips import flips
+    from model.faults import Fault, nearest
+    from model.load import folder_of
+    from model.types import lifecycle
+
+    before = common.load(platform)
+    section = "waves" if item in before.waves else "generations"
+    try:
+        if section == "waves":
+            changes = lifecycle.advance_wave(before.waves, item, to)
+        else:
+            changes = lifecycle.advance(before.generations, item, to)
+    except lifecycle.StepError as error:
+        if (section, item) in before.sources:
+            file, line = before.sources[section, item].origin(("state",))
+            error_text = str(Fault(file, line, "LIFECYCLE", f"{section}.{item}.state", str(error)))
+        else:
+            error_text = f"{error}, nor a wave; {nearest(item, before.waves)}" if before.waves else str(error)
+        common.leave(error_text)
+    folder = folder_of(platform)
+    file = folder / "refresh.yaml"
+    old = file.read_bytes()
+    new = edited(old, changes)
+    after = _loaded(folder, new)
+    turned = flips(before, after)
+    _report(after, changes, turned, as_json=as_json, written=not dry_run)
+    if not dry_run:
+        sys.stdout.flush()
+        replace(file, new)
+
+
+def edited(old: bytes, changes: Sequence[Change]) -> bytes:
+    """The file with the words of these changes replaced and every other byte as it was, quotes and comments too.
+
+    A round trip through ruamel.yaml would set the whole file anew; the parser's marks say where a word stands.
+    """
+    from ruamel.yaml import YAML
+
+    text = old.decode("utf-8")
+    mark = BOM if text.startswith(BOM) else ""
+    text = text.removeprefix(BOM)
+    root = YAML(typ="safe").compose(text)
+    words = [(_at(root, (f"{change.kind}s", change.name, change.field)), change) for change in changes]
+    for node, change in sorted(words, key=lambda word: word[0].start_mark.index, reverse=True):
+        start, end = node.start_mark.index, node.end_mark.index
+        text = text[:start] + text[start:end].replace(change.before, change.after) + text[end:]
+    return (mark + text).encode()
+
+
+def _at(node: Any, path: Sequence[str]) -> Any:
+    """The YAML node at a path of keys that the loader has found there."""
+    for part in path:
+        node = next(value for key, value in node.value if key.value == part)
+    return node
+
+
+def replace(file: Path, new: bytes) -> None:
+    """Puts the new content in the file's place, whole or not at all."""
+    target = file.resolve()
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as partial:
+        try:
+            partial.write(new)
+            partial.flush()
+            os.fsync(partial.fileno())
+            shutil.copymode(target, partial.name)
+            Path(partial.name).replace(target)
+        except BaseException:
+            Path(partial.name).unlink()
+            raise
+
+
+def _loaded(folder: Path, refresh_yaml: bytes) -> Platform:
+    """The platform with another refresh.yaml. Leaves with every fault that it would have, as a step that is refused."""
+    from model import ModelError, load
+
+    with tempfile.TemporaryDirectory() as somewhere:
+        beside = Path(somewhere) / folder.resolve().name
+        shutil.copytree(folder, beside)
+        catalog = folder.resolve().parent / "catalog"
+        if catalog.is_dir():
+            (beside.parent / "catalog").symlink_to(catalog)
+        (beside / "refresh.yaml").write_bytes(refresh_yaml)
+        try:
+            return load(str(beside))
+        except ModelError as error:
+            for fault in error.faults:
+                print(str(fault).replace(str(beside), str(folder)), file=sys.stderr)
+            print(f"refused: {folder / 'refresh.yaml'} stays as it is", file=sys.stderr)
+            raise SystemExit(common.FOUND) from None
+
+
+def _report(
+    platform: Platform, changes: Sequence[Change], turned: Sequence[Flip], *, as_json: bool, written: bool
+) -> None:
+    stays = {name: stable.model_dump(include={"kind", "points_at"}) for name, stable in platform.stable.items()}
+    if as_json:
+        document = {
+            "platform": platform.name,
+            "changes": [_shown(change) for change in changes],
+            "flips": [asdict(flip) for flip in turned],
+            "stays": stays,
+            "written": written,
+        }
+        print(json.dumps(document, ensure_ascii=False))
+        return
+    for change in changes:
+        print(f"{change.name}: {change.before} to {change.after}")
+    print(f"turns: {len(turned)}" if turned else "turns: nothing")
+    for flip in turned:
+        print(f"  {flip.kind} {flip.name}: {flip.before or 'none'} -> {flip.after or 'none'}")
+    if stays:
+        print(f"points at a stable name and stays: {len(stays)}")
+        for name, stable in stays.items():
+            print(f"  {stable['kind']} {name}: {stable['points_at']}")
+    print("refresh.yaml is changed; pulumi preview shows the rest" if written else "refresh.yaml is not changed")
+
+
+def _shown(change: Change) -> dict[str, str]:
+    return {change.kind: change.name, "field": change.field, "before": change.before, "after": change.after}

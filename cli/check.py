@@ -1,0 +1,45 @@
+"""`refresh check`: loads and checks a platform folder."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Annotated
+
+import typer
+
+from cli import common
+
+
+def check(
+    platform: Annotated[str, typer.Argument(help="A platform under stacks/, or the path of a folder.")],
+    today: Annotated[dt.datetime | None, common.TODAY] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
+) -> None:
+    """Load and check a platform; every fault as `file:line: CODE path: what is wrong; what is allowed`."""
+    from model.derive import growth
+    from model.derive.pools import behind_lines
+    from model.rules.refresh import expired
+
+    loaded = common.load(platform)
+    faults = expired(loaded, common.day(today))
+    if faults:
+        common.leave_with(faults)
+    counts = {
+        "sites": len(loaded.sites),
+        "workplaces": len(loaded.workplaces),
+        "systems": len(loaded.systems),
+        "servers": len(loaded.servers),
+        "instances": {name: len(loaded.instances_of(name)) for name in loaded.generations},
+        "session machines": {name: len(machines) for name, machines in loaded.vdas.items()},
+    }
+    if as_json:
+        print(json.dumps({"platform": loaded.name, "faults": 0} | counts, ensure_ascii=False))
+        return
+    parts: list[str] = []
+    for what, count in counts.items():
+        by = f" ({', '.join(f'{name} {n}' for name, n in count.items())})" if isinstance(count, dict) else ""
+        parts.append(f"{sum(count.values()) if isinstance(count, dict) else count} {what}{by}")
+    print(f"{loaded.name}: no faults in {', '.join(parts)}")
+    for line in (*growth.lines(loaded), *behind_lines(loaded)):
+        print(line)

@@ -1,0 +1,152 @@
+"""`refresh explain`: an item as merged, each value with the file and line that it comes from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli import common, explain_azure, explain_pools, explain_sites
+
+if TYPE_CHECKING:
+    from model import Platform
+    from model.derive.instances import Instance
+
+Row = tuple[str, Any, str]
+"""A dotted path, its value, and where the value comes from."""
+COLUMN = 90
+"""The furthest to the right that origins stand in a column, in characters."""
+
+
+def explain(
+    platform: Annotated[str, typer.Argument(help="A platform under stacks/, or the path of a folder.")],
+    item: Annotated[str, typer.Argument(help="A server, an instance, a system, a site, a network, a machine ...")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print path, value and origin as JSON.")] = False,
+) -> None:
+    """Show an item as merged, each value with the file and line it comes from."""
+    loaded = common.load(platform)
+    rows = list(rows_of(loaded, item))
+    if not rows:
+        from model.faults import nearest
+
+        names = {key for _, key in loaded.sources} | {i.logical_name for i in loaded.instances} | set(loaded.workplaces)
+        common.leave(f"{item}: no such item in {loaded.name}; {nearest(item, names)}")
+    if as_json:
+        print(json.dumps([{"path": p, "value": v, "origin": o} for p, v, o in rows], ensure_ascii=False, default=str))
+        return
+    lines = [(f"{path}: {_text(value)}", origin) for path, value, origin in rows]
+    # A long value pushes its own origin to the right and nobody else's.
+    left = max((len(line) for line, _ in lines if len(line) <= COLUMN), default=COLUMN)
+    for line, origin in lines:
+        print(f"{line:<{left}}  {origin}")
+
+
+def rows_of(platform: Platform, item: str) -> Iterator[Row]:
+    """The rows of every item with that name, in any letter case; a server brings its instances."""
+    wanted = item.lower()
+    for (kind, key), layers in platform.sources.items():
+        if key.lower() == wanted:
+            yield from _leaves(layers.merged(), layers, kind)
+    for instance in platform.instances:
+        names = {instance.logical_name, instance.vm_name.lower(), instance.server.identity}
+        if wanted in names:
+            yield from _instance(platform, instance)
+    if wanted in platform.generations:
+        yield from _generation(platform, wanted)
+    for pool in platform.pool_instances:
+        if wanted in explain_pools.names_of(pool):
+            yield from explain_pools.rows(platform, pool)
+    for code in platform.sites:
+        if code.lower() == wanted:
+            yield from explain_sites.rows(platform, code)
+    workplace = next((w for w in platform.workplaces.values() if w.name.lower() == wanted), None)
+    if workplace is not None:
+        for field, value in workplace.model_dump().items():
+            yield f"workplaces.{workplace.name}.{field}", value, _place(platform.lines["workplaces", wanted])
+        yield from explain_sites.workplace_rows(platform, workplace.name)
+
+
+def _leaves(data: Any, layers: Any, kind: str, path: tuple[str, ...] = ()) -> Iterator[Row]:
+    for key, value in data.items():
+        here = (*path, key)
+        if isinstance(value, dict) and value:
+            yield from _leaves(value, layers, kind, here)
+        else:
+            yield ".".join((kind, *here)), value, _place(layers.origin(here))
+
+
+def _instance(platform: Platform, instance: Instance) -> Iterator[Row]:
+    """What an instance is given: by a rule of the model, or as it was found."""
+    name, generation, server = instance.logical_name, instance.generation.name, instance.server
+    network = platform.sources["networks", server.network]
+    if instance.found is not None:
+        rule = address = _place(platform.lines[f"observed {generation}", instance.vm_name.lower()])
+    else:
+        rule = "computed by model/names.py"
+        if instance.azure is not None:
+            prefix = platform.sources["areas", instance.azure.area].origin(("subnets", server.network, "prefix"))
+        else:
+            prefix = network.origin(("prefix", generation))
+        address = f"host {server.host} in the prefix of {_place(prefix)}"
+    if instance.azure is not None and instance.azure.migrated:
+        rule = "as it was, by its migration"
+    yield f"{name}.vm_name", instance.vm_name, rule
+    yield f"{name}.computer_name", instance.computer_name, rule
+    yield f"{name}.fqdn", instance.fqdn, "computed by model/names.py"
+    yield f"{name}.address", instance.address, address
+    if instance.azure is not None:
+        yield from explain_azure.rows(platform, instance, instance.azure)
+    else:
+        group = ("found", generation) if generation in platform.networks[server.network].found else ("vlan", generation)
+        yield f"{name}.port_group", instance.attachment.port_group, _place(network.origin(group))
+        yield f"{name}.vlan", instance.attachment.vlan, _place(network.origin(("vlan", generation)))
+        yield f"{name}.folder", instance.folder, rule
+    if instance.wave is not None:
+        wave = platform.sources["waves", instance.wave.name].origin(("state",))
+        yield f"{name}.wave", f"{instance.wave.name}, {instance.wave.state}", _place(wave)
+    if instance.ou is not None:
+        yield f"{name}.ou", instance.ou, rule
+    image = platform.sources["servers", server.identity].origin(("image", generation))
+    yield f"{name}.image", instance.image_name, _place(image)
+
+
+def _generation(platform: Platform, name: str) -> Iterator[Row]:
+    """Whom a generation serves, whose data move to it, whether its hardware holds it and how long building takes."""
+    from model.derive.capacity import capacity
+    from model.types.serving import system_served_by
+
+    served = sorted(code for code in platform.systems if system_served_by(platform, code) == name)
+    yield f"{name}.serves.systems", len(served), "the live generation, and serving: in refresh.yaml"
+    if platform.generations[name].origin != "managed":
+        return
+    for instance in platform.instances_of(name):
+        server = instance.server
+        if server.holds_data and server.data is not None:
+            move = server.data
+            text = (
+                f"{move.way}, read only for {move.window_minutes} minutes: {move.across_minutes} across, "
+                f"{move.back_minutes} back"
+            )
+            origin = platform.sources["servers", server.identity].origin(("data",))
+            yield f"{name}.data.{server.identity}", text, _place(origin)
+    found = capacity(platform, name)
+    for room in found.rooms:
+        verdict = "SHORT: " if room.short else ""
+        yield (
+            f"{name}.capacity.{room.key}.{room.what}",
+            f"{verdict}{room.needed} of {room.available} {room.unit}",
+            room.how,
+        )
+    yield f"{name}.build_minutes", found.build_minutes, f"{found.clones} clones, the slowest cluster"
+    for number, text in enumerate(found.assumed):
+        yield f"{name}.assumed[{number}]", text, "assumed"
+
+
+def _place(place: tuple[str, int]) -> str:
+    return f"{place[0]}:{place[1]}"
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, (list, dict)) else str(value)

@@ -1,0 +1,44 @@
+"""What `refresh explain` says of a site: its block and VLANs with what is left, its switches, what its line carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from model import Platform
+
+RULE = "computed by model/types/sites.py"
+
+
+def rows(platform: Platform, code: str) -> Iterator[tuple[str, Any, str]]:
+    """The rows of a site, as of any other item: path, value, origin."""
+    from model.types import wan
+
+    networks = platform.site_networks.get(code)
+    if networks is not None:
+        yield f"{code}.block", f"{networks.block}, number {networks.number}", RULE
+        count = sum(w.site == code for w in platform.workplaces.values())
+        for zone, vlan in networks.vlans.items():
+            taken = {"clients": count, "management": len(networks.switches)}.get(zone)
+            left = f", {taken} of {vlan.room} addresses taken" if taken is not None else ""
+            yield f"{code}.vlans.{zone}", f"VLAN {vlan.vlan}, {vlan.prefix}{left}", RULE
+        for switch in networks.switches:
+            yield f"{code}.switches.{switch.name}", f"{switch.address}, {switch.model.title}", RULE
+    demand = wan.demands(platform)[code]
+    text = (
+        f"sessions {demand.sessions}, voice {demand.voice}, video {demand.video}: {demand.total} of {demand.usable} "
+        f"kbit/s, {demand.percent} %"
+    )
+    yield f"{code}.line", text, "the profiles' wan:, at the busiest time"
+
+
+def workplace_rows(platform: Platform, name: str) -> Iterator[tuple[str, Any, str]]:
+    """The address that is kept for a workplace."""
+    from model.types.sites import workplace_address
+
+    workplace = platform.workplaces[name]
+    address = workplace_address(platform, workplace)
+    if address is not None:
+        vlan = platform.site_networks[workplace.site].vlans["clients"]
+        yield f"workplaces.{name}.address", str(address), f"host {workplace.host} in {vlan.prefix}, VLAN {vlan.vlan}"

@@ -1,0 +1,76 @@
+"""`refresh inventory`: a stack's output for another tool."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli import common
+
+if TYPE_CHECKING:
+    from model.types.inventory import Inventory
+
+
+def inventory(
+    stacks: Annotated[list[str], typer.Argument(metavar="STACK...", help="A stack that was built, or its layers.")],
+    form: Annotated[str, typer.Option("--format", help="The tool: ansible, json, ssh ... (a wrong name lists all).")],
+    out: Annotated[Path, typer.Option(help="The file to write.")],
+) -> None:
+    """Export the stack outputs for another tool. Against the twin: `refresh twin run -- refresh inventory ...`."""
+    from templates.inventories import FORMATS
+
+    if form not in FORMATS:
+        common.leave(f"--format {form}: no such format; {', '.join(FORMATS)}")
+    found = joined([read(stack) for stack in stacks])
+    changed = write(out, FORMATS[form](found))
+    print(f"{out}: {len(found.servers)} servers{'' if changed else ', as it was'}")
+
+
+def joined(parts: Sequence[Inventory]) -> Inventory:
+    """One inventory of the stacks of several generations; leaves when they are not of one platform."""
+    first = parts[0]
+    platforms = sorted({part.platform for part in parts})
+    if len(platforms) > 1:
+        common.leave(f"the stacks are of {' and '.join(platforms)}; stacks of one platform")
+    servers = {name: server for part in parts for name, server in part.servers.items()}
+    return first.model_copy(update={"servers": servers})
+
+
+def read(stack: str) -> Inventory:
+    """The stack's inventory, checked against its types; leaves when the stack has none."""
+    from pydantic import ValidationError
+
+    from model.types.inventory import Inventory
+
+    command = ["pulumi", "stack", "output", "--json", "--stack", stack, "--non-interactive"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        common.leave("there is no command pulumi; run make setup and . .venv/bin/activate")
+    if done.returncode:
+        common.leave(done.stderr.strip() or f"{' '.join(command)} left with {done.returncode}")
+    outputs = json.loads(done.stdout)
+    if "inventory" not in outputs:
+        common.leave(f"stack {stack} has no output inventory; build it first with pulumi up")
+    try:
+        return Inventory.model_validate_json(json.dumps(outputs["inventory"]))
+    except ValidationError as error:
+        common.leave(
+            f"stack {stack}: its output is no inventory/v1: {error.error_count()} faults, the first {error.errors()[0]}"
+        )
+
+
+def write(path: Path, text: str) -> bool:
+    """Writes a file whole or not at all, and only when it changes; whether it did."""
+    if path.is_file() and path.read_text(encoding="utf-8") == text:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
+    return True

@@ -1,0 +1,36 @@
+"""The `refresh` command: one verb a file beside this one. A verb imports what is heavy when it runs."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from cli import advance, check, explain, guard, import_, inventory, plan, render, twin
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="The platform refresh, as data.",
+)
+app.command("advance")(advance.advance)
+app.command("check")(check.check)
+app.command("explain")(explain.explain)
+app.command("guard")(guard.guard)
+app.command("import")(import_.import_command)
+app.command("inventory")(inventory.inventory)
+app.command("plan")(plan.plan)
+app.command("render")(render.render)
+app.add_typer(twin.app, name="twin")
+
+
+def main() -> None:
+    """The entry point. A closed pipe and an interrupt end it quietly."""
+    try:
+        app()
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise SystemExit(0) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None

@@ -1,0 +1,144 @@
+"""`refresh render`: a platform's configuration for everything that is no resource of Pulumi's."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli import common
+
+if TYPE_CHECKING:
+    from model import Platform
+    from rendering.manifest import Report
+    from rendering.target import Finding, Target
+
+REQUIRED = "PLATFORM_REFRESH_REQUIRE_VALIDATORS"
+"""Set to 1 where every native validator is installed, as in CI: then a missing one is a failure."""
+
+
+def render(
+    platform: Annotated[str, typer.Argument(help="A platform under stacks/, or the path of a folder.")],
+    out: Annotated[Path, typer.Option(help="The folder to write; a folder in it for each target.")],
+    target: Annotated[list[str] | None, typer.Option(help="Only this target; may be given again.")] = None,
+    verify: Annotated[bool, typer.Option("--verify", help="Run the native validators and the round trips.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write over what a person edited.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was done as JSON.")] = False,
+) -> None:
+    """Render configuration: writes what changed, removes what it once wrote and no longer should."""
+    # What is made here is kept until the end, and looking for garbage among it takes a fifth of the time (2026-11).
+    gc.set_threshold(50_000)
+    read = _inputs(platform)
+    report = None if target or verify else _as_left(out, read)
+    findings, missing = dict[str, "list[Finding]"](), dict[str, str]()
+    if report is None:
+        chosen = _chosen(target)
+        loaded = common.load(platform)
+        report = _write(loaded, chosen, out, whole=not target, force=force, read=read)
+        if verify:
+            findings, missing = _verified(loaded, chosen, out)
+    if as_json:
+        shown = {name: [[f.path, f.message] for f in found] for name, found in findings.items()}
+        done = {"written": report.written, "removed": report.removed, "unchanged": report.unchanged}
+        print(json.dumps(done | {"findings": shown, "missing": missing}, ensure_ascii=False))
+    else:
+        _print(out, report, findings, missing)
+    if any(findings.values()) or (missing and os.environ.get(REQUIRED) == "1"):
+        raise SystemExit(common.FOUND)
+
+
+def _inputs(platform: str) -> str:
+    """The digest of all that is read. The folder is that of model.load, which takes longer to import than all this."""
+    from rendering.manifest import ROOT, inputs
+
+    stacks = ROOT / "stacks"
+    folder = Path(platform) if "/" in platform or os.sep in platform else stacks / platform
+    catalog = folder.parent / "catalog"
+    return inputs(folder, catalog if catalog.is_dir() else stacks / "catalog")
+
+
+def _as_left(out: Path, read: str) -> Report | None:
+    from rendering.manifest import as_left
+
+    with _told(out):
+        return as_left(out, read)
+
+
+def _chosen(names: Sequence[str] | None) -> list[Target]:
+    from rendering.target import targets
+
+    every = {found.name: found for found in targets()}
+    for name in names or ():
+        if name not in every:
+            from model.faults import nearest
+
+            common.leave(f"--target {name}: no such target; {nearest(name, every)}")
+    return [every[name] for name in sorted(set(names or every))]
+
+
+def _write(platform: Platform, chosen: Sequence[Target], out: Path, *, whole: bool, force: bool, read: str) -> Report:
+    from rendering.engine import RenderError
+    from rendering.writer import write
+
+    with _told(out):
+        try:
+            return write(platform, chosen, out, whole=whole, force=force, read=read)
+        except RenderError as error:
+            common.leave(f"templates/{error}")
+
+
+@contextmanager
+def _told(out: Path) -> Iterator[None]:
+    """Leaves with what is wrong with the folder."""
+    from rendering.manifest import WriteError
+
+    try:
+        yield
+    except WriteError as error:
+        for path in error.edited:
+            print(f"{out / path}: edited; put the change into the platform's data, or use --force", file=sys.stderr)
+        common.leave(str(error), common.FOUND if error.edited else common.BAD_INPUT)
+    except OSError as error:
+        common.leave(f"{error.filename or out}: {error.strerror}")
+
+
+def _verified(
+    platform: Platform, chosen: Sequence[Target], out: Path
+) -> tuple[dict[str, list[Finding]], dict[str, str]]:
+    """What each target's proof found, and by target the program that it lacked. Threads, for they wait for programs."""
+    from rendering.target import Missing
+
+    def one(target: Target) -> tuple[list[Finding], str | None]:
+        try:
+            return target.verify(platform, out / target.name), None
+        except Missing as error:
+            return error.findings, error.program
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        proofs = dict(zip((target.name for target in chosen), pool.map(one, chosen), strict=True))
+    findings = {name: found for name, (found, _) in proofs.items()}
+    return findings, {name: program for name, (_, program) in proofs.items() if program is not None}
+
+
+def _print(out: Path, report: Report, findings: dict[str, list[Finding]], missing: dict[str, str]) -> None:
+    total = len(report.written) + report.unchanged
+    print(
+        f"{out}: {total} files: {len(report.written)} written, {report.unchanged} as they were, "
+        f"{len(report.removed)} removed"
+    )
+    for name, found in findings.items():
+        for finding in found:
+            print(f"{out / name / finding.path}: {finding.message}", file=sys.stderr)
+    good = [name for name, found in findings.items() if not found and name not in missing]
+    if good:
+        print(f"verified: {', '.join(good)}")
+    for name, program in missing.items():
+        print(f"skipped: {name} without its validator, for {program} is not installed")

@@ -1,0 +1,115 @@
+"""Every pool of Azure Virtual Desktop, as Pulumi resources: what the layers call.
+
+`declare_shared` is what outlives the generations, profiles and the leave to start machines; `declare` a generation's
+pools with their hosts. Left out: whom they let in and when hosts run, which components/access turns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_azure_native as azure_native
+
+from components.desktops.avd import roles
+from components.desktops.avd.fslogix import Profiles, ProfilesArgs
+from components.desktops.avd.hosts import SessionHosts, SessionHostsArgs
+from components.desktops.avd.pools import HostPool, HostPoolArgs
+from components.landing_zone.ids import Landing
+from components.servers import GuestSecrets
+from model import Platform
+from model.derive.pools import PoolInstance
+
+Providers = Callable[[str], azure_native.Provider]
+"""The provider of a subscription, by its key: the same each time."""
+
+
+def built(platform: Platform, generations: Collection[str]) -> list[PoolInstance]:
+    """The pools of Azure Virtual Desktop that these generations have."""
+    return [i for i in platform.pool_instances if i.avd is not None and i.there and i.generation.name in generations]
+
+
+def declare_shared(platform: Platform, landing: Landing, providers: Providers) -> None:
+    """Declares what pools keep through the generations: people's profiles, and in each subscription the leave of Azure
+    Virtual Desktop to start and stop machines.
+    """
+    instances = built(platform, platform.generations)
+    for key in dict.fromkeys(i.in_azure.subscription for i in instances):
+        Powers(f"desktops-{key}", PowersArgs(platform=platform, subscription=key), _by(providers(key)))
+    for name in platform.pools:
+        mine = [i for i in instances if i.pool.name == name and i.in_azure.storage is not None]
+        if mine:
+            held = any(not i.rebuilds for i in mine)
+            args = ProfilesArgs(platform=platform, instance=mine[-1], landing=landing, held=held)
+            Profiles(f"{name}-files", args, _by(providers(mine[-1].in_azure.subscription)))
+
+
+def declare(
+    platform: Platform,
+    generations: Collection[str],
+    landing: Landing,
+    providers: Providers,
+    secrets: Callable[[], GuestSecrets],
+) -> dict[str, pulumi.Output[str]]:
+    """Declares the pools of these generations. By logical name the ARM id of each one's application group, which is
+    known once all its hosts have registered.
+    """
+    ready: dict[str, pulumi.Output[str]] = {}
+    for instance in built(platform, generations):
+        opts = _by(providers(instance.in_azure.subscription))
+        args = HostPoolArgs(platform=platform, instance=instance, landing=landing)
+        pool = HostPool(instance.logical_name, args, opts)
+        hosts = SessionHosts(
+            f"{instance.logical_name}-hosts",
+            SessionHostsArgs(
+                platform=platform,
+                instance=instance,
+                landing=landing,
+                group=pool.group,
+                pool=pool.pool,
+                secrets=secrets(),
+            ),
+            opts,
+        )
+        ready[instance.logical_name] = pulumi.Output.all(pool.applications, *hosts.registered).apply(_first)
+    return ready
+
+
+def _first(values: list[str]) -> str:
+    return values[0]
+
+
+def _by(provider: azure_native.Provider) -> pulumi.ResourceOptions:
+    return pulumi.ResourceOptions(providers={"azure-native": provider})
+
+
+@dataclass(frozen=True, kw_only=True)
+class PowersArgs:
+    """A subscription in which there are session hosts, by its key."""
+
+    platform: Platform
+    subscription: str
+
+
+class Powers(pulumi.ComponentResource):
+    """The leave of Azure Virtual Desktop to start and stop machines of a subscription.
+
+    Given any lower than at the subscription, autoscale does not work (Microsoft, "Create and assign an autoscale
+    scaling plan", 2026-11).
+    """
+
+    def __init__(self, name: str, args: PowersArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("platform:desktops:Powers", name, {}, opts)
+        scope = f"/subscriptions/{args.platform.subscriptions[args.subscription].id}"
+        principal = args.platform.azure.avd_principal if args.platform.azure is not None else None
+        roles.assign(
+            f"{name}-power",
+            roles.POWER,
+            scope,
+            principal or "",
+            f"{scope}/{principal}",
+            pulumi.ResourceOptions(parent=self),
+            service=True,
+        )
+        self.register_outputs({})

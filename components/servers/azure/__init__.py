@@ -1,0 +1,1 @@
+"""Servers in Azure, and the waves in which Azure Migrate brings them there."""

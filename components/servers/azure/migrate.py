@@ -1,0 +1,101 @@
+"""Azure Migrate: the project that knows the machines at home, and our waves in it, with what belongs to each.
+
+Its appliance finds machines and copies their disks; which belong to a wave it is told here by their names. Left out:
+the appliance, which a person installs at home with a key of the project, and the CSV for an assessment without one,
+which `refresh inventory --format azure-migrate` writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_azure_native import migrate, resources
+
+from model import Platform
+from model import azure_names as names
+from model.derive import azure_tags
+from model.types.azure import Azure
+from model.types.waves import Wave
+
+_TABLE = 'migrateresources | where type =~ "microsoft.offazure/vmwaresites/machines"'
+"""What an appliance has found, in Azure Resource Graph ("Azure Resource Graph table and resource type reference")."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MigrationArgs:
+    """`machines` are the names in vSphere of what each wave brings, by the wave's name."""
+
+    waves: Mapping[str, Wave]
+    machines: Mapping[str, Sequence[str]]
+    location: str
+    tags: Mapping[str, str]
+
+
+class Migration(pulumi.ComponentResource):
+    """The project with a wave for each of ours that brings machines."""
+
+    def __init__(self, name: str, args: MigrationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("platform:servers:Migration", name, {}, opts)
+        here = pulumi.ResourceOptions(parent=self)
+        group = resources.ResourceGroup(
+            f"{name}-group",
+            resource_group_name=names.resource_group(name),
+            location=args.location,
+            tags=args.tags,
+            opts=here,
+        )
+        project = migrate.MigrateProject(
+            f"{name}-project",
+            migrate_project_name=names.name("migr", name),
+            resource_group_name=group.name,
+            location=args.location,
+            # The appliance signs in from home before there is any private way to the project.
+            properties=migrate.MigrateProjectPropertiesArgs(public_network_access="Enabled"),
+            # Left out: tags, of which this version has one text and no map (pulumi-azure-native 3.29,
+            # MigrateProjectTagsArgs).
+            opts=here,
+        )
+        for key, wave in args.waves.items():
+            machines = args.machines.get(key, ())
+            if machines:
+                migrate.Wave(
+                    f"{name}-wave-{key}",
+                    wave_name=key,
+                    project_name=project.name,
+                    resource_group_name=group.name,
+                    properties=migrate.WavePropertiesArgs(
+                        display_name=wave.title,
+                        planned_start_date=f"{wave.starts.isoformat()}T00:00:00Z",
+                        planned_completion_date=f"{wave.ends.isoformat()}T00:00:00Z",
+                        arg=migrate.ArgArgs(query=query(machines)),
+                    ),
+                    opts=here,
+                )
+        self.register_outputs({})
+
+
+def declare(platform: Platform, azure: Azure, opts: pulumi.ResourceOptions) -> None:
+    """Declares the project, where a wave brings something from VMware to Azure."""
+    machines = {name: brought(platform, wave) for name, wave in platform.waves.items()}
+    if any(machines.values()):
+        tags = azure_tags.zone(platform, azure)
+        args = MigrationArgs(waves=platform.waves, machines=machines, location=azure.location, tags=tags)
+        Migration("migrate", args, opts)
+
+
+def brought(platform: Platform, wave: Wave) -> list[str]:
+    """The machines on VMware whose servers a wave takes to Azure, by their names there, each at its last stand."""
+    found: dict[str, str] = {}
+    goes = {i.server.identity for i in platform.instances_of(wave.generation) if i.azure is not None and i.wave is wave}
+    for instance in sorted(platform.instances, key=lambda i: i.generation.name):
+        if instance.server.identity in goes and instance.azure is None and instance.generation.name < wave.generation:
+            found[instance.server.identity] = instance.vm_name
+    return sorted(found.values())
+
+
+def query(machines: Sequence[str]) -> str:
+    """The query that finds these machines among all that the appliance has found."""
+    listed = ", ".join(f'"{machine}"' for machine in sorted(machines))
+    return f"{_TABLE} | where properties.displayName in~ ({listed})"

@@ -1,0 +1,95 @@
+"""A system's servers in Azure, in every generation that has them there, each generation in a resource group."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pulumi
+from pulumi_azure_native import compute, resources
+
+from components.servers.azure import care as azure_care
+from components.servers.azure import machines as azure_machines
+from components.servers.azure.machines import Ground, MachineArgs
+from components.servers.vmware.customization import GuestSecrets
+from model import Platform
+from model.derive import azure_tags
+from model.derive.azure_servers import AzurePlace, backup_class
+from model.derive.instances import Instance
+
+if TYPE_CHECKING:
+    from components.landing_zone.ids import Landing
+    from components.servers.program import Providers
+
+
+@dataclass(frozen=True, kw_only=True)
+class AzureSystemArgs:
+    """`instances` are those of the declared generations that stand in Azure."""
+
+    platform: Platform
+    instances: Sequence[Instance]
+    providers: Providers
+    landing: Landing
+    secrets: Callable[[], GuestSecrets]
+
+
+class AzureSystem(pulumi.ComponentResource):
+    """The servers of one system; `servers` by logical name. The component's name is the system's code."""
+
+    servers: dict[str, compute.VirtualMachine]
+
+    def __init__(self, name: str, args: AzureSystemArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("platform:servers:AzureSystem", name, {}, opts)
+        self.servers = {}
+        groups: dict[str, resources.ResourceGroup] = {}
+        for instance in args.instances:
+            place = instance.azure
+            if place is None:
+                raise ValueError(f"{instance.logical_name} does not stand in Azure")
+            generation = instance.generation.name
+            if generation not in groups:
+                groups[generation] = self._group(name, args, instance, place)
+            self.servers[instance.logical_name] = self._server(args, instance, place, groups[generation])
+        self.register_outputs({})
+
+    def _group(
+        self, name: str, args: AzureSystemArgs, instance: Instance, place: AzurePlace
+    ) -> resources.ResourceGroup:
+        generation = instance.generation.name
+        return resources.ResourceGroup(
+            f"{name}-group-{generation}",
+            resource_group_name=place.resource_group,
+            location=place.location,
+            tags=azure_tags.system(args.platform, name, generation, place.area),
+            opts=self._ground(args, place).options(instance),
+        )
+
+    def _ground(self, args: AzureSystemArgs, place: AzurePlace) -> Ground:
+        return Ground(parent=self, provider=args.providers(place.subscription))
+
+    def _server(
+        self, args: AzureSystemArgs, instance: Instance, place: AzurePlace, group: resources.ResourceGroup
+    ) -> compute.VirtualMachine:
+        platform, ground = args.platform, self._ground(args, place)
+        if platform.azure is None:
+            raise ValueError(f"{platform.name} has no Azure")
+        machine_args = MachineArgs(
+            instance=instance,
+            azure=platform.azure,
+            size=platform.sizes[place.size],
+            group=group.name,
+            subnet=args.landing.subnet(place.area, instance.attachment.network),
+            tags=azure_tags.system(platform, instance.system.code, instance.generation.name, place.area),
+            secrets=args.secrets(),
+        )
+        machine = azure_machines.declare(machine_args, place, ground)
+        joined = None
+        if instance.ou is not None:
+            joined = azure_care.join(machine_args, platform.settings, machine, ground)
+        azure_care.watch(machine_args, machine, args.landing, ground, joined)
+        class_ = backup_class(platform, instance.system)
+        if class_ is not None:
+            policy = args.landing.backup_policy(place.subscription, class_)
+            azure_care.back_up(machine_args, place, machine, policy, ground)
+        return machine

@@ -1,0 +1,178 @@
+"""The clusters, switches, datastores and folders of one managed generation, and where each of its servers goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pulumi
+
+from components.servers.vmware import tags
+from components.servers.vmware.clusters import VmwareCluster, VmwareClusterArgs
+from components.servers.vmware.folders import Folders, FoldersArgs
+from components.servers.vmware.machines import Placement
+from components.servers.vmware.network import Network, NetworkArgs
+from components.servers.vmware.storage import Storage, StorageArgs
+from components.servers.vmware.tags import Marks
+from model import Platform, names
+from model.derive.instances import Instance, attach
+from model.types.infrastructure import Generation
+
+
+@dataclass(frozen=True, kw_only=True)
+class EsxiSecrets:
+    """The account that vCenter joins a host with."""
+
+    user: pulumi.Input[str]
+    password: pulumi.Input[str]
+
+
+class Hardware:
+    """What one managed generation stands on. Not a component: it only says which components there are."""
+
+    def __init__(
+        self,
+        platform: Platform,
+        generation: Generation,
+        *,
+        datacenter_id: pulumi.Input[str],
+        marks: Marks,
+        esxi: EsxiSecrets,
+        opts: pulumi.ResourceOptions,
+    ) -> None:
+        self._platform = platform
+        self._generation = generation.name
+        self._datacenter_id = datacenter_id
+        self._marks = marks
+        self._opts = opts
+        self._hardware_tags = marks.ids(tags.hardware_labels(platform, generation.name))
+        self._instances = [i for i in platform.instances_of(generation.name) if i.azure is None and i.there]
+        self.clusters = {key: self._cluster(key, esxi) for key in self._cluster_keys()}
+        self._networks = {key: self._network(key) for key in self._switch_keys()}
+        self._storage = {key: self._stored(key) for key in self._group_keys()}
+        self._folders = self._foldered()
+
+    @property
+    def components(self) -> tuple[pulumi.Resource, ...]:
+        """Its clusters, switches and datastores: what must be there before anything is made on it."""
+        return (*self.clusters.values(), *self._networks.values(), *self._storage.values())
+
+    def placement(self, instance: Instance) -> Placement:
+        """Where a server of this generation goes."""
+        platform = self._platform
+        cluster = platform.clusters[instance.server.cluster]
+        network = instance.attachment.network
+        return Placement(
+            cluster_id=self.clusters[instance.server.cluster].cluster_id,
+            resource_pool_id=self.clusters[instance.server.cluster].pools[instance.system.criticality],
+            datastore_cluster_id=self._storage[cluster.datastores].datastore_cluster_id,
+            network_id=self._networks[platform.networks[network].switch].port_groups[network],
+            folder=self._folders.paths[instance.system.code],
+            tags=self._marks.ids(tags.server_labels(platform, instance)),
+        )
+
+    def _cluster_keys(self) -> list[str]:
+        """The clusters that have hosts or servers in this generation."""
+        used = {i.server.cluster for i in self._instances}
+        return [key for key in self._platform.clusters if key in used or self._platform.hosts_of(self._generation, key)]
+
+    def _switch_keys(self) -> list[str]:
+        """The switches of those clusters, and of every network of this generation."""
+        platform = self._platform
+        used = {platform.clusters[key].switch for key in self.clusters}
+        used |= {n.switch for key, n in platform.networks.items() if attach(key, n, self._generation)}
+        return [key for key in platform.switches if key in used]
+
+    def _group_keys(self) -> list[str]:
+        """The datastore clusters of those clusters, and of every datastore of this generation."""
+        platform = self._platform
+        used = {platform.clusters[key].datastores for key in self.clusters}
+        used |= {s.group for s in platform.datastores.values() if s.generation == self._generation}
+        return [key for key in platform.datastore_clusters if key in used]
+
+    def _cluster(self, key: str, esxi: EsxiSecrets) -> VmwareCluster:
+        platform = self._platform
+        return VmwareCluster(
+            f"{key}-{self._generation}",
+            VmwareClusterArgs(
+                key=key,
+                generation=self._generation,
+                cluster=platform.clusters[key],
+                hosts=platform.hosts_of(self._generation, key),
+                datacenter_id=self._datacenter_id,
+                esxi_user=esxi.user,
+                esxi_password=esxi.password,
+                tags=self._hardware_tags,
+                pool_tags={
+                    tier: self._marks.ids(tags.pool_labels(platform, self._generation, tier)) for tier in tags.TIERS
+                },
+            ),
+            self._opts,
+        )
+
+    def _network(self, key: str) -> Network:
+        platform = self._platform
+        attached = {
+            name: attach(name, network, self._generation)
+            for name, network in platform.networks.items()
+            if network.switch == key
+        }
+        return Network(
+            f"{key}-{self._generation}",
+            NetworkArgs(
+                key=key,
+                generation=self._generation,
+                switch=platform.switches[key],
+                attachments={name: found for name, found in attached.items() if found is not None},
+                hosts=[
+                    (self.clusters[name].hosts[host.name], host.nics)
+                    for name in self.clusters
+                    if platform.clusters[name].switch == key
+                    for host in platform.hosts_of(self._generation, name)
+                ],
+                datacenter_id=self._datacenter_id,
+                tags=self._hardware_tags,
+            ),
+            self._opts,
+        )
+
+    def _stored(self, key: str) -> Storage:
+        platform = self._platform
+        return Storage(
+            f"{key}-{self._generation}",
+            StorageArgs(
+                key=key,
+                generation=self._generation,
+                group=platform.datastore_clusters[key],
+                datastores=[
+                    store
+                    for store in platform.datastores.values()
+                    if store.generation == self._generation and store.group == key
+                ],
+                creators={
+                    name: next(iter(cluster.hosts.values())) for name, cluster in self.clusters.items() if cluster.hosts
+                },
+                datacenter_id=self._datacenter_id,
+                tags=self._hardware_tags,
+            ),
+            self._opts,
+        )
+
+    def _foldered(self) -> Folders:
+        generation = self._generation
+        codes = list(dict.fromkeys(i.system.code for i in self._instances))
+        return Folders(
+            f"folders-{generation}",
+            FoldersArgs(
+                root=names.generation_folder(generation),
+                systems={
+                    code: (
+                        names.vm_folder(generation, code),
+                        self._marks.ids(tags.system_labels(self._platform, generation, code)),
+                    )
+                    for code in codes
+                },
+                datacenter_id=self._datacenter_id,
+                tags=self._hardware_tags,
+            ),
+            self._opts,
+        )

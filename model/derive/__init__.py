@@ -1,0 +1,1 @@
+"""What follows from the platform and is written nowhere: instances, addresses, flips, flows, capacity."""

@@ -1,0 +1,69 @@
+"""Which servers take the configuration that is rendered, where nothing else in the data tells.
+
+Who answers for DHCP and who serves the alias zone stands in networks.yaml already. Left out: how it gets there, which
+is the playbook's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Literal
+
+from model.base import Os
+from model.derive.records import alias_servers
+from model.faults import Fault, nearest
+
+if TYPE_CHECKING:
+    from model.derive.instances import Instance
+    from model.platform import Platform
+
+Consumer = Literal["ad", "dns", "firewall", "hp_thinpro", "icinga", "igel", "prometheus", "qos", "storefront"]
+
+RUNS_ON: Mapping[str, Os] = {
+    "ad": "windows",
+    "dns": "windows",
+    "firewall": "linux",
+    "hp_thinpro": "windows",
+    "icinga": "linux",
+    "igel": "windows",
+    "prometheus": "linux",
+    "qos": "windows",
+    "storefront": "windows",
+}
+"""What a consumer's servers run: its scripts are PowerShell, or its files lie where Debian looks for them."""
+
+
+def machines(platform: Platform, identities: tuple[str, ...]) -> tuple[Instance, ...]:
+    """The machines of these servers in every generation that has some, by logical name."""
+    found = [i for i in platform.instances if i.server.identity in identities and i.there]
+    return tuple(sorted(found, key=lambda i: i.logical_name))
+
+
+def owners(platform: Platform) -> dict[str, tuple[Instance, ...]]:
+    """The machines that each consumer's configuration belongs on, by the consumer's name; sorted.
+
+    DHCP belongs to `kea` on Linux and to `windows_dhcp` on Windows, `named` to the alias zone's servers in their order.
+    """
+    found = {name: machines(platform, identities) for name, identities in platform.settings.consumers.items()}
+    service = platform.addressing.services.get("dhcp")
+    if service is not None:
+        servers = [s for s in platform.servers.values() if (s.system, s.role) == (service.system, service.role)]
+        for name, os in (("kea", "linux"), ("windows_dhcp", "windows")):
+            found[name] = machines(platform, tuple(s.identity for s in servers if s.os == os))
+    bearers = [fqdn for fqdn, _ in alias_servers(platform)]
+    found["named"] = tuple(i for fqdn in bearers for i in platform.instances if i.fqdn == fqdn)
+    return {name: found[name] for name in sorted(found) if found[name]}
+
+
+def check(platform: Platform, known: Mapping[str, set[str]]) -> Iterator[Fault]:
+    """Every consumer's servers are there and run what it is written for."""
+    source = platform.sources["file", "platform.yaml"]
+    for name, identities in platform.settings.consumers.items():
+        for index, identity in enumerate(identities):
+            path = ("consumers", name, index)
+            if identity not in known.get("servers", set()):
+                message = f"no server {identity}; {nearest(identity, platform.servers)}"
+                yield source.fault(path, "DANGLING", message)
+            elif identity in platform.servers and platform.servers[identity].os != RUNS_ON[name]:
+                message = f"{identity} runs {platform.servers[identity].os}; a server with {RUNS_ON[name]}"
+                yield source.fault(path, "BAD-VALUE", message)

@@ -1,0 +1,238 @@
+"""Who may talk to whom: the flows that systems declare, those that no system owns, and both as addresses.
+
+Everything that filters reads `rules` and nothing else. An end is a name: `workplaces` (wherever people work: the
+clients' and the staff's wireless VLANs of all sites, and the networks of the pools), `sites` (every VLAN),
+`data-centre` (every network), `internet`, a zone of the sites, a network, or a system. In Azure it is an area (its
+spoke), one of its subnets (`schools-desktops`), `azure` (every area, and those to come), or `hub` (the private
+endpoints that all share). A system that we run stands for its machines in every generation that has some, so a cutover
+changes no rule; one that its vendor runs, for `prefixes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from ipaddress import IPv4Network, collapse_addresses
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field
+
+from model.base import Key, Model, Ports, Text
+from model.derive.azure_network import HUB, hub_plan
+from model.types.estate import SystemCode
+from model.types.sites import ZONES, Zone, machine_addresses
+
+if TYPE_CHECKING:
+    from model.platform import Platform
+    from model.types.desktops import Pool
+
+WORDS = frozenset({"workplaces", "sites", "data-centre", "azure", "internet", *ZONES})
+"""The names of ends that are neither networks nor systems."""
+
+_NOT_INTERNET = (
+    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16",
+    "224.0.0.0/3",
+)  # fmt: skip
+"""What is never reached through the internet: IANA IPv4 Special-Purpose Address Registry, multicast and class E."""
+
+
+class SharedFlow(Model):
+    """A flow that no system owns. `system` is whom it serves, where it is one."""
+
+    name: Key
+    sources: tuple[Key, ...] = Field(min_length=1)
+    targets: tuple[Key, ...] = Field(min_length=1)
+    ports: tuple[Ports, ...] = Field(min_length=1)
+    owner: Text
+    reason: Text
+    system: SystemCode | None = None
+    expires: date | None = None
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Port:
+    """Ports `first` to `last` of a protocol. A ping is `icmp`, whose numbers mean nothing."""
+
+    protocol: Literal["icmp", "tcp", "udp"]
+    first: int = 0
+    last: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A flow as it is filtered: from any of the sources to any of the targets, on any of the ports.
+
+    `name` is unique and stays as long as the flow does; `role` is that of the targets' servers, where not all are
+    meant. Prefixes are sorted and do not overlap.
+    """
+
+    name: str
+    source_names: tuple[str, ...]
+    target_names: tuple[str, ...]
+    role: str | None
+    sources: tuple[IPv4Network, ...]
+    targets: tuple[IPv4Network, ...]
+    ports: tuple[Port, ...]
+    system: str | None
+    owner: str
+    reason: str
+    expires: date | None
+
+
+def port(text: str) -> Port:
+    """`udp/3478-3481` as a Port."""
+    protocol, _, span = text.partition("/")
+    if protocol == "icmp":
+        return Port("icmp")
+    first, _, last = span.partition("-")
+    return Port("tcp" if protocol == "tcp" else "udp", int(first), int(last or first))
+
+
+def flow_name(system: str, source: str, role: str | None) -> str:
+    """The name of a system's flow: `ad-dhcp-from-sites`, without the role where all its servers are meant."""
+    return f"{system}-{role}-from-{source}" if role is not None else f"{system}-from-{source}"
+
+
+def rules(platform: Platform) -> tuple[Rule, ...]:
+    """Every flow, sorted by name; none where the sites' addresses are not planned."""
+    if platform.addressing.supernet is None:
+        return ()
+
+    @cache
+    def end(names: tuple[str, ...], role: str | None = None) -> tuple[IPv4Network, ...]:
+        if len(names) == 1:
+            return resolve(platform, names[0], role)
+        return tuple(collapse_addresses(prefix for name in names for prefix in end((name,), role)))
+
+    found = [
+        Rule(
+            name=flow.name,
+            source_names=flow.sources,
+            target_names=flow.targets,
+            role=None,
+            sources=end(flow.sources),
+            targets=end(flow.targets),
+            ports=tuple(sorted(map(port, flow.ports))),
+            system=flow.system,
+            owner=flow.owner,
+            reason=flow.reason,
+            expires=flow.expires,
+        )
+        for flow in platform.flows.values()
+    ]
+    found += [
+        Rule(
+            name=flow_name(code, flow.source, flow.role),
+            source_names=(flow.source,),
+            target_names=(code,),
+            role=flow.role,
+            sources=end((flow.source,)),
+            targets=end((code,), flow.role),
+            ports=tuple(sorted(map(port, flow.ports))),
+            system=code,
+            owner=system.owner,
+            reason=flow.reason or system.title,
+            expires=flow.expires,
+        )
+        for code, system in platform.systems.items()
+        for flow in system.flows
+    ]
+    return tuple(sorted(found, key=lambda rule: rule.name))
+
+
+def resolve(platform: Platform, name: str, role: str | None = None) -> tuple[IPv4Network, ...]:
+    """The prefixes that an end stands for, sorted; empty when nothing stands behind the name."""
+    return tuple(collapse_addresses(_prefixes(platform, name, role)))
+
+
+def azure_ends(platform: Platform) -> dict[str, IPv4Network]:
+    """The ends in Azure by name: each area, each of its subnets, and the hub's private endpoints."""
+    azure = platform.azure
+    found = {HUB: hub_plan(azure.hub).endpoints} if azure is not None else {}
+    for key, area in platform.areas.items():
+        found[key] = area.prefix
+        found |= {f"{key}-{name}": subnet.prefix for name, subnet in area.subnets.items()}
+    return found
+
+
+def is_empty(platform: Platform, name: str, role: str | None = None) -> bool:
+    """Whether nothing stands behind an end."""
+    return next(_prefixes(platform, name, role), None) is None
+
+
+def zones_of(names: Iterable[str]) -> tuple[Zone, ...]:
+    """The VLANs of a site that ends stand for, in the order of ZONES; none for what is not at the sites."""
+    given = set(names)
+    if "sites" in given:
+        return ZONES
+    if "workplaces" in given:
+        given |= {"clients", "staff-wifi"}
+    return tuple(zone for zone in ZONES if zone in given)
+
+
+def _prefixes(platform: Platform, name: str, role: str | None) -> Iterator[IPv4Network]:
+    if name == "internet":
+        yield from internet()
+    if zones := zones_of([name]):
+        for networks in platform.site_networks.values():
+            yield from (vlan.prefix for zone, vlan in networks.vlans.items() if zone in zones)
+    if name == "workplaces":
+        for pool in platform.pools.values():
+            yield from _pool(platform, pool)
+    if name == "data-centre":
+        for key in platform.networks:
+            yield from _network(platform, key)
+    if name in platform.networks:
+        yield from _network(platform, name)
+    yield from _azure(platform, name)
+    system = platform.systems.get(name)
+    if system is not None:
+        yield from (IPv4Network(address) for address in machine_addresses(platform, name, role))
+        if role is None:
+            yield from system.prefixes
+
+
+def _azure(platform: Platform, name: str) -> Iterator[IPv4Network]:
+    if name == "azure":
+        yield from (area.prefix for area in platform.areas.values())
+    elif platform.areas or name == HUB:
+        ends = azure_ends(platform)
+        yield from (ends[key] for key in (name,) if key in ends)
+
+
+def _network(platform: Platform, key: str, without: Collection[str] = ()) -> Iterator[IPv4Network]:
+    network = platform.networks.get(key)
+    for generation, prefix in (network.prefix if network is not None else {}).items():
+        if generation not in without and _stands(platform, generation):
+            yield prefix
+
+
+def _pool(platform: Platform, pool: Pool) -> Iterator[IPv4Network]:
+    """Where a pool's machines stand: its network at home, or its area's subnet in generations that have it in Azure."""
+    yield from _network(platform, pool.network, pool.placement)
+    for generation, placement in pool.placement.items():
+        area = platform.areas.get(placement.area)
+        subnet = area.subnets.get(pool.network) if area is not None else None
+        if subnet is not None and _stands(platform, generation):
+            yield subnet.prefix
+
+
+def _stands(platform: Platform, generation: str) -> bool:
+    found = platform.generations.get(generation)
+    return found is not None and found.state not in ("planned", "retired")
+
+
+@cache
+def internet() -> tuple[IPv4Network, ...]:
+    """Every address that is reached through the internet."""
+    found = [IPv4Network("0.0.0.0/0")]
+    for text in _NOT_INTERNET:
+        outside = IPv4Network(text)
+        found = [
+            part
+            for prefix in found
+            for part in (prefix.address_exclude(outside) if outside.subnet_of(prefix) else (prefix,))
+        ]
+    return tuple(sorted(found))

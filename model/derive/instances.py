@@ -1,0 +1,265 @@
+"""What a server becomes in one generation: its name, address, image and place.
+
+An instance is computed, never written down. `found` is set where the machine was there before us: then its names and
+address are as found. An instance whose parts do not exist is left out, and checks.py says which part it lacks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+from typing import TYPE_CHECKING, Any
+
+from model import names
+from model.derive import azure_servers
+from model.derive.azure_servers import AzurePlace
+from model.types import waves
+from model.types.estate import Placement, Server, System
+from model.types.infrastructure import Generation, Image, Network
+from model.types.lifecycle import meaning, serves_somebody
+from model.types.observed import ObservedVm
+from model.types.waves import Wave
+
+if TYPE_CHECKING:
+    from model.platform import Platform
+    from model.types.azure import Area
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A network in one generation. `port_group` is its name in vSphere, as found or computed.
+
+    A subnet in Azure has neither a VLAN nor a port group.
+    """
+
+    network: str
+    vlan: int | None
+    prefix: IPv4Network
+    gateway: IPv4Address
+    port_group: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A server in one generation.
+
+    `logical_name` names its Pulumi resource, `vm_name` the machine in vSphere or Azure, `computer_name` the machine to
+    itself and to Active Directory. `ou` is None for Linux, for what was found and for what is brought as it was.
+    `azure` is where it stands there; then it has no `folder`. `wave` is the one in which it moves to its generation.
+    """
+
+    server: Server
+    system: System
+    generation: Generation
+    logical_name: str
+    vm_name: str
+    computer_name: str
+    fqdn: str
+    attachment: Attachment
+    address: IPv4Address | None
+    image_name: str
+    image: Image
+    folder: str | None
+    ou: str | None
+    found: ObservedVm | None
+    azure: AzurePlace | None = None
+    wave: Wave | None = None
+
+    @property
+    def there(self) -> bool:
+        """Whether there is a machine, or will be by the next update: others may name its address."""
+        begun = self.wave is None or self.wave.state != "planned"
+        return begun and self.generation.state not in ("planned", "retired")
+
+    @property
+    def moved(self) -> bool:
+        """Whether somebody is served by it because its wave has moved, whatever the generation's own state."""
+        return self.wave is not None and self.wave.state == "moved" and serves_somebody(self.generation)
+
+    @property
+    def protected(self) -> bool:
+        """Whether Pulumi must refuse to delete it: its generation serves or is the way back, or its wave has moved."""
+        return meaning(self.generation).protected or self.moved
+
+    @property
+    def rebuilds(self) -> bool:
+        """Whether a raised build number replaces it."""
+        return meaning(self.generation).rebuilds and not self.moved
+
+
+def attach(key: str, network: Network, generation: str) -> Attachment | None:
+    """The network in `generation`, or None when it has no VLAN or prefix there."""
+    vlan, prefix = network.vlan.get(generation), network.prefix.get(generation)
+    if vlan is None or prefix is None:
+        return None
+    gateway = network.gateway.get(generation, prefix[1])
+    group = network.found.get(generation) or names.port_group(key, generation, vlan)
+    return Attachment(key, vlan, prefix, gateway, group)
+
+
+def attach_in(area: Area, key: str) -> Attachment | None:
+    """The network as a subnet of an area's spoke, or None when the area has no such subnet."""
+    subnet = area.subnets.get(key)
+    return Attachment(key, None, subnet.prefix, subnet.prefix[1], None) if subnet is not None else None
+
+
+def on_vmware(platform: Platform, generation: str) -> bool:
+    """Whether anything of a generation stands on VMware: a server, a host, or a pool's machines."""
+    return (
+        any(i.azure is None for i in platform.instances_of(generation))
+        or any(host.generation == generation for host in platform.hosts.values())
+        or any(i.generation.name == generation and i.citrix is not None for i in platform.pool_instances)
+    )
+
+
+def address_in(prefix: IPv4Network, host: int) -> IPv4Address | None:
+    """The address with number `host` in `prefix`, or None when the prefix has no such host address."""
+    return prefix[host] if 0 < host < prefix.num_addresses - 1 else None
+
+
+def generations_of(server: Server, generations: Mapping[str, Generation]) -> list[Generation]:
+    """The generations that have an instance of `server`: where it was found, and each managed one that builds it."""
+    return [
+        generation
+        for generation in generations.values()
+        if (generation.name in server.generations if server.generations is not None else True)
+        and (
+            server.how(generation.name) == "rebuild"
+            if generation.origin == "managed"
+            else generation.name in server.found
+        )
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A server in a generation that has an instance of it. `number` is its own in its role."""
+
+    platform: Platform
+    server: Server
+    system: System
+    network: Network
+    number: int
+    generation: Generation
+
+    def computed_name(self) -> str:
+        """The name of what we build: of the computer, and of its machine."""
+        short = self.platform.roles[self.server.role].short
+        return names.computer_name(self.system.code, short, self.number, self.generation.name)
+
+    def ou(self) -> str | None:
+        """Where the computer account of what we build belongs."""
+        settings = self.platform.settings
+        if self.server.os != "windows":
+            return None
+        return names.ou(self.server.ou, self.generation.name, settings.server_ou, settings.domain)
+
+    def image(self) -> tuple[str, Image] | None:
+        """The image of this generation, by name."""
+        name = self.server.image.get(self.generation.name, "")
+        return (name, self.platform.images[name]) if name in self.platform.images else None
+
+    def instance(self, *, computer: str, image: tuple[str, Image], **rest: Any) -> Instance:
+        """The instance, with what is the same wherever it stands."""
+        generation, server = self.generation, self.server
+        return Instance(
+            server=server,
+            system=self.system,
+            generation=generation,
+            logical_name=names.logical_name(server.identity, generation.name),
+            computer_name=computer,
+            fqdn=names.fqdn(computer, self.platform.settings.domain),
+            image_name=image[0],
+            image=image[1],
+            wave=waves.of_system(self.platform, self.system.code, generation.name),
+            **rest,
+        )
+
+
+def build(platform: Platform) -> Iterator[Instance]:
+    """The instances of every server, in the order of the files."""
+    for server in platform.servers.values():
+        system = platform.systems.get(server.system)
+        role = platform.roles.get(server.role)
+        network = platform.networks.get(server.network)
+        if system is None or role is None or network is None:
+            continue
+        number = names.server_number(server.identity, system.code, role.short) or 0
+        before: Instance | None = None
+        for generation in generations_of(server, platform.generations):
+            case = _Case(platform, server, system, network, number, generation)
+            placement = placement_of(server, system, generation.name)
+            instance = _on_vmware(case) if placement is None else _in_azure(case, placement, before)
+            if instance is not None:
+                before = instance
+                yield instance
+
+
+def placement_of(server: Server, system: System, generation: str) -> Placement | None:
+    """Where the server is placed in a generation; None on VMware, where whatever was found stands too."""
+    return None if generation in server.found else system.placement.get(generation)
+
+
+def _on_vmware(case: _Case) -> Instance | None:
+    """An instance on VMware, as found or as computed; None when a part of it is not there."""
+    server, generation, image = case.server, case.generation.name, case.image()
+    found = case.platform.observed.get(generation, {}).get(server.found.get(generation, ""))
+    attachment = attach(server.network, case.network, generation)
+    if image is None or attachment is None or (generation in server.found and found is None):
+        return None
+    if found is not None:
+        computer = (found.dns_name.split(".")[0] or found.name).upper()
+        vm_name, address, folder, ou = found.name, found.address, found.folder, None
+    else:
+        computer = vm_name = case.computed_name()
+        address = address_in(attachment.prefix, server.host)
+        folder, ou = names.vm_folder(generation, case.system.code), case.ou()
+    return case.instance(
+        computer=computer,
+        image=image,
+        vm_name=vm_name,
+        attachment=attachment,
+        address=address,
+        folder=folder,
+        ou=ou,
+        found=found,
+    )
+
+
+def _in_azure(case: _Case, placement: Placement, before: Instance | None) -> Instance | None:
+    """An instance in Azure: with names and image as computed, or those of its machine `before`, brought as it is."""
+    area = case.platform.areas.get(placement.area)
+    attachment = attach_in(area, case.server.network) if area is not None else None
+    migrated = placement.by == "migrate"
+    if migrated:
+        image = (before.image_name, before.image) if before is not None else None
+        computer = before.computer_name if before is not None else ""
+    else:
+        image, computer = case.image(), case.computed_name()
+    logical_name = names.logical_name(case.server.identity, case.generation.name)
+    if attachment is None or image is None:
+        return None
+    made_from = image[1].azure if not migrated else None
+    azure = azure_servers.place(
+        case.platform,
+        case.server,
+        case.system,
+        case.generation.name,
+        logical_name=logical_name,
+        number=case.number,
+        image_gib=made_from.disk_gib if made_from is not None else 0,
+    )
+    if azure is None:
+        return None
+    return case.instance(
+        computer=computer,
+        image=image,
+        vm_name=computer,
+        attachment=attachment,
+        address=azure_servers.host_address(attachment.prefix, case.server.host),
+        folder=None,
+        ou=None if migrated else case.ou(),
+        found=None,
+        azure=azure,
+    )

@@ -1,0 +1,273 @@
+"""What a pool becomes in one generation: names, number of machines, image version, and how many people it must hold.
+
+Computed, never written down. A pool's instance whose parts do not exist is left out, and desktop_checks.py says which.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from model import azure_names, names
+from model.derive.instances import Attachment, attach
+from model.types import avd, waves
+from model.types.avd import AvdNames, SessionHostName
+from model.types.desktops import DesktopImage, FoundPool, ImageVersion, Pool
+from model.types.infrastructure import Generation
+from model.types.lifecycle import meaning, serves_somebody
+
+if TYPE_CHECKING:
+    from model.platform import Platform
+    from model.types.waves import Wave
+
+
+@dataclass(frozen=True, slots=True)
+class Sizing:
+    """How a number of machines follows from the people: `machines` hold `sessions` with `spare` machines down."""
+
+    workplaces: int
+    peak: float
+    sessions: int
+    sessions_per_host: int
+    spare: int
+    machines: int
+
+
+@dataclass(frozen=True, slots=True)
+class CitrixNames:
+    """What a pool is named in Citrix in one generation. `hosting_unit` is None for a pool that was found."""
+
+    catalog: str
+    delivery_group: str
+    policy_set: str
+    hosting_unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PoolInstance:
+    """A pool in one generation, on Citrix or, where it is placed in an area, in Azure Virtual Desktop: `citrix` or
+    `avd` is set, never both.
+
+    `logical_name` names its Pulumi resources. `naming_scheme` and `attachment` are None for what was found,
+    `attachment` in Azure too, `ou` where nothing joins Active Directory, and `sizing` where a number of machines is
+    given or found. `behind`: a newer version is rolling out and not here yet.
+    """
+
+    pool: Pool
+    generation: Generation
+    logical_name: str
+    citrix: CitrixNames | None
+    avd: AvdNames | None
+    naming_scheme: str | None
+    ou: str | None
+    attachment: Attachment | None
+    machines: int
+    sizing: Sizing | None
+    image_name: str
+    image: DesktopImage
+    version_name: str
+    version: ImageVersion
+    behind: bool
+    gpu: str | None
+    found: FoundPool | None
+    wave: Wave | None
+
+    @property
+    def there(self) -> bool:
+        """Whether it has machines, or will have by the next update: not before its wave is built."""
+        begun = self.wave is None or self.wave.state != "planned"
+        return begun and meaning(self.generation).declared
+
+    @property
+    def moved(self) -> bool:
+        """Whether somebody is served by it because its wave has moved, whatever the generation's own state."""
+        return self.wave is not None and self.wave.state == "moved" and serves_somebody(self.generation)
+
+    @property
+    def protected(self) -> bool:
+        """Whether Pulumi must refuse to delete it: its generation serves or is the way back, or its wave has moved."""
+        return meaning(self.generation).protected or self.moved
+
+    @property
+    def rebuilds(self) -> bool:
+        """Whether a new image replaces its session hosts."""
+        return meaning(self.generation).rebuilds and not self.moved
+
+    @property
+    def in_citrix(self) -> CitrixNames:
+        """Its names in Citrix. Raises ValueError for a pool of Azure Virtual Desktop."""
+        if self.citrix is None:
+            raise ValueError(f"{self.logical_name} is no pool of Citrix")
+        return self.citrix
+
+    @property
+    def in_azure(self) -> AvdNames:
+        """Its names in Azure. Raises ValueError for a pool of Citrix."""
+        if self.avd is None:
+            raise ValueError(f"{self.logical_name} is no pool of Azure Virtual Desktop")
+        return self.avd
+
+
+def size(workplaces: int, peak: float, sessions_per_host: int, spare: int) -> Sizing:
+    """The machines for a Monday morning: sessions at the peak by sessions a machine, and `spare` more."""
+    # A share such as 0.07 of 100 is a little more than 7 in floating point, and one more session is one machine more.
+    sessions = math.ceil(round(workplaces * peak, 6))
+    machines = math.ceil(sessions / sessions_per_host) + spare
+    return Sizing(workplaces, peak, sessions, sessions_per_host, spare, machines)
+
+
+def version_of(image: DesktopImage, pool: str) -> str:
+    """The name of the version that a pool has: that of the rollout when its wave has come, else the current one."""
+    rollout = image.rollout
+    if rollout is not None and any(pool in wave for wave in rollout.waves[: rollout.wave]):
+        return rollout.to
+    return image.current
+
+
+def generations_of(pool: Pool, generations: Mapping[str, Generation]) -> list[Generation]:
+    """The generations that have an instance of `pool`: where it was found, every managed one with an image of it."""
+    return [
+        generation
+        for generation in generations.values()
+        if generation.name in pool.found or (generation.origin == "managed" and generation.name in pool.image)
+    ]
+
+
+def machines_in(platform: Platform, generation: str, folder: str) -> int:
+    """How many session machines were found in a VM folder."""
+    return sum(vm.folder == folder for vm in platform.vdas.get(generation, {}).values())
+
+
+def build(platform: Platform) -> Iterator[PoolInstance]:
+    """The instances of every pool, in the order of the file."""
+    for pool in platform.pools.values():
+        for generation in generations_of(pool, platform.generations):
+            instance = _instance(platform, pool, generation)
+            if instance is not None:
+                yield instance
+
+
+def behind_lines(platform: Platform) -> list[str]:
+    """A line for each image with pools that a newer version has not reached."""
+    lines: list[str] = []
+    for name, image in platform.desktop_images.items():
+        behind = [i.logical_name for i in platform.pool_instances if i.image is image and i.behind]
+        if behind and image.rollout is not None:
+            rollout = image.rollout
+            what = f"{', '.join(behind)} {'is' if len(behind) == 1 else 'are'} behind {rollout.to}"
+            lines.append(f"desktop image {name}: {what}; wave {rollout.wave} of {len(rollout.waves)} has it")
+    return lines
+
+
+def _instance(platform: Platform, pool: Pool, generation: Generation) -> PoolInstance | None:
+    name = generation.name
+    image = platform.desktop_images.get(pool.image.get(name, ""))
+    if platform.citrix is None or image is None:
+        return None
+    version_name = version_of(image, pool.name)
+    version = image.versions.get(version_name)
+    if version is None:
+        return None
+    found = pool.found.get(name)
+    sizing = None if found is not None else _sizing(platform, pool, name)
+    if found is not None:
+        machines = machines_in(platform, name, found.folder)
+    else:
+        machines = sizing.machines if sizing is not None else pool.machines.get(name, 0)
+    placed = found is None and name in pool.placement
+    azure = _avd(platform, pool, name, image, version_name, machines) if placed else None
+    attachment = _attachment(platform, pool, name) if found is None and not placed else None
+    citrix = None if placed else _citrix(pool, name, found)
+    if (placed and azure is None) or (found is None and not placed and (attachment is None or citrix is None)):
+        return None
+    site = platform.citrix
+    joins = found is None and pool.ou is not None and (not placed or pool.avd.join == "ad")
+    return PoolInstance(
+        pool=pool,
+        generation=generation,
+        logical_name=names.logical_name(pool.name, name),
+        citrix=citrix,
+        avd=azure,
+        naming_scheme=None if found else names.naming_scheme(site.system, pool.short, name),
+        ou=names.ou(pool.ou or "", name, site.ou, platform.settings.domain) if joins else None,
+        attachment=attachment,
+        machines=machines,
+        sizing=sizing,
+        image_name=pool.image[name],
+        image=image,
+        version_name=version_name,
+        version=version,
+        behind=image.rollout is not None and version_name != image.rollout.to,
+        gpu=pool.gpu.get(name),
+        found=found,
+        wave=waves.of_pool(platform, pool.name, name),
+    )
+
+
+def _attachment(platform: Platform, pool: Pool, generation: str) -> Attachment | None:
+    network = platform.networks.get(pool.network)
+    return attach(pool.network, network, generation) if network is not None else None
+
+
+def _citrix(pool: Pool, generation: str, found: FoundPool | None) -> CitrixNames | None:
+    if found is None and pool.cluster is None:
+        return None
+    return CitrixNames(
+        catalog=found.catalog if found else names.machine_catalog(pool.name, generation),
+        delivery_group=found.delivery_group if found else names.delivery_group(pool.name, generation),
+        policy_set=names.policy_set(pool.name, generation),
+        hosting_unit=names.hosting_unit(pool.cluster, pool.network, generation) if pool.cluster else None,
+    )
+
+
+def _avd(
+    platform: Platform, pool: Pool, generation: str, image: DesktopImage, version: str, machines: int
+) -> AvdNames | None:
+    """The pool's names in Azure; None where its area, subnets, size or image are not there, as avd_checks.py says."""
+    azure, site = platform.azure, platform.citrix
+    area = platform.areas.get(pool.placement[generation].area)
+    if azure is None or site is None or area is None or image.gallery is None:
+        return None
+    subscription = platform.subscriptions.get(area.subscription)
+    shelf = platform.subscriptions.get(image.gallery.subscription)
+    subnet = area.subnets.get(pool.network)
+    endpoints = next((key for key, subnet in area.subnets.items() if subnet.purpose == "endpoints"), None)
+    size = avd.size_for(platform.sizes, azure.location, pool.cpus, pool.memory_gib, pool.gpu.get(generation))
+    if subscription is None or shelf is None or subnet is None or endpoints is None or size is None:
+        return None
+    computers = [names.session_host(site.system, pool.short, n, generation) for n in range(1, machines + 1)]
+    domain = f".{platform.settings.domain}" if pool.avd.join == "ad" else ""
+    profiles = pool.avd.fslogix is not None
+    gallery = image.gallery
+    return AvdNames(
+        area=area.name,
+        subscription=area.subscription,
+        location=azure.location,
+        metadata_location=azure.avd_location or azure.location,
+        resource_group=azure_names.pool_resource_group(pool.name, generation),
+        host_pool=azure_names.host_pool(pool.name, generation),
+        application_group=azure_names.application_group(pool.name, generation),
+        kind="Desktop" if pool.desktop is not None else "RemoteApp",
+        workspace=azure_names.desktop_workspace(pool.name, generation),
+        scaling_plan=azure_names.scaling_plan(pool.name, generation),
+        hosts=tuple(SessionHostName(n, name, f"{name}{domain}") for n, name in enumerate(computers, 1)),
+        subnet=pool.network,
+        prefix=subnet.prefix,
+        endpoints=endpoints,
+        size=size,
+        image_id=azure_names.gallery_image_version(
+            shelf.id, gallery.resource_group, gallery.name, gallery.image, version
+        ),
+        profiles_group=azure_names.pool_resource_group(pool.name) if profiles else None,
+        storage=azure_names.profile_storage(azure.code, pool.short) if profiles else None,
+        share="profiles" if profiles else None,
+    )
+
+
+def _sizing(platform: Platform, pool: Pool, generation: str) -> Sizing | None:
+    if pool.workplaces is None or generation in pool.machines:
+        return None
+    workplaces = sum(w.profile == pool.workplaces for w in platform.workplaces.values())
+    return size(workplaces, pool.peak, pool.sessions_per_host, pool.spare)

@@ -1,0 +1,123 @@
+"""Every name that the domain's DNS holds, and the zones in which addresses are looked up backwards.
+
+Computed from the same addresses as everything else. The alias zone is not here: flips.py has its records, and Pulumi
+writes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+from typing import TYPE_CHECKING, Literal
+
+from model.types import serving
+from model.types.serving import alias_addresses, alias_names, before, live
+from model.types.sites import resolvers, workplace_address
+
+if TYPE_CHECKING:
+    from model.platform import Platform
+
+Kind = Literal["server", "name", "switch", "workplace"]
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Host:
+    """A name of the domain with its address. A `name` is a second one, and no address leads back to it."""
+
+    label: str
+    address: IPv4Address
+    kind: Kind
+
+
+def hosts(platform: Platform) -> tuple[Host, ...]:
+    """Every host of the domain by label: machines of every generation that has some, names, switches, workplaces."""
+    return tuple(sorted((*_servers(platform), *_names(platform), *_sites(platform))))
+
+
+def _servers(platform: Platform) -> Iterator[Host]:
+    suffix = f".{platform.settings.domain}".lower()
+    for instance in platform.instances:
+        if not instance.there or instance.address is None or not serving.bears_name(platform, instance):
+            continue
+        if instance.fqdn.endswith(suffix):
+            yield Host(instance.fqdn.removesuffix(suffix), instance.address, "server")
+
+
+def _names(platform: Platform) -> Iterator[Host]:
+    for label, identity in platform.addressing.names.items():
+        address = bearer(platform, identity)
+        if address is not None:
+            yield Host(label, address, "name")
+
+
+def bearer(platform: Platform, identity: str) -> IPv4Address | None:
+    """The address of a server in the generation that serves its system, else in the last one before that has it."""
+    own = {i.generation.name: i for i in platform.instances if i.server.identity == identity}
+    server = platform.servers.get(identity)
+    current = serving.system_served_by(platform, server.system) if server is not None else live(platform).name
+    instance = own.get(current) or before(own, current)
+    return instance.address if instance is not None else None
+
+
+def _sites(platform: Platform) -> Iterator[Host]:
+    for networks in platform.site_networks.values():
+        for switch in networks.switches:
+            yield Host(switch.name.lower(), switch.address, "switch")
+    for workplace in platform.workplaces.values():
+        address = workplace_address(platform, workplace)
+        if address is not None:
+            yield Host(workplace.name.lower(), address, "workplace")
+
+
+def addresses_of(platform: Platform, name: str) -> tuple[IPv4Address, ...]:
+    """The addresses of a full name that is an alias or one of `names`; empty for any other."""
+    code = alias_names(platform).get(name.lower())
+    if code is not None:
+        return alias_addresses(platform, code, name.lower().removesuffix(f".{platform.settings.alias_zone}".lower()))
+    label = name.lower().removesuffix(f".{platform.settings.domain}".lower())
+    address = bearer(platform, platform.addressing.names.get(label, ""))
+    return (address,) if address is not None else ()
+
+
+def domain_servers(platform: Platform) -> tuple[tuple[str, IPv4Address], ...]:
+    """The name servers of the domain, full name and address: those that everyone asks."""
+    by_address = {i.address: i.fqdn for i in platform.instances}
+    return tuple(
+        (by_address.get(address, f"ns{index}.{platform.settings.domain}"), address)
+        for index, address in enumerate(resolvers(platform), start=1)
+    )
+
+
+def alias_servers(platform: Platform) -> tuple[tuple[str, IPv4Address], ...]:
+    """The name servers of the alias zone, full name and address; the first one takes the updates."""
+    found: list[tuple[str, IPv4Address]] = []
+    for identity in platform.addressing.alias_servers:
+        address = bearer(platform, identity)
+        fqdn = next((i.fqdn for i in platform.instances if i.address == address), None)
+        if address is not None and fqdn is not None:
+            found.append((fqdn, address))
+    return tuple(found)
+
+
+def reverse_zones(platform: Platform) -> tuple[IPv4Network, ...]:
+    """The prefixes of the reverse zones: each network of ours at the next octet, none inside another. In Azure those
+    are the subnets of machines; what private endpoints are called, Azure's own zones say.
+    """
+    prefixes = [prefix for network in platform.networks.values() for prefix in network.prefix.values()]
+    subnets = [subnet for area in platform.areas.values() for subnet in area.subnets.values()]
+    prefixes += [subnet.prefix for subnet in subnets if subnet.purpose != "endpoints"]
+    if platform.addressing.supernet is not None:
+        prefixes.append(platform.addressing.supernet)
+    zones: set[IPv4Network] = set()
+    for prefix in prefixes:
+        octets = min(-(-prefix.prefixlen // 8) * 8, 24)
+        whole = prefix if prefix.prefixlen <= octets else prefix.supernet(new_prefix=octets)
+        zones.update(whole.subnets(new_prefix=octets))
+    return tuple(sorted(z for z in zones if not any(z != other and z.subnet_of(other) for other in zones)))
+
+
+def reverse_name(zone: IPv4Network) -> str:
+    """`10.128.0.0/16` → `128.10.in-addr.arpa` (RFC 1035, section 3.5)."""
+    octets = str(zone.network_address).split(".")[: zone.prefixlen // 8]
+    return ".".join((*reversed(octets), "in-addr.arpa"))

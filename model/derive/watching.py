@@ -1,0 +1,136 @@
+"""What is watched: every server, site and stable name, once, for whichever tool does the watching.
+
+Pure data from the model. Left out: how it is watched and who is told, which is each monitoring target's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from model import names
+from model.base import Criticality
+
+if TYPE_CHECKING:
+    from model import Platform
+    from model.types.estate import Site, System
+
+Kind = Literal["ping", "tcp", "https"]
+
+DOWN_IS_NEWS = ("pilot", "live", "standby")
+"""The states of a generation in which somebody rests on its machines: a building one may be down as it likes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A server that runs, or is being built. `address` is its fqdn where no address is known."""
+
+    name: str
+    address: str
+    title: str
+    system: str
+    role: str
+    generation: str
+    state: str
+    os: str
+    criticality: Criticality
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Something that must answer. `port` is None for a ping; `behind` the probe without which this one is no news.
+
+    `about` is the kind of thing that `of` is the code of.
+    """
+
+    name: str
+    kind: Kind
+    address: str
+    port: int | None
+    about: Literal["site", "switch", "system"]
+    of: str
+    title: str
+    criticality: Criticality
+    owner: str
+    behind: str | None = None
+
+
+def servers(platform: Platform) -> list[Watched]:
+    """Every machine of a generation that is no plan and not retired, by name."""
+    found = [
+        Watched(
+            name=i.logical_name,
+            address=str(i.address or i.fqdn),
+            title=i.system.title,
+            system=i.system.code,
+            role=i.server.role,
+            generation=i.generation.name,
+            state=i.generation.state,
+            os=i.server.os,
+            criticality=i.system.criticality,
+            owner=i.system.owner,
+        )
+        for i in platform.instances
+        if i.there
+    ]
+    return sorted(found, key=lambda server: server.name)
+
+
+def probes(platform: Platform) -> list[Probe]:
+    """Every site's router and switches, and every stable name where it is reached, by name."""
+    found = [probe for code in platform.site_networks for probe in _site(platform, code)]
+    found += [probe for system in platform.systems.values() for probe in _system(platform, system)]
+    return sorted(found, key=lambda probe: probe.name)
+
+
+def _site(platform: Platform, code: str) -> Iterator[Probe]:
+    networks = platform.site_networks[code]
+    site = networks.site
+    owner = platform.settings.cost_center
+    router = f"{code}-router"
+    gateway = str(networks.vlans["management"].gateway)
+    yield Probe(router, "ping", gateway, None, "site", code, site.name, _weight(site), owner)
+    for switch in networks.switches:
+        address = str(switch.address)
+        title = f"{site.name}, {switch.name}"
+        yield Probe(switch.name, "ping", address, None, "switch", code, title, "normal", owner, behind=router)
+
+
+def _weight(site: Site) -> Criticality:
+    """Where people live, the line is vital at any hour."""
+    return "vital" if site.hours == "24x7" else "high"
+
+
+def _system(platform: Platform, system: System) -> Iterator[Probe]:
+    """Each stable name on each single TCP port it is reached on, else by a ping: none goes unwatched."""
+    zone = platform.settings.alias_zone
+    targets: list[tuple[str, str, str | None]] = []
+    if zone is not None:
+        targets += [(label, names.alias(label, zone), role) for label, role in system.aliases.items()]
+    if system.fqdn is not None:
+        targets.append((system.code, system.fqdn.lower(), None))
+    for label, address, role in targets:
+        flows = [flow for flow in system.flows if role is None or flow.role in (None, role)]
+        ports = sorted({port for flow in flows for port in _tcp(flow.ports)})
+        for port in ports or [None]:
+            yield Probe(
+                name=f"{system.code}-{label}-{port or 'ping'}",
+                kind="ping" if port is None else "https" if port == 443 else "tcp",
+                address=address,
+                port=port,
+                about="system",
+                of=system.code,
+                title=system.title,
+                criticality=system.criticality,
+                owner=system.owner,
+            )
+
+
+def _tcp(ports: tuple[str, ...]) -> Iterator[int]:
+    """The single TCP ports: a range is for what opens ports as it goes, and UDP answers nobody who does not ask."""
+    for port in ports:
+        protocol, _, number = port.partition("/")
+        if protocol == "tcp" and number.isdigit():
+            yield int(number)

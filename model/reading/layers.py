@@ -1,0 +1,156 @@
+"""Merges an item's levels and validates the result, with the file and line that each value comes from.
+
+Three levels and no more: the catalog, the municipality's defaults, the item. Maps merge by key, lists replace whole,
+and `null` takes a key away. Provenance is looked up when somebody asks, not carried through the merge.
+"""
+
+from __future__ import annotations
+
+import json
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from model.faults import Fault, nearest
+from model.reading.source import Doc, Path_, as_map, dotted
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """The part of a file at `path`, less the keys in `without`."""
+
+    doc: Doc
+    path: Path_
+    data: Any
+    without: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """An item's layers, lowest first. The last one is the item itself."""
+
+    parts: tuple[Layer, ...]
+
+    def merged(self) -> Any:
+        """The data of all layers as one."""
+        result: Any = {}
+        for part in self.parts:
+            data = as_map(part.data)
+            kept = part.data if data is None else {k: v for k, v in data.items() if k not in part.without}
+            result = _merge(result, kept)
+        return _drop_null(result)
+
+    def origin(self, path: Path_) -> tuple[str, int]:
+        """The file and line of the value at `path`: of the highest layer that has it, else of the item."""
+        part, found = self._holder(path)
+        return part.doc.file, part.doc.line(part.path + found)
+
+    def text(self, path: Path_) -> str | None:
+        """A number at `path` as it was written, or None when no number stands there."""
+        part, found = self._holder(path)
+        return part.doc.texts.get(part.path + found)
+
+    def fault(self, path: Path_, code: str, message: str) -> Fault:
+        """A fault at `path` of the item, placed in the file that the value comes from."""
+        part, found = self._holder(path)
+        return Fault(part.doc.file, part.doc.line(part.path + found), code, dotted(part.path + path), message)
+
+    def _holder(self, path: Path_) -> tuple[Layer, Path_]:
+        for length in range(len(path), 0, -1):
+            for part in reversed(self.parts):
+                if part.path + path[:length] in part.doc.lines and path[0] not in part.without:
+                    return part, path[:length]
+        return self.parts[-1], ()
+
+
+def _merge(low: Any, high: Any) -> Any:
+    below, above = as_map(low), as_map(high)
+    if below is None or above is None:
+        return high
+    return below | {key: _merge(below.get(key), value) for key, value in above.items()}
+
+
+def _drop_null(data: Any) -> Any:
+    items = as_map(data)
+    return data if items is None else {key: _drop_null(value) for key, value in items.items() if value is not None}
+
+
+def validate(kind: type[M], layers: Layers, given: Mapping[str, Any], faults: list[Fault]) -> M | None:
+    """The merged item as `kind`, with the fields of `given` added; None and its faults when it does not fit."""
+    merged = layers.merged()
+    data = as_map(merged)
+    if data is None:
+        faults.append(layers.fault((), "WRONG-TYPE", f"{_shown(merged)}; a map"))
+        return None
+    clash = [key for key in given if key in data]
+    faults += [layers.fault((key,), "UNKNOWN-KEY", "follows from where the item stands; leave it out") for key in clash]
+    if clash:
+        return None
+    try:
+        # JSON mode lets a strict type read a date, an address and a tuple from what YAML has for them.
+        return kind.model_validate_json(json.dumps(data | dict(given)))
+    except ValidationError as error:
+        faults += [
+            _fault(kind, layers, problem["type"], problem["loc"], problem["input"], problem["msg"])
+            for problem in error.errors(include_url=False, include_context=False)
+        ]
+        return None
+
+
+def _fault(kind: type[BaseModel], layers: Layers, problem: str, loc: Path_, value: Any, message: str) -> Fault:
+    is_key = bool(loc) and loc[-1] == "[key]"
+    path = loc[:-1] if is_key else loc
+    name = str(path[-1]) if path else "."
+    if problem == "missing":
+        return layers.fault(path, "MISSING-KEY", f"{name} is missing; give it a value")
+    if problem == "extra_forbidden":
+        return layers.fault(
+            path, "UNKNOWN-KEY", f"{name} is not known here; {nearest(name, _keys_at(kind, path[:-1]))}"
+        )
+    if (not is_key and problem.endswith(("_type", "_parsing"))) or problem == "model_attributes_type":
+        number = layers.text(path)
+        if number is not None and problem == "string_type":
+            return layers.fault(path, "UNQUOTED-NUMBER", f'YAML reads {number} as a number; write "{number}" in quotes')
+        return layers.fault(path, "WRONG-TYPE", f"{_shown(value)}; {_plain(message)}")
+    return layers.fault(path, "BAD-VALUE", f"{_shown(value)}; {_plain(message)}")
+
+
+def _plain(message: str) -> str:
+    for prefix in ("Input should be ", "Input should "):
+        if message.startswith(prefix):
+            return message.removeprefix(prefix)
+    return message[:1].lower() + message[1:]
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=True, default=str)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _keys_at(kind: Any, path: Path_) -> list[str]:
+    """The keys known at `path` below the type `kind`."""
+    for part in path:
+        kind = _below(kind, part)
+    kind = _bare(kind)
+    return list(kind.model_fields) if isinstance(kind, type) and issubclass(kind, BaseModel) else []
+
+
+def _below(kind: Any, part: str | int) -> Any:
+    kind = _bare(kind)
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return kind.model_fields[str(part)].annotation if part in kind.model_fields else None
+    arguments = typing.get_args(kind)
+    return arguments[1] if typing.get_origin(kind) is dict else arguments[0] if arguments else None
+
+
+def _bare(kind: Any) -> Any:
+    """A type without Annotated and without `| None`."""
+    while typing.get_origin(kind) in (typing.Annotated, typing.Union, types.UnionType):
+        kind = next(a for a in typing.get_args(kind) if a is not type(None))
+    return kind

@@ -1,0 +1,77 @@
+"""Reads a CSV file into typed rows, with the line of every row. Left out: writing, which the importers do.
+
+The header names the type's columns and no other; one whose field has a default may be left
+out, and so may its value in a row. Order is free.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from model.base import Model
+from model.faults import Fault, nearest
+from model.reading.source import read_text
+
+Row = TypeVar("Row", bound=Model)
+
+
+def read_csv(path: Path, shown: str, row_type: type[Row]) -> tuple[list[tuple[int, Row]], list[Fault]]:
+    """The rows of `path`, each with its line, and every fault: header, width of a row, values."""
+    text, faults = read_text(path, shown)
+    if faults:
+        return [], faults
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows: list[tuple[int, Row]] = []
+    try:
+        header = next(reader, list[str]())
+        faults = _header_faults(header, shown, row_type)
+        if faults:
+            return [], faults
+        line = reader.line_num + 1
+        for cells in reader:
+            if len(cells) != len(header):
+                message = f"{len(cells)} columns; {len(header)} as in the header"
+                faults.append(Fault(shown, line, "BAD-CSV", f"row {line}", message))
+            else:
+                row = _row(dict(zip(header, cells, strict=True)), shown, line, row_type, faults)
+                if row is not None:
+                    rows.append((line, row))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        faults.append(Fault(shown, reader.line_num, "BAD-CSV", ".", f"{error}; comma-separated values by RFC 4180"))
+    return rows, faults
+
+
+def _header_faults(header: list[str], shown: str, row_type: type[Model]) -> list[Fault]:
+    known = row_type.model_fields
+    faults = [
+        Fault(shown, 1, "UNKNOWN-KEY", column, f"no such column; {nearest(column, known)}")
+        for column in header
+        if column not in known
+    ]
+    faults += [
+        Fault(shown, 1, "MISSING-KEY", column, "no such column; every column that must be there")
+        for column, field in known.items()
+        if field.is_required() and column not in header
+    ]
+    faults += [
+        Fault(shown, 1, "DUPLICATE-KEY", column, "named twice in the header; each column once")
+        for column in sorted({c for c in header if header.count(c) > 1})
+    ]
+    return faults
+
+
+def _row(cells: dict[str, str], shown: str, line: int, row_type: type[Row], faults: list[Fault]) -> Row | None:
+    try:
+        fields = row_type.model_fields
+        return row_type.model_validate_strings({c: v for c, v in cells.items() if v or fields[c].is_required()})
+    except ValidationError as error:
+        for problem in error.errors(include_url=False, include_context=False):
+            column = str(problem["loc"][0])
+            faults.append(Fault(shown, line, "BAD-VALUE", column, f"{cells[column]!r}; {problem['msg']}"))
+        return None

@@ -1,0 +1,125 @@
+"""What Citrix accepts and nobody wants: open access lists, settings that cancel each other, clients kept out.
+
+Each trap is a rule of its own, with the source of what makes it one. Left out: the reboot of live sessions and policy
+sets that are assigned to nobody, which desktop_checks.py sees over all pools.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from model.derive.pools import PoolInstance
+from model.types.desktops import Pool
+
+if TYPE_CHECKING:
+    from model.platform import Platform
+
+_ADAPTIVE_AUDIO_SINCE = 2109
+"""Adaptive audio is on by default from this release (Citrix product documentation, "Audio policy settings")."""
+_URL_SCHEMES = ("https://", "http://")
+
+Trap = tuple[tuple[str | int, ...], str, str]
+"""Path in the pool, code, message."""
+
+
+def traps(platform: Platform, pool: Pool, instances: list[PoolInstance]) -> Iterator[Trap]:
+    """The traps that a pool walks into. `instances` are its own, in every generation."""
+    yield from _access(pool)
+    yield from _allocation(pool)
+    built = [i for i in instances if i.attachment is not None]
+    if built:
+        yield from _transport(pool, built)
+        yield from _audio(pool, built)
+        yield from _graphics(pool, built)
+        yield from _redirection(pool)
+        yield from _clients(platform, pool)
+
+
+def _access(pool: Pool) -> Iterator[Trap]:
+    """A delivery group without an access list lets in whoever can log on (restricted_access_users omitted)."""
+    if pool.access == "Restricted" and not pool.users:
+        message = "no users; Citrix reads an access list that is left out as everyone: AD groups, or access: Everyone"
+        yield ("users",), "ACCESS-OPEN", message
+    if pool.access == "Everyone" and pool.users:
+        yield ("users",), "ACCESS-OPEN", "the list has no effect while access is Everyone; one of the two"
+
+
+def _allocation(pool: Pool) -> Iterator[Trap]:
+    """Multi-session machines are shared: Citrix accepts no other allocation for them than Random."""
+    if pool.session_support == "MultiSession" and pool.allocation != "Random":
+        yield ("allocation",), "ALLOCATION", f"{pool.allocation} with MultiSession; Random, or SingleSession"
+    if pool.session_support == "SingleSession" and pool.sessions_per_host != 1:
+        yield ("sessions_per_host",), "ALLOCATION", f"{pool.sessions_per_host} with SingleSession; 1"
+
+
+def _transport(pool: Pool, built: list[PoolInstance]) -> Iterator[Trap]:
+    settings = pool.settings
+    if settings.adaptive_transport == "DiagnosticMode":
+        message = "DiagnosticMode never falls back to TCP, so who has no UDP has no session; Preferred"
+        yield ("settings", "adaptive_transport"), "DIAGNOSTIC-MODE", message
+    finding = sorted({f"{i.image_name} {i.version_name}" for i in built if i.version.mtu_discovery})
+    if (settings.multi_stream or settings.multi_stream_computer) and finding:
+        # Citrix product documentation, "Multi-stream connections policy settings": not supported together.
+        message = (
+            f"MTU discovery, which {', '.join(finding)} has on, is not supported with Multi-Stream; one of the two"
+        )
+        field = "multi_stream" if settings.multi_stream else "multi_stream_computer"
+        yield ("settings", field), "MULTI-STREAM", message
+
+
+def _audio(pool: Pool, built: list[PoolInstance]) -> Iterator[Trap]:
+    """Adaptive audio overrides AudioQuality; RTP audio needs the server's UDP listener (domain notes, HDX settings)."""
+    settings = pool.settings
+    adaptive = settings.adaptive_audio or (
+        settings.adaptive_audio is None and any(_release(i.version.vda or "0") >= _ADAPTIVE_AUDIO_SINCE for i in built)
+    )
+    if settings.audio_quality is not None and adaptive:
+        message = "has no effect under adaptive audio; leave it out, or adaptive_audio: false"
+        yield ("settings", "audio_quality"), "AUDIO", message
+    if settings.rtp_audio and not settings.udp_audio:
+        yield ("settings", "rtp_audio"), "AUDIO", "the server does not listen for it; udp_audio: true with rtp_audio"
+
+
+def _release(vda: str) -> int:
+    return int(vda.split(".", maxsplit=1)[0])
+
+
+def _graphics(pool: Pool, built: list[PoolInstance]) -> Iterator[Trap]:
+    without = [i.generation.name for i in built if i.gpu is None]
+    if pool.settings.hardware_encoding and without:
+        message = f"no GPU in {', '.join(without)} encodes in hardware; gpu: {{{without[0]}: ...}}, or without it"
+        yield ("settings", "hardware_encoding"), "GPU", message
+    for instance in built:
+        if instance.gpu != instance.version.gpu:
+            # Machine Creation Services copies the master's devices: a GPU that the master lacks, no machine gets.
+            message = (
+                f"{instance.gpu or 'no GPU'} in {instance.generation.name} and the master of {instance.image_name} "
+                f"{instance.version_name} has {instance.version.gpu or 'none'}; the same"
+            )
+            yield ("gpu",), "GPU", message
+
+
+def _redirection(pool: Pool) -> Iterator[Trap]:
+    """The access list of browser content redirection takes wildcards in host and path, not in the protocol."""
+    acl = pool.settings.browser_redirection_acl
+    for index, url in enumerate(acl or ()):
+        if not url.startswith(_URL_SCHEMES):
+            message = f"{url} has a wildcard or nothing for its protocol, so it matches no page; https:// and a host"
+            yield ("settings", "browser_redirection_acl", index), "REDIRECTION-ACL", message
+    if pool.settings.browser_redirection and not acl:
+        message = "no site to redirect; browser_redirection_acl with the addresses, or false"
+        yield ("settings", "browser_redirection"), "REDIRECTION-ACL", message
+
+
+def _clients(platform: Platform, pool: Pool) -> Iterator[Trap]:
+    """SecureHDX Enabled keeps out every client that lacks it; DirectConnectionsOnly does not (domain notes)."""
+    if pool.settings.secure_hdx != "Enabled":
+        return
+    models = Counter(w.model for w in platform.workplaces.values() if pool.workplaces in (None, w.profile))
+    lacking = [m for m in sorted(models) if m not in platform.clients or not platform.clients[m].secure_hdx]
+    if lacking:
+        shown = ", ".join(f"{model} ({models[model]})" for model in lacking)
+        message = f"keeps out {shown}, which do not support it or are not in clients; DirectConnectionsOnly"
+        yield ("settings", "secure_hdx"), "SECURE-HDX", message

@@ -1,0 +1,299 @@
+"""Rules over pools and their images: references, names, sizes, rollouts.
+
+What Citrix would find out while building is found here before anything is built. What it would accept and nobody wants
+is in desktop_traps.py, what concerns Azure Virtual Desktop alone in avd_checks.py.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from model import names
+from model.derive.instances import attach
+from model.derive.pools import PoolInstance, generations_of
+from model.faults import Fault, nearest
+from model.rules.desktop_traps import traps
+from model.types.desktops import DesktopImage, Pool
+
+if TYPE_CHECKING:
+    from model.platform import Platform
+    from model.rules.estate import Known
+
+_SERVES = frozenset({"pilot", "live"})
+
+
+def check(platform: Platform, known: Known) -> Iterator[Fault]:
+    """Every fault of the pools and their images."""
+    for rule in (references, images, session_machines, room, pool_names, unused_profiles):
+        yield from rule(platform, known)
+    for name, pool in platform.pools.items():
+        instances = [i for i in platform.pool_instances if i.pool is pool]
+        for path, code, message in traps(platform, pool, instances):
+            yield platform.sources["pools", name].fault(path, code, message)
+
+
+def references(platform: Platform, known: Known) -> Iterator[Fault]:
+    """What a pool names exists, in each of its generations."""
+    site = platform.citrix
+    if site is not None and site.system not in known.get("systems", set()):
+        message = f"no system {site.system}; {nearest(site.system, known.get('systems', set()))}"
+        yield platform.sources["file", "desktops.yaml"].fault(("system",), "DANGLING", message)
+    for name, pool in platform.pools.items():
+        source = platform.sources["pools", name]
+        for field in ("cluster", "network"):
+            value, there = getattr(pool, field), known.get(f"{field}s", set())
+            if value is not None and value not in there and _on_citrix(platform, pool):
+                yield source.fault((field,), "DANGLING", f"no {field} {value}; {nearest(value, there)}")
+        for field in ("image", "gpu", "machines", "found", "placement"):
+            for generation in getattr(pool, field):
+                if generation not in known.get("generations", set()):
+                    message = f"no generation {generation}; {nearest(generation, platform.generations)}"
+                    yield source.fault((field, generation), "DANGLING", message)
+        for generation, image in pool.image.items():
+            if image not in known.get("desktop_images", set()):
+                message = f"no desktop image {image}; {nearest(image, known.get('desktop_images', ()))}"
+                yield source.fault(("image", generation), "DANGLING", message)
+        for generation in pool.found:
+            if generation not in pool.image:
+                yield source.fault(("image",), "MISSING-KEY", f"no image for {generation}; one for each generation")
+        yield from _built(platform, pool)
+
+
+def _on_citrix(platform: Platform, pool: Pool) -> bool:
+    """Whether Citrix has the pool in some generation."""
+    return any(g.name in pool.found or g.name not in pool.placement for g in generations_of(pool, platform.generations))
+
+
+def _built(platform: Platform, pool: Pool) -> Iterator[Fault]:
+    """What is needed to build a pool in a managed generation, and what Citrix needs where it builds it."""
+    source = platform.sources["pools", pool.name]
+    if pool.desktop is None and not pool.applications:
+        message = "nothing for its users to start; desktop with the name that they see, or applications"
+        yield source.fault(("desktop",), "MISSING-KEY", message)
+    network = platform.networks.get(pool.network)
+    for generation in generations_of(pool, platform.generations):
+        name = generation.name
+        if name in pool.found:
+            continue
+        if name not in pool.machines and pool.workplaces is None:
+            message = (
+                f"nothing tells how many machines {name} needs; workplaces to size it for, or machines: {{{name}: N}}"
+            )
+            yield source.fault(("workplaces",), "MISSING-KEY", message)
+        if name in pool.placement:
+            continue
+        for field in ("cluster", "ou"):
+            if getattr(pool, field) is None:
+                message = f"{field} is missing; where Citrix makes its machines in {name}"
+                yield source.fault((field,), "MISSING-KEY", message)
+        if network is not None and attach(pool.network, network, name) is None:
+            message = f"network {pool.network} has no vlan and prefix in {name}; both"
+            yield source.fault(("network",), "DANGLING", message)
+        if platform.citrix is not None and platform.citrix.vcenter is None:
+            message = f"vcenter is missing; where Citrix makes the machines of {pool.name} in {name}"
+            yield platform.sources["file", "desktops.yaml"].fault(("vcenter",), "MISSING-KEY", message)
+        yield from _master(platform, pool, name)
+
+
+def _master(platform: Platform, pool: Pool, generation: str) -> Iterator[Fault]:
+    """What Citrix makes a pool's machines from is there: the master VM, and of each version the snapshot and agent."""
+    name = pool.image[generation]
+    image = platform.desktop_images.get(name)
+    if image is None:
+        return
+    source = platform.sources["desktop_images", name]
+    if image.master is None:
+        message = f"desktop image {name} has no master; the VM in vSphere whose snapshots it is"
+        yield source.fault(("master",), "MISSING-KEY", message)
+    told = {"snapshot": f"that of {image.master or 'its master'}", "vda": "the release of the agent in it, in quotes"}
+    for version in _versions_used(image, pool.name):
+        for field, what in told.items():
+            if version in image.versions and getattr(image.versions[version], field) is None:
+                message = f"version {version} has no {field}; {what}"
+                yield source.fault(("versions", version, field), "MISSING-KEY", message)
+
+
+def _versions_used(image: DesktopImage, pool: str) -> list[str]:
+    rollout = image.rollout
+    comes = rollout is not None and any(pool in wave for wave in rollout.waves)
+    return [image.current, *([rollout.to] if rollout is not None and comes else [])]
+
+
+def images(platform: Platform, known: Known) -> Iterator[Fault]:
+    """An image's versions exist, its base is Windows, and a rollout reaches each pool exactly once."""
+    for name, image in platform.desktop_images.items():
+        source = platform.sources["desktop_images", name]
+        wanted = [(("current",), image.current)]
+        wanted += [(("rollout", "to"), image.rollout.to)] if image.rollout is not None else []
+        for path, version in wanted:
+            if version not in image.versions:
+                yield source.fault(path, "DANGLING", f"no version {version}; {nearest(version, image.versions)}")
+        for version, held in image.versions.items():
+            path = ("versions", version, "base")
+            base = platform.images.get(held.base)
+            if held.base not in known.get("images", set()):
+                yield source.fault(path, "DANGLING", f"no image {held.base}; {nearest(held.base, known['images'])}")
+            elif base is not None and base.os != "windows":
+                yield source.fault(path, "BAD-VALUE", f"{held.base} is {base.os}; Windows, for sessions")
+        yield from _rollout(platform, known, name, image)
+
+
+def _rollout(platform: Platform, known: Known, name: str, image: DesktopImage) -> Iterator[Fault]:
+    rollout, source = image.rollout, platform.sources["desktop_images", name]
+    if rollout is None:
+        return
+    users = {p.name for p in platform.pools.values() if name in p.image.values()}
+    broken = known.get("pools", set()) - platform.pools.keys()
+    counted = Counter(pool for wave in rollout.waves for pool in wave)
+    for number, wave in enumerate(rollout.waves):
+        for index, pool in enumerate(wave):
+            if pool not in users | broken:
+                message = f"no pool {pool} has image {name}; {nearest(pool, users)}"
+                yield source.fault(("rollout", "waves", number, index), "DANGLING", message)
+    wrong = [f"{pool} is in {counted[pool]} waves" for pool in sorted(users) if counted[pool] != 1]
+    if wrong:
+        yield source.fault(("rollout", "waves"), "ROLLOUT", f"{', '.join(wrong)}; each pool of the image in one wave")
+    if rollout.wave > len(rollout.waves):
+        message = f"wave {rollout.wave} of {len(rollout.waves)}; 0 takes the version back, {len(rollout.waves)} is all"
+        yield source.fault(("rollout", "wave"), "ROLLOUT", message)
+    if rollout.to == image.current:
+        yield source.fault(("rollout", "to"), "ROLLOUT", f"{rollout.to} is the current version; another, or no rollout")
+    yield from _reboot(platform, name, image)
+
+
+def _reboot(platform: Platform, name: str, image: DesktopImage) -> Iterator[Fault]:
+    """A new image restarts the machines of a catalog, with 0 minutes all at once and with -1 never by itself.
+
+    Source: citrix/terraform-provider-citrix, image_update_reboot_options.
+    """
+    rollout, source = image.rollout, platform.sources["desktop_images", name]
+    if rollout is None:
+        return
+    instances = [i for i in platform.pool_instances if i.image is image and i.attachment is not None]
+    serving = sorted({i.logical_name for i in instances if i.generation.state in _SERVES})
+    if rollout.reboot == "at-once" and serving:
+        message = f"ends every session of {', '.join(serving)} at once; drain, or spread with a warning"
+        yield source.fault(("rollout", "reboot"), "REBOOT-SESSIONS", message)
+    never = sorted({i.pool.name for i in instances if i.pool.restart is None})
+    if rollout.reboot == "drain" and never:
+        message = (
+            f"{', '.join(never)} never restarts, so the version never arrives; spread, or a restart in the profile"
+        )
+        yield source.fault(("rollout", "reboot"), "REBOOT-SESSIONS", message)
+    told = {"minutes": rollout.minutes, "warning_minutes": rollout.warning_minutes, "warning": rollout.warning}
+    for field, value in told.items():
+        if rollout.reboot == "spread" and value is None:
+            yield source.fault(
+                ("rollout", field), "MISSING-KEY", f"{field} is missing; spread warns before it restarts"
+            )
+        if rollout.reboot != "spread" and value is not None:
+            yield source.fault(("rollout", field), "UNKNOWN-KEY", f"{rollout.reboot} has no {field}; leave it out")
+
+
+def session_machines(platform: Platform, known: Known) -> Iterator[Fault]:
+    """Every session machine that was found belongs to exactly one pool, once the pools are described."""
+    whole = known.get("pools", set()) == set(platform.pools)
+    for generation, machines in platform.vdas.items() if platform.pools and whole else ():
+        claims: dict[str, list[str]] = defaultdict(list)
+        for name, pool in platform.pools.items():
+            if generation in pool.found:
+                claims[pool.found[generation].folder].append(name)
+        for folder, pools in claims.items():
+            for name in pools[1:]:
+                message = f"folder {folder} is that of {pools[0]}; one pool for each folder"
+                path = ("found", generation, "folder")
+                yield platform.sources["pools", name].fault(path, "DUPLICATE-NAME", message)
+            if not any(vm.folder == folder for vm in machines.values()):
+                message = (
+                    f"no session machine stands in {folder}; {nearest(folder, {vm.folder for vm in machines.values()})}"
+                )
+                path = ("found", generation, "folder")
+                yield platform.sources["pools", pools[0]].fault(path, "DANGLING", message)
+        for name, vm in machines.items():
+            if vm.folder not in claims:
+                file, line = platform.lines[f"vdas {generation}", name.lower()]
+                message = (
+                    f"no pool has found: {{{generation}: {{folder: {vm.folder}}}}}; a pool for each session machine"
+                )
+                yield Fault(file, line, "DANGLING", name, message)
+
+
+def room(platform: Platform, _known: Known) -> Iterator[Fault]:
+    """What will be built has room: for its addresses in the network, and in three digits for its names."""
+    taken: dict[tuple[str, str], int] = defaultdict(int)
+    for instance in platform.pool_instances:
+        if instance.attachment is None:
+            continue
+        prefix, network = instance.attachment.prefix, instance.attachment.network
+        taken[network, instance.generation.name] += instance.machines
+        servers = sum(
+            i.attachment.network == network and i.generation is instance.generation for i in platform.instances
+        )
+        free = prefix.num_addresses - 3 - servers
+        wanted = taken[network, instance.generation.name]
+        if wanted > free:
+            message = (
+                f"{wanted} machines in {prefix} of {network}, which has room for {free}; a larger prefix, or another"
+            )
+            yield platform.sources["pools", instance.pool.name].fault(("network",), "POOL-SIZE", message)
+        if instance.machines > 999:
+            message = f"{instance.machines} machines; at most 999, for three digits stand in their names"
+            yield platform.sources["pools", instance.pool.name].fault((), "POOL-SIZE", message)
+
+
+def pool_names(platform: Platform, _known: Known) -> Iterator[Fault]:
+    """Names in Citrix are unique in the site, and computer names in the forest, over all generations."""
+    seen: dict[tuple[str, str], PoolInstance] = {}
+    computers = {i.computer_name.upper(): i.logical_name for i in platform.instances}
+    computers |= {name.upper(): f"the session machine {name}" for found in platform.vdas.values() for name in found}
+    schemes: list[PoolInstance] = []
+    for instance in platform.pool_instances:
+        source, path = platform.sources["pools", instance.pool.name], _place(instance)
+        own = instance.citrix
+        named = (("catalog", own.catalog), ("delivery group", own.delivery_group)) if own is not None else ()
+        for what, name in named:
+            first = seen.setdefault((what, name.lower()), instance)
+            if first is not instance:
+                message = (
+                    f"{what} {name} is that of {first.logical_name}; unique in any letter case, over all generations"
+                )
+                yield source.fault(path, "DUPLICATE-NAME", message)
+        scheme = instance.naming_scheme
+        if scheme is None:
+            continue
+        wrong = names.computer_name_fault(scheme.replace("#", "0"))
+        if wrong is not None:
+            yield source.fault(("short",), "BAD-NAME", wrong)
+        other = next((s for s in schemes if names.schemes_meet(scheme, s.naming_scheme or "")), None)
+        holder = (
+            other.logical_name
+            if other
+            else next((holder for name, holder in computers.items() if names.schemes_meet(scheme, name)), None)
+        )
+        if holder is not None:
+            message = f"computer names {scheme} meet those of {holder}; another short"
+            yield source.fault(("short",), "DUPLICATE-NAME", message)
+        schemes.append(instance)
+
+
+def _place(instance: PoolInstance) -> tuple[str | int, ...]:
+    return ("found", instance.generation.name) if instance.found is not None else ()
+
+
+def unused_profiles(platform: Platform, _known: Known) -> Iterator[Fault]:
+    """A policy set that is assigned to no delivery group applies to nobody, and Citrix does not say so.
+
+    Source: citrix/terraform-provider-citrix, policy_set_v2, delivery_groups. The catalog may offer more than is used.
+    """
+    own = PurePath(platform.sources["file", "platform.yaml"].parts[0].doc.file).parent
+    used = {i.pool.profile for i in platform.pool_instances if i.found is None}
+    for name in platform.profiles:
+        for part in platform.sources["profiles", name].parts:
+            if PurePath(part.doc.file).parent == own and name not in used:
+                message = (
+                    f"no pool that we build has profile {name}, so its settings reach nobody; a pool, or no profile"
+                )
+                yield Fault(part.doc.file, part.doc.line(part.path), "POLICY-UNASSIGNED", f"profiles.{name}", message)

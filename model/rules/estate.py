@@ -1,0 +1,306 @@
+"""Rules over the whole platform: references, names, addresses. Each rule yields every offender.
+
+A rule reads the model alone. What a single item must be, its type says; what only the whole can tell is here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from ipaddress import IPv4Address
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from model import names
+from model.derive import consumers
+from model.derive.azure_servers import RESERVED
+from model.derive.flows import WORDS, azure_ends
+from model.derive.instances import Instance, address_in, attach, generations_of, placement_of
+from model.faults import Fault, nearest
+from model.reading.source import Path_
+from model.rules import avd as avd_checks
+from model.rules import clients as client_checks
+from model.rules import desktops as desktop_checks
+from model.rules import flows as flow_checks
+from model.rules import landing_zone as azure_checks
+from model.rules import placement as placement_checks
+from model.rules import refresh as refresh_checks
+from model.rules import sites as site_checks
+from model.types import baselines, people
+
+if TYPE_CHECKING:
+    from model.platform import Platform
+    from model.types.estate import Server
+    from model.types.infrastructure import Generation
+
+Known = Mapping[str, set[str]]
+
+
+def check(platform: Platform, known: Known) -> list[Fault]:
+    """Every fault of the whole. `known` holds the keys of each section, also of items that did not validate."""
+    rules = (references, systems, servers, observed, workplaces, computer_names, prefixes, addresses, spread)
+    every = (
+        *rules,
+        placement_checks.check,
+        refresh_checks.check,
+        desktop_checks.check,
+        avd_checks.check,
+        site_checks.check,
+        flow_checks.check,
+        client_checks.check,
+        consumers.check,
+        baselines.check,
+        people.check,
+        azure_checks.check,
+    )
+    return [fault for rule in every for fault in rule(platform, known)]
+
+
+def _dangling(
+    platform: Platform, kind: str, key: str, path: Path_, target: str, value: str, known: Known
+) -> list[Fault]:
+    """The fault of `kind`/`key` whose value at `path` names no item of the section `target`."""
+    keys = known.get(target, set())
+    if value in keys:
+        return []
+    what = {"host_models": "model", "switches": "switch"}.get(target, target.rstrip("s").replace("_", " "))
+    return [platform.sources[kind, key].fault(path, "DANGLING", f"no {what} {value}; {nearest(value, keys)}")]
+
+
+def references(platform: Platform, known: Known) -> Iterator[Fault]:
+    """Every reference of one item to another names something that is there."""
+    for section, fields in _REFERENCES.items():
+        items: Mapping[str, object] = getattr(platform, section)
+        for key, item in items.items():
+            for field, target in fields.items():
+                yield from _dangling(platform, section, key, (field,), target, getattr(item, field), known)
+    for section, fields in _BY_GENERATION.items():
+        items = getattr(platform, section)
+        for key, item in items.items():
+            for field in fields:
+                for generation in getattr(item, field):
+                    yield from _dangling(platform, section, key, (field, generation), "generations", generation, known)
+
+
+def systems(platform: Platform, known: Known) -> Iterator[Fault]:
+    """A system's flows come from somewhere that is known, and one that its vendor hosts has a name to reach it by."""
+    sources = known.get("systems", set()) | known.get("networks", set()) | WORDS | set(azure_ends(platform))
+    for code, system in platform.systems.items():
+        source = platform.sources["systems", code]
+        for index, flow in enumerate(system.flows):
+            if flow.source not in sources:
+                message = f"no source {flow.source}; {nearest(flow.source, sources)}"
+                yield source.fault(("flows", index, "source"), "DANGLING", message)
+        if system.hosting == "vendor" and system.fqdn is None:
+            message = "fqdn is missing; a system that its vendor hosts is reached by name"
+            yield source.fault(("fqdn",), "MISSING-KEY", message)
+
+
+_REFERENCES: Mapping[str, Mapping[str, str]] = {
+    "clusters": {"datastores": "datastore_clusters", "switch": "switches"},
+    "networks": {"switch": "switches"},
+    "hosts": {"generation": "generations", "cluster": "clusters", "model": "models"},
+    "datastores": {"generation": "generations", "group": "datastore_clusters", "cluster": "clusters"},
+    "sites": {"plan": "address_plans", "switch": "switch_models"},
+}
+"""Section → field → the section that the field's value names a key of."""
+
+_BY_GENERATION: Mapping[str, tuple[str, ...]] = {
+    "clusters": ("found",),
+    "switches": ("found",),
+    "networks": ("vlan", "prefix", "gateway", "found"),
+    "servers": ("image", "found"),
+}
+
+
+def servers(platform: Platform, known: Known) -> Iterator[Fault]:
+    """A server's identity is code, role and number, and what it needs exists in each of its generations."""
+    for identity, server in platform.servers.items():
+        source = platform.sources["servers", identity]
+        for field in ("network", "cluster"):
+            yield from _dangling(platform, "servers", identity, (field,), f"{field}s", getattr(server, field), known)
+        role = platform.roles.get(server.role)
+        if role is not None and names.server_number(identity, server.system, role.short) is None:
+            example = names.server_identity(server.system, role.short, 1)
+            yield source.fault((), "BAD-NAME", f"{identity} is not system code, role and number; such as {example}")
+        for generation in server.generations or ():
+            if generation not in known.get("generations", set()):
+                message = f"no generation {generation}; {nearest(generation, platform.generations)}"
+                yield source.fault(("generations",), "DANGLING", message)
+        network = platform.networks.get(server.network)
+        system = platform.systems.get(server.system)
+        for generation in generations_of(server, platform.generations):
+            name = generation.name
+            placement = placement_of(server, system, name) if system is not None else None
+            if placement is None or placement.by == "rebuild":
+                yield from _image(platform, server, generation, known, in_azure=placement is not None)
+            if placement is None and network is not None and attach(server.network, network, name) is None:
+                message = f"network {server.network} has no vlan and prefix in {name}; both"
+                yield source.fault(("network",), "DANGLING", message)
+
+
+def _image(
+    platform: Platform, server: Server, generation: Generation, known: Known, *, in_azure: bool
+) -> Iterator[Fault]:
+    """A server has an image in a generation, of its own operating system, and there is one to make it from."""
+    source, name = platform.sources["servers", server.identity], generation.name
+    key = server.image.get(name)
+    if key is None:
+        yield source.fault(("image",), "MISSING-KEY", f"no image for {name}; one for each of its generations")
+        return
+    yield from _dangling(platform, "servers", server.identity, ("image", name), "images", key, known)
+    image = platform.images.get(key)
+    if image is None:
+        return
+    if image.os != server.os:
+        message = f"image {key} is {image.os} and the server {server.os}; the same"
+        yield source.fault(("image", name), "BAD-VALUE", message)
+    if in_azure and image.azure is None:
+        message = f"image {key} has no azure; what {name} is made from there"
+        yield source.fault(("image", name), "MISSING-KEY", message)
+    if not in_azure and generation.origin == "managed" and image.template is None:
+        message = f"image {key} has no template; what {name} clones from"
+        yield source.fault(("image", name), "MISSING-KEY", message)
+
+
+def observed(platform: Platform, known: Known) -> Iterator[Fault]:
+    """Every machine that was found belongs to exactly one server, and every server's find exists."""
+    claims: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for identity, server in platform.servers.items():
+        for generation, name in server.found.items():
+            claims[generation, name].append(identity)
+            if generation in platform.generations and name not in platform.observed.get(generation, {}):
+                machines = platform.observed.get(generation, {})
+                message = f"no {name} in observed/{generation}.csv; {nearest(name, machines)}"
+                yield platform.sources["servers", identity].fault(("found", generation), "DANGLING", message)
+    for (generation, name), identities in claims.items():
+        for identity in identities[1:]:
+            message = f"{name} is {identities[0]} already; one server for each machine"
+            yield platform.sources["servers", identity].fault(("found", generation), "DUPLICATE-NAME", message)
+    for generation, machines in platform.observed.items():
+        for name in machines:
+            if (generation, name) not in claims and name not in known.get("found", set()):
+                file, line = platform.lines[f"observed {generation}", name.lower()]
+                message = f"no server has found: {{{generation}: {name}}}; a server in systems/*.yaml for each machine"
+                yield Fault(file, line, "DANGLING", name, message)
+
+
+def workplaces(platform: Platform, known: Known) -> Iterator[Fault]:
+    """A workplace stands at a site, and no two have one MAC address."""
+    sites = known.get("sites", set())
+    seen: dict[str, str] = {}
+    for name, workplace in platform.workplaces.items():
+        file, line = platform.lines["workplaces", name.lower()]
+        if workplace.site not in sites:
+            yield Fault(file, line, "DANGLING", name, f"no site {workplace.site}; {nearest(workplace.site, sites)}")
+        first = seen.setdefault(workplace.mac, name)
+        if first != name:
+            yield Fault(file, line, "ADDRESS-TWICE", name, f"MAC {workplace.mac} is that of {first}; each once")
+
+
+def computer_names(platform: Platform, _known: Known) -> Iterator[Fault]:
+    """Computer names keep the NetBIOS limits and are unique over all generations; VM names are unique likewise."""
+    computers: dict[str, Instance] = {}
+    machines: dict[str, Instance] = {}
+    for instance in platform.instances:
+        source = platform.sources["servers", instance.server.identity]
+        wrong = names.computer_name_fault(instance.computer_name)
+        if wrong is not None and instance.found is None:
+            yield source.fault((), "BAD-NAME", wrong)
+        for what, name, seen in (
+            ("computer name", instance.computer_name, computers),
+            ("VM name", instance.vm_name, machines),
+        ):
+            first = seen.setdefault(name.lower(), instance)
+            brought = instance.azure is not None and instance.azure.migrated and first.server is instance.server
+            if first is not instance and not brought:
+                message = (
+                    f"{what} {name} is that of {first.logical_name}; unique in any letter case, over all generations"
+                )
+                yield source.fault((), "DUPLICATE-NAME", message)
+
+
+def prefixes(platform: Platform, _known: Known) -> Iterator[Fault]:
+    """No two prefixes overlap, over all networks and generations; VLANs are unique on a switch."""
+    spans = sorted(
+        (prefix.network_address, prefix.broadcast_address, key, generation)
+        for key, network in platform.networks.items()
+        for generation, prefix in network.prefix.items()
+    )
+    widest = None
+    for low, high in pairwise(spans):
+        widest = low if widest is None or low[1] > widest[1] else widest
+        if high[0] <= widest[1]:
+            key, generation = high[2:]
+            other = platform.networks[widest[2]].prefix[widest[3]]
+            message = f"{platform.networks[key].prefix[generation]} overlaps {widest[2]} {widest[3]} {other}; apart"
+            yield platform.sources["networks", key].fault(("prefix", generation), "PREFIX-OVERLAP", message)
+    vlans: dict[tuple[str, int], tuple[str, str]] = {}
+    for key, network in platform.networks.items():
+        for generation, vlan in network.vlan.items():
+            first = vlans.setdefault((network.switch, vlan), (key, generation))
+            if first != (key, generation):
+                message = f"VLAN {vlan} is that of {first[0]} {first[1]}; one network a VLAN"
+                yield platform.sources["networks", key].fault(("vlan", generation), "ADDRESS-TWICE", message)
+        for generation, gateway in network.gateway.items():
+            prefix = network.prefix.get(generation)
+            if prefix is not None and gateway not in prefix:
+                message = f"gateway {gateway} is outside {prefix}; an address of the prefix"
+                yield platform.sources["networks", key].fault(("gateway", generation), "ADDRESS-OUTSIDE", message)
+
+
+def addresses(platform: Platform, _known: Known) -> Iterator[Fault]:
+    """An instance's address lies in its prefix, is not the gateway's, and is nobody else's."""
+    seen: dict[IPv4Address, Instance] = {}
+    for instance in platform.instances:
+        source = platform.sources["servers", instance.server.identity]
+        attachment = instance.attachment
+        address = instance.address
+        if address is None:
+            if instance.found is None:
+                kept = ", of which Azure keeps the first four" if instance.azure is not None else ""
+                message = (
+                    f"number {instance.server.host} has no address in {attachment.prefix}{kept}; a host of the prefix"
+                )
+                yield source.fault(("host",), "ADDRESS-OUTSIDE", message)
+            continue
+        if address not in attachment.prefix:
+            message = f"{address} is outside {attachment.prefix} of {attachment.network}; an address of its network"
+            yield source.fault(("found", instance.generation.name), "ADDRESS-OUTSIDE", message)
+        path = ("host",) if instance.found is None else ("found", instance.generation.name)
+        if address == attachment.gateway:
+            yield source.fault(path, "ADDRESS-TWICE", f"{address} is the gateway's; {_free(platform, instance)}")
+        first = seen.setdefault(address, instance)
+        if first is not instance:
+            message = f"{address} is that of {first.logical_name}; {_free(platform, instance)}"
+            yield source.fault(path, "ADDRESS-TWICE", message)
+
+
+def _free(platform: Platform, instance: Instance) -> str:
+    """The first host number that is free in the instance's network."""
+    attachment = instance.attachment
+    taken = {i.address for i in platform.instances if i.attachment.network == attachment.network} | {attachment.gateway}
+    host = 2 if instance.azure is None else RESERVED
+    while (address := address_in(attachment.prefix, host)) is not None and address in taken:
+        host += 1
+    return f"host {host} is free" if address is not None else "none is free"
+
+
+def spread(platform: Platform, _known: Known) -> Iterator[Fault]:
+    """Servers that must not share a host are fewer than the hosts, so that one host may be down.
+
+    In Azure they stand in different zones as far as there are zones (placement_checks.py).
+    """
+    groups: dict[tuple[str, str, str, str], list[Instance]] = defaultdict(list)
+    for instance in platform.instances:
+        if instance.server.spread and instance.generation.origin == "managed" and instance.azure is None:
+            server = instance.server
+            groups[instance.generation.name, server.cluster, server.system, server.role].append(instance)
+    for (generation, cluster, system, role), members in groups.items():
+        hosts = len(platform.hosts_of(generation, cluster))
+        if len(members) > max(hosts - 1, 1):
+            message = (
+                f"{len(members)} servers of {system} with role {role} must not share a host and {cluster} has {hosts} "
+                f"hosts in {generation}; at most {max(hosts - 1, 1)}, or spread: false"
+            )
+            yield platform.sources["servers", members[0].server.identity].fault(("spread",), "SPREAD", message)

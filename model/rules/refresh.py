@@ -1,0 +1,286 @@
+"""Rules over the generations as a whole: who serves whom, what becomes of each server, what must never flip.
+
+Beside checks.py, which holds the rules on what stands; here is what moves. Each rule yields every offender.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+from model.derive.capacity import check as capacity
+from model.faults import Fault, nearest
+from model.reading.source import Path_
+from model.rules import waves as wave_checks
+from model.types import serving
+from model.types.lifecycle import STATES, serves_somebody
+
+if TYPE_CHECKING:
+    from model.platform import Platform
+    from model.types.estate import Server
+    from model.types.serving import Serving
+
+Known = Mapping[str, set[str]]
+_ONE_AT_MOST = ("live", "pilot", "standby")
+_WORD = re.compile(r"[^A-Za-z0-9.-]+")
+
+
+def check(platform: Platform, known: Known) -> Iterator[Fault]:
+    """Every fault of the generations."""
+    yield from states(platform)
+    yield from doors(platform)
+    yield from wave_checks.check(platform, known)
+    if sum(g.state == "live" for g in platform.generations.values()) == 1:
+        yield from served(platform, known)
+        yield from aliases(platform)
+    yield from strategies(platform, known)
+    yield from data(platform)
+    yield from stable(platform)
+    yield from capacity(platform)
+
+
+def states(platform: Platform) -> Iterator[Fault]:
+    """One generation is live, one at most is tried, and one at most is the way back."""
+    for state in _ONE_AT_MOST:
+        these = [name for name, g in platform.generations.items() if g.state == state]
+        for name in these[1:]:
+            message = f"{name} is {state} and so is {these[0]}; one generation at most"
+            yield platform.sources["generations", name].fault(("state",), "SERVING", message)
+    if platform.generations and not any(g.state == "live" for g in platform.generations.values()):
+        name = next(iter(platform.generations))
+        message = "no generation is live, so nobody is served; exactly one live generation"
+        yield platform.sources["generations", name].fault(("state",), "SERVING", message)
+
+
+def doors(platform: Platform) -> Iterator[Fault]:
+    """Whoever another generation serves is kept out of this one, which takes control of its delivery groups."""
+    served = [name for name, g in platform.generations.items() if serves_somebody(g)]
+    for name in served[1:] and served:
+        generation = platform.generations[name]
+        if generation.origin == "observed" and any(i.generation is generation for i in platform.pool_instances):
+            message = f"{name} is observed, so its delivery groups let in whom another generation serves; adopted"
+            yield platform.sources["generations", name].fault(("origin",), "SERVING", message)
+
+
+def served(platform: Platform, known: Known) -> Iterator[Fault]:
+    """Whoever is named is there, named once, and served by a generation that can serve them."""
+    seen: dict[tuple[str, str], str] = {}
+    for name, entry in platform.serving.items():
+        source = platform.sources["serving", name]
+        if entry.generation not in platform.generations:
+            if entry.generation not in known.get("generations", set()):
+                message = f"no generation {entry.generation}; {nearest(entry.generation, platform.generations)}"
+                yield source.fault(("generation",), "DANGLING", message)
+            continue
+        generation = platform.generations[entry.generation]
+        if STATES[generation.state].serves == "nobody":
+            serving_states = ", ".join(state for state, m in STATES.items() if m.serves != "nobody")
+            message = f"{generation.name} is {generation.state} and serves nobody; one that is {serving_states}"
+            yield source.fault(("generation",), "SERVING", message)
+        if not (entry.groups or entry.sites or entry.systems or entry.pools):
+            yield source.fault((), "MISSING-KEY", "names nobody; groups, sites, systems or pools")
+        if entry.groups and generation.state == "standby":
+            message = f"people do not lag and {generation.name} is standby; sites, systems or pools"
+            yield source.fault(("groups",), "SERVING", message)
+        yield from _named(platform, entry, known, seen)
+        for index, code in enumerate(entry.systems):
+            if code in platform.systems and not serving.answers(platform, code, generation.name):
+                message = f"{code} has no server in {generation.name}; a generation that has one"
+                yield source.fault(("systems", index), "SERVING", message)
+    yield from _left_behind(platform)
+
+
+def _named(platform: Platform, entry: Serving, known: Known, seen: dict[tuple[str, str], str]) -> Iterator[Fault]:
+    """Whoever an entry names is there; AD groups, which no file lists, apart. `seen` tells who named them before."""
+    source = platform.sources["serving", entry.name]
+    for field in ("groups", "sites", "systems", "pools"):
+        keys: tuple[str, ...] = getattr(entry, field)
+        for index, key in enumerate(keys):
+            if field != "groups" and key not in known.get(field, set()):
+                message = f"no {field[:-1]} {key}; {nearest(key, known.get(field, set()))}"
+                yield source.fault((field, index), "DANGLING", message)
+            first = seen.setdefault((field, key.casefold()), entry.name)
+            if first != entry.name or key in keys[:index]:
+                message = f"{key} is named in {first} already; served by exactly one generation"
+                yield source.fault((field, index), "SERVING", message)
+
+
+def _left_behind(platform: Platform) -> Iterator[Fault]:
+    """A system that served yesterday and has nothing in the generation that serves it now."""
+    for code in platform.systems:
+        name = serving.system_served_by(platform, code)
+        servers = [s for s in platform.servers.values() if s.system == code]
+        staying = [s for s in servers if s.how(name) != "retire"]
+        was = any(i.system.code == code and i.generation.state == "standby" for i in platform.instances)
+        if was and staying and name in platform.generations and not serving.answers(platform, code, name):
+            message = f"nothing of it is in {name}, which serves it; servers there, or serving: with a reason to lag"
+            yield platform.sources["systems", code].fault((), "SERVING", message)
+
+
+def aliases(platform: Platform) -> Iterator[Fault]:
+    """A stable name stands once, belongs to a role of its system that holds no data, and has an address."""
+    seen: dict[str, str] = {}
+    for code, system in platform.systems.items():
+        source = platform.sources["systems", code]
+        for label, role in system.aliases.items():
+            path = ("aliases", label)
+            if platform.settings.alias_zone is None:
+                yield source.fault(path, "MISSING-KEY", "alias_zone is missing in platform.yaml; the zone it stands in")
+            first = seen.setdefault(label, code)
+            if first != code:
+                yield source.fault(path, "DUPLICATE-NAME", f"{label} is an alias of {first} already; each once")
+            servers = [s for s in platform.servers.values() if s.system == code and s.role == role]
+            if not servers:
+                roles = {s.role for s in platform.servers.values() if s.system == code}
+                message = f"{code} has no server with role {role}; {nearest(role, roles)}"
+                yield source.fault(path, "DANGLING", message)
+                continue
+            if any(s.holds_data for s in servers):
+                message = f"servers with role {role} hold data, which never flips; a role that holds none"
+                yield source.fault(path, "DATA", message)
+            instances = serving.answering(platform, code, role, serving.system_served_by(platform, code))
+            if instances and not any(i.address for i in instances):
+                yield source.fault(path, "SERVING", "no server that answers to it has an address; at least one")
+
+
+def strategies(platform: Platform, known: Known) -> Iterator[Fault]:
+    """A strategy is for a generation that we build, and what stays behind is not deleted with its generation."""
+    for identity, server in platform.servers.items():
+        source = platform.sources["servers", identity]
+        for name, strategy in server.strategy.items():
+            path: Path_ = ("strategy", name)
+            generation = platform.generations.get(name)
+            if generation is None:
+                if name not in known.get("generations", set()):
+                    yield source.fault(path, "DANGLING", f"no generation {name}; {nearest(name, platform.generations)}")
+                continue
+            if generation.origin != "managed":
+                yield source.fault(path, "STRATEGY", f"{name} is {generation.origin}; a generation that we build")
+            for field in ("reason", "expires"):
+                given = getattr(strategy, field) is not None
+                if strategy.how == "retain" and not given:
+                    yield source.fault((*path, field), "MISSING-KEY", f"retain without {field}; why, and until when")
+            if strategy.expires is not None and strategy.how != "retain":
+                message = f"{strategy.how} does not end; expires belongs to retain"
+                yield source.fault((*path, "expires"), "STRATEGY", message)
+            if strategy.how in ("retain", "in-place") and generation.state not in ("planned", "retired"):
+                yield from _stays(platform, server, name)
+
+
+def _stays(platform: Platform, server: Server, name: str) -> Iterator[Fault]:
+    own = {i.generation.name: i for i in platform.instances if i.server is server}
+    machine = serving.before(own, name)
+    source = platform.sources["servers", server.identity]
+    if machine is None:
+        yield source.fault(("strategy", name), "STRATEGY", f"no machine of it before {name} to keep; rebuild or retire")
+    elif machine.generation.state in ("retiring", "retired"):
+        message = (
+            f"{machine.vm_name} stays in {machine.generation.name}, which is {machine.generation.state}; rebuild, move "
+            f"or retire it first"
+        )
+        yield source.fault(("strategy", name), "STRATEGY", message)
+
+
+def data(platform: Platform) -> Iterator[Fault]:
+    """What holds data gets a new machine only with a way across and back that fits its window."""
+    for instance in platform.instances:
+        server, generation = instance.server, instance.generation
+        if not server.holds_data or generation.origin != "managed":
+            continue
+        source = platform.sources["servers", server.identity]
+        if server.data is None:
+            others = any(i.server is server and i.generation.name < generation.name for i in platform.instances)
+            if others:
+                message = (
+                    f"holds data and is built anew in {generation.name}; data: with a way and its minutes, or a "
+                    f"strategy that keeps one machine"
+                )
+                yield source.fault(("data",), "DATA", message)
+            continue
+        migrated = instance.azure is not None and instance.azure.migrated
+        if migrated != (server.data.way == "replicated-disks"):
+            message = (
+                f"{server.data.way} and it is migrated to {generation.name}; replicated-disks"
+                if migrated
+                else f"replicated-disks and it is built anew in {generation.name}; another way, or migrate it"
+            )
+            yield source.fault(("data", "way"), "DATA", message)
+        for field in ("across_minutes", "back_minutes"):
+            minutes: int = getattr(server.data, field)
+            if minutes > server.data.window_minutes:
+                message = f"{minutes} minutes; at most the window of {server.data.window_minutes}"
+                yield source.fault(("data", field), "DATA", message)
+
+
+def stable(platform: Platform) -> Iterator[Fault]:
+    """What can not flip points at nothing that carries a generation: no machine, no address, no year."""
+    machines: dict[str, str] = {}
+    for i in platform.instances:
+        shown = i.logical_name
+        for name in (i.vm_name, i.computer_name, i.fqdn, str(i.address)):
+            machines[name.casefold()] = shown
+    known_aliases = serving.alias_names(platform)
+    zone = platform.settings.alias_zone
+    for name, entry in platform.stable.items():
+        source = platform.sources["stable", name]
+        for word in _WORD.split(entry.points_at.casefold()):
+            if word in machines:
+                message = f"{entry.points_at} is the machine {machines[word]}; a name that lives through generations"
+                yield source.fault(("points_at",), "UNSTABLE", message)
+            elif set(re.split(r"[.-]", word)) & set(platform.generations):
+                message = f"{entry.points_at} carries a generation; a name that lives through generations"
+                yield source.fault(("points_at",), "UNSTABLE", message)
+            elif zone is not None and word.endswith(f".{zone}") and word not in known_aliases:
+                message = f"no alias {word}; {nearest(word, known_aliases)}"
+                yield source.fault(("points_at",), "DANGLING", message)
+
+
+def expired(platform: Platform, today: date) -> list[Fault]:
+    """A fault for every exception whose last day is before `today`."""
+    return [
+        platform.sources[section, key].fault(path, "EXPIRED", f"expired on {end}; end it, or decide anew until when")
+        for section, key, path, end in (
+            *_ends_of_generations(platform),
+            *_ends_of_sites(platform),
+            *_ends_of_waves(platform),
+        )
+        if end < today
+    ]
+
+
+def _ends_of_generations(platform: Platform) -> Iterator[tuple[str, str, Path_, date]]:
+    """The exceptions of what moves, by section, key and path, with their last day."""
+    for name, entry in platform.serving.items():
+        yield "serving", name, ("expires",), entry.expires
+    for name, override in platform.overrides.items():
+        yield "overrides", name, ("expires",), override.expires
+    for identity, server in platform.servers.items():
+        for generation, strategy in server.strategy.items():
+            if strategy.expires is not None and platform.generations[generation].state != "retired":
+                yield "servers", identity, ("strategy", generation, "expires"), strategy.expires
+
+
+def _ends_of_waves(platform: Platform) -> Iterator[tuple[str, str, Path_, date]]:
+    """The waves in which session hosts register. Azure refuses a host pool with a token that has ended, so one that is
+    over is taken out of the data.
+    """
+    for name, pool in platform.pools.items():
+        for generation, wave in pool.avd.registration.items():
+            if platform.generations[generation].state != "retired":
+                yield "pools", name, ("avd", "registration", generation), wave.expires.date()
+
+
+def _ends_of_sites(platform: Platform) -> Iterator[tuple[str, str, Path_, date]]:
+    """The same of flows and lines."""
+    for code, system in platform.systems.items():
+        for index, flow in enumerate(system.flows):
+            if flow.expires is not None:
+                yield "systems", code, ("flows", index, "expires"), flow.expires
+    for name, shared in platform.flows.items():
+        if shared.expires is not None:
+            yield "flows", name, ("expires",), shared.expires
+    for code, site in platform.sites.items():
+        if site.wan_waiver is not None:
+            yield "sites", code, ("wan_waiver", "expires"), site.wan_waiver.expires

@@ -1,0 +1,216 @@
+"""Rules over the sites' networks: what fits, what overlaps, what runs out.
+
+Each rule yields every offender. A platform without a supernet plans no addresses for its sites, and nothing here but
+plans, names and references applies to it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from model.faults import Fault, nearest
+from model.types import sites, wan
+from model.types.serving import alias_names
+from model.types.sites import FIRST_HOST
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Network
+
+    from model.platform import Platform
+
+Known = Mapping[str, set[str]]
+
+
+def check(platform: Platform, known: Known) -> Iterator[Fault]:
+    """Every fault of the sites' networks and lines."""
+    yield from plans(platform)
+    yield from asked(platform, known)
+    yield from wan.check(platform)
+    yield from cutover(platform)
+    if platform.addressing.supernet is not None:
+        yield from blocks(platform)
+        yield from apart(platform)
+        yield from hosts(platform)
+
+
+def plans(platform: Platform) -> Iterator[Fault]:
+    """A plan's VLANs fit in its block, each has a number of its own, and there is one for workplaces and switches."""
+    for key, plan in platform.address_plans.items():
+        source = platform.sources["address_plans", key]
+        for zone in ("clients", "management"):
+            if zone not in plan.vlans:
+                yield source.fault(("vlans",), "MISSING-KEY", f"no {zone}; every site has such a VLAN")
+        asked = sum(1 << (32 - entry.prefix) for entry in plan.vlans.values())
+        if asked > 1 << (32 - plan.prefix):
+            message = f"its VLANs have {asked} addresses; at most {1 << (32 - plan.prefix)}, those of a /{plan.prefix}"
+            yield source.fault(("prefix",), "PLAN", message)
+        if plan.prefix > platform.addressing.block:
+            message = f"/{plan.prefix} is smaller than a block; at most /{platform.addressing.block}"
+            yield source.fault(("prefix",), "PLAN", message)
+        seen: dict[int, str] = {}
+        for zone, entry in plan.vlans.items():
+            if seen.setdefault(entry.vlan, zone) != zone:
+                message = f"VLAN {entry.vlan} is that of {seen[entry.vlan]}; one zone a VLAN"
+                yield source.fault(("vlans", zone, "vlan"), "ADDRESS-TWICE", message)
+
+
+def asked(platform: Platform, known: Known) -> Iterator[Fault]:
+    """Whoever answers for a service or bears another name is there."""
+    source = platform.sources["file", "networks.yaml"]
+    servers = list(platform.servers.values())
+    for service, entry in platform.addressing.services.items():
+        if not any(s.system == entry.system and s.role == entry.role for s in servers):
+            roles = {s.role for s in servers if s.system == entry.system}
+            message = f"{entry.system} has no server with role {entry.role}; {nearest(entry.role, roles)}"
+            yield source.fault(("services", service), "DANGLING", message)
+        for index, identity in enumerate(entry.servers):
+            server = platform.servers.get(identity)
+            if server is None or (server.system, server.role) != (entry.system, entry.role):
+                message = f"{identity} is no server of {entry.system} with role {entry.role}; one that is, or all"
+                yield source.fault(("services", service, "servers", index), "DANGLING", message)
+    for label, identity in platform.addressing.names.items():
+        if identity not in known.get("servers", set()):
+            message = f"no server {identity}; {nearest(identity, platform.servers)}"
+            yield source.fault(("names", label), "DANGLING", message)
+    for index, identity in enumerate(platform.addressing.alias_servers):
+        if identity not in known.get("servers", set()):
+            message = f"no server {identity}; {nearest(identity, platform.servers)}"
+            yield source.fault(("alias_servers", index), "DANGLING", message)
+    if (
+        platform.addressing.supernet is not None
+        and platform.settings.alias_zone
+        and not platform.addressing.alias_servers
+    ):
+        message = "alias_servers is missing; the servers that the alias zone is delegated to"
+        yield source.fault(("alias_servers",), "MISSING-KEY", message)
+    yield from _labels(platform)
+    mine = set(alias_names(platform)) | {
+        f"{label}.{platform.settings.domain}".lower() for label in platform.addressing.names
+    }
+    for maker, name in platform.addressing.thin_client_servers.items():
+        if name.lower() not in mine:
+            message = f"no alias and no name of the domain {name}; {nearest(name, mine)}"
+            yield source.fault(("thin_client_servers", maker), "DANGLING", message)
+
+
+def _labels(platform: Platform) -> Iterator[Fault]:
+    """No two hosts of the domain have one name, and none is in the way of the delegation."""
+    source = platform.sources["file", "networks.yaml"]
+    zone = (platform.settings.alias_zone or "").lower()
+    seen = {zone.removesuffix(f".{platform.settings.domain}".lower()): f"the zone {zone}"} if zone else {}
+    seen |= {i.computer_name.lower(): i.logical_name for i in platform.instances}
+    for label in platform.addressing.names:
+        if label in seen:
+            yield source.fault(("names", label), "DUPLICATE-NAME", f"{label} is {seen[label]}; each name once")
+    seen |= {label: f"a name of {server}" for label, server in platform.addressing.names.items()}
+    for name in platform.workplaces:
+        if name.lower() in seen:
+            where = platform.lines["workplaces", name.lower()]
+            yield Fault(*where, "DUPLICATE-NAME", name, f"{name} is {seen[name.lower()]}; each name once")
+
+
+def cutover(platform: Platform) -> Iterator[Fault]:
+    """A cutover is near only to a generation that can still turn."""
+    for name, generation in platform.generations.items():
+        if generation.cutover == "near" and generation.state not in ("building", "pilot", "live"):
+            message = f"{name} is {generation.state} and turns nothing; far, or a generation that is built or live"
+            yield platform.sources["generations", name].fault(("cutover",), "LIFECYCLE", message)
+
+
+def blocks(platform: Platform) -> Iterator[Fault]:
+    """Every site has a block in the supernet and links in the transit prefix."""
+    addressing = platform.addressing
+    for code, site in platform.sites.items():
+        source, plan, at = platform.sources["sites", code], platform.address_plans.get(site.plan), sites.number(site)
+        path = ("block",) if site.block is not None else ()
+        if plan is None or addressing.supernet is None or plan.prefix > addressing.block:
+            continue
+        step = 1 << (addressing.block - plan.prefix)
+        if at % step:
+            message = f"block {at}; a /{plan.prefix} takes {step} blocks and begins at a multiple of {step}"
+            yield source.fault(path, "PLAN", message)
+        elif sites.block_of(addressing, plan, at) is None:
+            count = 1 << (addressing.block - addressing.supernet.prefixlen)
+            message = f"no block {at} in {addressing.supernet}; at most {count - step}, or block: with one that is free"
+            yield source.fault(path, "EXHAUSTED", message)
+        elif code in platform.site_networks and addressing.transit is not None:
+            links = platform.site_networks[code].links
+            if len(links) < (2 if site.gateways == "pair" else 1):
+                message = f"{addressing.transit} has no link {at}; four addresses a block"
+                yield platform.sources["file", "networks.yaml"].fault(("transit",), "EXHAUSTED", message)
+
+
+def apart(platform: Platform) -> Iterator[Fault]:
+    """No site's block overlaps another's, a network of the data centre or the transit prefix."""
+    spans: list[tuple[IPv4Network, str, str]] = [
+        (networks.block, "sites", code) for code, networks in platform.site_networks.items()
+    ]
+    if platform.addressing.transit is not None:
+        spans.append((platform.addressing.transit, "transit", "transit"))
+    for key, network in platform.networks.items():
+        spans += [(prefix, "networks", key) for prefix in network.prefix.values()]
+    spans.sort(key=lambda span: (int(span[0].network_address), -span[0].num_addresses, span[1], span[2]))
+    widest = spans[0] if spans else None
+    for low, high in pairwise(spans):
+        widest = low if widest is None or int(low[0][-1]) > int(widest[0][-1]) else widest
+        if not high[0].overlaps(widest[0]) or (high[1], widest[1]) == ("networks", "networks"):
+            continue
+        blamed, other = (high, widest) if high[1] == "sites" or widest[1] != "sites" else (widest, high)
+        message = f"{blamed[0]} overlaps {other[2]} {other[0]}; apart"
+        if blamed[1] == "sites":
+            site = platform.sites[blamed[2]]
+            path = ("block",) if site.block is not None else ()
+            yield platform.sources["sites", blamed[2]].fault(path, "PREFIX-OVERLAP", message)
+        else:
+            yield platform.sources["file", "networks.yaml"].fault(("transit",), "PREFIX-OVERLAP", message)
+
+
+def hosts(platform: Platform) -> Iterator[Fault]:
+    """Every workplace has a number of its own in its site's VLAN, and every site room for workplaces and switches."""
+    taken: dict[str, dict[int, str]] = defaultdict(dict)
+    for name, workplace in platform.workplaces.items():
+        if workplace.host is not None:
+            taken[workplace.site].setdefault(workplace.host, name)
+    offered = {code: set(numbers) for code, numbers in taken.items()}
+    crowded: set[str] = set()
+    for name, workplace in platform.workplaces.items():
+        networks = platform.site_networks.get(workplace.site)
+        if networks is None:
+            continue
+        first, last = FIRST_HOST, FIRST_HOST + networks.vlans["clients"].room - 1
+        host, code = workplace.host, workplace.site
+        holder = taken[code].get(host, name) if host is not None else name
+        if host is not None and first <= host <= last and holder == name:
+            continue
+        free = next((n for n in range(first, last + 1) if n not in offered.setdefault(code, set())), None)
+        if free is None:
+            crowded.add(code)
+            continue
+        offered[code].add(free)
+        where = platform.lines["workplaces", name.lower()]
+        if host is None:
+            yield Fault(*where, "MISSING-KEY", name, f"no host number; {free} is free at {code}")
+        elif holder != name:
+            yield Fault(*where, "ADDRESS-TWICE", name, f"host {host} at {code} is that of {holder}; {free} is free")
+        else:
+            message = f"host {host}; {first} to {last} in {networks.vlans['clients'].prefix}, {free} is free"
+            yield Fault(*where, "ADDRESS-OUTSIDE", name, message)
+    for code in sorted(crowded):
+        vlan = platform.site_networks[code].vlans["clients"]
+        count = sum(w.site == code for w in platform.workplaces.values())
+        message = f"{count} workplaces and {vlan.room} addresses in {vlan.prefix}; a plan with a larger clients VLAN"
+        yield platform.sources["sites", code].fault(("plan",), "EXHAUSTED", message)
+    yield from _switches(platform)
+
+
+def _switches(platform: Platform) -> Iterator[Fault]:
+    for code, networks in platform.site_networks.items():
+        site, vlan = networks.site, networks.vlans["management"]
+        workplaces = sum(w.site == code for w in platform.workplaces.values()) if len(networks.switches) > 1 else 0
+        model = platform.switch_models[site.switch]
+        if workplaces + site.spare_ports > len(networks.switches) * model.ports:
+            message = f"{vlan.room} addresses for switches in {vlan.prefix}, too few; a larger switch or VLAN"
+            yield platform.sources["sites", code].fault(("spare_ports",), "EXHAUSTED", message)

@@ -1,0 +1,150 @@
+"""The life cycle of a generation and of a wave: what each state means, and which steps lead from one to the next.
+
+One table for everybody: components ask what a state means, `refresh advance` which step is legal, docs/lifecycle.md
+prints both. Left out: whether the platform is fit for a step, which the checks of the changed platform say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from model.faults import nearest
+from model.types.infrastructure import Generation, Origin, State
+from model.types.waves import Wave, WaveState
+
+Serves = Literal["nobody", "named", "everyone"]
+"""Whom a generation serves: nobody, only those whom `serving:` names, or everyone whom nothing else names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a state means. `declared`: there are resources. `protected`: Pulumi refuses to delete them. `rebuilds`: a
+    raised build number replaces servers.
+    """
+
+    declared: bool
+    protected: bool
+    rebuilds: bool
+    serves: Serves
+
+
+STATES: Mapping[State, Meaning] = {
+    "planned": Meaning(declared=False, protected=False, rebuilds=False, serves="nobody"),
+    "building": Meaning(declared=True, protected=False, rebuilds=True, serves="nobody"),
+    "pilot": Meaning(declared=True, protected=False, rebuilds=False, serves="named"),
+    "live": Meaning(declared=True, protected=True, rebuilds=False, serves="everyone"),
+    "standby": Meaning(declared=True, protected=True, rebuilds=False, serves="named"),
+    "retiring": Meaning(declared=True, protected=False, rebuilds=False, serves="nobody"),
+    "retired": Meaning(declared=False, protected=False, rebuilds=False, serves="nobody"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of one generation. `other` is the step that another one takes in the same edit, as (before, after)."""
+
+    before: State
+    after: State
+    what: str
+    other: tuple[State, State] | None = None
+
+
+STEPS: tuple[Step, ...] = (
+    Step("planned", "building", "makes its hardware, networks and servers"),
+    Step("building", "planned", "deletes what was built"),
+    Step("building", "pilot", "fixes its servers as they are; those whom `serving:` names may use it"),
+    Step("pilot", "building", "lets its servers be made anew; nobody may use it"),
+    Step("pilot", "live", "cutover: turns the flip set to it and protects it", ("live", "standby")),
+    Step("standby", "live", "rollback: turns the flip set back", ("live", "pilot")),
+    Step("standby", "retiring", "unprotects it"),
+    Step("retiring", "standby", "protects it again"),
+    Step("retiring", "retired", "deletes it"),
+)
+
+ORIGINS: Mapping[tuple[Origin, Origin], str] = {
+    ("observed", "adopted"): "takes its servers under control, as found: the preview shows imports only"
+}
+"""The one step of an origin. The way back would delete what was adopted, and what was found never becomes our build."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaveStep:
+    """A step of one wave."""
+
+    before: WaveState
+    after: WaveState
+    what: str
+
+
+WAVE_STEPS: tuple[WaveStep, ...] = (
+    WaveStep("planned", "building", "makes its systems' servers and its pools"),
+    WaveStep("building", "planned", "deletes what was built"),
+    WaveStep("building", "moved", "turns its part of the flip set to the generation and protects its servers"),
+    WaveStep("moved", "building", "turns that part back"),
+)
+
+
+class StepError(Exception):
+    """A step that the life cycle does not allow. The text says which are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One word that a step changes in refresh.yaml, of the generation or wave `name`."""
+
+    kind: Literal["generation", "wave"]
+    name: str
+    field: Literal["state", "origin"]
+    before: str
+    after: str
+
+
+def meaning(generation: Generation) -> Meaning:
+    """What the generation's state means."""
+    return STATES[generation.state]
+
+
+def serves_somebody(generation: Generation) -> bool:
+    """Whether anyone may be served by the generation in its state."""
+    return meaning(generation).serves != "nobody"
+
+
+def advance(generations: Mapping[str, Generation], name: str, to: str) -> tuple[Change, ...]:
+    """What changes when the generation `name` goes to the state or origin `to`. Raises StepError, changing nothing."""
+    if name not in generations:
+        raise StepError(f"no generation {name}; {nearest(name, generations)}")
+    generation = generations[name]
+    for before, after in ORIGINS:
+        if to == after:
+            if generation.origin != before:
+                raise StepError(f"{name} is {generation.origin}; only what is {before} becomes {after}")
+            if not meaning(generation).protected:
+                raise StepError(f"{name} is {generation.state}; what is live or standby can be adopted")
+            return (Change("generation", name, "origin", before, after),)
+    steps = {str(step.after): step for step in STEPS if step.before == generation.state}
+    if to not in steps:
+        raise StepError(f"{name} is {generation.state} and can not go to {to}; {_allowed(steps)}")
+    step = steps[to]
+    changes = [Change("generation", name, "state", step.before, step.after)]
+    if step.other is not None:
+        before, after = step.other
+        others = [g.name for g in generations.values() if g.state == before and g.name != name]
+        if len(others) != 1:
+            raise StepError(f"{len(others)} generations are {before}; exactly one, which then goes to {after}")
+        changes.append(Change("generation", others[0], "state", before, after))
+    return tuple(changes)
+
+
+def advance_wave(waves: Mapping[str, Wave], name: str, to: str) -> tuple[Change, ...]:
+    """What changes when the wave `name` goes to the state `to`. Raises StepError, changing nothing."""
+    wave = waves[name]
+    steps = {str(step.after): step for step in WAVE_STEPS if step.before == wave.state}
+    if to not in steps:
+        raise StepError(f"{name} is {wave.state} and can not go to {to}; {_allowed(steps)}")
+    return (Change("wave", name, "state", wave.state, to),)
+
+
+def _allowed(steps: Iterable[str]) -> str:
+    return f"from there to {' or '.join(steps)}" if steps else "no step leads on from there"

@@ -1,0 +1,1 @@
+"""The name server that stands in for the alias zone's primary."""

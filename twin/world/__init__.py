@@ -1,0 +1,1 @@
+"""What exists: the store, what stands there before a stack, drift, faults and the virtual clock."""
