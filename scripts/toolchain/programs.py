@@ -41,14 +41,16 @@ exec "$(dirname "$0")/python" -P -m scripts.language_host "$@"
 
 @dataclass(frozen=True)
 class Build:
-    """Programs that come from a Go module of ours; `often` says how long that takes, `otherwise` what else would do."""
+    """Programs that come from a Go module of ours; `often` says how long that takes, `version` what they say they
+    are, `otherwise` what else would do.
+    """
 
     name: str
     module: Path
     packages: tuple[str, ...]
-    flags: str
     what: str
     often: str
+    version: str = ""
     otherwise: str = ""
 
     def require_go(self, store: Store) -> None:
@@ -62,12 +64,13 @@ class Build:
 
     @property
     def _key(self) -> str:
-        return go.build_key(self.module, self.flags)
+        return go.build_key(self.module, *filter(None, [self.version]))
 
     def _fill(self, folder: Path, store: Store, lock: int) -> None:
         print(f"set-up: {self.what}, once ({self.often} on two cores)", flush=True)
+        flags = f"-s -w -X {SDK_MODULE}/go/common/version.Version=v{self.version}" if self.version else "-s -w"
         log = store.log(self.name)
-        go.build(self.module, self.packages, folder, ldflags=self.flags, what=self.what, log=log, lock=lock)
+        go.build(self.module, self.packages, folder, ldflags=flags, what=self.what, log=log, lock=lock)
         if CLI_PACKAGE not in self.packages:
             return
         sdk = Path(go.module_folder(self.module, SDK_MODULE)) / "python"
@@ -83,7 +86,7 @@ def pulumi_build(root: Path) -> Build:
         name="pulumi",
         module=root / "scripts" / "pulumi-cli",
         packages=(CLI_PACKAGE,),
-        flags=f"-s -w -X {SDK_MODULE}/go/common/version.Version=v{wanted}",
+        version=wanted,
         what="building the Pulumi CLI",
         often="3 to 9 minutes",
         otherwise=f", or Pulumi {wanted} from its vendor",
@@ -96,7 +99,6 @@ def tools_build(root: Path) -> Build:
         name="go-tools",
         module=root / "scripts" / "go-tools",
         packages=TEST_TOOLS,
-        flags="-s -w",
         what="building vcsim and actionlint for the tests",
         often="one to three minutes",
     )
