@@ -28,8 +28,8 @@ from components.desktops import citrix
 from components.sources import Sources
 from model import Platform
 from tests.support import zone
+from tests.support.paths import STACKS
 
-STACKS = Path(__file__).resolve().parent.parent / "data" / "stacks"
 TOKEN = "registration-token-of-this-wave"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 _SIGNATURE = "4dabf18193072939515e22adb298388d"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -19,8 +18,8 @@ from model.types.inventory import (
     schema_text,
 )
 from tests.program.program import UNKNOWN, Program, Secret, run
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 SCHEMA = ROOT / "docs" / "inventory.v1.schema.json"
 REGENERATE = (
     '.venv/bin/python -c "from pathlib import Path; from model.types.inventory import schema_text; '

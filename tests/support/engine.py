@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.support.paths import ROOT
 from twin.host.overlay import Overlay
 from twin.host.process import Home, up
 from twin.world.store import Object, World
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 REFRESH = [sys.executable, "-c", "from cli.main import main; main()"]
 PULUMI = Path(sys.executable).parent / "pulumi"
 STACK = "e2e"

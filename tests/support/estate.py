@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-LILLEBY = Path(__file__).parent.parent / "data" / "stacks" / "lilleby"
+from tests.support.paths import LILLEBY
+
 PER_SYSTEM = 40
 PER_HOST = 20
 
