@@ -12,7 +12,7 @@ from cli import common, explain_azure, explain_pools, explain_sites
 
 if TYPE_CHECKING:
     from model import Platform
-    from model.derive.instances import Instance
+    from model.types.instances import Instance
 
 Row = tuple[str, Any, str]
 """A dotted path, its value, and where the value comes from."""
@@ -115,7 +115,7 @@ def _instance(platform: Platform, instance: Instance) -> Iterator[Row]:
 def _generation(platform: Platform, name: str) -> Iterator[Row]:
     """Whom a generation serves, whose data move to it, whether its hardware holds it and how long building takes."""
     from model.derive.capacity import capacity
-    from model.types.serving import system_served_by
+    from model.derive.serving import system_served_by
 
     served = sorted(code for code in platform.systems if system_served_by(platform, code) == name)
     yield f"{name}.serves.systems", len(served), "the live generation, and serving: in refresh.yaml"

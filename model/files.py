@@ -12,7 +12,6 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from model.derive.flows import SharedFlow
 from model.faults import Fault, nearest, shown_path
 from model.types.azure import (
     Area,
@@ -32,6 +31,7 @@ from model.types.azure import (
 from model.types.baselines import Baseline
 from model.types.desktops import CitrixSite, Client, DesktopImage, Pool, Profile
 from model.types.estate import Role, Site, SiteType
+from model.types.flows import SharedFlow
 from model.types.infrastructure import (
     Cluster,
     Datastore,

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from model.derive import instances, pools
+from model.derive import instances, pools, sites
 from model.faults import Fault, ModelError, nearest, shown_path
 from model.files import (
     CATALOG,
@@ -32,7 +32,6 @@ from model.reading.layers import Layer, Layers, validate
 from model.reading.source import Doc, Path_, as_map, read_yaml
 from model.reading.tables import read_csv
 from model.rules import estate as checks
-from model.types import sites
 from model.types.estate import Server, System, Workplace
 from model.types.infrastructure import Generation
 from model.types.observed import ObservedVm

@@ -14,7 +14,8 @@ from components.servers.program import Estate
 from components.servers.vmware.tags import server_labels
 from model import Platform, names
 from model.derive import azure_tags
-from model.derive.instances import Instance, attach
+from model.derive.instances import attach
+from model.types.instances import Instance
 from model.types.inventory import Inventory, InventoryGeneration, InventoryNetwork, InventoryServer
 from model.types.observed import GUEST_NAMES
 

@@ -13,9 +13,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import pulumi
-import pulumi_azure_native as azure_native
 import pulumi_vsphere as vsphere
 
+from components.landing_zone.providers import Providers
 from components.servers.lifecycle import declared, managed, protected
 from components.servers.vmware import images, tags
 from components.servers.vmware.adopted import Found
@@ -24,19 +24,16 @@ from components.servers.vmware.hardware import EsxiSecrets, Hardware
 from components.servers.vmware.systems import System, SystemArgs
 from components.servers.vmware.tags import Marks, Tags, TagsArgs
 from model import Platform
-from model.derive.instances import Instance
 from model.derive.instances import on_vmware as stands_on_vmware
 from model.types.azure import Azure
 from model.types.infrastructure import Image
+from model.types.instances import Instance
 from model.types.observed import ObservedVm
 
 if TYPE_CHECKING:
     from pulumi_azure_native import compute
 
     from components.landing_zone.ids import Landing
-
-Providers = Callable[[str], azure_native.Provider]
-"""The provider of a subscription by its key."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
 
+from model.derive import sites
 from model.derive.records import addresses_of
-from model.types import sites
-from model.types.serving import answering, live
+from model.derive.serving import answering, live
 
 if TYPE_CHECKING:
-    from model import Platform
+    from model.platform import Platform
     from model.types.sites import Maker, SiteVlan
 
 IGEL_SERVER, IGEL_TAG, HP_SERVER, WYSE_SERVER, WYSE_CA = 224, 226, 202, 165, 167

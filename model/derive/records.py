@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING, Literal
 
-from model.types import serving
-from model.types.serving import alias_addresses, alias_names, before, live
-from model.types.sites import resolvers, workplace_address
+from model.derive import serving
+from model.derive.serving import alias_addresses, alias_names, before, live
+from model.derive.sites import resolvers, workplace_address
 
 if TYPE_CHECKING:
     from model.platform import Platform

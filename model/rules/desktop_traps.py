@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from model.derive.pools import PoolInstance
 from model.types.desktops import Pool
+from model.types.pools import PoolInstance
 
 if TYPE_CHECKING:
     from model.platform import Platform

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 
 from model import names
 from model.derive.instances import attach
-from model.derive.pools import PoolInstance, generations_of
+from model.derive.pools import generations_of
 from model.faults import Fault, nearest
 from model.rules.desktop_traps import traps
 from model.types.desktops import DesktopImage, Pool
+from model.types.pools import PoolInstance
 
 if TYPE_CHECKING:
     from model.platform import Platform
-    from model.rules.estate import Known
+    from model.rules.rule import Known
 
 _SERVES = frozenset({"pilot", "live"})
 

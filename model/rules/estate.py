@@ -12,13 +12,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from model import names
-from model.derive import consumers
 from model.derive.azure_servers import RESERVED
 from model.derive.flows import WORDS, azure_ends
-from model.derive.instances import Instance, address_in, attach, generations_of, placement_of
+from model.derive.instances import address_in, attach, generations_of, placement_of
 from model.faults import Fault, nearest
 from model.reading.source import Path_
 from model.rules import avd as avd_checks
+from model.rules import baselines, consumers, people
 from model.rules import clients as client_checks
 from model.rules import desktops as desktop_checks
 from model.rules import flows as flow_checks
@@ -26,14 +26,13 @@ from model.rules import landing_zone as azure_checks
 from model.rules import placement as placement_checks
 from model.rules import refresh as refresh_checks
 from model.rules import sites as site_checks
-from model.types import baselines, people
+from model.rules.rule import Known
+from model.types.instances import Instance
 
 if TYPE_CHECKING:
     from model.platform import Platform
     from model.types.estate import Server
     from model.types.infrastructure import Generation
-
-Known = Mapping[str, set[str]]
 
 
 def check(platform: Platform, known: Known) -> list[Fault]:

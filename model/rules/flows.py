@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from model.derive import flows
 from model.faults import Fault, nearest
 from model.reading.source import Path_
+from model.rules.rule import Known
 
 if TYPE_CHECKING:
     from model.platform import Platform
     from model.types.estate import Flow, System
 
-Known = Mapping[str, set[str]]
 _ASKED_BY_ALL = frozenset({("udp", 53), ("tcp", 53), ("udp", 67), ("udp", 123)})
 """What guests too ask of us: names, an address, the time."""
 

@@ -7,21 +7,21 @@ plans, names and references applies to it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from model.derive import sites
+from model.derive.serving import alias_names
 from model.faults import Fault, nearest
-from model.types import sites, wan
-from model.types.serving import alias_names
+from model.rules import wan
+from model.rules.rule import Known
 from model.types.sites import FIRST_HOST
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Network
 
     from model.platform import Platform
-
-Known = Mapping[str, set[str]]
 
 
 def check(platform: Platform, known: Known) -> Iterator[Fault]:

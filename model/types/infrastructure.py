@@ -9,7 +9,9 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from model.base import DnsName, GenerationName, Key, Model, Os, Text, Vlan
-from model.derive.consumers import Consumer
+
+Consumer = Literal["ad", "dns", "firewall", "hp_thinpro", "icinga", "igel", "prometheus", "qos", "storefront"]
+"""What renders for machines of the platform itself."""
 
 VSphereName = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^/\\%\x00-\x1f]+$")]
 """A name in the vSphere inventory: at most 80 characters and none of `/ \\ %`, which vSphere escapes."""

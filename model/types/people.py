@@ -6,19 +6,13 @@ out: the work itself, step by step.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Literal
+from datetime import date, datetime
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
 from model.base import GenerationName, Key, Model, Text
-from model.faults import Fault, nearest
 from model.types.estate import SiteCode
-
-if TYPE_CHECKING:
-    from model.platform import Platform
-    from model.rules.estate import Known
 
 Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Phone = Annotated[str, StringConstraints(pattern=r"^(\+?[0-9]+|lokal [0-9]+)( [0-9]+)*$", max_length=24)]
@@ -80,47 +74,3 @@ Reaches = Literal["moves", "lags", "vendor", "ends"]
 """What a cutover does to a system: it moves, it stays on the generation before, its vendor runs it elsewhere, or it is
 over.
 """
-
-
-def visit(platform: Platform, people: People, site: str) -> Visit | None:
-    """The visit of a site: its own, else that of its type."""
-    return people.visits.get(site) or people.visits.get(platform.sites[site].type)
-
-
-def check(platform: Platform, known: Known) -> Iterator[Fault]:
-    """What is told is about a generation and sites that are there, and every site with workplaces is told something."""
-    people = platform.people
-    if people is None:
-        return
-    source = platform.sources["file", "people.yaml"]
-    if people.generation not in known.get("generations", set()):
-        message = f"no generation {people.generation}; {nearest(people.generation, platform.generations)}"
-        yield source.fault(("generation",), "DANGLING", message)
-    if people.opens.order <= people.closes.order:
-        yield source.fault(("opens",), "BAD-VALUE", f"{people.opens} is not after {people.closes}; a later moment")
-    keys = known.get("site_types", set()) | known.get("sites", set())
-    for key, held in people.visits.items():
-        if key not in keys:
-            yield source.fault(("visits", key), "DANGLING", f"no site or type {key}; {nearest(key, keys)}")
-        if held.ends <= held.begins:
-            message = f"ends at {held.ends} and begins at {held.begins}; a later time of the same day"
-            yield source.fault(("visits", key, "ends"), "BAD-VALUE", message)
-        if not people.closes.day <= held.day <= people.opens.day:
-            message = (
-                f"{held.day} is no day from {people.closes.day} to {people.opens.day}, when the cutover is; one of them"
-            )
-            yield source.fault(("visits", key, "day"), "BAD-VALUE", message)
-    for code in sorted({w.site for w in platform.workplaces.values()} & platform.sites.keys()):
-        if visit(platform, people, code) is None:
-            message = f"no visit for {code} nor for its type {platform.sites[code].type}; one of the two"
-            yield source.fault(("visits",), "MISSING-KEY", message)
-
-
-def desk_days(people: People, day: date) -> list[date]:
-    """The days from `day` on which the service desk watches over a site, weekends left out."""
-    days: list[date] = []
-    while len(days) < people.desk_days:
-        if day.weekday() < 5:
-            days.append(day)
-        day += timedelta(days=1)
-    return days

@@ -15,7 +15,7 @@ from model.base import Model, Text
 from model.faults import nearest
 
 if TYPE_CHECKING:
-    from model.types.desktops import HdxSettings
+    from model.types.hdx import HdxSettings
 
 Kind = Literal["i", "s", "b"]
 

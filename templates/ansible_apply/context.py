@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from model.derive import consumers
-from model.types.serving import live
+from model.derive.serving import live
 from rendering.target import File
 from templates.kea import context as kea
 from templates.qos.context import MACHINES
 
 if TYPE_CHECKING:
     from model import Platform
-    from model.derive.instances import Instance
+    from model.types.instances import Instance
 
 SCRIPTS: Mapping[str, tuple[str, ...]] = {
     "ad": ("Set-ActiveDirectory.ps1", "Set-GroupPolicy.ps1"),

@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from model.derive import consumers, dhcp
-from model.types import sites
+from model.derive import consumers, dhcp, sites
 from rendering.target import File
 
 if TYPE_CHECKING:
     from model import Platform
     from model.derive.dhcp import Scope
-    from model.derive.instances import Instance
+    from model.types.instances import Instance
 
 ALONE = "kea-dhcp4.json"
 PORT = 8001

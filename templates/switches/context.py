@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from model.derive import dhcp, flows
-from model.types import qos, sites
+from model.derive import dhcp, flows, sites
+from model.derive import qos as qos_derive
+from model.types import qos
 from rendering.target import File
 from templates.switches import filters
 
@@ -31,7 +32,7 @@ def files(platform: Platform) -> Iterator[File]:
 
 def _shared(platform: Platform) -> dict[str, Any]:
     """What every switch is told alike."""
-    marks = [stream for stream in qos.streams(platform) if stream.at in ("client", "server", "vda")]
+    marks = [stream for stream in qos_derive.streams(platform) if stream.at in ("client", "server", "vda")]
     return {
         "domain": platform.settings.domain.lower(),
         "resolvers": [str(address) for address in sites.resolvers(platform)],

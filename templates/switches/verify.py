@@ -11,7 +11,7 @@ from ipaddress import IPv4Interface
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model.types import sites
+from model.derive import sites
 from rendering.proof import differences
 from rendering.target import Finding
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from model.derive import dhcp
-from model.types import sites
+from model.derive import dhcp, sites
 from rendering.target import File, utf8_bom
 
 if TYPE_CHECKING:

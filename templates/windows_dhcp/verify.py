@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model.types import sites
+from model.derive import sites
 from rendering import powershell
 from rendering.proof import differences, joined
 from rendering.target import Finding

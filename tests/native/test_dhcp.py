@@ -11,7 +11,7 @@ import pytest
 
 import model
 from model import Platform
-from model.types.sites import workplace_address
+from model.derive.sites import workplace_address
 from templates.kea.verify import verify
 from tests.native.conftest import Render
 from tests.support import validators

@@ -11,8 +11,7 @@ import pytest
 
 import model
 from model import Platform
-from model.derive import flows
-from model.types import qos
+from model.derive import flows, qos
 from model.types.sites import SiteVlan
 from templates.switches.verify import read, verify
 from tests.native.conftest import Render

@@ -17,12 +17,10 @@ from components.desktops.avd.fslogix import Profiles, ProfilesArgs
 from components.desktops.avd.hosts import SessionHosts, SessionHostsArgs
 from components.desktops.avd.pools import HostPool, HostPoolArgs
 from components.landing_zone.ids import Landing
+from components.landing_zone.providers import Providers
 from components.servers import GuestSecrets
 from model import Platform
-from model.derive.pools import PoolInstance
-
-Providers = Callable[[str], azure_native.Provider]
-"""The provider of a subscription, by its key: the same each time."""
+from model.types.pools import PoolInstance
 
 
 def built(platform: Platform, generations: Collection[str]) -> list[PoolInstance]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_vsphere as vsphere
 
-from model.derive.instances import Instance
+from model.types.instances import Instance
 from model.types.observed import ObservedVm, guest_id
 
 TOLD = frozenset(

@@ -17,8 +17,8 @@ from pulumi_vsphere import (
     VirtualMachineCloneCustomizeWindowsOptionsArgs,
 )
 
-from model.derive.instances import Instance
 from model.types.infrastructure import Settings
+from model.types.instances import Instance
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,8 +13,8 @@ import pulumi_vsphere as vsphere
 
 from components.servers.vmware.customization import GuestSecrets, customize
 from components.servers.vmware.images import Template, disk_sizes
-from model.derive.instances import Instance
 from model.types.infrastructure import Settings
+from model.types.instances import Instance
 
 CLONE_MINUTES = 60
 """A full clone of a template waits its turn: a host copies at most four at a time (16 units of 4, VMware vSphere blog,

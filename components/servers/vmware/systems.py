@@ -15,8 +15,8 @@ import pulumi_vsphere as vsphere
 from components.servers.vmware import adopted, machines, rules
 from components.servers.vmware.customization import GuestSecrets
 from components.servers.vmware.images import Template
-from model.derive.instances import Instance
 from model.types.infrastructure import Settings
+from model.types.instances import Instance
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,11 +16,11 @@ import model
 from model import azure_names, holidays, names
 from model.derive.access import access, draining
 from model.derive.flips import flips, points
-from model.derive.pools import PoolInstance
 from model.types import avd, rdp
 from model.types.avd import Registration
 from model.types.azure import Size
-from model.types.desktops import HdxSettings
+from model.types.hdx import HdxSettings
+from model.types.pools import PoolInstance
 from model.types.rdp import RdpSettings
 from tests.support import avd as support
 

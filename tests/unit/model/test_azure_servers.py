@@ -15,10 +15,10 @@ from model.derive import watching
 from model.derive.azure_sizes import Need, choose, disk_type, need
 from model.derive.capacity import capacity
 from model.derive.flows import resolve
-from model.derive.instances import Instance
 from model.derive.records import hosts
+from model.derive.serving import alias_addresses
 from model.faults import Fault
-from model.types.serving import alias_addresses
+from model.types.instances import Instance
 from templates.ad.context import units
 from tests.support import zone
 

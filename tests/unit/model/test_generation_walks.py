@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 import model
 from cli.advance import edited
 from model import Platform
+from model.derive.serving import person_served_by, pool_served_by, system_served_by
 from model.reading.layers import Layer, Layers
 from model.reading.source import Doc
 from model.rules.refresh import served, states
 from model.types.infrastructure import Generation, State
 from model.types.lifecycle import ORIGINS, STATES, StepError, advance
-from model.types.serving import Serving, person_served_by, pool_served_by, system_served_by
+from model.types.serving import Serving
 from refresh.guard import DESTROYS, Plan, guard
 from tests.support.paths import LILLEBY
 

@@ -14,10 +14,10 @@ import model
 from model import Platform
 from model.derive.capacity import IMAGE_GIB, capacity
 from model.derive.flips import Flip, flips
+from model.derive.serving import person_served_by, pool_served_by, system_served_by
 from model.faults import Fault
 from model.rules.refresh import expired
 from model.types.lifecycle import ORIGINS, STATES, STEPS, WAVE_STEPS, StepError, advance
-from model.types.serving import person_served_by, pool_served_by, system_served_by
 from tests.support.paths import ROOT
 
 Edits = Mapping[str, Mapping[str, str]]

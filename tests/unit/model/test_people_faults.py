@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 import model
-from model.types import people, qos
+from model.derive import people
+from model.derive import qos as qos_derive
+from model.types import qos
 from tests.support.paths import STACKS
 
 
@@ -148,7 +150,7 @@ def test_the_classes_leave_room_and_no_two_share_a_code_point() -> None:
 def test_the_audio_ports_of_a_session_are_those_of_the_pools_settings(lilleby: Path) -> None:
     def audio() -> list[tuple[int, int]]:
         platform = model.load(str(lilleby))
-        return [s.ports for s in qos.streams(platform) if s.traffic == "audio" and s.at == "vda"]
+        return [s.ports for s in qos_derive.streams(platform) if s.traffic == "audio" and s.at == "vda"]
 
     assert audio() == []
     flows = lilleby / "flows.yaml"

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 import model
 from model import names
 from model.derive.access import access
-from model.derive.pools import PoolInstance, behind_lines, size
-from model.types.desktops import HdxSettings
+from model.derive.pools import behind_lines, size
+from model.types.hdx import HdxSettings
+from model.types.pools import PoolInstance
 from tests.support.paths import ROOT
 
 STACKS = ROOT / "tests" / "data" / "stacks"

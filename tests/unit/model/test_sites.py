@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 import model
 from model import Platform
-from model.derive import growth, records
-from model.types import sites, wan
-from model.types.sites import AddressPlan, PlanVlan, workplace_address
+from model.derive import growth, records, wan
+from model.derive import sites as sites_derive
+from model.derive.sites import workplace_address
+from model.types import sites
+from model.types.sites import AddressPlan, PlanVlan
 from tests.golden.trees import HOLSTEBRO, LILLEBY
 
 
@@ -104,7 +106,7 @@ def test_a_site_has_as_many_switches_as_it_needs_ports(holstebro: Platform) -> N
 def test_vlans_fit_a_block_whenever_their_sum_does(vlans: dict[sites.Zone, PlanVlan], at: int) -> None:
     plan = AddressPlan(prefix=22, vlans=vlans)
     block = IPv4Network((0x0A80_0000 + (at << 10), 22))
-    found = sites.divide("S001", plan, block)
+    found = sites_derive.divide("S001", plan, block)
     fits = sum(1 << (32 - vlan.prefix) for vlan in vlans.values()) <= block.num_addresses
     assert (found is not None) == fits
     if found is not None:

@@ -11,10 +11,10 @@ import model
 from model import Platform
 from model.derive.flips import Flip, flips
 from model.derive.records import hosts
+from model.derive.serving import person_served_by, pool_served_by, system_served_by
+from model.derive.sites import machine_addresses
 from model.faults import Fault
 from model.types.lifecycle import STEPS, WAVE_STEPS, StepError, advance_wave
-from model.types.serving import person_served_by, pool_served_by, system_served_by
-from model.types.sites import machine_addresses
 from refresh.guard import Plan, guard
 from tests.support import waves, zone
 from tests.support.waves import MOVING, Edits

@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from model.derive import thin_clients
-from model.types import serving
+from model.derive import serving, thin_clients
 from model.types.sites import Maker
 from rendering.target import Finding
 from tests.support.paths import ROOT
