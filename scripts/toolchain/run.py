@@ -8,6 +8,7 @@ validators. The two Go builds would only take the processors from each other: th
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import partial
@@ -31,12 +32,15 @@ def set_up(arguments: list[str], root: Path = ROOT) -> int:
     extent = parser.add_mutually_exclusive_group()
     extent.add_argument("--python-only", action="store_true", help="the Python packages, not the Pulumi CLI")
     extent.add_argument("--tools", action="store_true", help="the tools of the tests too")
+    parser.add_argument("--meanwhile", metavar="MODULE", help="what to run as soon as the Python packages are there")
     options = parser.parse_args(arguments)
+    meanwhile = Meanwhile(root, options.meanwhile)
     try:
         store = Store(root / ".tools")
         with store.locked() as lock:
             store.sweep()
-            return _install(root, store, lock, cli=not options.python_only, tools=options.tools)
+            status = _install(root, store, lock, meanwhile, cli=not options.python_only, tools=options.tools)
+        return meanwhile.end(status)
     except SetupError as error:
         return _tell(str(error))
     except OSError as error:
@@ -46,7 +50,29 @@ def set_up(arguments: list[str], root: Path = ROOT) -> int:
         return 130
 
 
-def _install(root: Path, store: Store, lock: int, *, cli: bool, tools: bool) -> int:
+class Meanwhile:
+    """A program of ours that begins beside the build of the CLI. Where it needs the CLI it runs set-up, which waits."""
+
+    def __init__(self, root: Path, module: str | None) -> None:
+        self._root, self._module = root, module
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def begin(self) -> None:
+        """Starts it. It does not inherit the lock."""
+        if self._module:
+            python = self._root / ".venv" / "bin" / "python"
+            self._process = subprocess.Popen([python, "-m", self._module], cwd=self._root)
+
+    def end(self, status: int) -> int:
+        """Waits for it, or ends it when set-up failed; the status of both."""
+        if self._process is None:
+            return status
+        if status:
+            self._process.terminate()
+        return self._process.wait() if status == 0 else status
+
+
+def _install(root: Path, store: Store, lock: int, meanwhile: Meanwhile, *, cli: bool, tools: bool) -> int:
     """Everything that is asked for. That there is no Go is told before anything is begun."""
     own = programs.installed_pulumi(programs.locked_version(root), root / ".venv" / "bin") if cli else None
     builds = [programs.pulumi_build(root)] if cli and not own else []
@@ -58,6 +84,7 @@ def _install(root: Path, store: Store, lock: int, *, cli: bool, tools: bool) -> 
     def packages() -> None:
         install_environment(root, store, lock)
         install_project(root, store, lock)
+        meanwhile.begin()
 
     def compiled() -> None:
         built.update((build, build.make(store, lock)) for build in builds)

@@ -1,8 +1,8 @@
 """From the basement to an empty room, on the real engine: servers in waves, some built anew and some brought as they
 are, desktops from Citrix to Azure Virtual Desktop, pilots first; and the generation after that beside it.
 
-Who is let in and what answers is asked of the twin's world, never of the model; what a step changes, of the engine as it
-takes it, which saves the preview before.
+Who is let in and what answers is asked of the twin's world, never of the model. What a step changes is what the engine
+did, not what it would do: one run for two.
 """
 
 from __future__ import annotations

@@ -106,7 +106,8 @@ class Engine:
         log.unlink()
         taken = [event["resourcePreEvent"]["metadata"] for event in events if "resourcePreEvent" in event]
         steps = [
-            {**step, "oldState": step["old"], "newState": step["new"], "diffReasons": step.get("diffs")} for step in taken
+            {**step, "oldState": step["old"], "newState": step["new"], "diffReasons": step.get("diffs")}
+            for step in taken
         ]
         return [_step(step) for step in steps if step["op"] not in _CHANGE_NOTHING and _custom(step)]
 

@@ -183,6 +183,29 @@ def test_packages_come_while_the_cli_is_built_and_programs_when_both_are_there(f
     assert "pulumi" in folder.bin()
 
 
+def test_a_module_runs_beside_the_build_once_the_packages_are_there(folder, capfd):
+    """The build waits here for the module."""
+    ran = folder.root.parent / "ran"
+    python = folder.root / ".venv" / "bin" / "python"
+    python.write_text(f'#!/bin/sh\necho "$@"\ntouch "{ran}"\nexit 3\n')
+    python.chmod(0o755)
+    folder.go(build=f'while [ ! -e "{ran}" ]; do sleep 0.02; done')
+    assert run.set_up(["--meanwhile", "scripts.demo"], folder.root) == 3, "its status is ours"
+    assert "-m scripts.demo\n" in capfd.readouterr().out
+    assert "pulumi" in folder.bin()
+
+
+def test_a_module_beside_a_build_that_fails_ends(folder, capsys):
+    python = folder.root / ".venv" / "bin" / "python"
+    python.write_text("#!/bin/sh\nexec sleep 60\n")
+    python.chmod(0o755)
+    folder.go(build="exit 1")
+    begun = time.monotonic()
+    assert run.set_up(["--meanwhile", "scripts.demo"], folder.root) == 1
+    assert "building the Pulumi CLI" in one_line(capsys)
+    assert time.monotonic() - begun < 30
+
+
 def test_a_failure_beside_a_build_is_told_and_what_was_built_is_kept(folder, monkeypatch, capsys):
     def refuse(*_: object) -> None:
         raise SetupError("installing the Python packages: no")
