@@ -1,6 +1,6 @@
 """What a pool becomes in one generation: names, number of machines, image version, and how many people it must hold.
 
-Computed, never written down. A pool's instance whose parts do not exist is left out, and desktop_checks.py says which.
+Computed, never written down. A pool's instance whose parts do not exist is left out, and rules/desktops.py says which.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ def _citrix(pool: Pool, generation: str, found: FoundPool | None) -> CitrixNames
 def _avd(
     platform: Platform, pool: Pool, generation: str, image: DesktopImage, version: str, machines: int
 ) -> AvdNames | None:
-    """The pool's names in Azure; None where its area, subnets, size or image are not there, as avd_checks.py says."""
+    """The pool's names in Azure; None where its area, subnets, size or image are not there, as rules/avd.py says."""
     azure, site = platform.azure, platform.citrix
     area = platform.areas.get(pool.placement[generation].area)
     if azure is None or site is None or area is None or image.gallery is None:

@@ -1,6 +1,6 @@
 """Rules over pools of Azure Virtual Desktop: what Azure would refuse, and what it takes and nobody wants.
 
-Left out: what holds for pools of either kind, in desktop_checks.py, and the landing zone that they stand in.
+Left out: what holds for pools of either kind, in desktops.py, and the landing zone that they stand in.
 """
 
 from __future__ import annotations

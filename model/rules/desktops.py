@@ -1,7 +1,7 @@
 """Rules over pools and their images: references, names, sizes, rollouts.
 
 What Citrix would find out while building is found here before anything is built. What it would accept and nobody wants
-is in desktop_traps.py, what concerns Azure Virtual Desktop alone in avd_checks.py.
+is in desktop_traps.py, what concerns Azure Virtual Desktop alone in avd.py.
 """
 
 from __future__ import annotations

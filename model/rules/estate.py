@@ -288,7 +288,7 @@ def _free(platform: Platform, instance: Instance) -> str:
 def spread(platform: Platform, _known: Known) -> Iterator[Fault]:
     """Servers that must not share a host are fewer than the hosts, so that one host may be down.
 
-    In Azure they stand in different zones as far as there are zones (placement_checks.py).
+    In Azure they stand in different zones as far as there are zones (placement.py).
     """
     groups: dict[tuple[str, str, str, str], list[Instance]] = defaultdict(list)
     for instance in platform.instances:

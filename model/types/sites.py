@@ -1,7 +1,7 @@
 """Where a site's addresses come from: its block of the supernet, the VLANs in it, its switches, its workplaces.
 
 A block follows from the site's number alone, and an address from the block and the host number in the data, so nothing
-that is added moves what stands. Computed once, when the platform is loaded; site_checks.py says what does not fit.
+that is added moves what stands. Computed once, when the platform is loaded; rules/sites.py says what does not fit.
 Left out: the data centre's networks, which networks.yaml lists one by one.
 """
 
