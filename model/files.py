@@ -13,21 +13,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from model.faults import Fault, nearest, shown_path
-from model.types.azure import (
-    Area,
-    Azure,
-    BackupClass,
-    DefenderPlan,
-    DiskType,
-    ManagementGroup,
-    Need,
-    PatchRing,
-    Policy,
-    PrivateZone,
-    Quota,
-    Size,
-    Subscription,
-)
+from model.types.azure import Area, Azure, DiskType, Quota, Size, Subscription
 from model.types.baselines import Baseline
 from model.types.desktops import CitrixSite, Client, DesktopImage, Pool, Profile
 from model.types.estate import Role, Site, SiteType
@@ -47,6 +33,7 @@ from model.types.infrastructure import (
     Switch,
     Vmware,
 )
+from model.types.landing_zone import BackupClass, DefenderPlan, ManagementGroup, Need, PatchRing, Policy, PrivateZone
 from model.types.people import People
 from model.types.serving import Override, Serving, Stable
 from model.types.sites import Addressing, AddressPlan, SwitchModel

@@ -6,21 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from model.reading.layers import Layers
-from model.types.azure import (
-    Area,
-    Azure,
-    BackupClass,
-    DefenderPlan,
-    DiskType,
-    ManagementGroup,
-    Need,
-    PatchRing,
-    Policy,
-    PrivateZone,
-    Quota,
-    Size,
-    Subscription,
-)
+from model.types.azure import Area, Azure, DiskType, Quota, Size, Subscription
 from model.types.baselines import Baseline
 from model.types.desktops import CitrixSite, Client, DesktopImage, Pool, Profile
 from model.types.estate import Role, Server, Site, SiteType, System, Workplace
@@ -41,6 +27,7 @@ from model.types.infrastructure import (
     Vmware,
 )
 from model.types.instances import Instance
+from model.types.landing_zone import BackupClass, DefenderPlan, ManagementGroup, Need, PatchRing, Policy, PrivateZone
 from model.types.observed import ObservedVm
 from model.types.people import People
 from model.types.pools import PoolInstance

@@ -26,7 +26,8 @@ from model.derive.azure_network import CORE, HUB, Part, domain_servers, home, hu
 if TYPE_CHECKING:
     from model.derive.flows import Port, Rule
     from model.platform import Platform
-    from model.types.azure import Area, Azure, Need
+    from model.types.azure import Area, Azure
+    from model.types.landing_zone import Need
 
 Direction = Literal["Inbound", "Outbound"]
 INTERNET = "Internet"

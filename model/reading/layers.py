@@ -1,7 +1,8 @@
 """Merges an item's levels and validates the result, with the file and line that each value comes from.
 
 Three levels and no more: the catalog, the municipality's defaults, the item. Maps merge by key, lists replace whole,
-and `null` takes a key away. Provenance is looked up when somebody asks, not carried through the merge.
+and `null` takes a key away, or turns off what is on by default. Provenance is looked up when somebody asks, not
+carried through the merge.
 """
 
 from __future__ import annotations
@@ -37,14 +38,14 @@ class Layers:
 
     parts: tuple[Layer, ...]
 
-    def merged(self) -> Any:
-        """The data of all layers as one."""
+    def merged(self, kind: Any = None) -> Any:
+        """The data of all layers as one. `kind` is the item's type, where a key of it can be off."""
         result: Any = {}
         for part in self.parts:
             data = as_map(part.data)
             kept = part.data if data is None else {k: v for k, v in data.items() if k not in part.without}
             result = _merge(result, kept)
-        return _drop_null(result)
+        return _drop_null(result, kind)
 
     def origin(self, path: Path_) -> tuple[str, int]:
         """The file and line of the value at `path`: of the highest layer that has it, else of the item."""
@@ -76,14 +77,30 @@ def _merge(low: Any, high: Any) -> Any:
     return below | {key: _merge(below.get(key), value) for key, value in above.items()}
 
 
-def _drop_null(data: Any) -> Any:
+def _drop_null(data: Any, kind: Any) -> Any:
+    """The data without the keys that `null` takes away. It stays where it is the value: that turns off what is on."""
     items = as_map(data)
-    return data if items is None else {key: _drop_null(value) for key, value in items.items() if value is not None}
+    if items is None:
+        return data
+    return {
+        # The type below is looked up for a map alone: a platform has ten thousand values, and few maps.
+        key: value if as_map(value) is None else _drop_null(value, _below(kind, key))
+        for key, value in items.items()
+        if value is not None or _is_on(kind, key)
+    }
+
+
+def _is_on(kind: Any, key: str) -> bool:
+    """Whether a type has something under `key` unless the data turn it off."""
+    kind = _bare(kind)
+    field = kind.model_fields.get(key) if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+    optional = field is not None and type(None) in typing.get_args(field.annotation)
+    return field is not None and optional and not field.is_required() and field.default is not None
 
 
 def validate(kind: type[M], layers: Layers, given: Mapping[str, Any], faults: list[Fault]) -> M | None:
     """The merged item as `kind`, with the fields of `given` added; None and its faults when it does not fit."""
-    merged = layers.merged()
+    merged = layers.merged(kind)
     data = as_map(merged)
     if data is None:
         faults.append(layers.fault((), "WRONG-TYPE", f"{_shown(merged)}; a map"))

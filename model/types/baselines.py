@@ -20,18 +20,28 @@ RegistryKey = Annotated[
 
 
 class RegistryValue(Model):
-    """One registry value: `dword` or `text`. `why` is what an administrator reads who wonders."""
+    """One registry value that Group Policy sets: a number or a text."""
 
     key: RegistryKey
+    r"""The registry key below HKEY_LOCAL_MACHINE, without that: `SOFTWARE\Policies\Microsoft\Windows\WindowsUpdate`."""
     name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 ._{}-]+$", max_length=255)]
+    """The name of the value."""
     dword: Annotated[int, Field(ge=0, le=4_294_967_295)] | None = None
+    """The value, where it is a number of 32 bits. Either this or `text`."""
     text: Text | None = None
+    """The value, where it is text. Either this or `dword`."""
     why: Text
+    """Why it is so, for the administrator who wonders."""
 
 
 class Baseline(Model):
-    """Settings of one kind of machine, by a short key; a municipality takes one away by `null`. `title` is Danish."""
+    """What Group Policy sets on one kind of Windows machine."""
 
     title: Text
+    """What the baseline is called, in Danish."""
     applies: Literal["servers", "desktops"]
+    """Whose organizational units it is linked to: `servers`, or `desktops`, the session machines. Only those of
+    generations that we build.
+    """
     settings: dict[Key, RegistryValue]
+    """Registry values, each by a short key of its own. A municipality takes one away with `null`."""

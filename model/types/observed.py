@@ -23,36 +23,60 @@ Blank = BeforeValidator(_blank_is_none)
 
 
 class ObservedVm(Model):
-    """One virtual machine as found. Sizes in MiB; `folder` is the path below the datacenter's VM folder.
-
-    `active_memory_mib` is what it used of its memory when the list was made, where the list tells it.
-    """
+    """One virtual machine as found: a row of observed/<generation>.csv. The importers own these files."""
 
     name: VSphereName
+    """Name of the machine in vSphere."""
     uuid: Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+    """Its UUID in vSphere, by which the next import knows it again under another name."""
     moref: Annotated[str, Field(pattern=r"^vm-[0-9]+$")]
+    """Its managed object reference in vCenter: `vm-1000`."""
     power: Literal["on", "off", "suspended"]
+    """Its power state when it was found."""
     dns_name: str
+    """The name that the guest gave itself; empty where VMware Tools did not tell."""
     cpus: Annotated[int, Field(ge=1)]
+    """Virtual CPUs."""
     memory_mib: Annotated[int, Field(ge=4)]
+    """Memory in MiB."""
     disks: Annotated[int, Field(ge=0)]
+    """Number of disks."""
     disk_mib: Annotated[int, Field(ge=0)]
+    """Size of all disks in MiB."""
     in_use_mib: Annotated[int, Field(ge=0)]
+    """What it took of its datastores, in MiB."""
     address: Annotated[IPv4Address | None, Blank] = None
+    """IPv4 address of its first network card; empty where none was told."""
     mac: Annotated[Mac | None, Blank] = None
+    """MAC address of its first network card."""
     adapter: Literal["vmxnet3", "e1000e", "e1000", "sriov", ""]
+    """Type of that card."""
     network: str
+    """The port group of that card."""
     switch: str
+    """The distributed switch of that card."""
     resource_pool: str
+    """Path of its resource pool."""
     folder: str
+    """Path of its folder below the datacenter's VM folder."""
     datacenter: VSphereName
+    """Name of its datacenter."""
     cluster: VSphereName
+    """Name of its cluster."""
     host: str
+    """Name of the host that ran it when it was found."""
     firmware: Literal["efi", "bios"]
+    """How it starts. Azure takes no machine that starts by `bios` as it is."""
     hw_version: Annotated[int, Field(ge=4)]
+    """Version of its virtual hardware."""
     guest_os: Text
+    """The guest operating system in vSphere's words: `Microsoft Windows Server 2019 (64-bit)`."""
     annotation: str
+    """Its note in vSphere."""
     active_memory_mib: Annotated[int, Field(ge=0)] | None = None
+    """The memory in MiB that it was using when it was found. Empty where the export does not tell; RVTools does from
+    version 4.
+    """
 
 
 GUEST_IDS = {

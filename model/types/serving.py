@@ -15,40 +15,51 @@ from model.types.estate import SiteCode, SystemCode
 
 
 class Serving(Model):
-    """Some whom `generation` serves: a pilot or a wave ahead of the rest, or what lags because its vendor is not ready.
-
-    AD groups and sites are of people, systems and pools of what they use.
+    """Some whom another generation than the live one serves: a pilot ahead of the rest, or what lags because its vendor
+    is not ready.
     """
 
     name: Key
+    """Name of the entry, for people."""
     generation: GenerationName
+    """The generation that serves them."""
     groups: tuple[Text, ...] = ()
+    """AD groups of people."""
     sites: tuple[SiteCode, ...] = ()
+    """Codes of sites, for the people there: the AD group `GG-Lokation-S014` of each."""
     systems: tuple[SystemCode, ...] = ()
+    """Codes of systems."""
     pools: tuple[Key, ...] = ()
+    """Keys of desktop pools."""
     reason: Text
+    """Why they are served by another generation."""
     expires: date
+    """The last day of the entry. After it `refresh check` fails (`EXPIRED`)."""
 
 
 class Stable(Model):
-    """What can not turn fast and so points at a stable name, before the cutover and after it.
-
-    `system` is whose servers run as a service account.
-    """
+    """What can not change in a moment and so points at a stable name, before a cutover and after it."""
 
     name: Key
+    """Name of the entry, for people."""
     kind: Literal["storefront-farm", "dhcp-option", "service-account", "file-share"]
+    """What it is."""
     points_at: Text
+    r"""The name that it points at: no machine, no address, and nothing that carries a generation. A service account is
+    `DOMAIN\name`, with a name of at most 15 characters (Microsoft, New-ADServiceAccount).
+    """
     system: SystemCode | None = None
+    """The code of the system whose servers run as the account. With `service-account` alone, and required there."""
 
 
 class Override(Model):
-    """Leave for a plan to replace or delete `resource`, by its logical name, although the guard would refuse it.
-
-    `role` is that of the person who answers for it.
-    """
+    """Permission for a plan to replace or delete a resource that the guard protects."""
 
     resource: Text
+    """The resource by its logical name in Pulumi."""
     reason: Text
+    """Why it may go."""
     role: Text
+    """The role of the person who answers for it."""
     expires: date
+    """The last day of the permission. After it `refresh check` fails (`EXPIRED`)."""

@@ -22,23 +22,30 @@ Zone = Literal["clients", "staff-wifi", "voice", "devices", "guests", "printers"
 ZONES: tuple[Zone, ...] = get_args(Zone)
 
 Maker = Literal["dell", "hp", "igel", "stratodesk"]
+"""Whose software a thin client runs."""
 
 FIRST_HOST = 10
 """The first number that is given out in a VLAN: 1 is the gateway, 2 and 3 its routers, 4 to 9 are the site's own."""
 
 
 class PlanVlan(Model):
-    """A VLAN of every site that has the plan: its number and its prefix length."""
+    """A VLAN of every site that has the plan."""
 
     vlan: Vlan
+    """VLAN number, the same at every site."""
     prefix: Annotated[int, Field(ge=16, le=28)]
+    """Length of the VLAN's prefix in bits: 25 gives 128 addresses."""
 
 
 class AddressPlan(Model):
-    """How a site's block, of `prefix` length, is divided. The largest VLAN stands first, then by number."""
+    """How a site's block is divided. The largest VLAN stands first, then by number, so that nothing is lost."""
 
     prefix: Annotated[int, Field(ge=12, le=24)]
+    """Length of the site's block in bits. One that is shorter than `block` takes several blocks."""
     vlans: dict[Zone, PlanVlan]
+    """The VLANs by what they are for. Every plan has `clients`, wired workplaces, and `management`, switches; `devices`
+    are sensors and welfare technology.
+    """
 
     def ordered(self) -> list[tuple[Zone, PlanVlan]]:
         """The VLANs as they follow each other in the block: each begins where its size asks, and nothing is lost."""
@@ -46,51 +53,69 @@ class AddressPlan(Model):
 
 
 class SwitchModel(Model):
-    """A model of access switch. `syntax` is the folder of templates/switches/ that writes its configuration.
-
-    `ports` are for users, named `port` and a number from 1. `uplinks` are named in full: of a switch that routes the
-    first is its line, all others join the site's switches.
-    """
+    """A model of access switch."""
 
     title: Text
+    """The maker's name of the model."""
     syntax: Key
+    """The folder of `templates/switches/` that writes its configuration."""
     ports: Annotated[int, Field(ge=1, le=96)]
+    """How many ports there are for users."""
     port: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]+[0-9/]*/$", max_length=40)]
+    """Name of a user port without its number, which counts from 1: `GigabitEthernet1/0/`."""
     uplinks: Annotated[
         tuple[Annotated[str, StringConstraints(pattern=r"^[A-Za-z]+[0-9/]*[0-9]$", max_length=40)], ...],
         Field(min_length=2),
     ]
+    """Names of the uplinks in full, at least two. Of a switch that routes the first is the site's line; all others join
+    the site's switches.
+    """
 
 
 class Service(Model):
-    """The servers of a system, of one role, that answer for something every site needs; `servers` where not all do."""
+    """Who answers for something that every site needs."""
 
     system: SystemCode
+    """The code of the system whose servers answer."""
     role: Key
+    """The role of those servers."""
     servers: tuple[str, ...] = ()
+    """The servers that answer, by identity, where not all of that role do."""
 
 
 class Addressing(Model):
-    """What holds for the networks of all sites.
-
-    `supernet` is cut into blocks of `block` length, one a site; without it no site's addresses are planned. `transit`
-    holds the links between the sites' routers and the data centre, four addresses a block. `names` are hosts of the
-    domain by another name, each with the server that bears it; `alias_servers` the servers that answer for the alias
-    zone, of which the first takes updates; `thin_client_servers` who manages the thin clients of a maker. The `near`
-    times hold ahead of a cutover.
-    """
+    """What holds for the networks of all sites."""
 
     supernet: IPv4Network | None = None
+    """The prefix from which every site gets its block. Without one no site's addresses are planned and no flow is
+    rendered.
+    """
     block: Annotated[int, Field(ge=16, le=24)] = 23
+    """Length of a site's block in bits: 23 gives 512 addresses."""
     transit: IPv4Network | None = None
+    """The prefix of the links between the sites' routers and the data centre: four addresses for each block, two links
+    of a /31.
+    """
     services: dict[Literal["dhcp", "log", "radius", "time"], Service] = {}
+    """Who answers the sites for DHCP, logs, RADIUS and time. All of a service's machines do, in every generation that
+    has some, so that a cutover changes no device.
+    """
     names: dict[DnsLabel, str] = {}
+    """Further names in the domain, by label, each with the identity of the server that bears it: `{igelrmserver:
+    drift-mgt05}`.
+    """
     alias_servers: tuple[str, ...] = ()
+    """The servers, by identity, to which the alias zone is delegated. The first one takes updates."""
     thin_client_servers: dict[Maker, DnsName] = {}
+    """By maker, the name of the server that manages its thin clients: an alias or one of `names`, in full."""
     lease_minutes: Annotated[int, Field(ge=10, le=43_200)] = 11_520
+    """How long a DHCP lease lasts, in minutes: 11,520 are eight days."""
     near_lease_minutes: Annotated[int, Field(ge=10, le=43_200)] = 60
+    """How long a lease lasts while a generation says `cutover: near`, in minutes."""
     ttl_seconds: Annotated[int, Field(ge=60, le=604_800)] = 3600
+    """For how many seconds a record of the domain may be remembered."""
     near_ttl_seconds: Annotated[int, Field(ge=60, le=604_800)] = 300
+    """The same while a generation says `cutover: near`, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)

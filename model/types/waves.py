@@ -17,19 +17,27 @@ WaveState = Literal["planned", "building", "moved"]
 
 
 class Wave(Model):
-    """Some who move to `generation` between two days, ahead of the rest.
-
-    `planned`: its systems have no machines there yet. `building`: they have, and nobody is served by them. `moved`:
-    its members are served by the generation.
-    """
+    """Some who move to a generation between two days, ahead of the rest."""
 
     name: Key
+    """Name of the wave, as `refresh advance` takes it."""
     title: Text
+    """What people call it."""
     generation: GenerationName
+    """The generation that they move to."""
     starts: date
+    """The day on which the wave starts."""
     ends: date
+    """The day on which it ends. Equipment that leaves with it can go then."""
     state: WaveState
+    """`planned`: its systems have no machines there yet. `building`: they have, and nobody is served by them. `moved`:
+    its members are served by the generation. `refresh advance` takes the steps.
+    """
     systems: tuple[SystemCode, ...] = ()
+    """Codes of the systems that move. A system is in one wave at most."""
     pools: tuple[Key, ...] = ()
+    """Keys of the desktop pools that move. A pool is in one wave at most."""
     groups: tuple[Text, ...] = ()
+    """AD groups of people who move. In Azure a group has to be among a pool's `users` to meet it."""
     sites: tuple[SiteCode, ...] = ()
+    """Codes of the sites whose people move."""

@@ -36,7 +36,7 @@ FLOORS = (
     {"files", "platform"},
     {"derive"},
     {"rules"},
-    {"load", "schema"},
+    {"docstrings", "load", "schema"},
     {""},
 )
 """model/ from the bottom up. A floor imports from itself and from those below; the roof is the package itself."""

@@ -200,6 +200,14 @@ def test_the_holidays_of_a_year() -> None:
     ]  # fmt: skip
 
 
+def test_null_turns_off_what_a_pool_has_by_default(tmp_path: Path) -> None:
+    scaling = "      scaling: {holidays: {first: 2026, last: 2027, also: [2026-12-24]}}\n"
+    off = ("desktops.yaml", scaling, "      scaling: null\n      fslogix: null\n")
+    pool = pools(platform(tmp_path, off))["office-g26"]
+    assert (pool.pool.avd.scaling, pool.pool.avd.fslogix) == (None, None)
+    assert pool.in_azure.storage is None
+
+
 def test_a_token_ends_by_the_data_in_utc() -> None:
     wave = Registration.model_validate_json('{"opens": "2026-12-01T08:00:00+01:00", "hours": 648}')
     assert wave.expires == datetime(2026, 12, 28, 7, tzinfo=UTC)
