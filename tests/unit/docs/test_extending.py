@@ -25,7 +25,8 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 def test_the_example_of_a_target_works_as_it_stands(tmp_path: Path) -> None:
     program("xmllint")
-    shutil.copytree(ROOT / "templates", tmp_path / "templates")
+    for folder in ("rendering", "templates"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
     files = dict(_FILE.findall(PAGE))
     assert len(files) == 5
     for path, text in files.items():
