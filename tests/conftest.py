@@ -22,7 +22,7 @@ gc.set_threshold(50_000, 20, 20)
 
 LONG = {
     "test_the_room_empties_in_waves": 175,
-    "test_schools_and_then_elder_care_change_nothing_that_is_there": 120,
+    "test_schools_and_then_elder_care_change_nothing_that_is_there": 90,
     "test_the_whole_life_of_a_refresh": 80,
     "test_whatever_the_guard_lets_through_leaves_what_must_stay": 60,
     "test_the_landing_zone_stands_grows_and_goes": 50,
