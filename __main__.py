@@ -28,7 +28,7 @@ def main() -> None:
         pulumi.export(name, value)
 
 
-# What the program makes it keeps until it ends: looking for garbage took a quarter to 40 % of its time and found next to
-# none, 233 MB without and 228 MB with it (2026-11, Holstebro).
+# What the program makes it keeps until it ends. Looking for garbage took a quarter to 40 % of its time and found next
+# to none: 233 MB without, 228 MB with it (2026-11, Holstebro).
 gc.disable()
 main()
