@@ -23,6 +23,7 @@ from rendering.writer import write
 from tests.support.targets import PARTNERS, changed, findings, rendered
 from tests.support.validators import program
 
+pytestmark = pytest.mark.native
 PLACES = {
     "firewall": ("platform-refresh.nft", "etc/nftables.d/platform-refresh.nft"),
     "prometheus": ("alerts.yml", "etc/prometheus/alerts.yml"),
