@@ -17,11 +17,11 @@ def main() -> None:
     """Builds the stack's platform. Every fault of the model is shown at once, each on its line, without a traceback."""
     config = pulumi.Config()
     try:
-        platform = model.load(config.require("platform"))
+        platform, written = model.trace(config.require("platform"))
     except model.ModelError as error:
         raise pulumi.RunError(f"the platform cannot be used\n{error}") from None
     # The one look at the clock: what has expired is warned of, and no resource hears of it. `refresh check` refuses it.
-    for fault in expired(platform, date.today()):  # noqa: DTZ011 the engineer's own day
+    for fault in expired(platform, written, date.today()):  # noqa: DTZ011 the engineer's own day
         pulumi.log.warn(str(fault))
     found = sources.from_config(config, platform, lambda: rendering.digests(platform))
     for name, value in layers.declare(platform, found, config.get("layer") or layers.ALL).items():

@@ -37,19 +37,21 @@ def advance(
     from model.load import folder_of
     from model.types import lifecycle
 
-    before = common.load(platform)
-    section = "waves" if item in before.waves else "generations"
+    before, written = common.trace(platform)
+    section = "waves" if item in before.refresh.waves else "generations"
     try:
         if section == "waves":
-            changes = lifecycle.advance_wave(before.waves, item, to)
+            changes = lifecycle.advance_wave(before.refresh.waves, item, to)
         else:
-            changes = lifecycle.advance(before.generations, item, to)
+            changes = lifecycle.advance(before.refresh.generations, item, to)
     except lifecycle.StepError as error:
-        if (section, item) in before.sources:
-            file, line = before.sources[section, item].origin(("state",))
+        if (section, item) in written.sources:
+            file, line = written.sources[section, item].origin(("state",))
             error_text = str(Fault(file, line, "LIFECYCLE", f"{section}.{item}.state", str(error)))
         else:
-            error_text = f"{error}, nor a wave; {nearest(item, before.waves)}" if before.waves else str(error)
+            error_text = (
+                f"{error}, nor a wave; {nearest(item, before.refresh.waves)}" if before.refresh.waves else str(error)
+            )
         common.leave(error_text)
     folder = folder_of(platform)
     file = folder / "refresh.yaml"
@@ -130,7 +132,7 @@ def _loaded(folder: Path, refresh_yaml: bytes) -> Platform:
 def _report(
     platform: Platform, changes: Sequence[Change], turned: Sequence[Flip], *, as_json: bool, written: bool
 ) -> None:
-    stays = {name: stable.model_dump(include={"kind", "points_at"}) for name, stable in platform.stable.items()}
+    stays = {name: stable.model_dump(include={"kind", "points_at"}) for name, stable in platform.refresh.stable.items()}
     if as_json:
         document = {
             "platform": platform.name,

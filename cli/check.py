@@ -22,18 +22,18 @@ def check(
     from model.rules.refresh import expired
     from model.rules.timetable import over
 
-    loaded = common.load(platform)
+    loaded, written = common.trace(platform)
     day = common.day(today)
-    faults = [*expired(loaded, day), *over(loaded, day)]
+    faults = [*expired(loaded, written, day), *over(loaded, written, day)]
     if faults:
         common.leave_with(sorted(faults))
     counts = {
-        "sites": len(loaded.sites),
-        "workplaces": len(loaded.workplaces),
-        "systems": len(loaded.systems),
-        "servers": len(loaded.servers),
-        "instances": {name: len(loaded.instances_of(name)) for name in loaded.generations},
-        "session machines": {name: len(machines) for name, machines in loaded.vdas.items()},
+        "sites": len(loaded.places.sites),
+        "workplaces": len(loaded.places.workplaces),
+        "systems": len(loaded.estate.systems),
+        "servers": len(loaded.estate.servers),
+        "instances": {name: len(loaded.instances_of(name)) for name in loaded.refresh.generations},
+        "session machines": {name: len(machines) for name, machines in loaded.observed.vdas.items()},
     }
     if as_json:
         print(json.dumps({"platform": loaded.name, "faults": 0} | counts, ensure_ascii=False))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import typer
 
 if TYPE_CHECKING:
-    from model import Platform
+    from model import Platform, Provenance
     from model.faults import Fault
 
 FOUND = 1
@@ -26,12 +26,16 @@ BAD_INPUT = 2
 
 def load(platform: str) -> Platform:
     """The platform, or every fault on standard error and exit status 2."""
-    from model import ModelError
-    from model import load as load_platform
+    return trace(platform)[0]
+
+
+def trace(platform: str) -> tuple[Platform, Provenance]:
+    """The platform with where its values come from, or every fault on standard error and exit status 2."""
+    import model
 
     try:
-        return load_platform(platform)
-    except ModelError as error:
+        return model.trace(platform)
+    except model.ModelError as error:
         leave_with(error.faults)
 
 

@@ -15,7 +15,8 @@ from cli import common, explain_azure, explain_places, explain_pools, explain_si
 
 if TYPE_CHECKING:
     from model import Platform
-    from model.types.instances import Instance
+    from model.provenance import Provenance
+from model.types.instances import Instance
 
 Row = tuple[str, Any, str]
 """A dotted path, its value, and where the value comes from."""
@@ -34,13 +35,13 @@ def explain(
 
     For example: refresh explain holstebro sbsys, refresh explain holstebro 10.26.20.14
     """
-    loaded = common.load(platform)
-    rows = list(rows_of(loaded, item))
+    loaded, written = common.trace(platform)
+    rows = list(rows_of(loaded, written, item))
     if not rows:
         from model.faults import nearest
 
-        near = explain_places.nearest(loaded, item)
-        names = {key for _, key in loaded.sources} | set(explain_places.names(loaded)) if near is None else ()
+        near = explain_places.nearest(loaded, written, item)
+        names = {key for _, key in written.sources} | set(explain_places.names(loaded)) if near is None else ()
         common.leave(f"{item}: no such item in {loaded.name}; {near or nearest(item, names)}")
     if as_json:
         print(json.dumps([{"path": p, "value": v, "origin": o} for p, v, o in rows], ensure_ascii=False, default=str))
@@ -52,31 +53,31 @@ def explain(
         print(f"{line:<{left}}  {origin}")
 
 
-def rows_of(platform: Platform, item: str) -> Iterator[Row]:
+def rows_of(platform: Platform, written: Provenance, item: str) -> Iterator[Row]:
     """The rows of every item with that name, in any letter case; a server brings its instances."""
     wanted = item.lower().removesuffix(f".{platform.settings.domain}".lower())
-    for (kind, key), layers in platform.sources.items():
+    for (kind, key), layers in written.sources.items():
         if key.lower() in (wanted, item.lower()):
             yield from _leaves(layers.merged(), layers, kind)
     for instance in platform.instances:
         machine = (instance.vm_name.lower(), instance.computer_name.lower())
         names = {instance.logical_name, instance.server.identity, *machine}
         if wanted in names:
-            yield from _instance(platform, instance)
-    if wanted in platform.generations:
-        yield from _generation(platform, wanted)
+            yield from _instance(platform, written, instance)
+    if wanted in platform.refresh.generations:
+        yield from _generation(platform, written, wanted)
     for pool in platform.pool_instances:
         if wanted in explain_pools.names_of(pool):
-            yield from explain_pools.rows(platform, pool)
-    for code in platform.sites:
+            yield from explain_pools.rows(platform, written, pool)
+    for code in platform.places.sites:
         if code.lower() == wanted:
             yield from explain_sites.rows(platform, code)
-    workplace = next((w for w in platform.workplaces.values() if w.name.lower() == wanted), None)
+    workplace = next((w for w in platform.places.workplaces.values() if w.name.lower() == wanted), None)
     if workplace is not None:
         for field, value in workplace.model_dump().items():
-            yield f"workplaces.{workplace.name}.{field}", value, _place(platform.lines["workplaces", wanted])
+            yield f"workplaces.{workplace.name}.{field}", value, _place(written.lines["workplaces", wanted])
         yield from explain_sites.workplace_rows(platform, workplace.name)
-    yield from explain_places.rows(platform, item)
+    yield from explain_places.rows(platform, written, item)
 
 
 def _leaves(data: Any, layers: Any, kind: str, path: tuple[str, ...] = ()) -> Iterator[Row]:
@@ -88,16 +89,16 @@ def _leaves(data: Any, layers: Any, kind: str, path: tuple[str, ...] = ()) -> It
             yield ".".join((kind, *here)), value, _place(layers.origin(here))
 
 
-def _instance(platform: Platform, instance: Instance) -> Iterator[Row]:
+def _instance(platform: Platform, written: Provenance, instance: Instance) -> Iterator[Row]:
     """What an instance is given: by a rule of the model, or as it was found."""
     name, generation, server = instance.logical_name, instance.generation.name, instance.server
-    network = platform.sources["networks", server.network]
+    network = written.sources["networks", server.network]
     if instance.found is not None:
-        rule = address = _place(platform.lines[f"observed {generation}", instance.vm_name.lower()])
+        rule = address = _place(written.lines[f"observed {generation}", instance.vm_name.lower()])
     else:
         rule = "computed by model/names.py"
         if instance.azure is not None:
-            prefix = platform.sources["areas", instance.azure.area].origin(("subnets", server.network, "prefix"))
+            prefix = written.sources["areas", instance.azure.area].origin(("subnets", server.network, "prefix"))
         else:
             prefix = network.origin(("prefix", generation))
         address = f"host {server.host} in the prefix of {_place(prefix)}"
@@ -108,29 +109,33 @@ def _instance(platform: Platform, instance: Instance) -> Iterator[Row]:
     yield f"{name}.fqdn", instance.fqdn, "computed by model/names.py"
     yield f"{name}.address", instance.address, address
     if instance.azure is not None:
-        yield from explain_azure.rows(platform, instance, instance.azure)
+        yield from explain_azure.rows(platform, written, instance, instance.azure)
     else:
-        group = ("found", generation) if generation in platform.networks[server.network].found else ("vlan", generation)
+        group = (
+            ("found", generation)
+            if generation in platform.network.networks[server.network].found
+            else ("vlan", generation)
+        )
         yield f"{name}.port_group", instance.attachment.port_group, _place(network.origin(group))
         yield f"{name}.vlan", instance.attachment.vlan, _place(network.origin(("vlan", generation)))
         yield f"{name}.folder", instance.folder, rule
     if instance.wave is not None:
-        wave = platform.sources["waves", instance.wave.name].origin(("state",))
+        wave = written.sources["waves", instance.wave.name].origin(("state",))
         yield f"{name}.wave", f"{instance.wave.name}, {instance.wave.state}", _place(wave)
     if instance.ou is not None:
         yield f"{name}.ou", instance.ou, rule
-    image = platform.sources["servers", server.identity].origin(("image", generation))
+    image = written.sources["servers", server.identity].origin(("image", generation))
     yield f"{name}.image", instance.image_name, _place(image)
 
 
-def _generation(platform: Platform, name: str) -> Iterator[Row]:
+def _generation(platform: Platform, written: Provenance, name: str) -> Iterator[Row]:
     """Whom a generation serves, whose data move to it, whether its hardware holds it and how long building takes."""
     from model.derive.capacity import capacity
     from model.derive.serving import system_served_by
 
-    served = sorted(code for code in platform.systems if system_served_by(platform, code) == name)
+    served = sorted(code for code in platform.estate.systems if system_served_by(platform, code) == name)
     yield f"{name}.serves.systems", len(served), "the live generation, and serving: in refresh.yaml"
-    if platform.generations[name].origin != "managed":
+    if platform.refresh.generations[name].origin != "managed":
         return
     for instance in platform.instances_of(name):
         server = instance.server
@@ -140,7 +145,7 @@ def _generation(platform: Platform, name: str) -> Iterator[Row]:
                 f"{move.way}, read only for {move.window_minutes} minutes: {move.across_minutes} across, "
                 f"{move.back_minutes} back"
             )
-            origin = platform.sources["servers", server.identity].origin(("data",))
+            origin = written.sources["servers", server.identity].origin(("data",))
             yield f"{name}.data.{server.identity}", text, _place(origin)
     found = capacity(platform, name)
     for room in found.rooms:

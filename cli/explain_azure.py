@@ -7,19 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from model import Platform
+    from model.provenance import Provenance
     from model.types.azure_servers import AzurePlace
     from model.types.instances import Instance
 
 
-def rows(platform: Platform, instance: Instance, azure: AzurePlace) -> Iterator[tuple[str, Any, str]]:
+def rows(
+    platform: Platform, written: Provenance, instance: Instance, azure: AzurePlace
+) -> Iterator[tuple[str, Any, str]]:
     """Path, value and origin of each thing that an instance in Azure is given."""
     name, server = instance.logical_name, instance.server
-    file, line = platform.sources["systems", instance.system.code].origin(("placement", instance.generation.name))
+    file, line = written.sources["systems", instance.system.code].origin(("placement", instance.generation.name))
     placed = f"{file}:{line}"
-    subscription = platform.sources["areas", azure.area].origin(("subscription",))
-    size, server_source = platform.sizes[azure.size], platform.sources["servers", server.identity]
+    subscription = written.sources["areas", azure.area].origin(("subscription",))
+    size, server_source = platform.azure.sizes[azure.size], written.sources["servers", server.identity]
     named = "{}:{}".format(*server_source.origin(("size",)))
-    catalog = "{}:{}".format(*platform.sources["sizes", azure.size].origin(()))
+    catalog = "{}:{}".format(*written.sources["sizes", azure.size].origin(()))
     yield f"{name}.area", azure.area, placed
     yield f"{name}.subscription", azure.subscription, f"{subscription[0]}:{subscription[1]}"
     yield f"{name}.resource_group", azure.resource_group, "computed by model/azure_names.py"
@@ -28,5 +31,5 @@ def rows(platform: Platform, instance: Instance, azure: AzurePlace) -> Iterator[
     yield f"{name}.size.why", azure.size_why, "smallest that holds it" if server.size is None else "a person's choice"
     yield f"{name}.zone", azure.zone, "by its number"
     for disk in azure.disks:
-        kind = "{}:{}".format(*platform.sources["disk_types", disk.kind].origin(()))
+        kind = "{}:{}".format(*written.sources["disk_types", disk.kind].origin(()))
         yield f"{name}.disk.{disk.label}", f"{disk.gib} GiB, {disk.kind}", f"{instance.system.criticality}, {kind}"

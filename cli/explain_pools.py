@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from model import Platform
+    from model.provenance import Provenance
     from model.types.avd import AvdNames
     from model.types.pools import PoolInstance
 
@@ -24,12 +25,12 @@ def names_of(instance: PoolInstance) -> set[str]:
     return names
 
 
-def rows(platform: Platform, instance: PoolInstance) -> Iterator[Row]:
+def rows(platform: Platform, written: Provenance, instance: PoolInstance) -> Iterator[Row]:
     """A path, its value and what it rests on."""
     from model.derive.access import access
 
     name, generation, pool = instance.logical_name, instance.generation.name, instance.pool
-    layers = platform.sources["pools", pool.name]
+    layers = written.sources["pools", pool.name]
     sizing, found = instance.sizing, instance.found
     rule = "computed by model/names.py"
     if found is not None:
@@ -50,23 +51,23 @@ def rows(platform: Platform, instance: PoolInstance) -> Iterator[Row]:
         yield f"{name}.naming_scheme", instance.naming_scheme, rule
     if instance.ou is not None:
         yield f"{name}.ou", instance.ou, rule
-    image = platform.sources["desktop_images", instance.image_name]
+    image = written.sources["desktop_images", instance.image_name]
     coming = instance.image.rollout is not None and instance.version_name == instance.image.rollout.to
     version = image.origin(("rollout", "wave") if coming else ("current",))
     yield f"{name}.image", f"{instance.image_name} {instance.version_name}", _place(version)
     yield f"{name}.behind", instance.behind, _place(version)
     if instance.avd is not None:
-        yield from _azure(platform, instance, instance.avd)
+        yield from _azure(platform, written, instance, instance.avd)
     yield f"{name}.access", str(access(platform, instance)), "computed by model/derive/access.py"
 
 
-def _azure(platform: Platform, instance: PoolInstance, names: AvdNames) -> Iterator[Row]:
+def _azure(platform: Platform, written: Provenance, instance: PoolInstance, names: AvdNames) -> Iterator[Row]:
     """Where the pool stands in Azure, what it is named there, and what follows from its profile."""
     from model.derive.access import draining
     from model.types import avd, rdp
 
     name, generation, pool = instance.logical_name, instance.generation.name, instance.pool
-    layers, rule = platform.sources["pools", pool.name], "computed by model/azure_names.py"
+    layers, rule = written.sources["pools", pool.name], "computed by model/azure_names.py"
     placed = _place(layers.origin(("placement", generation)))
     yield f"{name}.area", names.area, placed
     yield f"{name}.subnet", f"{names.subnet} {names.prefix}", f"network, in the subnets of {names.area}"

@@ -18,7 +18,7 @@ def rows(platform: Platform, code: str) -> Iterator[tuple[str, Any, str]]:
     networks = platform.site_networks.get(code)
     if networks is not None:
         yield f"{code}.block", f"{networks.block}, number {networks.number}", RULE
-        count = sum(w.site == code for w in platform.workplaces.values())
+        count = sum(w.site == code for w in platform.places.workplaces.values())
         for zone, vlan in networks.vlans.items():
             taken = {"clients": count, "management": len(networks.switches)}.get(zone)
             left = f", {taken} of {vlan.room} addresses taken" if taken is not None else ""
@@ -37,7 +37,7 @@ def workplace_rows(platform: Platform, name: str) -> Iterator[tuple[str, Any, st
     """The address that is kept for a workplace."""
     from model.derive.sites import workplace_address
 
-    workplace = platform.workplaces[name]
+    workplace = platform.places.workplaces[name]
     address = workplace_address(platform, workplace)
     if address is not None:
         vlan = platform.site_networks[workplace.site].vlans["clients"]

@@ -37,8 +37,8 @@ def guard(
     read, failed = _asked(stack) if plan is None else (_handed(plan, outputs), "")
     if PLATFORM_KEY not in read.config:
         common.leave(f"stack {stack}: its preview has no {PLATFORM_KEY}; a stack of this project")
-    platform = common.load(read.config[PLATFORM_KEY])
-    findings = rules.guard(platform, read, common.day(today))
+    platform, written = common.trace(read.config[PLATFORM_KEY])
+    findings = rules.guard(platform, written, read, common.day(today))
     refused = [finding for finding in findings if finding.leave is None]
     if as_json:
         print(json.dumps({"stack": stack, "refused": len(refused), "findings": [asdict(f) for f in findings]}))

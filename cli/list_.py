@@ -133,9 +133,9 @@ def _instances(platform: Platform) -> Iterator[Row]:
 
 def _sites(platform: Platform) -> Iterator[Row]:
     counts: dict[str, int] = {}
-    for workplace in platform.workplaces.values():
+    for workplace in platform.places.workplaces.values():
         counts[workplace.site] = counts.get(workplace.site, 0) + 1
-    for code, site in platform.sites.items():
+    for code, site in platform.places.sites.items():
         networks = platform.site_networks.get(code)
         yield site.model_dump(mode="json") | {
             "block": str(networks.block) if networks is not None else None,
@@ -147,7 +147,7 @@ def _sites(platform: Platform) -> Iterator[Row]:
 def _workplaces(platform: Platform) -> Iterator[Row]:
     from model.derive.sites import workplace_address
 
-    for workplace in platform.workplaces.values():
+    for workplace in platform.places.workplaces.values():
         yield workplace.model_dump(mode="json") | {"address": _text(workplace_address(platform, workplace))}
 
 
@@ -171,7 +171,7 @@ def _pools(platform: Platform) -> Iterator[Row]:
 
 def _networks(platform: Platform) -> Iterator[Row]:
     """The data centre's, by generation, and the VLANs of each site."""
-    for key, network in platform.networks.items():
+    for key, network in platform.network.networks.items():
         for generation, prefix in network.prefix.items():
             vlan = network.vlan.get(generation)
             where = {"place": "data-centre", "generation": generation, "vlan": vlan, "prefix": str(prefix)}
@@ -180,7 +180,7 @@ def _networks(platform: Platform) -> Iterator[Row]:
         for zone, vlan in networks.vlans.items():
             where = {"place": code, "generation": None, "vlan": vlan.vlan, "prefix": str(vlan.prefix)}
             yield {"name": zone} | where | {"purpose": networks.site.name}
-    for key, area in platform.areas.items():
+    for key, area in platform.azure.areas.items():
         for name, subnet in area.subnets.items():
             where = {"place": key, "generation": None, "vlan": None, "prefix": str(subnet.prefix)}
             yield {"name": name} | where | {"purpose": subnet.purpose}

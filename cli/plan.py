@@ -24,7 +24,7 @@ def plan(
     from templates import room as pictures
 
     loaded = common.load(platform)
-    room = loaded.premises.room if loaded.premises is not None else None
+    room = loaded.hardware.premises.room if loaded.hardware.premises is not None else None
     if room is None:
         common.leave(f"{loaded.name}: hardware.yaml has no room; room: with the day on which it must be empty")
     found = rooms.plan(loaded, room)

@@ -32,14 +32,14 @@ def declare(platform: Platform, sources: Sources, layer: str = ALL) -> dict[str,
 
     Raises RunError for a layer that there is not, and for a stack whose name does not end with its layer's.
     """
-    layers = [BASE, *platform.generations, ACCESS]
+    layers = [BASE, *platform.refresh.generations, ACCESS]
     if layer not in (ALL, *layers):
         raise pulumi.RunError(f"layer {layer} is none of this platform's; {', '.join((ALL, *layers))}")
     here = layers if layer == ALL else [layer]
     stack = _Stack(platform, sources, here, layer)
     if BASE in here:
         stack.declare_base()
-    if generations := [name for name in platform.generations if name in here]:
+    if generations := [name for name in platform.refresh.generations if name in here]:
         stack.declare_generations(generations)
     if ACCESS in here:
         stack.declare_access()
@@ -71,13 +71,15 @@ class _Stack:
 
     def declare_base(self) -> None:
         platform, sources = self._platform, self._sources
-        if any(managed(g) and on_vmware(platform, g.name) for g in platform.generations.values()):
+        if any(managed(g) and on_vmware(platform, g.name) for g in platform.refresh.generations.values()):
             self.shared["tags"] = servers.declare_tags(platform, sources.vcenter()).by_category
-        if platform.citrix is not None and citrix.built(platform, platform.generations):
-            self.shared["hosting_connection"] = citrix.declare_connection(platform.citrix, sources.citrix()).name
-        if platform.azure is not None:
-            self.shared["landing"] = landing_zone.declare(platform, platform.azure, sources)
-            servers.declare_migration(platform, platform.azure, sources.azure)
+        if platform.desktops.citrix is not None and citrix.built(platform, platform.refresh.generations):
+            self.shared["hosting_connection"] = citrix.declare_connection(
+                platform.desktops.citrix, sources.citrix()
+            ).name
+        if platform.azure.settings is not None:
+            self.shared["landing"] = landing_zone.declare(platform, platform.azure.settings, sources)
+            servers.declare_migration(platform, platform.azure.settings, sources.azure)
             avd.declare_shared(platform, self._landing, sources.azure)
         configuration.declare(sources.digests())
 

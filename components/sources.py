@@ -69,6 +69,6 @@ def _azure(platform: Platform, subscription: str) -> azure_native.Provider:
     """Who signs in it takes from the environment (ARM_CLIENT_ID and so on), so that no state has it."""
     return azure_native.Provider(
         f"azure-{subscription}",
-        subscription_id=platform.subscriptions[subscription].id,
-        tenant_id=platform.azure.tenant if platform.azure is not None else None,
+        subscription_id=platform.azure.subscriptions[subscription].id,
+        tenant_id=platform.azure.settings.tenant if platform.azure.settings is not None else None,
     )

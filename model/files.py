@@ -97,6 +97,51 @@ TOPS: Mapping[str, tuple[type[BaseModel], str]] = {
 """Files that say something of the whole, at their top beside their sections, and the field of Platform it is in."""
 
 
+INTO: Mapping[str, str] = {
+    "generations": "refresh.generations",
+    "serving": "refresh.serving",
+    "waves": "refresh.waves",
+    "stable": "refresh.stable",
+    "overrides": "refresh.overrides",
+    "clusters": "vmware.clusters",
+    "switches": "vmware.switches",
+    "datastore_clusters": "vmware.datastore_clusters",
+    "networks": "network.networks",
+    "models": "hardware.models",
+    "hosts": "hardware.hosts",
+    "datastores": "hardware.datastores",
+    "equipment": "hardware.equipment",
+    "images": "estate.images",
+    "roles": "estate.roles",
+    "systems": "estate.systems",
+    "servers": "estate.servers",
+    "address_plans": "places.address_plans",
+    "switch_models": "places.switch_models",
+    "site_types": "places.types",
+    "sites": "places.sites",
+    "workplaces": "places.workplaces",
+    "flows": "flows",
+    "baselines": "baselines",
+    "profiles": "desktops.profiles",
+    "pools": "desktops.pools",
+    "desktop_images": "desktops.images",
+    "clients": "desktops.clients",
+    "subscriptions": "azure.subscriptions",
+    "areas": "azure.areas",
+    "quotas": "azure.quotas",
+    "sizes": "azure.sizes",
+    "disk_types": "azure.disk_types",
+    "management_groups": "landing_zone.management_groups",
+    "policies": "landing_zone.policies",
+    "backup_classes": "landing_zone.backup_classes",
+    "patch_rings": "landing_zone.patch_rings",
+    "defender_plans": "landing_zone.defender_plans",
+    "needs": "landing_zone.needs",
+    "private_zones": "landing_zone.private_zones",
+}
+"""Section → where its items are in Platform."""
+
+
 @dataclass(frozen=True, slots=True)
 class Inheriting:
     """A section whose items take what they do not say from an item of another section, the one that `by` names.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,7 +27,21 @@ from model.files import (
     own_keys,
 )
 from model.folder import read
-from model.platform import Platform
+from model.platform import (
+    AzureEstate,
+    Declared,
+    Desktops,
+    Estate,
+    Hardware,
+    LandingZone,
+    Networks,
+    Observed,
+    Places,
+    Platform,
+    Refresh,
+    VmwareEstate,
+)
+from model.provenance import Provenance
 from model.reading.layers import Layer, Layers, validate
 from model.reading.source import Doc, Path_, as_map, read_yaml
 from model.reading.tables import Table
@@ -48,6 +63,11 @@ def folder_of(platform: str) -> Path:
 
 def load(platform: str) -> Platform:
     """Loads and checks `platform`, a name under stacks/ or the path of a folder; raises ModelError with every fault."""
+    return trace(platform)[0]
+
+
+def trace(platform: str) -> tuple[Platform, Provenance]:
+    """As `load`, with where each value comes from."""
     folder = folder_of(platform)
     shown = shown_path(folder)
     if not folder.is_dir():
@@ -60,6 +80,21 @@ def load(platform: str) -> Platform:
     return _Loader(folder).load()
 
 
+def resolve(declared: Declared) -> Platform:
+    """The platform that follows from what is declared."""
+    return Platform(
+        **{field.name: getattr(declared, field.name) for field in fields(declared)},
+        instances=tuple(instances.build(declared)),
+        pool_instances=tuple(pools.build(declared)),
+        site_networks=sites.build(declared),
+    )
+
+
+def _of(file: str, sections: Mapping[str, Any]) -> dict[str, Any]:
+    """The sections of a file."""
+    return {name: sections[name] for name in SECTIONS[file]}
+
+
 class _Loader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -68,7 +103,7 @@ class _Loader:
         self.known: dict[str, set[str]] = {}
         self.lines: dict[tuple[str, str], tuple[str, int]] = {}
 
-    def load(self) -> Platform:
+    def load(self) -> tuple[Platform, Provenance]:
         files = read(self.folder)
         self.faults += files.faults
         if not files.whole:
@@ -99,29 +134,47 @@ class _Loader:
         there = [field for name, (_, field) in TOPS.items() if name in files.docs]
         if any(tops[field] is None for field in there):
             raise ModelError(self.faults)
-        parts: dict[str, Any] = {name: Items(items) for name, items in sections.items()} | tops
-        parts["host_models"] = parts.pop("models")
-        platform = Platform(
+        parts: dict[str, Any] = {name: Items(items) for name, items in sections.items()}
+        declared = Declared(
             name=self.folder.resolve().name,
-            systems=Items(systems),
-            servers=Items(servers),
-            workplaces=Items(workplaces),
-            observed=observed,
-            vdas=vdas,
-            instances=(),
-            pool_instances=(),
-            site_networks={},
-            sources=self.sources,
-            lines=self.lines,
-            **parts,
+            settings=tops["settings"],
+            refresh=Refresh(**_of("refresh.yaml", parts)),
+            vmware=VmwareEstate(settings=tops["vmware"], **_of("vmware.yaml", parts)),
+            network=Networks(addressing=tops["addressing"], **_of("networks.yaml", parts)),
+            hardware=Hardware(premises=tops["premises"], **_of("hardware.yaml", parts)),
+            estate=Estate(
+                systems=Items(systems),
+                servers=Items(servers),
+                roles=parts["roles"],
+                images=parts["images"],
+            ),
+            places=Places(
+                sites=parts["sites"],
+                workplaces=Items(workplaces),
+                types=parts["site_types"],
+                address_plans=parts["address_plans"],
+                switch_models=parts["switch_models"],
+            ),
+            desktops=Desktops(
+                citrix=tops["citrix"],
+                pools=parts["pools"],
+                profiles=parts["profiles"],
+                images=parts["desktop_images"],
+                clients=parts["clients"],
+            ),
+            flows=parts["flows"],
+            baselines=parts["baselines"],
+            people=tops["people"],
+            azure=AzureEstate(settings=tops["azure"], **_of("azure.yaml", parts), **_of("sizes.yaml", parts)),
+            landing_zone=LandingZone(**_of("landing_zone.yaml", parts)),
+            observed=Observed(servers=observed, vdas=vdas),
         )
-        object.__setattr__(platform, "instances", tuple(instances.build(platform)))
-        object.__setattr__(platform, "pool_instances", tuple(pools.build(platform)))
-        object.__setattr__(platform, "site_networks", sites.build(platform))
-        self.faults += checks.check(platform, self.known, told=bool(self.faults))
+        platform = resolve(declared)
+        provenance = Provenance(self.sources, self.lines, self.known)
+        self.faults += checks.check(platform, provenance, told=bool(self.faults))
         if self.faults:
             raise ModelError(self.faults)
-        return platform
+        return platform, provenance
 
     def _stacks(self) -> None:
         """The stack files of this platform, for what they name by hand."""

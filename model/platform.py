@@ -1,11 +1,14 @@
-"""The whole platform as one frozen value: what `load` gives and everything else reads."""
+"""The whole platform as one frozen value: what `load` gives and everything else reads.
+
+An aggregate is what one data file says, or a few that belong together. Every map is keyed by the item's own key, in the
+order of the files. Left out: which line a value comes from (provenance.py).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from model.reading.layers import Layers
 from model.types.azure import Area, Azure, DiskType, Quota, Size, Subscription
 from model.types.baselines import Baseline
 from model.types.desktops import CitrixSite, Client, DesktopImage, Pool, Profile
@@ -37,53 +40,97 @@ from model.types.waves import Wave
 
 
 @dataclass(frozen=True, slots=True)
-class Platform:
-    """One municipality's platform. Every map is keyed by the item's own key, in the order of the files.
+class Refresh:
+    """refresh.yaml: the generations, whom each serves, and in which waves it takes over."""
 
-    `observed` and `vdas` are by generation. No part of the platform's value, but kept for messages and for
-    `refresh explain`: `sources`, the layers of an item by (kind, key), and `lines`, the file and line of what stands
-    in a table or in a file of its own, by (section, lower-case name).
-    """
-
-    name: str
-    settings: Settings
     generations: Mapping[str, Generation]
     serving: Mapping[str, Serving]
     waves: Mapping[str, Wave]
     stable: Mapping[str, Stable]
     overrides: Mapping[str, Override]
-    vmware: Vmware
+
+
+@dataclass(frozen=True, slots=True)
+class VmwareEstate:
+    """vmware.yaml: the vCenter, and what stands in it by the names that outlive generations."""
+
+    settings: Vmware
     clusters: Mapping[str, Cluster]
     switches: Mapping[str, Switch]
     datastore_clusters: Mapping[str, DatastoreCluster]
+
+
+@dataclass(frozen=True, slots=True)
+class Networks:
+    """networks.yaml: the networks of servers, and how addresses are planned and given out."""
+
     networks: Mapping[str, Network]
     addressing: Addressing
-    images: Mapping[str, Image]
-    host_models: Mapping[str, HostModel]
+
+
+@dataclass(frozen=True, slots=True)
+class Hardware:
+    """hardware.yaml: what stands in the racks. `premises` is None where the file says nothing of the server room."""
+
+    models: Mapping[str, HostModel]
     hosts: Mapping[str, Host]
     datastores: Mapping[str, Datastore]
     equipment: Mapping[str, Equipment]
     premises: Premises | None
-    address_plans: Mapping[str, AddressPlan]
-    switch_models: Mapping[str, SwitchModel]
-    site_types: Mapping[str, SiteType]
+
+    def hosts_of(self, generation: str, cluster: str) -> tuple[Host, ...]:
+        """The hosts of a cluster in one generation."""
+        return tuple(h for h in self.hosts.values() if h.generation == generation and h.cluster == cluster)
+
+
+@dataclass(frozen=True, slots=True)
+class Estate:
+    """systems/*.yaml, roles.yaml and images.yaml: line-of-business systems, their servers, and what those are."""
+
+    systems: Mapping[str, System]
+    servers: Mapping[str, Server]
+    roles: Mapping[str, Role]
+    images: Mapping[str, Image]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """sites.yaml, site_types.yaml and workplaces.csv: where people work, and on what."""
+
+    types: Mapping[str, SiteType]
     sites: Mapping[str, Site]
     workplaces: Mapping[str, Workplace]
-    systems: Mapping[str, System]
-    roles: Mapping[str, Role]
-    servers: Mapping[str, Server]
-    flows: Mapping[str, SharedFlow]
+    address_plans: Mapping[str, AddressPlan]
+    switch_models: Mapping[str, SwitchModel]
+
+
+@dataclass(frozen=True, slots=True)
+class Desktops:
+    """desktops.yaml and profiles.yaml: pools, their images, thin clients. `citrix` is None without a Citrix site."""
+
     citrix: CitrixSite | None
     profiles: Mapping[str, Profile]
     pools: Mapping[str, Pool]
-    desktop_images: Mapping[str, DesktopImage]
+    images: Mapping[str, DesktopImage]
     clients: Mapping[str, Client]
-    baselines: Mapping[str, Baseline]
-    people: People | None
-    azure: Azure | None
+
+
+@dataclass(frozen=True, slots=True)
+class AzureEstate:
+    """azure.yaml and sizes.yaml. `settings` is None where nothing is in Azure; then only the catalog has items."""
+
+    settings: Azure | None
     subscriptions: Mapping[str, Subscription]
     areas: Mapping[str, Area]
     quotas: Mapping[str, Quota]
+    sizes: Mapping[str, Size]
+    disk_types: Mapping[str, DiskType]
+
+
+@dataclass(frozen=True, slots=True)
+class LandingZone:
+    """landing_zone.yaml: what holds in Azure whoever builds there."""
+
     management_groups: Mapping[str, ManagementGroup]
     policies: Mapping[str, Policy]
     backup_classes: Mapping[str, BackupClass]
@@ -91,20 +138,45 @@ class Platform:
     defender_plans: Mapping[str, DefenderPlan]
     needs: Mapping[str, Need]
     private_zones: Mapping[str, PrivateZone]
-    sizes: Mapping[str, Size]
-    disk_types: Mapping[str, DiskType]
-    observed: Mapping[str, Mapping[str, ObservedVm]]
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """observed/*.csv by generation: the servers as an import found them, and apart from them session machines."""
+
+    servers: Mapping[str, Mapping[str, ObservedVm]]
     vdas: Mapping[str, Mapping[str, ObservedVm]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """What is written in the files of one municipality, read and checked item by item."""
+
+    name: str
+    settings: Settings
+    refresh: Refresh
+    vmware: VmwareEstate
+    network: Networks
+    hardware: Hardware
+    estate: Estate
+    places: Places
+    desktops: Desktops
+    flows: Mapping[str, SharedFlow]
+    baselines: Mapping[str, Baseline]
+    people: People | None
+    azure: AzureEstate
+    landing_zone: LandingZone
+    observed: Observed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform(Declared):
+    """What is declared, resolved: with each server's and pool's instances, and each site's networks."""
+
     instances: tuple[Instance, ...]
     pool_instances: tuple[PoolInstance, ...]
     site_networks: Mapping[str, SiteNetworks]
-    sources: Mapping[tuple[str, str], Layers] = field(compare=False, repr=False)
-    lines: Mapping[tuple[str, str], tuple[str, int]] = field(compare=False, repr=False)
 
     def instances_of(self, generation: str) -> tuple[Instance, ...]:
         """The instances of one generation, in the order of the files."""
         return tuple(i for i in self.instances if i.generation.name == generation)
-
-    def hosts_of(self, generation: str, cluster: str) -> tuple[Host, ...]:
-        """The hosts of a cluster in one generation."""
-        return tuple(h for h in self.hosts.values() if h.generation == generation and h.cluster == cluster)

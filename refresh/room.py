@@ -33,7 +33,7 @@ def plan(platform: Platform, room: Room) -> Plan:
     empty_on: date | None = None
     for day, name in steps:
         gone.add(name)
-        wave = platform.waves.get(name)
+        wave = platform.refresh.waves.get(name)
         left = _left(platform, hosts, machines, gone)
         milestones.append(
             Milestone(
@@ -55,33 +55,33 @@ def plan(platform: Platform, room: Room) -> Plan:
         empty_by=room.empty_by,
         start=_left(platform, hosts, machines, set()),
         milestones=tuple(milestones),
-        stays=tuple(m for m in machines if m.leaves not in platform.waves),
+        stays=tuple(m for m in machines if m.leaves not in platform.refresh.waves),
         assumed=tuple(_assumed(platform, hosts)),
         empty_on=empty_on,
     )
 
 
 def _hosts(platform: Platform, room: Room) -> list[Host]:
-    return [host for host in platform.hosts.values() if host.generation == room.generation]
+    return [host for host in platform.hardware.hosts.values() if host.generation == room.generation]
 
 
 def _days(platform: Platform, machines: Iterable[Machine]) -> dict[str, date]:
     """The day of each milestone by its name."""
-    found = {name: wave.ends for name, wave in platform.waves.items()}
+    found = {name: wave.ends for name, wave in platform.refresh.waves.items()}
     for machine in machines:
-        if machine.leaves is not None and machine.leaves not in platform.waves:
+        if machine.leaves is not None and machine.leaves not in platform.refresh.waves:
             found[machine.leaves] = date.fromisoformat(machine.leaves)
     return found
 
 
 def _target(platform: Platform, room: Room) -> str | None:
     """The generation that everything moves to: that of the waves."""
-    return next((w.generation for w in platform.waves.values() if w.generation > room.generation), None)
+    return next((w.generation for w in platform.refresh.waves.values() if w.generation > room.generation), None)
 
 
 def _servers(platform: Platform, room: Room) -> Iterator[Machine]:
     target = _target(platform, room)
-    last = max(platform.waves.values(), key=lambda w: (w.ends, w.name), default=None)
+    last = max(platform.refresh.waves.values(), key=lambda w: (w.ends, w.name), default=None)
     for instance in platform.instances_of(room.generation):
         if instance.azure is not None:
             continue
@@ -132,7 +132,7 @@ def _of_pool(platform: Platform, pool: PoolInstance, leaves: str | None, why: st
         for number in range(1, pool.machines + 1):
             yield Machine(f"{pool.logical_name} {number}", cluster, pool.pool.cpus, memory, disk, leaves, why)
         return
-    for vm in platform.vdas.get(pool.generation.name, {}).values():
+    for vm in platform.observed.vdas.get(pool.generation.name, {}).values():
         if vm.folder == pool.found.folder:
             yield Machine(vm.name, cluster, vm.cpus, vm.memory_mib / 1024, vm.disk_mib / 1024, leaves, why)
 
@@ -140,8 +140,8 @@ def _of_pool(platform: Platform, pool: PoolInstance, leaves: str | None, why: st
 def _left(platform: Platform, hosts: Sequence[Host], machines: Sequence[Machine], gone: set[str]) -> Left:
     """What is left when these waves have moved and these days are over."""
     here = [m for m in machines if m.leaves is None or m.leaves not in gone]
-    kept = [host for key in platform.clusters for host in _needed(platform, key, hosts, here)]
-    models = platform.host_models
+    kept = [host for key in platform.vmware.clusters for host in _needed(platform, key, hosts, here)]
+    models = platform.hardware.models
     return Left(
         servers=len(here),
         cpus=sum(m.cpus for m in here),
@@ -149,7 +149,7 @@ def _left(platform: Platform, hosts: Sequence[Host], machines: Sequence[Machine]
         disk_gib=math.ceil(sum(m.disk_gib for m in here)),
         hosts=len(kept),
         host_units=sum(models[host.model].rack_units or 0 for host in kept),
-        equipment_units=sum(e.rack_units for e in platform.equipment.values() if e.leaves not in gone),
+        equipment_units=sum(e.rack_units for e in platform.hardware.equipment.values() if e.leaves not in gone),
     )
 
 
@@ -158,7 +158,7 @@ def _needed(platform: Platform, key: str, hosts: Sequence[Host], machines: Seque
 
     All of them where even they do not: then the export's machines are more than the figures of hardware.yaml hold.
     """
-    cluster, models = platform.clusters[key], platform.host_models
+    cluster, models = platform.vmware.clusters[key], platform.hardware.models
     here = [m for m in machines if m.cluster == key]
     mine = sorted(
         (h for h in hosts if h.cluster == key and h.model in models),
@@ -178,9 +178,9 @@ def _needed(platform: Platform, key: str, hosts: Sequence[Host], machines: Seque
 
 def _assumed(platform: Platform, hosts: Iterable[Host]) -> Iterator[str]:
     for key in sorted({h.model for h in hosts}):
-        model = platform.host_models.get(key)
+        model = platform.hardware.models.get(key)
         if model is not None and model.assumed:
             yield f"{key}: {model.cores} CPU, {model.memory_gib} GiB, {model.rack_units} U ({model.assumed})"
-    for key, entry in platform.equipment.items():
+    for key, entry in platform.hardware.equipment.items():
         if entry.assumed:
             yield f"{key}: {entry.rack_units} U ({entry.assumed})"

@@ -83,9 +83,9 @@ def generations() -> Table:
 
     platform = load(STACK)
     found = Inventory.model_validate_json((OUT / "inventory.json").read_text(encoding="utf-8"))
-    table = Table("", *platform.generations, title="\nThe generations side by side", title_justify="left")
+    table = Table("", *platform.refresh.generations, title="\nThe generations side by side", title_justify="left")
     rows: dict[str, list[str]] = {}
-    for name, generation in platform.generations.items():
+    for name, generation in platform.refresh.generations.items():
         servers = [server for server in found.servers.values() if server.generation == name]
         pools = [pool for pool in platform.pool_instances if pool.generation is generation]
         images = Counter(server.image for server in servers)
@@ -96,7 +96,7 @@ def generations() -> Table:
             "serves": meaning(generation).serves,
             "virtual servers": f"{len(servers)}",
             "CPU and memory": f"{sum(server.cpus for server in servers)} CPU, {memory} GiB",
-            "hosts": f"{sum(host.generation == name for host in platform.hosts.values())}",
+            "hosts": f"{sum(host.generation == name for host in platform.hardware.hosts.values())}",
             "Citrix pools": f"{len(pools)} with {sum(pool.machines for pool in pools)} machines",
             "images": ", ".join(f"{image} {count}" for image, count in images.most_common()),
             "sbsys-web01": f"{shown.computer_name} at {shown.address}",

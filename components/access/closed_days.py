@@ -50,7 +50,7 @@ def declare(
         opts=opts,
     )
     diagnostics.send(name, made, landing.workspace(), opts)
-    subscription = platform.subscriptions[names.subscription].id
+    subscription = platform.azure.subscriptions[names.subscription].id
     scope = f"/subscriptions/{subscription}/resourceGroups/{names.resource_group}"
     identity = made.identity.apply(lambda found: found.principal_id if found is not None else "")
     roles.assign(f"{name}-role", roles.SCALING, scope, identity, f"{scope}/{name}", opts, service=True)

@@ -60,7 +60,7 @@ def _roles(
     name: str, platform: Platform, door: PoolInstance, group: pulumi.Input[str], opts: pulumi.ResourceOptions
 ) -> None:
     """One role a group of people. None is protected: a cutover takes those of the generation before away."""
-    principals = platform.azure.principals if platform.azure is not None else {}
+    principals = platform.azure.settings.principals if platform.azure.settings is not None else {}
     for people in access(platform, door).included:
         principal = principals[people]
         key = f"{door.in_azure.application_group}/{principal}"
@@ -117,7 +117,7 @@ def _scaling(
 ) -> None:
     names = door.in_azure
     closed = access(platform, door).closed
-    subscription = platform.subscriptions[names.subscription].id
+    subscription = platform.azure.subscriptions[names.subscription].id
     pool = azure_names.resource_id(
         subscription, names.resource_group, "Microsoft.DesktopVirtualization/hostPools", names.host_pool
     )

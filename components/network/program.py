@@ -44,7 +44,7 @@ def declare(
     provider = providers(azure.hub.subscription)
     there = pulumi.ResourceOptions(provider=provider)
     tags = azure_tags.zone(platform, azure)
-    zones = {key: entry.zone for key, entry in platform.private_zones.items()}
+    zones = {key: entry.zone for key, entry in platform.landing_zone.private_zones.items()}
     hub = Hub(HUB, HubArgs(azure=azure, filters=rules.hub(), zones=zones, workspace=workspace, tags=tags), there)
     gateway = Gateway(
         "gateway",
@@ -107,7 +107,7 @@ def _spokes(
     # A rule stands with the later of its two areas, so the sets that it names are there already.
     group = middle.firewall.group
     subnets: dict[str, pulumi.Output[str]] = {}
-    for key, area in platform.areas.items():
+    for key, area in platform.azure.areas.items():
         spoke = Spoke(
             f"spoke-{key}",
             SpokeArgs(

@@ -39,24 +39,24 @@ def declare(
 ) -> dict[str, pulumi.Output[str]]:
     """Declares the rest; the ids of backup policies by `subscription/class`."""
     there = pulumi.ResourceOptions(provider=providers(azure.management))
-    subscriptions = {key: (entry, providers(key)) for key, entry in platform.subscriptions.items()}
+    subscriptions = {key: (entry, providers(key)) for key, entry in platform.azure.subscriptions.items()}
     Governance(
         "governance",
         GovernanceArgs(
             azure=azure,
-            groups=platform.management_groups,
-            policies=platform.policies,
+            groups=platform.landing_zone.management_groups,
+            policies=platform.landing_zone.policies,
             subscriptions=subscriptions,
             workspace=logs.workspace,
         ),
         there,
     )
-    used = {area.subscription for area in platform.areas.values()}
+    used = {area.subscription for area in platform.azure.areas.values()}
     Patching(
         "patching",
         PatchingArgs(
             azure=azure,
-            rings=platform.patch_rings,
+            rings=platform.landing_zone.patch_rings,
             subscriptions={key: value for key, value in subscriptions.items() if key in used},
             group=logs.group,
             tags=azure_tags.zone(platform, azure),
@@ -69,7 +69,11 @@ def declare(
         Subscription(
             f"subscription-{key}",
             SubscriptionArgs(
-                azure=azure, key=key, settings=settings, plans=platform.defender_plans, workspace=logs.workspace
+                azure=azure,
+                key=key,
+                settings=settings,
+                plans=platform.landing_zone.defender_plans,
+                workspace=logs.workspace,
             ),
             here,
         )
@@ -78,7 +82,7 @@ def declare(
             VaultsArgs(
                 azure=azure,
                 key=key,
-                classes=platform.backup_classes if key in used else {},
+                classes=platform.landing_zone.backup_classes if key in used else {},
                 endpoint=EndpointArgs(
                     provider=providers(azure.hub.subscription),
                     group=hub.group,

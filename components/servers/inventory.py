@@ -121,12 +121,12 @@ def inventory(platform: Platform, generations: Collection[str], facts: Mapping[s
     return Inventory(
         platform=platform.name,
         domain=platform.settings.domain,
-        datacenter=platform.vmware.datacenter,
+        datacenter=platform.vmware.settings.datacenter,
         generations={
             g.name: InventoryGeneration(
                 origin=g.origin, state=g.state, resolvers=server_resolvers(platform) if meaning(g).declared else ()
             )
-            for g in platform.generations.values()
+            for g in platform.refresh.generations.values()
         },
         networks=_networks(platform),
         servers={i.logical_name: server for i, server in _servers(platform, generations, facts)},
@@ -135,8 +135,8 @@ def inventory(platform: Platform, generations: Collection[str], facts: Mapping[s
 
 def _networks(platform: Platform) -> dict[str, InventoryNetwork]:
     found: dict[str, InventoryNetwork] = {}
-    for key, network in platform.networks.items():
-        for generation in platform.generations:
+    for key, network in platform.network.networks.items():
+        for generation in platform.refresh.generations:
             attachment = attach(key, network, generation)
             if attachment is not None:
                 found[names.logical_name(key, generation)] = InventoryNetwork(
@@ -155,7 +155,7 @@ def _networks(platform: Platform) -> dict[str, InventoryNetwork]:
             found[names.logical_name(key, generation)] = InventoryNetwork(
                 network=key,
                 generation=generation,
-                purpose=f"{platform.areas[area].title}, {subnet}",
+                purpose=f"{platform.azure.areas[area].title}, {subnet}",
                 vlan=None,
                 prefix=attachment.prefix,
                 gateway=attachment.gateway,
@@ -180,7 +180,7 @@ def _servers(
 def _server(platform: Platform, instance: Instance, facts: Facts) -> InventoryServer:
     server, system, vm = instance.server, instance.system, instance.found
     generation, azure = instance.generation.name, instance.azure
-    size = platform.sizes[azure.size] if azure else None
+    size = platform.azure.sizes[azure.size] if azure else None
     cluster = None if azure else vm.cluster if vm else names.cluster(server.cluster, generation)
     named = instance.image.title if azure else GUEST_NAMES.get(instance.image.guest_id)
     return InventoryServer(

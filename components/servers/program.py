@@ -63,7 +63,7 @@ def declare_tags(platform: Platform, provider: vsphere.Provider) -> Tags:
 
 def declare_migration(platform: Platform, azure: Azure, providers: Providers) -> None:
     """Declares the project in Azure Migrate, where there are waves."""
-    if platform.waves:
+    if platform.refresh.waves:
         from components.servers.azure import migrate as azure_migrate  # noqa: PLC0415 as in _declare_in_azure
 
         azure_migrate.declare(platform, azure, pulumi.ResourceOptions(provider=providers(azure.management)))
@@ -84,7 +84,7 @@ def declare(
     Only what stands on VMware asks for `vcenter`, and only a generation that we build there for `marks`; only what
     stands in Azure asks for `providers` and for the `landing` zone.
     """
-    chosen = [platform.generations[name] for name in generations]
+    chosen = [platform.refresh.generations[name] for name in generations]
     instances = [i for i in platform.instances if i.generation in chosen and declared(i.generation) and i.there]
     on_vmware, in_azure = _by_system(instances)
     azure = _declare_in_azure(platform, in_azure, secrets, providers, landing) if in_azure else {}
@@ -98,7 +98,7 @@ def declare(
         generation.name: Hardware(
             platform,
             generation,
-            datacenter_id=lookups.datacenter(platform.vmware.datacenter),
+            datacenter_id=lookups.datacenter(platform.vmware.settings.datacenter),
             marks=marks(),
             esxi=secrets.esxi(),
             opts=pulumi.ResourceOptions(providers=[provider], protect=protected(platform, generation)),
@@ -147,7 +147,7 @@ def _declare_on_vmware(
 ) -> dict[str, vsphere.VirtualMachine]:
     built = [i for members in by_system.values() for i in members if i.found is None]
     templates = {
-        key: lookups.template(key, platform.images[key], platform.vmware.datacenter)
+        key: lookups.template(key, platform.estate.images[key], platform.vmware.settings.datacenter)
         for key in dict.fromkeys(i.image_name for i in built)
     }
     clusters = {

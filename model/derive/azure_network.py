@@ -56,8 +56,8 @@ def home(platform: Platform) -> tuple[IPv4Network, ...]:
     """What is planned for the municipality's own network: all sites, their links, and the data centre's networks of
     every generation. A new site or server changes none of it.
     """
-    found = [prefix for network in platform.networks.values() for prefix in network.prefix.values()]
-    addressing = platform.addressing
+    found = [prefix for network in platform.network.networks.values() for prefix in network.prefix.values()]
+    addressing = platform.network.addressing
     found += [prefix for prefix in (addressing.supernet, addressing.transit) if prefix is not None]
     return tuple(collapse_addresses(found))
 
@@ -123,7 +123,7 @@ class Regions:
 def regions(platform: Platform, azure: Azure) -> Regions:
     """The regions of a platform."""
     found = [(azure.hub.prefix, Part(HUB, CORE))]
-    for name, area in platform.areas.items():
+    for name, area in platform.azure.areas.items():
         found.append((area.prefix, Part(name, name)))
         blocks = [platform.site_networks[site].block for site in area.sites if site in platform.site_networks]
         found += [(block, Part(HOME, name)) for block in blocks]

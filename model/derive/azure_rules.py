@@ -103,7 +103,7 @@ class AzureRules:
 
     def firewall(self) -> FirewallRules:
         """Every flow that goes through the firewall, each in one group."""
-        order = {CORE: -1} | {name: index for index, name in enumerate(self._platform.areas)}
+        order = {CORE: -1} | {name: index for index, name in enumerate(self._platform.azure.areas)}
         found: dict[str, list[Crossing]] = defaultdict(list)
         sets: dict[str, dict[str, tuple[IPv4Network, ...]]] = defaultdict(dict)
         for rule in self._rules:
@@ -214,7 +214,7 @@ def _within(prefixes: Iterable[IPv4Network], frame: IPv4Network) -> list[IPv4Net
 
 def needs(platform: Platform, area: Area) -> Iterator[tuple[str, Need, tuple[IPv4Network, ...]]]:
     """What an area's subnets ask of Azure, and who asks."""
-    for key, need in platform.needs.items():
+    for key, need in platform.landing_zone.needs.items():
         prefixes = [subnet.prefix for subnet in area.subnets.values() if subnet.purpose in need.purposes]
         if prefixes:
             yield key, need, tuple(collapse_addresses(prefixes))

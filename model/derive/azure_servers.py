@@ -14,7 +14,7 @@ from model.derive import azure_sizes
 from model.types.azure_servers import AzureDisk, AzurePlace
 
 if TYPE_CHECKING:
-    from model.platform import Platform
+    from model.platform import Declared
     from model.types.estate import Server, System
     from model.types.observed import ObservedVm
 
@@ -35,16 +35,16 @@ def host_address(prefix: IPv4Network, host: int) -> IPv4Address | None:
     return prefix[host] if RESERVED <= host < prefix.num_addresses - 1 else None
 
 
-def measured(platform: Platform, server: Server, generation: str) -> ObservedVm | None:
+def measured(platform: Declared, server: Server, generation: str) -> ObservedVm | None:
     """The server's machine as found in the last generation before `generation`."""
     for name in sorted(server.found, reverse=True):
         if name < generation:
-            return platform.observed.get(name, {}).get(server.found[name])
+            return platform.observed.servers.get(name, {}).get(server.found[name])
     return None
 
 
 def place(
-    platform: Platform,
+    platform: Declared,
     server: Server,
     system: System,
     generation: str,
@@ -57,9 +57,9 @@ def place(
     which the checks tell.
     """
     placement = system.placement[generation]
-    area = platform.areas.get(placement.area)
-    azure = platform.azure
-    subscription = platform.subscriptions.get(area.subscription) if area is not None else None
+    area = platform.azure.areas.get(placement.area)
+    azure = platform.azure.settings
+    subscription = platform.azure.subscriptions.get(area.subscription) if area is not None else None
     if azure is None or area is None or subscription is None or server.network not in area.subnets:
         return None
     migrated = placement.by == "migrate"
@@ -68,7 +68,7 @@ def place(
     found: list[AzureDisk] = []
     for index, (label, gib) in enumerate(sizes_of(server, image_gib).items()):
         data = server.holds_data and index > 0
-        kind = azure_sizes.disk_type(platform.disk_types, azure.location, system.criticality, gib, data=data)
+        kind = azure_sizes.disk_type(platform.azure.disk_types, azure.location, system.criticality, gib, data=data)
         if kind is None:
             return None
         name = azure_names.disk(logical_name, label, system=index == 0)
@@ -93,13 +93,13 @@ def place(
 
 
 def size_of(
-    platform: Platform, server: Server, generation: str, location: str, *, as_it_is: bool
+    platform: Declared, server: Server, generation: str, location: str, *, as_it_is: bool
 ) -> tuple[str | None, str]:
     """The size that a server gets and why; without one, why there is none."""
     wanted = azure_sizes.need(server, measured(platform, server, generation))
     if server.size is not None:
-        return (server.size if server.size in platform.sizes else None), "named"
-    size = azure_sizes.choose(wanted, platform.sizes, location, as_it_is=as_it_is)
+        return (server.size if server.size in platform.azure.sizes else None), "named"
+    size = azure_sizes.choose(wanted, platform.azure.sizes, location, as_it_is=as_it_is)
     return size, wanted.why
 
 
@@ -110,10 +110,11 @@ def sizes_of(server: Server, image_gib: int) -> dict[str, int]:
     }
 
 
-def backup_class(platform: Platform, system: System) -> str | None:
+def backup_class(platform: Declared, system: System) -> str | None:
     """The backup class of a system's servers: the one it names, else that of its criticality."""
     if system.backup is not None:
         return system.backup
     return next(
-        (key for key, entry in platform.backup_classes.items() if system.criticality in entry.criticality), None
+        (key for key, entry in platform.landing_zone.backup_classes.items() if system.criticality in entry.criticality),
+        None,
     )

@@ -19,7 +19,7 @@ def zone(
     of it is vital.
     """
     return {
-        "owner": platform.areas[area].owner if area is not None else azure.owner,
+        "owner": platform.azure.areas[area].owner if area is not None else azure.owner,
         "cost_center": platform.settings.cost_center,
         "environment": "production",
         "criticality": "vital",
@@ -30,7 +30,7 @@ def zone(
 
 def system(platform: Platform, code: str, generation: str, area: str) -> dict[str, str]:
     """The tags of what a system has in a generation. Its `criticality` decides when its servers are patched."""
-    found = platform.systems[code]
+    found = platform.estate.systems[code]
     return {
         "owner": found.owner,
         "cost_center": platform.settings.cost_center,
@@ -49,7 +49,7 @@ def pool(platform: Platform, instance: PoolInstance, *, profiles: bool = False) 
     """
     names = instance.in_azure
     tags = {
-        "owner": platform.areas[names.area].owner,
+        "owner": platform.azure.areas[names.area].owner,
         "cost_center": platform.settings.cost_center,
         "environment": "production",
         "criticality": "high",

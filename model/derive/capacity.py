@@ -71,14 +71,14 @@ def demands(platform: Platform, generation: str) -> Iterator[Demand]:
     """What the generation's servers need, and the session machines of each pool that it builds."""
     for instance in platform.instances_of(generation):
         server = instance.server
-        if instance.azure is not None or server.cluster not in platform.clusters:
+        if instance.azure is not None or server.cluster not in platform.vmware.clusters:
             continue
         yield Demand(server.cluster, 1, server.cpus, server.memory_gib, sum(server.disks.values()))
     for desktops in platform.pool_instances:
         pool, machines = desktops.pool, desktops.machines
         cluster = pool.cluster if desktops.attachment is not None else None
-        if desktops.generation.name == generation and cluster is not None and cluster in platform.clusters:
-            group = platform.clusters[cluster].datastores
+        if desktops.generation.name == generation and cluster is not None and cluster in platform.vmware.clusters:
+            group = platform.vmware.clusters[cluster].datastores
             images = 2 * len(_stores(platform, generation, group)) * IMAGE_GIB
             disk = machines * pool.cache_disk_gib + images
             yield Demand(cluster, 0, machines * pool.cpus, machines * pool.memory_gib, disk)
@@ -89,15 +89,15 @@ def capacity(platform: Platform, generation: str) -> Capacity:
     wanted = list(demands(platform, generation))
     rooms: list[Room] = []
     minutes = 0
-    for key in platform.clusters:
+    for key in platform.vmware.clusters:
         here = [d for d in wanted if d.cluster == key]
-        hosts = platform.hosts_of(generation, key)
+        hosts = platform.hardware.hosts_of(generation, key)
         if here:
             rooms += _hosts(platform, key, hosts, here)
             minutes = max(minutes, build_minutes(sum(d.clones for d in here), len(hosts)))
-    for key, group in platform.datastore_clusters.items():
+    for key, group in platform.vmware.datastore_clusters.items():
         stores = _stores(platform, generation, key)
-        needed = sum(d.disk_gib for d in wanted if platform.clusters[d.cluster].datastores == key)
+        needed = sum(d.disk_gib for d in wanted if platform.vmware.clusters[d.cluster].datastores == key)
         if needed:
             whole = sum(s.capacity_gib for s in stores)
             how = f"{len(stores)} datastores of {whole} GiB in all, {group.free_percent} % kept free"
@@ -107,12 +107,12 @@ def capacity(platform: Platform, generation: str) -> Capacity:
 
 
 def _stores(platform: Platform, generation: str, group: str) -> list[Datastore]:
-    return [s for s in platform.datastores.values() if s.generation == generation and s.group == group]
+    return [s for s in platform.hardware.datastores.values() if s.generation == generation and s.group == group]
 
 
 def _hosts(platform: Platform, key: str, hosts: tuple[Host, ...], here: list[Demand]) -> Iterator[Room]:
-    cluster = platform.clusters[key]
-    models = [platform.host_models[h.model] for h in hosts if h.model in platform.host_models]
+    cluster = platform.vmware.clusters[key]
+    models = [platform.hardware.models[h.model] for h in hosts if h.model in platform.hardware.models]
     left = max(len(models) - cluster.host_failures, 0)
     # What is lost may be the largest: the smallest are sure to remain.
     cores = sum(sorted(m.cores for m in models)[:left])
@@ -131,13 +131,13 @@ def build_minutes(machines: int, hosts: int) -> int:
 
 
 def _assumed(platform: Platform, generation: str) -> Iterator[str]:
-    hosts = [h for h in platform.hosts.values() if h.generation == generation]
+    hosts = [h for h in platform.hardware.hosts.values() if h.generation == generation]
     for key in sorted({h.model for h in hosts}):
-        model = platform.host_models.get(key)
+        model = platform.hardware.models.get(key)
         if model is not None and model.assumed:
             yield f"{key}: {model.cores} cores, {model.memory_gib} GiB ({model.assumed})"
     yield from sorted({f"{h.name} ({h.assumed})" for h in hosts if h.assumed})
-    stores = [s for s in platform.datastores.values() if s.generation == generation and s.assumed]
+    stores = [s for s in platform.hardware.datastores.values() if s.generation == generation and s.assumed]
     for why in sorted({str(s.assumed) for s in stores}):
         these = [s for s in stores if s.assumed == why]
         yield f"{len(these)} datastores of {sum(s.capacity_gib for s in these)} GiB ({why})"

@@ -43,9 +43,9 @@ def owners(platform: Platform) -> dict[str, tuple[Instance, ...]]:
     DHCP belongs to `kea` on Linux and to `windows_dhcp` on Windows, `named` to the alias zone's servers in their order.
     """
     found = {name: machines(platform, identities) for name, identities in platform.settings.consumers.items()}
-    service = platform.addressing.services.get("dhcp")
+    service = platform.network.addressing.services.get("dhcp")
     if service is not None:
-        servers = [s for s in platform.servers.values() if (s.system, s.role) == (service.system, service.role)]
+        servers = [s for s in platform.estate.servers.values() if (s.system, s.role) == (service.system, service.role)]
         for name, os in (("kea", "linux"), ("windows_dhcp", "windows")):
             found[name] = machines(platform, tuple(s.identity for s in servers if s.os == os))
     bearers = [fqdn for fqdn, _ in alias_servers(platform)]

@@ -55,7 +55,7 @@ class Scope:
 def scopes(platform: Platform) -> tuple[Scope, ...]:
     """Every scope, by site and zone."""
     kept: dict[str, list[Reservation]] = {}
-    for workplace in platform.workplaces.values():
+    for workplace in platform.places.workplaces.values():
         address = sites.workplace_address(platform, workplace)
         if address is not None:
             kept.setdefault(workplace.site, []).append(Reservation(workplace.name, workplace.mac, address))
@@ -75,7 +75,7 @@ def scopes(platform: Platform) -> tuple[Scope, ...]:
 
 def thin_client_options(platform: Platform) -> dict[int, str]:
     """The options of the makers whose management server is known, by code; the structure tag is each scope's own."""
-    servers = platform.addressing.thin_client_servers
+    servers = platform.network.addressing.thin_client_servers
     return dict(sorted(option for maker, name in servers.items() for option in _of(platform, maker, name)))
 
 

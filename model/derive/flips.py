@@ -60,7 +60,7 @@ def aliases(platform: Platform) -> tuple[Alias, ...]:
             addresses=alias_addresses(platform, code, label),
             ttl=platform.settings.alias_ttl,
         )
-        for code, system in platform.systems.items()
+        for code, system in platform.estate.systems.items()
         for label in system.aliases
     )
     return tuple(alias for alias in found if alias.addresses)

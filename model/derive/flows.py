@@ -81,7 +81,7 @@ def flow_name(system: str, source: str, role: str | None) -> str:
 
 def rules(platform: Platform) -> tuple[Rule, ...]:
     """Every flow, sorted by name; none where the sites' addresses are not planned."""
-    if platform.addressing.supernet is None:
+    if platform.network.addressing.supernet is None:
         return ()
 
     @cache
@@ -120,7 +120,7 @@ def rules(platform: Platform) -> tuple[Rule, ...]:
             reason=flow.reason or system.title,
             expires=flow.expires,
         )
-        for code, system in platform.systems.items()
+        for code, system in platform.estate.systems.items()
         for flow in system.flows
     ]
     return tuple(sorted(found, key=lambda rule: rule.name))
@@ -133,9 +133,9 @@ def resolve(platform: Platform, name: str, role: str | None = None) -> tuple[IPv
 
 def azure_ends(platform: Platform) -> dict[str, IPv4Network]:
     """The ends in Azure by name: each area, each of its subnets, and the hub's private endpoints."""
-    azure = platform.azure
+    azure = platform.azure.settings
     found = {HUB: hub_plan(azure.hub).endpoints} if azure is not None else {}
-    for key, area in platform.areas.items():
+    for key, area in platform.azure.areas.items():
         found[key] = area.prefix
         found |= {f"{key}-{name}": subnet.prefix for name, subnet in area.subnets.items()}
     return found
@@ -163,15 +163,15 @@ def _prefixes(platform: Platform, name: str, role: str | None) -> Iterator[IPv4N
         for networks in platform.site_networks.values():
             yield from (vlan.prefix for zone, vlan in networks.vlans.items() if zone in zones)
     if name == "workplaces":
-        for pool in platform.pools.values():
+        for pool in platform.desktops.pools.values():
             yield from _pool(platform, pool)
     if name == "data-centre":
-        for key in platform.networks:
+        for key in platform.network.networks:
             yield from _network(platform, key)
-    if name in platform.networks:
+    if name in platform.network.networks:
         yield from _network(platform, name)
     yield from _azure(platform, name)
-    system = platform.systems.get(name)
+    system = platform.estate.systems.get(name)
     if system is not None:
         yield from (IPv4Network(address) for address in machine_addresses(platform, name, role))
         if role is None:
@@ -180,14 +180,14 @@ def _prefixes(platform: Platform, name: str, role: str | None) -> Iterator[IPv4N
 
 def _azure(platform: Platform, name: str) -> Iterator[IPv4Network]:
     if name == "azure":
-        yield from (area.prefix for area in platform.areas.values())
-    elif platform.areas or name == HUB:
+        yield from (area.prefix for area in platform.azure.areas.values())
+    elif platform.azure.areas or name == HUB:
         ends = azure_ends(platform)
         yield from (ends[key] for key in (name,) if key in ends)
 
 
 def _network(platform: Platform, key: str, without: Collection[str] = ()) -> Iterator[IPv4Network]:
-    network = platform.networks.get(key)
+    network = platform.network.networks.get(key)
     for generation, prefix in (network.prefix if network is not None else {}).items():
         if generation not in without and _stands(platform, generation):
             yield prefix
@@ -197,14 +197,14 @@ def _pool(platform: Platform, pool: Pool) -> Iterator[IPv4Network]:
     """Where a pool's machines stand: its network at home, or its area's subnet in generations that have it in Azure."""
     yield from _network(platform, pool.network, pool.placement)
     for generation, placement in pool.placement.items():
-        area = platform.areas.get(placement.area)
+        area = platform.azure.areas.get(placement.area)
         subnet = area.subnets.get(pool.network) if area is not None else None
         if subnet is not None and _stands(platform, generation):
             yield subnet.prefix
 
 
 def _stands(platform: Platform, generation: str) -> bool:
-    found = platform.generations.get(generation)
+    found = platform.refresh.generations.get(generation)
     return found is not None and found.state not in ("planned", "retired")
 
 

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 def lines(platform: Platform) -> Iterator[str]:
     """What is left to grow in, for people: blocks of the supernet, the fullest VLAN, the busiest line."""
-    addressing = platform.addressing
+    addressing = platform.network.addressing
     if addressing.supernet is None:
-        if platform.sites:
+        if platform.places.sites:
             yield "the sites' addresses are not planned: no supernet in networks.yaml"
         return
     unit = 32 - addressing.block
@@ -25,7 +25,7 @@ def lines(platform: Platform) -> Iterator[str]:
     yield f"{addressing.supernet}: {used} of {count} blocks are taken, {count - used} are free"
     if not platform.site_networks:
         return
-    people = Counter(workplace.site for workplace in platform.workplaces.values())
+    people = Counter(workplace.site for workplace in platform.places.workplaces.values())
     rooms = {code: networks.vlans["clients"].room for code, networks in platform.site_networks.items()}
     fullest = max(rooms, key=lambda code: people[code] / rooms[code])
     room = rooms[fullest]

@@ -19,7 +19,7 @@ from model.types.infrastructure import Generation, Image, Network
 from model.types.instances import Attachment, Instance
 
 if TYPE_CHECKING:
-    from model.platform import Platform
+    from model.platform import Declared, Platform
     from model.types.azure import Area
 
 
@@ -48,7 +48,7 @@ def on_vmware(platform: Platform, generation: str) -> bool:
     """Whether anything of a generation stands on VMware: a server, a host, or a pool's machines."""
     return (
         any(i.azure is None for i in platform.instances_of(generation))
-        or any(host.generation == generation for host in platform.hosts.values())
+        or any(host.generation == generation for host in platform.hardware.hosts.values())
         or any(i.generation.name == generation and i.citrix is not None for i in platform.pool_instances)
     )
 
@@ -76,7 +76,7 @@ def generations_of(server: Server, generations: Mapping[str, Generation]) -> lis
 class _Case:
     """A server in a generation that has an instance of it. `number` is its own in its role."""
 
-    platform: Platform
+    platform: Declared
     server: Server
     system: System
     network: Network
@@ -85,7 +85,7 @@ class _Case:
 
     def computed_name(self) -> str:
         """The name of what we build: of the computer, and of its machine."""
-        short = self.platform.roles[self.server.role].short
+        short = self.platform.estate.roles[self.server.role].short
         return names.computer_name(self.system.code, short, self.number, self.generation.name)
 
     def ou(self) -> str | None:
@@ -98,7 +98,7 @@ class _Case:
     def image(self) -> tuple[str, Image] | None:
         """The image of this generation, by name."""
         name = self.server.image.get(self.generation.name, "")
-        return (name, self.platform.images[name]) if name in self.platform.images else None
+        return (name, self.platform.estate.images[name]) if name in self.platform.estate.images else None
 
     def instance(self, *, computer: str, image: tuple[str, Image], **rest: Any) -> Instance:
         """The instance, with what is the same wherever it stands."""
@@ -118,17 +118,17 @@ class _Case:
         )
 
 
-def build(platform: Platform) -> Iterator[Instance]:
+def build(platform: Declared) -> Iterator[Instance]:
     """The instances of every server, in the order of the files."""
-    for server in platform.servers.values():
-        system = platform.systems.get(server.system)
-        role = platform.roles.get(server.role)
-        network = platform.networks.get(server.network)
+    for server in platform.estate.servers.values():
+        system = platform.estate.systems.get(server.system)
+        role = platform.estate.roles.get(server.role)
+        network = platform.network.networks.get(server.network)
         if system is None or role is None or network is None:
             continue
         number = names.server_number(server.identity, system.code, role.short) or 0
         before: Instance | None = None
-        for generation in generations_of(server, platform.generations):
+        for generation in generations_of(server, platform.refresh.generations):
             case = _Case(platform, server, system, network, number, generation)
             placement = placement_of(server, system, generation.name)
             instance = _on_vmware(case) if placement is None else _in_azure(case, placement, before)
@@ -145,7 +145,7 @@ def placement_of(server: Server, system: System, generation: str) -> Placement |
 def _on_vmware(case: _Case) -> Instance | None:
     """An instance on VMware, as found or as computed; None when a part of it is not there."""
     server, generation, image = case.server, case.generation.name, case.image()
-    found = case.platform.observed.get(generation, {}).get(server.found.get(generation, ""))
+    found = case.platform.observed.servers.get(generation, {}).get(server.found.get(generation, ""))
     attachment = attach(server.network, case.network, generation)
     if image is None or attachment is None or (generation in server.found and found is None):
         return None
@@ -170,7 +170,7 @@ def _on_vmware(case: _Case) -> Instance | None:
 
 def _in_azure(case: _Case, placement: Placement, before: Instance | None) -> Instance | None:
     """An instance in Azure: with names and image as computed, or those of its machine `before`, brought as it is."""
-    area = case.platform.areas.get(placement.area)
+    area = case.platform.azure.areas.get(placement.area)
     attachment = attach_in(area, case.server.network) if area is not None else None
     migrated = placement.by == "migrate"
     if migrated:

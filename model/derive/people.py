@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def visit(platform: Platform, people: People, site: str) -> Visit | None:
     """The visit of a site: its own, else that of its type."""
-    return people.visits.get(site) or people.visits.get(platform.sites[site].type)
+    return people.visits.get(site) or people.visits.get(platform.places.sites[site].type)
 
 
 def desk_days(people: People, day: date) -> list[date]:

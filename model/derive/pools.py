@@ -21,7 +21,7 @@ from model.types.instances import Attachment
 from model.types.pools import CitrixNames, PoolInstance, Sizing
 
 if TYPE_CHECKING:
-    from model.platform import Platform
+    from model.platform import Declared, Platform
 
 
 def size(workplaces: int, peak: float, sessions_per_host: int, spare: int) -> Sizing:
@@ -49,15 +49,15 @@ def generations_of(pool: Pool, generations: Mapping[str, Generation]) -> list[Ge
     ]
 
 
-def machines_in(platform: Platform, generation: str, folder: str) -> int:
+def machines_in(platform: Declared, generation: str, folder: str) -> int:
     """How many session machines were found in a VM folder."""
-    return sum(vm.folder == folder for vm in platform.vdas.get(generation, {}).values())
+    return sum(vm.folder == folder for vm in platform.observed.vdas.get(generation, {}).values())
 
 
-def build(platform: Platform) -> Iterator[PoolInstance]:
+def build(platform: Declared) -> Iterator[PoolInstance]:
     """The instances of every pool, in the order of the file."""
-    for pool in platform.pools.values():
-        for generation in generations_of(pool, platform.generations):
+    for pool in platform.desktops.pools.values():
+        for generation in generations_of(pool, platform.refresh.generations):
             instance = _instance(platform, pool, generation)
             if instance is not None:
                 yield instance
@@ -66,7 +66,7 @@ def build(platform: Platform) -> Iterator[PoolInstance]:
 def behind_lines(platform: Platform) -> list[str]:
     """A line for each image with pools that a newer version has not reached."""
     lines: list[str] = []
-    for name, image in platform.desktop_images.items():
+    for name, image in platform.desktops.images.items():
         behind = [i.logical_name for i in platform.pool_instances if i.image is image and i.behind]
         if behind and image.rollout is not None:
             rollout = image.rollout
@@ -75,10 +75,10 @@ def behind_lines(platform: Platform) -> list[str]:
     return lines
 
 
-def _instance(platform: Platform, pool: Pool, generation: Generation) -> PoolInstance | None:
+def _instance(platform: Declared, pool: Pool, generation: Generation) -> PoolInstance | None:
     name = generation.name
-    image = platform.desktop_images.get(pool.image.get(name, ""))
-    if platform.citrix is None or image is None:
+    image = platform.desktops.images.get(pool.image.get(name, ""))
+    if platform.desktops.citrix is None or image is None:
         return None
     version_name = version_of(image, pool.name)
     version = image.versions.get(version_name)
@@ -96,7 +96,7 @@ def _instance(platform: Platform, pool: Pool, generation: Generation) -> PoolIns
     citrix = None if placed else _citrix(pool, name, found)
     if (placed and azure is None) or (found is None and not placed and (attachment is None or citrix is None)):
         return None
-    site = platform.citrix
+    site = platform.desktops.citrix
     joins = found is None and pool.ou is not None and (not placed or pool.avd.join == "ad")
     return PoolInstance(
         pool=pool,
@@ -121,8 +121,8 @@ def _instance(platform: Platform, pool: Pool, generation: Generation) -> PoolIns
     )
 
 
-def _attachment(platform: Platform, pool: Pool, generation: str) -> Attachment | None:
-    network = platform.networks.get(pool.network)
+def _attachment(platform: Declared, pool: Pool, generation: str) -> Attachment | None:
+    network = platform.network.networks.get(pool.network)
     return attach(pool.network, network, generation) if network is not None else None
 
 
@@ -138,18 +138,18 @@ def _citrix(pool: Pool, generation: str, found: FoundPool | None) -> CitrixNames
 
 
 def _avd(
-    platform: Platform, pool: Pool, generation: str, image: DesktopImage, version: str, machines: int
+    platform: Declared, pool: Pool, generation: str, image: DesktopImage, version: str, machines: int
 ) -> AvdNames | None:
     """The pool's names in Azure; None where its area, subnets, size or image are not there, as rules/avd.py says."""
-    azure, site = platform.azure, platform.citrix
-    area = platform.areas.get(pool.placement[generation].area)
+    azure, site = platform.azure.settings, platform.desktops.citrix
+    area = platform.azure.areas.get(pool.placement[generation].area)
     if azure is None or site is None or area is None or image.gallery is None:
         return None
-    subscription = platform.subscriptions.get(area.subscription)
-    shelf = platform.subscriptions.get(image.gallery.subscription)
+    subscription = platform.azure.subscriptions.get(area.subscription)
+    shelf = platform.azure.subscriptions.get(image.gallery.subscription)
     subnet = area.subnets.get(pool.network)
     endpoints = next((key for key, subnet in area.subnets.items() if subnet.purpose == "endpoints"), None)
-    size = avd.size_for(platform.sizes, azure.location, pool.cpus, pool.memory_gib, pool.gpu.get(generation))
+    size = avd.size_for(platform.azure.sizes, azure.location, pool.cpus, pool.memory_gib, pool.gpu.get(generation))
     if subscription is None or shelf is None or subnet is None or endpoints is None or size is None:
         return None
     computers = [names.session_host(site.system, pool.short, n, generation) for n in range(1, machines + 1)]
@@ -181,8 +181,8 @@ def _avd(
     )
 
 
-def _sizing(platform: Platform, pool: Pool, generation: str) -> Sizing | None:
+def _sizing(platform: Declared, pool: Pool, generation: str) -> Sizing | None:
     if pool.workplaces is None or generation in pool.machines:
         return None
-    workplaces = sum(w.profile == pool.workplaces for w in platform.workplaces.values())
+    workplaces = sum(w.profile == pool.workplaces for w in platform.places.workplaces.values())
     return size(workplaces, pool.peak, pool.sessions_per_host, pool.spare)

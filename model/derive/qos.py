@@ -18,7 +18,7 @@ def streams(platform: Platform) -> tuple[Stream, ...]:
 
 
 def _session_audio(platform: Platform) -> Iterator[Stream]:
-    pools = platform.pools.values()
+    pools = platform.desktops.pools.values()
     for first, last in sorted({rtp_ports(pool.settings) for pool in pools if pool.settings.rtp_audio}):
         yield Stream(f"hdx-audio-{first}", "Lyd i sessioner", "audio", "udp", (first, last), "vda")
 

@@ -46,7 +46,7 @@ def _servers(platform: Platform) -> Iterator[Host]:
 
 
 def _names(platform: Platform) -> Iterator[Host]:
-    for label, identity in platform.addressing.names.items():
+    for label, identity in platform.network.addressing.names.items():
         address = bearer(platform, identity)
         if address is not None:
             yield Host(label, address, "name")
@@ -57,7 +57,7 @@ def bearer(platform: Platform, identity: str) -> IPv4Address | None:
     stays.
     """
     own = {i.generation.name: i for i in platform.instances if i.server.identity == identity and i.stays}
-    server = platform.servers.get(identity)
+    server = platform.estate.servers.get(identity)
     current = serving.system_served_by(platform, server.system) if server is not None else live(platform).name
     instance = own.get(current) or before(own, current)
     return instance.address if instance is not None else None
@@ -67,7 +67,7 @@ def _sites(platform: Platform) -> Iterator[Host]:
     for networks in platform.site_networks.values():
         for switch in networks.switches:
             yield Host(switch.name.lower(), switch.address, "switch")
-    for workplace in platform.workplaces.values():
+    for workplace in platform.places.workplaces.values():
         address = workplace_address(platform, workplace)
         if address is not None:
             yield Host(workplace.name.lower(), address, "workplace")
@@ -79,7 +79,7 @@ def addresses_of(platform: Platform, name: str) -> tuple[IPv4Address, ...]:
     if code is not None:
         return alias_addresses(platform, code, name.lower().removesuffix(f".{platform.settings.alias_zone}".lower()))
     label = name.lower().removesuffix(f".{platform.settings.domain}".lower())
-    address = bearer(platform, platform.addressing.names.get(label, ""))
+    address = bearer(platform, platform.network.addressing.names.get(label, ""))
     return (address,) if address is not None else ()
 
 
@@ -95,7 +95,7 @@ def domain_servers(platform: Platform) -> tuple[tuple[str, IPv4Address], ...]:
 def alias_servers(platform: Platform) -> tuple[tuple[str, IPv4Address], ...]:
     """The name servers of the alias zone, full name and address; the first one takes the updates."""
     found: list[tuple[str, IPv4Address]] = []
-    for identity in platform.addressing.alias_servers:
+    for identity in platform.network.addressing.alias_servers:
         address = bearer(platform, identity)
         fqdn = next((i.fqdn for i in platform.instances if i.address == address), None)
         if address is not None and fqdn is not None:
@@ -107,11 +107,11 @@ def reverse_zones(platform: Platform) -> tuple[IPv4Network, ...]:
     """The prefixes of the reverse zones: each network of ours at the next octet, none inside another. In Azure those
     are the subnets of machines; what private endpoints are called, Azure's own zones say.
     """
-    prefixes = [prefix for network in platform.networks.values() for prefix in network.prefix.values()]
-    subnets = [subnet for area in platform.areas.values() for subnet in area.subnets.values()]
+    prefixes = [prefix for network in platform.network.networks.values() for prefix in network.prefix.values()]
+    subnets = [subnet for area in platform.azure.areas.values() for subnet in area.subnets.values()]
     prefixes += [subnet.prefix for subnet in subnets if subnet.purpose != "endpoints"]
-    if platform.addressing.supernet is not None:
-        prefixes.append(platform.addressing.supernet)
+    if platform.network.addressing.supernet is not None:
+        prefixes.append(platform.network.addressing.supernet)
     zones: set[IPv4Network] = set()
     for prefix in prefixes:
         octets = min(-(-prefix.prefixlen // 8) * 8, 24)

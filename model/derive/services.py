@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def instances(platform: Platform, service: ServiceName, generation: str) -> Iterator[Instance]:
     """The machines that answer for a service when `generation` serves its system; none of one that is not ours."""
-    entry = platform.addressing.services.get(service)
+    entry = platform.network.addressing.services.get(service)
     if entry is None or entry.system is None or entry.role is None:
         return
     for instance in answering(platform, entry.system, entry.role, generation):
@@ -33,7 +33,7 @@ def instances(platform: Platform, service: ServiceName, generation: str) -> Iter
 
 def answering_now(platform: Platform, service: ServiceName) -> tuple[IPv4Address, ...]:
     """Who answers for a service today, for those who must not ask a machine that may not answer yet."""
-    entry = platform.addressing.services.get(service)
+    entry = platform.network.addressing.services.get(service)
     if entry is None or entry.system is None:
         return entry.addresses if entry is not None else ()
     return _addresses(instances(platform, service, system_served_by(platform, entry.system)))
@@ -41,7 +41,7 @@ def answering_now(platform: Platform, service: ServiceName) -> tuple[IPv4Address
 
 def standing(platform: Platform, service: ServiceName) -> tuple[IPv4Address, ...]:
     """Who answers for a service or will, in every generation that stands, so that a cutover changes no device."""
-    entry = platform.addressing.services.get(service)
+    entry = platform.network.addressing.services.get(service)
     if entry is None or entry.system is None:
         return entry.addresses if entry is not None else ()
     return machine_addresses(platform, entry.system, entry.role, entry.servers or None, staying=True)
@@ -56,10 +56,10 @@ def domain_servers(platform: Platform) -> tuple[IPv4Address, ...]:
     """Who answers for the domain's names, sorted: in every generation that serves somebody, so that neither a cutover
     nor its way back changes it. Those of a pilot are among them, those of a generation that is being built not yet.
     """
-    entry = platform.addressing.services.get("dns")
+    entry = platform.network.addressing.services.get("dns")
     if entry is None or entry.system is None:
         return tuple(sorted(entry.addresses)) if entry is not None else ()
-    serving = [g.name for g in platform.generations.values() if serves_somebody(g)]
+    serving = [g.name for g in platform.refresh.generations.values() if serves_somebody(g)]
     return _addresses(i for name in serving for i in instances(platform, "dns", name) if i.there)
 
 

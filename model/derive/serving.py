@@ -15,20 +15,23 @@ from model.derive import waves
 from model.types.serving import Serving
 
 if TYPE_CHECKING:
-    from model.platform import Platform
+    from model.platform import Declared, Platform
     from model.types.infrastructure import Generation
     from model.types.instances import Instance
     from model.types.waves import Wave
 
 
-def live(platform: Platform) -> Generation:
+def live(platform: Declared) -> Generation:
     """The generation that serves everyone. The checks see to it that there is one."""
-    return next(g for g in platform.generations.values() if g.state == "live")
+    return next(g for g in platform.refresh.generations.values() if g.state == "live")
 
 
-def named(platform: Platform) -> tuple[Serving | Wave, ...]:
+def named(platform: Declared) -> tuple[Serving | Wave, ...]:
     """Every entry that names whom a generation serves: those of `serving:`, then the waves that have moved."""
-    return (*platform.serving.values(), *(wave for wave in platform.waves.values() if wave.state == "moved"))
+    return (
+        *platform.refresh.serving.values(),
+        *(wave for wave in platform.refresh.waves.values() if wave.state == "moved"),
+    )
 
 
 def system_served_by(platform: Platform, code: str) -> str:
@@ -50,7 +53,7 @@ def person_served_by(platform: Platform, site: str, groups: Iterable[str] = ()) 
     return _named(platform, ((s, s.sites) for s in named(platform)), site)
 
 
-def naming_system(platform: Platform, code: str, generation: str) -> str | None:
+def naming_system(platform: Declared, code: str, generation: str) -> str | None:
     """The entry that names whom a system's servers serve in a generation: the system, or people, who come to whatever
     is not in a wave still ahead.
     """
@@ -59,7 +62,7 @@ def naming_system(platform: Platform, code: str, generation: str) -> str | None:
     return _naming(platform, generation, lambda entry: code in entry.systems or (not ahead and of_people(entry)))
 
 
-def naming_pool(platform: Platform, pool: str, generation: str) -> str | None:
+def naming_pool(platform: Declared, pool: str, generation: str) -> str | None:
     """The entry that names whom a pool serves in a generation: the pool itself, or people."""
     return _naming(platform, generation, lambda entry: pool in entry.pools or of_people(entry))
 
@@ -69,11 +72,11 @@ def of_people(entry: Serving | Wave) -> bool:
     return bool(entry.groups or entry.sites)
 
 
-def _naming(platform: Platform, generation: str, wanted: Callable[[Serving | Wave], bool]) -> str | None:
+def _naming(platform: Declared, generation: str, wanted: Callable[[Serving | Wave], bool]) -> str | None:
     return next((entry.name for entry in named(platform) if entry.generation == generation and wanted(entry)), None)
 
 
-def _named(platform: Platform, servings: Iterable[tuple[Serving | Wave, tuple[str, ...]]], key: str) -> str:
+def _named(platform: Declared, servings: Iterable[tuple[Serving | Wave, tuple[str, ...]]], key: str) -> str:
     return next((s.generation for s, keys in servings if key in keys), live(platform).name)
 
 
@@ -83,7 +86,7 @@ def answering(platform: Platform, code: str, role: str, generation: str) -> tupl
     A server that is retained or upgraded in place answers by its machine of the generation before.
     """
     found: list[Instance] = []
-    for server in platform.servers.values():
+    for server in platform.estate.servers.values():
         if server.system != code or server.role != role:
             continue
         own = {i.generation.name: i for i in platform.instances if i.server is server}
@@ -96,7 +99,7 @@ def answering(platform: Platform, code: str, role: str, generation: str) -> tupl
 
 def answers(platform: Platform, code: str, generation: str) -> bool:
     """Whether any server of a system answers when `generation` serves it."""
-    roles = {s.role for s in platform.servers.values() if s.system == code}
+    roles = {s.role for s in platform.estate.servers.values() if s.system == code}
     return any(answering(platform, code, role, generation) for role in roles)
 
 
@@ -125,7 +128,7 @@ def bears_name(platform: Platform, instance: Instance) -> bool:
 
 def alias_addresses(platform: Platform, code: str, label: str) -> tuple[IPv4Address, ...]:
     """The addresses that a system's stable name has, sorted."""
-    role = platform.systems[code].aliases[label]
+    role = platform.estate.systems[code].aliases[label]
     instances = answering(platform, code, role, system_served_by(platform, code))
     return tuple(sorted(i.address for i in instances if i.address is not None))
 
@@ -135,4 +138,6 @@ def alias_names(platform: Platform) -> dict[str, str]:
     zone = platform.settings.alias_zone
     if zone is None:
         return {}
-    return {names.alias(label, zone): code for code, system in platform.systems.items() for label in system.aliases}
+    return {
+        names.alias(label, zone): code for code, system in platform.estate.systems.items() for label in system.aliases
+    }

@@ -26,7 +26,7 @@ from model.types.sites import (
 )
 
 if TYPE_CHECKING:
-    from model.platform import Platform
+    from model.platform import Declared, Platform
 
 
 def number(site: Site) -> int:
@@ -60,13 +60,13 @@ def divide(site: str, plan: AddressPlan, block: IPv4Network) -> dict[Zone, SiteV
     return {zone: found[zone] for zone in ZONES if zone in found}
 
 
-def build(platform: Platform) -> dict[str, SiteNetworks]:
+def build(platform: Declared) -> dict[str, SiteNetworks]:
     """The networks of each site, by its code; none of a site that something is missing for."""
-    addressing = platform.addressing
-    workplaces = Counter(w.site for w in platform.workplaces.values())
+    addressing = platform.network.addressing
+    workplaces = Counter(w.site for w in platform.places.workplaces.values())
     found: dict[str, SiteNetworks] = {}
-    for code, site in platform.sites.items():
-        plan, model = platform.address_plans.get(site.plan), platform.switch_models.get(site.switch)
+    for code, site in platform.places.sites.items():
+        plan, model = platform.places.address_plans.get(site.plan), platform.places.switch_models.get(site.switch)
         block = block_of(addressing, plan, number(site)) if plan is not None else None
         if plan is None or block is None or model is None:
             continue
@@ -130,16 +130,16 @@ def machine_addresses(
 
 def cutover_near(platform: Platform) -> bool:
     """Whether leases and records must be short-lived: a generation says that its cutover is near."""
-    return any(generation.cutover == "near" for generation in platform.generations.values())
+    return any(generation.cutover == "near" for generation in platform.refresh.generations.values())
 
 
 def lease_seconds(platform: Platform) -> int:
     """How long a lease lasts now."""
-    addressing = platform.addressing
+    addressing = platform.network.addressing
     return 60 * (addressing.near_lease_minutes if cutover_near(platform) else addressing.lease_minutes)
 
 
 def ttl_seconds(platform: Platform) -> int:
     """How long a record of the domain may be remembered now. The alias zone has a time of its own, always short."""
-    addressing = platform.addressing
+    addressing = platform.network.addressing
     return addressing.near_ttl_seconds if cutover_near(platform) else addressing.ttl_seconds

@@ -56,8 +56,10 @@ def born(platform: Platform) -> Iterator[Born]:
 def standing(platform: Platform) -> dict[str, Any]:
     """The same as the output of a stack."""
     return {
-        "generations": {name: {"origin": g.origin, "state": g.state} for name, g in platform.generations.items()},
-        "waves": {name: wave.state for name, wave in platform.waves.items()},
+        "generations": {
+            name: {"origin": g.origin, "state": g.state} for name, g in platform.refresh.generations.items()
+        },
+        "waves": {name: wave.state for name, wave in platform.refresh.waves.items()},
         "born": {
             thing.name: {"held": thing.held, "fields": {key: field.value for key, field in thing.fields.items()}}
             for thing in born(platform)
@@ -105,7 +107,7 @@ def _pool(instance: PoolInstance) -> Born:
 
 def _networks(platform: Platform, servers: list[Instance], pools: list[PoolInstance]) -> Iterator[Born]:
     """The networks on VMware of each generation that has one."""
-    for key, network in platform.networks.items():
+    for key, network in platform.network.networks.items():
         for generation, prefix in network.prefix.items():
             on = [
                 i
@@ -129,7 +131,7 @@ def _networks(platform: Platform, servers: list[Instance], pools: list[PoolInsta
 
 def _azure(platform: Platform, servers: list[Instance], pools: list[PoolInstance]) -> Iterator[Born]:
     """The hub, and every area in which something stands."""
-    azure = platform.azure
+    azure = platform.azure.settings
     stands = [(i.azure.area, i.held) for i in servers if i.azure is not None]
     stands += [(i.avd.area, i.held) for i in pools if i.avd is not None]
     if azure is None or not stands:
@@ -146,7 +148,7 @@ def _azure(platform: Platform, servers: list[Instance], pools: list[PoolInstance
     }
     yield Born("hub", None, _first(held for _, held in stands), fields)
     for key in dict.fromkeys(area for area, _ in stands):
-        area = platform.areas[key]
+        area = platform.azure.areas[key]
         fields = {"subscription": Field(area.subscription, "areas", key, ("subscription",))}
         for name, subnet in area.subnets.items():
             fields[f"subnets.{name}"] = Field(str(subnet.prefix), "areas", key, ("subnets", name, "prefix"))

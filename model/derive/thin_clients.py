@@ -48,14 +48,14 @@ class Wanted:
 
 def wanted(platform: Platform, profile: str) -> Wanted:
     """What is wanted of a profile's workplaces, by the pool that they use, which may deviate from the profile."""
-    site = platform.citrix
+    site = platform.desktops.citrix
     if site is None or site.storefront is None:
         raise ValueError("no store for the thin clients; the checks of the model ask for one")
-    pool = next((pool for pool in platform.pools.values() if pool.profile == profile and pool.desktop), None)
-    settings = pool.settings if pool is not None else platform.profiles[profile].settings
+    pool = next((pool for pool in platform.desktops.pools.values() if pool.profile == profile and pool.desktop), None)
+    settings = pool.settings if pool is not None else platform.desktops.profiles[profile].settings
     return Wanted(
         profile=profile,
-        desktop=(pool.desktop if pool is not None else None) or platform.profiles[profile].title,
+        desktop=(pool.desktop if pool is not None else None) or platform.desktops.profiles[profile].title,
         store=f"https://{site.storefront}/Citrix/{site.store}/discovery",
         domain=platform.settings.domain,
         udp=settings.adaptive_transport != "Off",
@@ -66,8 +66,8 @@ def wanted(platform: Platform, profile: str) -> Wanted:
 
 def of_maker(platform: Platform, maker: Maker) -> list[Workplace]:
     """The thin clients that run a maker's software, by name."""
-    models = {model for model, client in platform.clients.items() if client.maker == maker}
-    clients = (w for w in platform.workplaces.values() if w.kind == "thin-client" and w.model in models)
+    models = {model for model, client in platform.desktops.clients.items() if client.maker == maker}
+    clients = (w for w in platform.places.workplaces.values() if w.kind == "thin-client" and w.model in models)
     return sorted(clients, key=lambda workplace: workplace.name)
 
 

@@ -59,11 +59,11 @@ class Demand:
 
 def demands(platform: Platform) -> Mapping[str, Demand]:
     """What each site asks, by its code."""
-    people = Counter((w.site, w.profile) for w in platform.workplaces.values())
+    people = Counter((w.site, w.profile) for w in platform.places.workplaces.values())
     found: dict[str, Demand] = {}
-    for code, site in platform.sites.items():
+    for code, site in platform.places.sites.items():
         sessions = voice = video = 0.0
-        for name, profile in platform.profiles.items():
+        for name, profile in platform.desktops.profiles.items():
             count, use = people[code, name], profile.wan
             sessions += count * use.session_share * use.session_kbps
             voice += count * use.voice_share * use.voice_kbps

@@ -81,7 +81,7 @@ def servers(platform: Platform) -> list[Watched]:
 def probes(platform: Platform) -> list[Probe]:
     """Every site's router and switches, and every stable name where it is reached, by name."""
     found = [probe for code in platform.site_networks for probe in _site(platform, code)]
-    found += [probe for system in platform.systems.values() for probe in _system(platform, system)]
+    found += [probe for system in platform.estate.systems.values() for probe in _system(platform, system)]
     return sorted(found, key=lambda probe: probe.name)
 
 

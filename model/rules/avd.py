@@ -20,7 +20,7 @@ from model.types.serving import Serving
 
 if TYPE_CHECKING:
     from model.platform import Platform
-    from model.rules.rule import Known
+    from model.provenance import Provenance
     from model.types.desktops import DesktopImage, Pool
     from model.types.infrastructure import Generation
 
@@ -30,34 +30,34 @@ TEMPLATE = 800
 """Resources of a template at most (Microsoft, "Azure Resource Manager template limits")."""
 
 
-def check(platform: Platform, known: Known) -> Iterator[Fault]:
+def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Every fault of the pools that are placed in an area."""
-    for pool in platform.pools.values():
+    for pool in platform.desktops.pools.values():
         placed = [
             g
-            for g in generations_of(pool, platform.generations)
+            for g in generations_of(pool, platform.refresh.generations)
             if g.name in pool.placement and g.name not in pool.found
         ]
-        yield from _placed(platform, pool)
+        yield from _placed(platform, written, pool)
         for generation in placed:
-            yield from _stands(platform, pool, generation, known)
-            yield from _image(platform, pool, generation, known)
+            yield from _stands(platform, pool, generation, written)
+            yield from _image(platform, pool, generation, written)
         if placed:
-            yield from _people(platform, pool)
-            yield from _access(platform, pool, placed)
-            yield from _machines(platform, pool)
-            yield from _rdp(platform, pool)
-            yield from _scaling(platform, pool)
-            yield from _registration(platform, pool, placed)
-    yield from _room(platform)
-    yield from _names(platform)
+            yield from _people(platform, written, pool)
+            yield from _access(platform, written, pool, placed)
+            yield from _machines(platform, written, pool)
+            yield from _rdp(written, pool)
+            yield from _scaling(written, pool)
+            yield from _registration(platform, written, pool, placed)
+    yield from _room(platform, written)
+    yield from _names(platform, written)
 
 
-def _placed(platform: Platform, pool: Pool) -> Iterator[Fault]:
+def _placed(platform: Platform, written: Provenance, pool: Pool) -> Iterator[Fault]:
     """Only what we build goes anywhere, and as a pool it is made anew."""
-    source = platform.sources["pools", pool.name]
+    source = written.sources["pools", pool.name]
     for name, placement in pool.placement.items():
-        generation = platform.generations.get(name)
+        generation = platform.refresh.generations.get(name)
         if generation is None:
             continue
         if generation.origin != "managed" or name in pool.found:
@@ -68,17 +68,17 @@ def _placed(platform: Platform, pool: Pool) -> Iterator[Fault]:
             yield source.fault(("placement", name, "by"), "AVD-POOL", message)
 
 
-def _stands(platform: Platform, pool: Pool, generation: Generation, known: Known) -> Iterator[Fault]:
+def _stands(platform: Platform, pool: Pool, generation: Generation, written: Provenance) -> Iterator[Fault]:
     """The area, its subnets and a size of machine are there."""
-    source, name = platform.sources["pools", pool.name], generation.name
-    if platform.azure is None:
+    source, name = written.sources["pools", pool.name], generation.name
+    if platform.azure.settings is None:
         yield source.fault(("placement", name), "MISSING-KEY", "no azure.yaml; what holds for all of Azure")
         return
     key = pool.placement[name].area
-    area = platform.areas.get(key)
+    area = platform.azure.areas.get(key)
     if area is None:
-        if key not in known.get("areas", set()):
-            message = f"no area {key}; {nearest(key, platform.areas)}"
+        if key not in written.known.get("areas", set()):
+            message = f"no area {key}; {nearest(key, platform.azure.areas)}"
             yield source.fault(("placement", name, "area"), "DANGLING", message)
         return
     subnet = area.subnets.get(pool.network)
@@ -88,38 +88,38 @@ def _stands(platform: Platform, pool: Pool, generation: Generation, known: Known
     elif subnet.purpose != "desktops":
         message = f"subnet {pool.network} of {key} is for {subnet.purpose}; one for desktops"
         yield source.fault(("network",), "AVD-POOL", message)
-    zones = {private.zone for private in platform.private_zones.values()}
+    zones = {private.zone for private in platform.landing_zone.private_zones.values()}
     for zone in sorted({*avd.PRIVATE_ZONES.values()} - zones):
         message = f"no private zone {zone}, in which {pool.name} has its names; one in landing_zone.yaml"
         yield source.fault(("placement", name), "MISSING-KEY", message)
     if not any(subnet.purpose == "endpoints" for subnet in area.subnets.values()):
         message = "no subnet for endpoints, by which hosts and people reach the pool; purpose: endpoints"
-        yield platform.sources["areas", key].fault(("subnets",), "MISSING-KEY", message)
-    gpu, location = pool.gpu.get(name), platform.azure.location
-    if avd.size_for(platform.sizes, location, pool.cpus, pool.memory_gib, gpu) is None:
+        yield written.sources["areas", key].fault(("subnets",), "MISSING-KEY", message)
+    gpu, location = pool.gpu.get(name), platform.azure.settings.location
+    if avd.size_for(platform.azure.sizes, location, pool.cpus, pool.memory_gib, gpu) is None:
         wanted = f"{pool.cpus} CPUs, {pool.memory_gib} GiB" + (" and graphics" if gpu else "")
         message = f"no size sold in {location} has {wanted}; one in sizes.yaml, or less"
         yield source.fault(("cpus",), "AVD-SIZE", message)
 
 
-def _image(platform: Platform, pool: Pool, generation: Generation, known: Known) -> Iterator[Fault]:
+def _image(platform: Platform, pool: Pool, generation: Generation, written: Provenance) -> Iterator[Fault]:
     """The image is in a gallery of one of our subscriptions."""
     name = pool.image[generation.name]
-    image = platform.desktop_images.get(name)
+    image = platform.desktops.images.get(name)
     if image is None:
         return
-    source = platform.sources["desktop_images", name]
+    source = written.sources["desktop_images", name]
     if image.gallery is None:
         message = f"desktop image {name} has no gallery; the one in Azure that {pool.name} is made from"
         yield source.fault(("gallery",), "MISSING-KEY", message)
-    elif image.gallery.subscription not in known.get("subscriptions", set()):
+    elif image.gallery.subscription not in written.known.get("subscriptions", set()):
         wanted = image.gallery.subscription
-        message = f"no subscription {wanted}; {nearest(wanted, platform.subscriptions)}"
+        message = f"no subscription {wanted}; {nearest(wanted, platform.azure.subscriptions)}"
         yield source.fault(("gallery", "subscription"), "DANGLING", message)
-    yield from _rollout(platform, name, image)
+    yield from _rollout(platform, written, name, image)
 
 
-def _rollout(platform: Platform, name: str, image: DesktopImage) -> Iterator[Fault]:
+def _rollout(platform: Platform, written: Provenance, name: str, image: DesktopImage) -> Iterator[Fault]:
     """A session host is born with its image and keeps it: a rollout would reach nobody and say that it had."""
     rollout = image.rollout
     if rollout is None:
@@ -134,30 +134,30 @@ def _rollout(platform: Platform, name: str, image: DesktopImage) -> Iterator[Fau
             f"the hosts of {', '.join(serving)} keep the image that they were made from; no rollout, and hosts made "
             f"anew one by one"
         )
-        yield platform.sources["desktop_images", name].fault(("rollout",), "ROLLOUT", message)
+        yield written.sources["desktop_images", name].fault(("rollout",), "ROLLOUT", message)
 
 
-def _people(platform: Platform, pool: Pool) -> Iterator[Fault]:
+def _people(platform: Platform, written: Provenance, pool: Pool) -> Iterator[Fault]:
     """Who is given a role in Azure is known there by an object id."""
-    if platform.azure is None:
+    if platform.azure.settings is None:
         return
-    known = platform.azure.principals
+    known = platform.azure.settings.principals
     for index, group in enumerate(pool.users):
         if group not in known:
             message = f"no principal {group} in azure.yaml; its object id in Entra ID"
-            yield platform.sources["pools", pool.name].fault(("users", index), "DANGLING", message)
-    if platform.azure.avd_principal is None:
+            yield written.sources["pools", pool.name].fault(("users", index), "DANGLING", message)
+    if platform.azure.settings.avd_principal is None:
         message = "avd_principal is missing; whose service starts and stops session hosts"
-        yield platform.sources["file", "azure.yaml"].fault(("avd_principal",), "MISSING-KEY", message)
+        yield written.sources["file", "azure.yaml"].fault(("avd_principal",), "MISSING-KEY", message)
 
 
-def _access(platform: Platform, pool: Pool, placed: list[Generation]) -> Iterator[Fault]:
+def _access(platform: Platform, written: Provenance, pool: Pool, placed: list[Generation]) -> Iterator[Fault]:
     """A role is given to groups and withheld from none, so nobody is kept out by an exception."""
-    source = platform.sources["pools", pool.name]
+    source = written.sources["pools", pool.name]
     if pool.access == "Everyone":
         yield source.fault(("access",), "AVD-ACCESS", "Azure has no role for everyone; users, with their groups")
     served = [g.name for g in placed]
-    if sum(g.state == "live" for g in platform.generations.values()) != 1:
+    if sum(g.state == "live" for g in platform.refresh.generations.values()) != 1:
         return
     here = pool_served_by(platform, pool.name)
     if here not in served:
@@ -170,12 +170,12 @@ def _access(platform: Platform, pool: Pool, placed: list[Generation]) -> Iterato
                     f"serves in Azure; one of the pool's users"
                 )
                 section = "serving" if isinstance(entry, Serving) else "waves"
-                yield platform.sources[section, entry.name].fault(("groups",), "AVD-ACCESS", message)
+                yield written.sources[section, entry.name].fault(("groups",), "AVD-ACCESS", message)
 
 
-def _machines(platform: Platform, pool: Pool) -> Iterator[Fault]:
+def _machines(platform: Platform, written: Provenance, pool: Pool) -> Iterator[Fault]:
     """A host is shared and Intune or Active Directory has a place for it."""
-    source = platform.sources["pools", pool.name]
+    source = written.sources["pools", pool.name]
     if pool.allocation == "Static":
         yield source.fault(("allocation",), "AVD-POOL", "Static makes desktops of one person each; Random")
     if pool.avd.join == "ad" and pool.ou is None:
@@ -193,24 +193,24 @@ def _machines(platform: Platform, pool: Pool) -> Iterator[Fault]:
                 yield source.fault(("avd", "draining", name, index), "DANGLING", message)
 
 
-def _rdp(platform: Platform, pool: Pool) -> Iterator[Fault]:
+def _rdp(written: Provenance, pool: Pool) -> Iterator[Fault]:
     taken = set(rdp.properties(pool.avd.rdp, pool.settings, pool.avd.join))
     for index, entry in enumerate(pool.avd.rdp.more):
         wrong = rdp.wrong(entry, taken)
         if wrong is not None:
-            yield platform.sources["pools", pool.name].fault(("avd", "rdp", "more", index), "RDP-PROPERTY", wrong)
+            yield written.sources["pools", pool.name].fault(("avd", "rdp", "more", index), "RDP-PROPERTY", wrong)
         taken.add(entry.partition(":")[0])
     if pool.avd.join == "ad":
         for index, entry in enumerate(pool.avd.rdp.more):
             if entry.partition(":")[0] in ("enablerdsaadauth", "targetisaadjoined"):
                 message = "the hosts are joined to Active Directory, not to Entra ID; join: entra, or without it"
                 path = ("avd", "rdp", "more", index)
-                yield platform.sources["pools", pool.name].fault(path, "RDP-PROPERTY", message)
+                yield written.sources["pools", pool.name].fault(path, "RDP-PROPERTY", message)
 
 
-def _scaling(platform: Platform, pool: Pool) -> Iterator[Fault]:
+def _scaling(written: Provenance, pool: Pool) -> Iterator[Fault]:
     """A day has one schedule, and the hours of a schedule follow each other within the day."""
-    source, scaling = platform.sources["pools", pool.name], pool.avd.scaling
+    source, scaling = written.sources["pools", pool.name], pool.avd.scaling
     if scaling is None:
         return
     seen: dict[str, str] = {}
@@ -234,9 +234,9 @@ def _scaling(platform: Platform, pool: Pool) -> Iterator[Fault]:
         yield source.fault(("avd", "scaling", "holidays", "last"), "AVD-SCALING", message)
 
 
-def _registration(platform: Platform, pool: Pool, placed: list[Generation]) -> Iterator[Fault]:
+def _registration(platform: Platform, written: Provenance, pool: Pool, placed: list[Generation]) -> Iterator[Fault]:
     """Hosts that are being built register while a wave is open; a wave belongs to a generation that has hosts."""
-    source = platform.sources["pools", pool.name]
+    source = written.sources["pools", pool.name]
     for generation in placed:
         wave = waves.of_pool(platform, pool.name, generation.name)
         begun = wave.state == "building" if wave is not None else generation.state == "building"
@@ -252,7 +252,7 @@ def _registration(platform: Platform, pool: Pool, placed: list[Generation]) -> I
             yield source.fault(("avd", "registration", name), "DANGLING", message)
 
 
-def _room(platform: Platform) -> Iterator[Fault]:
+def _room(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A subnet has an address for each session host, of all pools and generations beside each other."""
     taken: dict[tuple[str, str], int] = {}
     for instance in platform.pool_instances:
@@ -271,20 +271,20 @@ def _room(platform: Platform) -> Iterator[Fault]:
                 f"{taken[place]} machines in {azure.prefix} of {azure.area}, which has room for {free}; a larger "
                 f"subnet, or another"
             )
-            yield platform.sources["pools", instance.pool.name].fault(("network",), "POOL-SIZE", message)
+            yield written.sources["pools", instance.pool.name].fault(("network",), "POOL-SIZE", message)
         if instance.machines > TEMPLATE:
             message = f"{instance.machines} machines; at most {TEMPLATE}, which one template can drain; two pools"
-            yield platform.sources["pools", instance.pool.name].fault((), "POOL-SIZE", message)
+            yield written.sources["pools", instance.pool.name].fault((), "POOL-SIZE", message)
 
 
-def _names(platform: Platform) -> Iterator[Fault]:
+def _names(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Names keep Azure's limits, and that of a storage account is one pool's."""
     seen: dict[str, str] = {}
     for instance in platform.pool_instances:
         azure, pool = instance.avd, instance.pool
         if azure is None:
             continue
-        source = platform.sources["pools", pool.name]
+        source = written.sources["pools", pool.name]
         every = {
             "rg": azure.resource_group, "vdpool": azure.host_pool, "vdag": azure.application_group,
             "vdws": azure.workspace, "vdscaling": azure.scaling_plan, "st": azure.storage or "",

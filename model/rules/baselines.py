@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from model.faults import Fault
+from model.provenance import Provenance
 
 if TYPE_CHECKING:
     from model.platform import Platform
 
 
-def check(platform: Platform, _: object) -> Iterator[Fault]:
+def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A value is a number or a text, and no two settings that reach one machine say different things."""
     held: dict[tuple[str, str, str], tuple[str, str, int | str | None]] = {}
     for name, baseline in platform.baselines.items():
-        source = platform.sources["baselines", name]
+        source = written.sources["baselines", name]
         for key, value in baseline.settings.items():
             path = ("settings", key)
             if (value.dword is None) == (value.text is None):

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from model.derive.capacity import capacity
 from model.faults import Fault
+from model.provenance import Provenance
 
 if TYPE_CHECKING:
     from model.platform import Platform
 
 
-def check(platform: Platform) -> Iterator[Fault]:
+def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A fault for each room that is too small, of every generation that we build or have built."""
-    for generation in platform.generations.values():
+    for generation in platform.refresh.generations.values():
         if generation.origin != "managed" or generation.state in ("planned", "retired"):
             continue
         for room in capacity(platform, generation.name).rooms:
@@ -23,4 +24,4 @@ def check(platform: Platform) -> Iterator[Fault]:
                     f"{generation.name} needs {room.needed} {room.unit} of {room.what} and {room.key} has "
                     f"{room.available} ({room.how}); more hardware in hardware.yaml, or less on it"
                 )
-                yield platform.sources[room.section, room.key].fault((), "CAPACITY", message)
+                yield written.sources[room.section, room.key].fault((), "CAPACITY", message)

@@ -11,56 +11,56 @@ from model.faults import Fault, nearest
 
 if TYPE_CHECKING:
     from model.platform import Platform
-    from model.rules.rule import Known
+    from model.provenance import Provenance
 
 ACCOUNT_MAX = 15
 """A group managed service account has at most 15 characters before its `$` (Microsoft Learn, New-ADServiceAccount)."""
 
 
-def check(platform: Platform, known: Known) -> Iterator[Fault]:
+def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Every fault of them."""
-    yield from thin_clients(platform)
-    yield from stable_names(platform)
-    yield from session_audio(platform)
-    yield from service_accounts(platform, known)
+    yield from thin_clients(platform, written)
+    yield from stable_names(platform, written)
+    yield from session_audio(platform, written)
+    yield from service_accounts(platform, written)
 
 
-def thin_clients(platform: Platform) -> Iterator[Fault]:
+def thin_clients(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Each model of thin client has a maker, so that each of them is in one maker's bundle; and a store to ask."""
-    site = platform.citrix
+    site = platform.desktops.citrix
     if site is None:
         return
-    models = sorted({w.model for w in platform.workplaces.values() if w.kind == "thin-client"})
-    top = platform.sources["file", "desktops.yaml"]
+    models = sorted({w.model for w in platform.places.workplaces.values() if w.kind == "thin-client"})
+    top = written.sources["file", "desktops.yaml"]
     for model in models:
-        if model not in platform.clients:
+        if model not in platform.desktops.clients:
             message = f"nothing tells what the thin clients {model} run; a client with its maker"
             yield top.fault(("clients",), "MISSING-KEY", message)
-        elif platform.clients[model].maker is None:
+        elif platform.desktops.clients[model].maker is None:
             message = f"{model} has no maker; whose software its thin clients run"
-            yield platform.sources["clients", model].fault(("maker",), "MISSING-KEY", message)
+            yield written.sources["clients", model].fault(("maker",), "MISSING-KEY", message)
     if models and site.storefront is None:
         yield top.fault(("storefront",), "MISSING-KEY", "storefront is missing; the stable name thin clients ask")
 
 
-def stable_names(platform: Platform) -> Iterator[Fault]:
+def stable_names(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """The store and its controllers go by names of the alias zone, which a cutover turns and nobody else has to."""
-    site, zone = platform.citrix, platform.settings.alias_zone
+    site, zone = platform.desktops.citrix, platform.settings.alias_zone
     if site is None or zone is None:
         return
     aliases = serving.alias_names(platform)
     for field in ("storefront", "controllers"):
         name: str | None = getattr(site, field)
         if name is not None and name.lower() not in aliases:
-            fault = platform.sources["file", "desktops.yaml"].fault
+            fault = written.sources["file", "desktops.yaml"].fault
             yield fault((field,), "DANGLING", f"{name} is no alias; {nearest(name, aliases)}")
 
 
-def session_audio(platform: Platform) -> Iterator[Fault]:
+def session_audio(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """The ports on which a pool takes sound are let through to its machines, where the sites' flows are filtered."""
-    if platform.addressing.supernet is None:
+    if platform.network.addressing.supernet is None:
         return
-    for name, pool in platform.pools.items():
+    for name, pool in platform.desktops.pools.items():
         if not (pool.settings.rtp_audio and pool.settings.udp_audio):
             continue
         first, last = qos.rtp_ports(pool.settings)
@@ -69,14 +69,14 @@ def session_audio(platform: Platform) -> Iterator[Fault]:
         ]
         if not any(p.protocol == "udp" and p.first <= first and last <= p.last for p in open_ports):
             message = f"no flow to {pool.network} has udp/{first}-{last}, where sound arrives; one in flows.yaml"
-            yield platform.sources["pools", name].fault(("settings", "rtp_ports"), "FLOW", message)
+            yield written.sources["pools", name].fault(("settings", "rtp_ports"), "FLOW", message)
 
 
-def service_accounts(platform: Platform, known: Known) -> Iterator[Fault]:
+def service_accounts(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A service account is one of our domain, short enough for Active Directory, and of a system's servers."""
     domain = platform.settings.netbios_domain
-    for name, entry in platform.stable.items():
-        source = platform.sources["stable", name]
+    for name, entry in platform.refresh.stable.items():
+        source = written.sources["stable", name]
         if entry.kind != "service-account":
             if entry.system is not None:
                 message = f"a {entry.kind} has no system; only a service account is of one"
@@ -88,6 +88,6 @@ def service_accounts(platform: Platform, known: Known) -> Iterator[Fault]:
             yield source.fault(("points_at",), "BAD-NAME", message)
         if entry.system is None:
             yield source.fault(("system",), "MISSING-KEY", "system is missing; the one whose servers run as it")
-        elif entry.system not in known.get("systems", set()):
-            message = f"no system {entry.system}; {nearest(entry.system, known.get('systems', ()))}"
+        elif entry.system not in written.known.get("systems", set()):
+            message = f"no system {entry.system}; {nearest(entry.system, written.known.get('systems', ()))}"
             yield source.fault(("system",), "DANGLING", message)

@@ -117,8 +117,10 @@ def _clients(platform: Platform, pool: Pool) -> Iterator[Trap]:
     """SecureHDX Enabled keeps out every client that lacks it; DirectConnectionsOnly does not (domain notes)."""
     if pool.settings.secure_hdx != "Enabled":
         return
-    models = Counter(w.model for w in platform.workplaces.values() if pool.workplaces in (None, w.profile))
-    lacking = [m for m in sorted(models) if m not in platform.clients or not platform.clients[m].secure_hdx]
+    models = Counter(w.model for w in platform.places.workplaces.values() if pool.workplaces in (None, w.profile))
+    lacking = [
+        m for m in sorted(models) if m not in platform.desktops.clients or not platform.desktops.clients[m].secure_hdx
+    ]
     if lacking:
         shown = ", ".join(f"{model} ({models[model]})" for model in lacking)
         message = f"keeps out {shown}, which do not support it or are not in clients; DirectConnectionsOnly"

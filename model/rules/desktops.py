@@ -21,61 +21,63 @@ from model.types.pools import PoolInstance
 
 if TYPE_CHECKING:
     from model.platform import Platform
-    from model.rules.rule import Known
+    from model.provenance import Provenance
 
 _SERVES = frozenset({"pilot", "live"})
 
 
-def check(platform: Platform, known: Known) -> Iterator[Fault]:
+def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Every fault of the pools and their images."""
     for rule in (references, images, session_machines, room, pool_names, unused_profiles):
-        yield from rule(platform, known)
-    for name, pool in platform.pools.items():
+        yield from rule(platform, written)
+    for name, pool in platform.desktops.pools.items():
         instances = [i for i in platform.pool_instances if i.pool is pool]
         for path, code, message in traps(platform, pool, instances):
-            yield platform.sources["pools", name].fault(path, code, message)
+            yield written.sources["pools", name].fault(path, code, message)
 
 
-def references(platform: Platform, known: Known) -> Iterator[Fault]:
+def references(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """What a pool names exists, in each of its generations."""
-    site = platform.citrix
-    if site is not None and site.system not in known.get("systems", set()):
-        message = f"no system {site.system}; {nearest(site.system, known.get('systems', set()))}"
-        yield platform.sources["file", "desktops.yaml"].fault(("system",), "DANGLING", message)
-    for name, pool in platform.pools.items():
-        source = platform.sources["pools", name]
+    site = platform.desktops.citrix
+    if site is not None and site.system not in written.known.get("systems", set()):
+        message = f"no system {site.system}; {nearest(site.system, written.known.get('systems', set()))}"
+        yield written.sources["file", "desktops.yaml"].fault(("system",), "DANGLING", message)
+    for name, pool in platform.desktops.pools.items():
+        source = written.sources["pools", name]
         for field in ("cluster", "network"):
-            value, there = getattr(pool, field), known.get(f"{field}s", set())
+            value, there = getattr(pool, field), written.known.get(f"{field}s", set())
             if value is not None and value not in there and _on_citrix(platform, pool):
                 yield source.fault((field,), "DANGLING", f"no {field} {value}; {nearest(value, there)}")
         for field in ("image", "gpu", "machines", "found", "placement"):
             for generation in getattr(pool, field):
-                if generation not in known.get("generations", set()):
-                    message = f"no generation {generation}; {nearest(generation, platform.generations)}"
+                if generation not in written.known.get("generations", set()):
+                    message = f"no generation {generation}; {nearest(generation, platform.refresh.generations)}"
                     yield source.fault((field, generation), "DANGLING", message)
         for generation, image in pool.image.items():
-            if image not in known.get("desktop_images", set()):
-                message = f"no desktop image {image}; {nearest(image, known.get('desktop_images', ()))}"
+            if image not in written.known.get("desktop_images", set()):
+                message = f"no desktop image {image}; {nearest(image, written.known.get('desktop_images', ()))}"
                 yield source.fault(("image", generation), "DANGLING", message)
         for generation in pool.found:
             if generation not in pool.image:
                 yield source.fault(("image",), "MISSING-KEY", f"no image for {generation}; one for each generation")
-        yield from _built(platform, pool)
+        yield from _built(platform, written, pool)
 
 
 def _on_citrix(platform: Platform, pool: Pool) -> bool:
     """Whether Citrix has the pool in some generation."""
-    return any(g.name in pool.found or g.name not in pool.placement for g in generations_of(pool, platform.generations))
+    return any(
+        g.name in pool.found or g.name not in pool.placement for g in generations_of(pool, platform.refresh.generations)
+    )
 
 
-def _built(platform: Platform, pool: Pool) -> Iterator[Fault]:
+def _built(platform: Platform, written: Provenance, pool: Pool) -> Iterator[Fault]:
     """What is needed to build a pool in a managed generation, and what Citrix needs where it builds it."""
-    source = platform.sources["pools", pool.name]
+    source = written.sources["pools", pool.name]
     if pool.desktop is None and not pool.applications:
         message = "nothing for its users to start; desktop with the name that they see, or applications"
         yield source.fault(("desktop",), "MISSING-KEY", message)
-    network = platform.networks.get(pool.network)
-    for generation in generations_of(pool, platform.generations):
+    network = platform.network.networks.get(pool.network)
+    for generation in generations_of(pool, platform.refresh.generations):
         name = generation.name
         if name in pool.found:
             continue
@@ -93,19 +95,19 @@ def _built(platform: Platform, pool: Pool) -> Iterator[Fault]:
         if network is not None and attach(pool.network, network, name) is None:
             message = f"network {pool.network} has no vlan and prefix in {name}; both"
             yield source.fault(("network",), "DANGLING", message)
-        if platform.citrix is not None and platform.citrix.vcenter is None:
+        if platform.desktops.citrix is not None and platform.desktops.citrix.vcenter is None:
             message = f"vcenter is missing; where Citrix makes the machines of {pool.name} in {name}"
-            yield platform.sources["file", "desktops.yaml"].fault(("vcenter",), "MISSING-KEY", message)
-        yield from _master(platform, pool, name)
+            yield written.sources["file", "desktops.yaml"].fault(("vcenter",), "MISSING-KEY", message)
+        yield from _master(platform, written, pool, name)
 
 
-def _master(platform: Platform, pool: Pool, generation: str) -> Iterator[Fault]:
+def _master(platform: Platform, written: Provenance, pool: Pool, generation: str) -> Iterator[Fault]:
     """What Citrix makes a pool's machines from is there: the master VM, and of each version the snapshot and agent."""
     name = pool.image[generation]
-    image = platform.desktop_images.get(name)
+    image = platform.desktops.images.get(name)
     if image is None:
         return
-    source = platform.sources["desktop_images", name]
+    source = written.sources["desktop_images", name]
     if image.master is None:
         message = f"desktop image {name} has no master; the VM in vSphere whose snapshots it is"
         yield source.fault(("master",), "MISSING-KEY", message)
@@ -123,10 +125,10 @@ def _versions_used(image: DesktopImage, pool: str) -> list[str]:
     return [image.current, *([rollout.to] if rollout is not None and comes else [])]
 
 
-def images(platform: Platform, known: Known) -> Iterator[Fault]:
+def images(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """An image's versions exist, its base is Windows, and a rollout reaches each pool exactly once."""
-    for name, image in platform.desktop_images.items():
-        source = platform.sources["desktop_images", name]
+    for name, image in platform.desktops.images.items():
+        source = written.sources["desktop_images", name]
         wanted = [(("current",), image.current)]
         wanted += [(("rollout", "to"), image.rollout.to)] if image.rollout is not None else []
         for path, version in wanted:
@@ -134,20 +136,22 @@ def images(platform: Platform, known: Known) -> Iterator[Fault]:
                 yield source.fault(path, "DANGLING", f"no version {version}; {nearest(version, image.versions)}")
         for version, held in image.versions.items():
             path = ("versions", version, "base")
-            base = platform.images.get(held.base)
-            if held.base not in known.get("images", set()):
-                yield source.fault(path, "DANGLING", f"no image {held.base}; {nearest(held.base, known['images'])}")
+            base = platform.estate.images.get(held.base)
+            if held.base not in written.known.get("images", set()):
+                yield source.fault(
+                    path, "DANGLING", f"no image {held.base}; {nearest(held.base, written.known['images'])}"
+                )
             elif base is not None and base.os != "windows":
                 yield source.fault(path, "BAD-VALUE", f"{held.base} is {base.os}; Windows, for sessions")
-        yield from _rollout(platform, known, name, image)
+        yield from _rollout(platform, written, name, image)
 
 
-def _rollout(platform: Platform, known: Known, name: str, image: DesktopImage) -> Iterator[Fault]:
-    rollout, source = image.rollout, platform.sources["desktop_images", name]
+def _rollout(platform: Platform, written: Provenance, name: str, image: DesktopImage) -> Iterator[Fault]:
+    rollout, source = image.rollout, written.sources["desktop_images", name]
     if rollout is None:
         return
-    users = {p.name for p in platform.pools.values() if name in p.image.values()}
-    broken = known.get("pools", set()) - platform.pools.keys()
+    users = {p.name for p in platform.desktops.pools.values() if name in p.image.values()}
+    broken = written.known.get("pools", set()) - platform.desktops.pools.keys()
     counted = Counter(pool for wave in rollout.waves for pool in wave)
     for number, wave in enumerate(rollout.waves):
         for index, pool in enumerate(wave):
@@ -162,15 +166,15 @@ def _rollout(platform: Platform, known: Known, name: str, image: DesktopImage) -
         yield source.fault(("rollout", "wave"), "ROLLOUT", message)
     if rollout.to == image.current:
         yield source.fault(("rollout", "to"), "ROLLOUT", f"{rollout.to} is the current version; another, or no rollout")
-    yield from _reboot(platform, name, image)
+    yield from _reboot(platform, written, name, image)
 
 
-def _reboot(platform: Platform, name: str, image: DesktopImage) -> Iterator[Fault]:
+def _reboot(platform: Platform, written: Provenance, name: str, image: DesktopImage) -> Iterator[Fault]:
     """A new image restarts the machines of a catalog, with 0 minutes all at once and with -1 never by itself.
 
     Source: citrix/terraform-provider-citrix, image_update_reboot_options.
     """
-    rollout, source = image.rollout, platform.sources["desktop_images", name]
+    rollout, source = image.rollout, written.sources["desktop_images", name]
     if rollout is None:
         return
     instances = [i for i in platform.pool_instances if i.image is image and i.attachment is not None]
@@ -194,35 +198,35 @@ def _reboot(platform: Platform, name: str, image: DesktopImage) -> Iterator[Faul
             yield source.fault(("rollout", field), "UNKNOWN-KEY", f"{rollout.reboot} has no {field}; leave it out")
 
 
-def session_machines(platform: Platform, known: Known) -> Iterator[Fault]:
+def session_machines(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Every session machine that was found belongs to exactly one pool, once the pools are described."""
-    whole = known.get("pools", set()) == set(platform.pools)
-    for generation, machines in platform.vdas.items() if platform.pools and whole else ():
+    whole = written.known.get("pools", set()) == set(platform.desktops.pools)
+    for generation, machines in platform.observed.vdas.items() if platform.desktops.pools and whole else ():
         claims: dict[str, list[str]] = defaultdict(list)
-        for name, pool in platform.pools.items():
+        for name, pool in platform.desktops.pools.items():
             if generation in pool.found:
                 claims[pool.found[generation].folder].append(name)
         for folder, pools in claims.items():
             for name in pools[1:]:
                 message = f"folder {folder} is that of {pools[0]}; one pool for each folder"
                 path = ("found", generation, "folder")
-                yield platform.sources["pools", name].fault(path, "DUPLICATE-NAME", message)
+                yield written.sources["pools", name].fault(path, "DUPLICATE-NAME", message)
             if not any(vm.folder == folder for vm in machines.values()):
                 message = (
                     f"no session machine stands in {folder}; {nearest(folder, {vm.folder for vm in machines.values()})}"
                 )
                 path = ("found", generation, "folder")
-                yield platform.sources["pools", pools[0]].fault(path, "DANGLING", message)
+                yield written.sources["pools", pools[0]].fault(path, "DANGLING", message)
         for name, vm in machines.items():
             if vm.folder not in claims:
-                file, line = platform.lines[f"vdas {generation}", name.lower()]
+                file, line = written.lines[f"vdas {generation}", name.lower()]
                 message = (
                     f"no pool has found: {{{generation}: {{folder: {vm.folder}}}}}; a pool for each session machine"
                 )
                 yield Fault(file, line, "DANGLING", name, message)
 
 
-def room(platform: Platform, _known: Known) -> Iterator[Fault]:
+def room(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """What will be built has room: for its addresses in the network, and in three digits for its names."""
     taken: dict[tuple[str, str], int] = defaultdict(int)
     for instance in platform.pool_instances:
@@ -239,20 +243,22 @@ def room(platform: Platform, _known: Known) -> Iterator[Fault]:
             message = (
                 f"{wanted} machines in {prefix} of {network}, which has room for {free}; a larger prefix, or another"
             )
-            yield platform.sources["pools", instance.pool.name].fault(("network",), "POOL-SIZE", message)
+            yield written.sources["pools", instance.pool.name].fault(("network",), "POOL-SIZE", message)
         if instance.machines > 999:
             message = f"{instance.machines} machines; at most 999, for three digits stand in their names"
-            yield platform.sources["pools", instance.pool.name].fault((), "POOL-SIZE", message)
+            yield written.sources["pools", instance.pool.name].fault((), "POOL-SIZE", message)
 
 
-def pool_names(platform: Platform, _known: Known) -> Iterator[Fault]:
+def pool_names(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Names in Citrix are unique in the site, and computer names in the forest, over all generations."""
     seen: dict[tuple[str, str], PoolInstance] = {}
     computers = {i.computer_name.upper(): i.logical_name for i in platform.instances}
-    computers |= {name.upper(): f"the session machine {name}" for found in platform.vdas.values() for name in found}
+    computers |= {
+        name.upper(): f"the session machine {name}" for found in platform.observed.vdas.values() for name in found
+    }
     schemes: list[PoolInstance] = []
     for instance in platform.pool_instances:
-        source, path = platform.sources["pools", instance.pool.name], _place(instance)
+        source, path = written.sources["pools", instance.pool.name], _place(instance)
         own = instance.citrix
         named = (("catalog", own.catalog), ("delivery group", own.delivery_group)) if own is not None else ()
         for what, name in named:
@@ -284,15 +290,15 @@ def _place(instance: PoolInstance) -> tuple[str | int, ...]:
     return ("found", instance.generation.name) if instance.found is not None else ()
 
 
-def unused_profiles(platform: Platform, _known: Known) -> Iterator[Fault]:
+def unused_profiles(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A policy set that is assigned to no delivery group applies to nobody, and Citrix does not say so.
 
     Source: citrix/terraform-provider-citrix, policy_set_v2, delivery_groups. The catalog may offer more than is used.
     """
-    own = PurePath(platform.sources["file", "platform.yaml"].parts[0].doc.file).parent
+    own = PurePath(written.sources["file", "platform.yaml"].parts[0].doc.file).parent
     used = {i.pool.profile for i in platform.pool_instances if i.found is None}
-    for name in platform.profiles:
-        for part in platform.sources["profiles", name].parts:
+    for name in platform.desktops.profiles:
+        for part in written.sources["profiles", name].parts:
             if PurePath(part.doc.file).parent == own and name not in used:
                 message = (
                     f"no pool that we build has profile {name}, so its settings reach nobody; a pool, or no profile"

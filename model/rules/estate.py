@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address
 from itertools import pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from model import names
@@ -17,6 +18,8 @@ from model.derive.azure_servers import RESERVED
 from model.derive.flows import WORDS, azure_ends
 from model.derive.instances import address_in, attach, generations_of, placement_of
 from model.faults import Fault, nearest
+from model.files import INTO
+from model.provenance import Provenance
 from model.reading.source import Path_
 from model.rules import addressing, baselines, consumers, exposure, gone, hardening, people, proportions, timetable
 from model.rules import avd as avd_checks
@@ -27,7 +30,6 @@ from model.rules import landing_zone as azure_checks
 from model.rules import placement as placement_checks
 from model.rules import refresh as refresh_checks
 from model.rules import sites as site_checks
-from model.rules.rule import Known
 from model.types.instances import Instance
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from model.types.infrastructure import Generation
 
 
-def check(platform: Platform, known: Known, *, told: bool = False) -> list[Fault]:
+def check(platform: Platform, written: Provenance, *, told: bool = False) -> list[Fault]:
     """Every fault of the whole. `known` holds the keys of each section, also of items that did not validate.
 
     A rule ends where it needs an item that is not there: what is wrong with that has a fault of its own, `told` before
@@ -67,7 +69,7 @@ def check(platform: Platform, known: Known, *, told: bool = False) -> list[Fault
     absent: list[AbsentError] = []
     for rule in every:
         try:
-            for fault in rule(platform, known):
+            for fault in rule(platform, written):
                 faults.append(fault)  # noqa: PERF402 what comes before an absent item is kept
         except AbsentError as error:
             absent.append(error)
@@ -76,37 +78,37 @@ def check(platform: Platform, known: Known, *, told: bool = False) -> list[Fault
     return faults
 
 
-def _dangling(
-    platform: Platform, kind: str, key: str, path: Path_, target: str, value: str, known: Known
-) -> list[Fault]:
+def _dangling(kind: str, key: str, path: Path_, target: str, value: str, written: Provenance) -> list[Fault]:
     """The fault of `kind`/`key` whose value at `path` names no item of the section `target`."""
-    keys = known.get(target, set())
+    keys = written.known.get(target, set())
     if value in keys:
         return []
     what = {"host_models": "model", "switches": "switch"}.get(target, target.rstrip("s").replace("_", " "))
-    return [platform.sources[kind, key].fault(path, "DANGLING", f"no {what} {value}; {nearest(value, keys)}")]
+    return [written.sources[kind, key].fault(path, "DANGLING", f"no {what} {value}; {nearest(value, keys)}")]
 
 
-def references(platform: Platform, known: Known) -> Iterator[Fault]:
+def references(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Every reference of one item to another names something that is there."""
     for section, fields in _REFERENCES.items():
-        items: Mapping[str, object] = getattr(platform, section)
+        items: Mapping[str, object] = attrgetter(INTO[section])(platform)
         for key, item in items.items():
             for field, target in fields.items():
-                yield from _dangling(platform, section, key, (field,), target, getattr(item, field), known)
+                yield from _dangling(section, key, (field,), target, getattr(item, field), written)
     for section, fields in _BY_GENERATION.items():
-        items = getattr(platform, section)
+        items = attrgetter(INTO[section])(platform)
         for key, item in items.items():
             for field in fields:
                 for generation in getattr(item, field):
-                    yield from _dangling(platform, section, key, (field, generation), "generations", generation, known)
+                    yield from _dangling(section, key, (field, generation), "generations", generation, written)
 
 
-def systems(platform: Platform, known: Known) -> Iterator[Fault]:
+def systems(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A system's flows come from somewhere that is known, and one that its vendor hosts has a name to reach it by."""
-    sources = known.get("systems", set()) | known.get("networks", set()) | WORDS | set(azure_ends(platform))
-    for code, system in platform.systems.items():
-        source = platform.sources["systems", code]
+    sources = (
+        written.known.get("systems", set()) | written.known.get("networks", set()) | WORDS | set(azure_ends(platform))
+    )
+    for code, system in platform.estate.systems.items():
+        source = written.sources["systems", code]
         for index, flow in enumerate(system.flows):
             if flow.source not in sources:
                 message = f"no source {flow.source}; {nearest(flow.source, sources)}"
@@ -133,43 +135,43 @@ _BY_GENERATION: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def servers(platform: Platform, known: Known) -> Iterator[Fault]:
+def servers(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A server's identity is code, role and number, and what it needs exists in each of its generations."""
-    for identity, server in platform.servers.items():
-        source = platform.sources["servers", identity]
+    for identity, server in platform.estate.servers.items():
+        source = written.sources["servers", identity]
         for field in ("network", "cluster"):
-            yield from _dangling(platform, "servers", identity, (field,), f"{field}s", getattr(server, field), known)
-        role = platform.roles.get(server.role)
+            yield from _dangling("servers", identity, (field,), f"{field}s", getattr(server, field), written)
+        role = platform.estate.roles.get(server.role)
         if role is not None and names.server_number(identity, server.system, role.short) is None:
             example = names.server_identity(server.system, role.short, 1)
             yield source.fault((), "BAD-NAME", f"{identity} is not system code, role and number; such as {example}")
         for generation in server.generations or ():
-            if generation not in known.get("generations", set()):
-                message = f"no generation {generation}; {nearest(generation, platform.generations)}"
+            if generation not in written.known.get("generations", set()):
+                message = f"no generation {generation}; {nearest(generation, platform.refresh.generations)}"
                 yield source.fault(("generations",), "DANGLING", message)
-        network = platform.networks.get(server.network)
-        system = platform.systems.get(server.system)
-        for generation in generations_of(server, platform.generations):
+        network = platform.network.networks.get(server.network)
+        system = platform.estate.systems.get(server.system)
+        for generation in generations_of(server, platform.refresh.generations):
             name = generation.name
             placement = placement_of(server, system, name) if system is not None else None
             if placement is None or placement.by == "rebuild":
-                yield from _image(platform, server, generation, known, in_azure=placement is not None)
+                yield from _image(platform, server, generation, written, in_azure=placement is not None)
             if placement is None and network is not None and attach(server.network, network, name) is None:
                 message = f"network {server.network} has no vlan and prefix in {name}; both"
                 yield source.fault(("network",), "DANGLING", message)
 
 
 def _image(
-    platform: Platform, server: Server, generation: Generation, known: Known, *, in_azure: bool
+    platform: Platform, server: Server, generation: Generation, written: Provenance, *, in_azure: bool
 ) -> Iterator[Fault]:
     """A server has an image in a generation, of its own operating system, and there is one to make it from."""
-    source, name = platform.sources["servers", server.identity], generation.name
+    source, name = written.sources["servers", server.identity], generation.name
     key = server.image.get(name)
     if key is None:
         yield source.fault(("image",), "MISSING-KEY", f"no image for {name}; one for each of its generations")
         return
-    yield from _dangling(platform, "servers", server.identity, ("image", name), "images", key, known)
-    image = platform.images.get(key)
+    yield from _dangling("servers", server.identity, ("image", name), "images", key, written)
+    image = platform.estate.images.get(key)
     if image is None:
         return
     if image.os != server.os:
@@ -183,34 +185,34 @@ def _image(
         yield source.fault(("image", name), "MISSING-KEY", message)
 
 
-def observed(platform: Platform, known: Known) -> Iterator[Fault]:
+def observed(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Every machine that was found belongs to exactly one server, and every server's find exists."""
     claims: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for identity, server in platform.servers.items():
+    for identity, server in platform.estate.servers.items():
         for generation, name in server.found.items():
             claims[generation, name].append(identity)
-            if generation in platform.generations and name not in platform.observed.get(generation, {}):
-                machines = platform.observed.get(generation, {})
+            if generation in platform.refresh.generations and name not in platform.observed.servers.get(generation, {}):
+                machines = platform.observed.servers.get(generation, {})
                 message = f"no {name} in observed/{generation}.csv; {nearest(name, machines)}"
-                yield platform.sources["servers", identity].fault(("found", generation), "DANGLING", message)
+                yield written.sources["servers", identity].fault(("found", generation), "DANGLING", message)
     for (generation, name), identities in claims.items():
         for identity in identities[1:]:
             message = f"{name} is {identities[0]} already; one server for each machine"
-            yield platform.sources["servers", identity].fault(("found", generation), "DUPLICATE-NAME", message)
-    for generation, machines in platform.observed.items():
+            yield written.sources["servers", identity].fault(("found", generation), "DUPLICATE-NAME", message)
+    for generation, machines in platform.observed.servers.items():
         for name in machines:
-            if (generation, name) not in claims and name not in known.get("found", set()):
-                file, line = platform.lines[f"observed {generation}", name.lower()]
+            if (generation, name) not in claims and name not in written.known.get("found", set()):
+                file, line = written.lines[f"observed {generation}", name.lower()]
                 message = f"no server has found: {{{generation}: {name}}}; a server in systems/*.yaml for each machine"
                 yield Fault(file, line, "DANGLING", name, message)
 
 
-def workplaces(platform: Platform, known: Known) -> Iterator[Fault]:
+def workplaces(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A workplace stands at a site, and no two have one MAC address."""
-    sites = known.get("sites", set())
+    sites = written.known.get("sites", set())
     seen: dict[str, str] = {}
-    for name, workplace in platform.workplaces.items():
-        file, line = platform.lines["workplaces", name.lower()]
+    for name, workplace in platform.places.workplaces.items():
+        file, line = written.lines["workplaces", name.lower()]
         if workplace.site not in sites:
             yield Fault(file, line, "DANGLING", name, f"no site {workplace.site}; {nearest(workplace.site, sites)}")
         first = seen.setdefault(workplace.mac, name)
@@ -218,12 +220,12 @@ def workplaces(platform: Platform, known: Known) -> Iterator[Fault]:
             yield Fault(file, line, "ADDRESS-TWICE", name, f"MAC {workplace.mac} is that of {first}; each once")
 
 
-def computer_names(platform: Platform, _known: Known) -> Iterator[Fault]:
+def computer_names(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Computer names keep the NetBIOS limits and are unique over all generations; VM names are unique likewise."""
     computers: dict[str, Instance] = {}
     machines: dict[str, Instance] = {}
     for instance in platform.instances:
-        source = platform.sources["servers", instance.server.identity]
+        source = written.sources["servers", instance.server.identity]
         wrong = names.computer_name_fault(instance.computer_name)
         if wrong is not None and instance.found is None:
             yield source.fault((), "BAD-NAME", wrong)
@@ -240,11 +242,11 @@ def computer_names(platform: Platform, _known: Known) -> Iterator[Fault]:
                 yield source.fault((), "DUPLICATE-NAME", message)
 
 
-def prefixes(platform: Platform, _known: Known) -> Iterator[Fault]:
+def prefixes(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """No two prefixes overlap, over all networks and generations; VLANs are unique on a switch."""
     spans = sorted(
         (prefix.network_address, prefix.broadcast_address, key, generation)
-        for key, network in platform.networks.items()
+        for key, network in platform.network.networks.items()
         for generation, prefix in network.prefix.items()
     )
     widest = None
@@ -252,28 +254,30 @@ def prefixes(platform: Platform, _known: Known) -> Iterator[Fault]:
         widest = low if widest is None or low[1] > widest[1] else widest
         if high[0] <= widest[1]:
             key, generation = high[2:]
-            other = platform.networks[widest[2]].prefix[widest[3]]
-            message = f"{platform.networks[key].prefix[generation]} overlaps {widest[2]} {widest[3]} {other}; apart"
-            yield platform.sources["networks", key].fault(("prefix", generation), "PREFIX-OVERLAP", message)
+            other = platform.network.networks[widest[2]].prefix[widest[3]]
+            message = (
+                f"{platform.network.networks[key].prefix[generation]} overlaps {widest[2]} {widest[3]} {other}; apart"
+            )
+            yield written.sources["networks", key].fault(("prefix", generation), "PREFIX-OVERLAP", message)
     vlans: dict[tuple[str, int], tuple[str, str]] = {}
-    for key, network in platform.networks.items():
+    for key, network in platform.network.networks.items():
         for generation, vlan in network.vlan.items():
             first = vlans.setdefault((network.switch, vlan), (key, generation))
             if first != (key, generation):
                 message = f"VLAN {vlan} is that of {first[0]} {first[1]}; one network a VLAN"
-                yield platform.sources["networks", key].fault(("vlan", generation), "ADDRESS-TWICE", message)
+                yield written.sources["networks", key].fault(("vlan", generation), "ADDRESS-TWICE", message)
         for generation, gateway in network.gateway.items():
             prefix = network.prefix.get(generation)
             if prefix is not None and gateway not in prefix:
                 message = f"gateway {gateway} is outside {prefix}; an address of the prefix"
-                yield platform.sources["networks", key].fault(("gateway", generation), "ADDRESS-OUTSIDE", message)
+                yield written.sources["networks", key].fault(("gateway", generation), "ADDRESS-OUTSIDE", message)
 
 
-def addresses(platform: Platform, _known: Known) -> Iterator[Fault]:
+def addresses(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """An instance's address lies in its prefix, is not the gateway's, and is nobody else's."""
     seen: dict[IPv4Address, Instance] = {}
     for instance in platform.instances:
-        source = platform.sources["servers", instance.server.identity]
+        source = written.sources["servers", instance.server.identity]
         attachment = instance.attachment
         address = instance.address
         if address is None:
@@ -306,7 +310,7 @@ def _free(platform: Platform, instance: Instance) -> str:
     return f"host {host} is free" if address is not None else "none is free"
 
 
-def spread(platform: Platform, _known: Known) -> Iterator[Fault]:
+def spread(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Servers that must not share a host are fewer than the hosts, so that one host may be down.
 
     In Azure they stand in different zones as far as there are zones (placement.py).
@@ -317,10 +321,10 @@ def spread(platform: Platform, _known: Known) -> Iterator[Fault]:
             server = instance.server
             groups[instance.generation.name, server.cluster, server.system, server.role].append(instance)
     for (generation, cluster, system, role), members in groups.items():
-        hosts = len(platform.hosts_of(generation, cluster))
+        hosts = len(platform.hardware.hosts_of(generation, cluster))
         if len(members) > max(hosts - 1, 1):
             message = (
                 f"{len(members)} servers of {system} with role {role} must not share a host and {cluster} has {hosts} "
                 f"hosts in {generation}; at most {max(hosts - 1, 1)}, or spread: false"
             )
-            yield platform.sources["servers", members[0].server.identity].fault(("spread",), "SPREAD", message)
+            yield written.sources["servers", members[0].server.identity].fault(("spread",), "SPREAD", message)

@@ -18,7 +18,7 @@ from model.rules.flows import asked_by_all
 
 if TYPE_CHECKING:
     from model.platform import Platform
-    from model.rules.rule import Known
+    from model.provenance import Provenance
 
 NEVER_FROM_INTERNET = (
     *((protocol, number) for protocol in ("tcp", "udp") for number in (88, 135, 137, 138, 139, 389, 445, 464, 3389)),
@@ -51,21 +51,21 @@ class _Opening:
     ports: tuple[str, ...]
 
 
-def check(platform: Platform, _known: Known) -> Iterator[Fault]:
+def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Every fault of what is open to outsiders."""
-    for opening in _openings(platform):
+    for opening in _openings(platform, written):
         yield from guests_at_sites(platform, opening)
         yield from from_internet(platform, opening)
-    yield from vendors(platform)
+    yield from vendors(platform, written)
 
 
-def _openings(platform: Platform) -> Iterator[_Opening]:
-    for code, system in platform.systems.items():
-        source = platform.sources["systems", code]
+def _openings(platform: Platform, written: Provenance) -> Iterator[_Opening]:
+    for code, system in platform.estate.systems.items():
+        source = written.sources["systems", code]
         for index, flow in enumerate(system.flows):
             yield _Opening(source, ("flows", index), (flow.source,), (code,), flow.role, flow.ports)
     for key, flow in platform.flows.items():
-        yield _Opening(platform.sources["flows", key], (), flow.sources, flow.targets, None, flow.ports)
+        yield _Opening(written.sources["flows", key], (), flow.sources, flow.targets, None, flow.ports)
 
 
 def guests_at_sites(platform: Platform, opening: _Opening) -> Iterator[Fault]:
@@ -76,7 +76,7 @@ def guests_at_sites(platform: Platform, opening: _Opening) -> Iterator[Fault]:
     if "sites" not in opening.sources or set(opening.targets) == {"internet"}:
         return
     beyond = [text for text in opening.ports if not asked_by_all(port(text))]
-    if beyond and any("guests" in plan.vlans for plan in platform.address_plans.values()):
+    if beyond and any("guests" in plan.vlans for plan in platform.places.address_plans.values()):
         message = f"sites lets guests in on {', '.join(beyond)}; name the zones that need it, such as clients"
         yield opening.source.fault(_where(opening), "FLOW", message)
 
@@ -88,8 +88,8 @@ def from_internet(platform: Platform, opening: _Opening) -> Iterator[Fault]:
     """
     if "internet" not in opening.sources:
         return
-    for system in sorted(set(opening.targets) & platform.systems.keys()):
-        roles = {s.role for s in platform.servers.values() if s.system == system}
+    for system in sorted(set(opening.targets) & platform.estate.systems.keys()):
+        roles = {s.role for s in platform.estate.servers.values() if s.system == system}
         if CONTROLLER in (roles if opening.role is None else {opening.role}):
             message = f"opens the domain controllers of {system} to the internet; delete internet from it"
             yield opening.source.fault(_where(opening), "FLOW", message)
@@ -101,15 +101,15 @@ def from_internet(platform: Platform, opening: _Opening) -> Iterator[Fault]:
             yield opening.source.fault((*opening.path, "ports"), "FLOW", message)
 
 
-def vendors(platform: Platform) -> Iterator[Fault]:
+def vendors(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A vendor's prefixes are its own: no whole address space, and no part of ours.
 
     Limit: WIDEST; the prefixes of networks, sites and Azure.
     """
     ours = list(_ours(platform))
-    for code, system in platform.systems.items():
+    for code, system in platform.estate.systems.items():
         for index, prefix in enumerate(system.prefixes):
-            fault = platform.sources["systems", code].fault
+            fault = written.sources["systems", code].fault
             path: Path_ = ("prefixes", index)
             if prefix.prefixlen < WIDEST:
                 message = f"{prefix} is more than any vendor has; name its own prefixes, each a /{WIDEST} or smaller"
@@ -124,12 +124,12 @@ def vendors(platform: Platform) -> Iterator[Fault]:
 
 
 def _ours(platform: Platform) -> Iterator[tuple[str, IPv4Network]]:
-    for key, network in platform.networks.items():
+    for key, network in platform.network.networks.items():
         yield from ((f"{key} {generation}", prefix) for generation, prefix in network.prefix.items())
-    if platform.addressing.supernet is not None:
-        yield "supernet", platform.addressing.supernet
-    if platform.azure is not None:
-        yield "Azure's", platform.azure.prefix
+    if platform.network.addressing.supernet is not None:
+        yield "supernet", platform.network.addressing.supernet
+    if platform.azure.settings is not None:
+        yield "Azure's", platform.azure.settings.prefix
 
 
 def _where(opening: _Opening) -> Path_:

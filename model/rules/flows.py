@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from model.derive import flows
 from model.faults import Fault, nearest
+from model.provenance import Provenance
 from model.reading.source import Path_
-from model.rules.rule import Known
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -21,18 +21,18 @@ ASKED_BY_ALL = frozenset({("udp", 53), ("tcp", 53), ("udp", 67), ("udp", 123)})
 """What guests too ask of us: names, an address, the time."""
 
 
-def check(platform: Platform, known: Known) -> Iterator[Fault]:
+def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Every fault of the flows."""
-    yield from system_flows(platform, known)
-    yield from shared_flows(platform, known)
-    yield from names_of_flows(platform)
+    yield from system_flows(platform, written)
+    yield from shared_flows(platform, written)
+    yield from names_of_flows(platform, written)
 
 
-def system_flows(platform: Platform, known: Known) -> Iterator[Fault]:
+def system_flows(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A system's flow reaches something, comes from somewhere, and says why when it ends."""
-    planned = platform.addressing.supernet is not None
-    for code, system in platform.systems.items():
-        source = platform.sources["systems", code]
+    planned = platform.network.addressing.supernet is not None
+    for code, system in platform.estate.systems.items():
+        source = written.sources["systems", code]
         for index, flow in enumerate(system.flows):
             path: Path_ = ("flows", index)
             if flow.expires is not None and flow.reason is None:
@@ -41,48 +41,53 @@ def system_flows(platform: Platform, known: Known) -> Iterator[Fault]:
                 if wrong := _port_fault(text):
                     yield source.fault((*path, "ports"), "BAD-VALUE", wrong)
             if flow.role is not None and not _has_role(platform, code, flow.role):
-                roles = {s.role for s in platform.servers.values() if s.system == code}
+                roles = {s.role for s in platform.estate.servers.values() if s.system == code}
                 message = f"{code} has no server with role {flow.role}; {nearest(flow.role, roles)}"
                 yield source.fault((*path, "role"), "DANGLING", message)
             elif planned:
-                yield from _ends(platform, known, system, flow, path)
+                yield from _ends(platform, written, system, flow, path)
 
 
-def _ends(platform: Platform, known: Known, system: System, flow: Flow, path: Path_) -> Iterator[Fault]:
-    source = platform.sources["systems", system.code]
+def _ends(platform: Platform, written: Provenance, system: System, flow: Flow, path: Path_) -> Iterator[Fault]:
+    source = written.sources["systems", system.code]
     if system.hosting == "vendor" and not system.prefixes:
         message = "prefixes is missing; where its vendor says that it is reached, or no rule lets anyone through"
         yield source.fault(("prefixes",), "MISSING-KEY", message)
-    elif _empty(platform, known, system.code, flow.role):
+    elif _empty(platform, written, system.code, flow.role):
         message = "no machine with an address answers; a generation that has one, or no flow"
         yield source.fault(path, "FLOW", message)
-    if _empty(platform, known, flow.source):
+    if _empty(platform, written, flow.source):
         message = f"nothing stands behind {flow.source}; an end with addresses"
         yield source.fault((*path, "source"), "FLOW", message)
     if flow.source == "guests" and (wrong := _guests(flow.ports)):
         yield source.fault((*path, "ports"), "FLOW", wrong)
 
 
-def shared_flows(platform: Platform, known: Known) -> Iterator[Fault]:
+def shared_flows(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A flow that no system owns names ends that are there and does not open a whole network to the internet."""
-    planned = platform.addressing.supernet is not None
-    ends = flows.WORDS | known.get("networks", set()) | known.get("systems", set()) | set(flows.azure_ends(platform))
+    planned = platform.network.addressing.supernet is not None
+    ends = (
+        flows.WORDS
+        | written.known.get("networks", set())
+        | written.known.get("systems", set())
+        | set(flows.azure_ends(platform))
+    )
     for key, flow in platform.flows.items():
-        source = platform.sources["flows", key]
+        source = written.sources["flows", key]
         for field, names in (("sources", flow.sources), ("targets", flow.targets)):
             for index, name in enumerate(names):
                 if name not in ends:
                     yield source.fault((field, index), "DANGLING", f"no end {name}; {nearest(name, ends)}")
-                elif planned and _empty(platform, known, name):
+                elif planned and _empty(platform, written, name):
                     message = f"nothing stands behind {name}; an end with addresses"
                     yield source.fault((field, index), "FLOW", message)
         for text in flow.ports:
             if wrong := _port_fault(text):
                 yield source.fault(("ports",), "BAD-VALUE", wrong)
-        if flow.system is not None and flow.system not in known.get("systems", set()):
-            message = f"no system {flow.system}; {nearest(flow.system, platform.systems)}"
+        if flow.system is not None and flow.system not in written.known.get("systems", set()):
+            message = f"no system {flow.system}; {nearest(flow.system, platform.estate.systems)}"
             yield source.fault(("system",), "DANGLING", message)
-        opened = sorted(set(flow.targets) - set(platform.systems))
+        opened = sorted(set(flow.targets) - set(platform.estate.systems))
         if "internet" in flow.sources and opened:
             message = f"opens {', '.join(opened)} to the internet; a system that answers there"
             yield source.fault(("sources",), "FLOW", message)
@@ -90,38 +95,38 @@ def shared_flows(platform: Platform, known: Known) -> Iterator[Fault]:
             yield source.fault(("sources",), "FLOW", wrong)
 
 
-def names_of_flows(platform: Platform) -> Iterator[Fault]:
+def names_of_flows(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """An end has one meaning, and a flow a name of its own: one flow of a system from a source."""
     for section in ("systems", "networks"):
         keys: Mapping[str, object] = getattr(platform, section)
         for key in keys:
-            if key in flows.WORDS or (section == "systems" and key in platform.networks):
+            if key in flows.WORDS or (section == "systems" and key in platform.network.networks):
                 other = "a word of its own" if key in flows.WORDS else "a network"
                 message = f"{key} is {other} as the end of a flow; another name"
-                yield platform.sources[section, key].fault((), "DUPLICATE-NAME", message)
+                yield written.sources[section, key].fault((), "DUPLICATE-NAME", message)
     seen = {key: f"flows.yaml {key}" for key in platform.flows}
-    for code, system in platform.systems.items():
+    for code, system in platform.estate.systems.items():
         for index, flow in enumerate(system.flows):
             name = flows.flow_name(code, flow.source, flow.role)
             if seen.setdefault(name, f"{code} {index}") != f"{code} {index}":
                 message = f"{name} stands already; one flow from {flow.source}, with all its ports"
-                yield platform.sources["systems", code].fault(("flows", index), "DUPLICATE-NAME", message)
+                yield written.sources["systems", code].fault(("flows", index), "DUPLICATE-NAME", message)
 
 
-def _empty(platform: Platform, known: Known, name: str, role: str | None = None) -> bool:
+def _empty(platform: Platform, written: Provenance, name: str, role: str | None = None) -> bool:
     """Whether nothing stands behind an end. What did not validate hides no second fault here."""
-    if name in platform.systems and len(platform.servers) < len(known.get("servers", set())):
+    if name in platform.estate.systems and len(platform.estate.servers) < len(written.known.get("servers", set())):
         return False
     if name in flows.WORDS and not platform.site_networks:
         return False
     if name in flows.azure_ends(platform):
         return False
-    there = name in flows.WORDS or name in platform.networks or name in platform.systems
+    there = name in flows.WORDS or name in platform.network.networks or name in platform.estate.systems
     return there and flows.is_empty(platform, name, role)
 
 
 def _has_role(platform: Platform, code: str, role: str) -> bool:
-    return any(s.system == code and s.role == role for s in platform.servers.values())
+    return any(s.system == code and s.role == role for s in platform.estate.servers.values())
 
 
 def _port_fault(text: str) -> str | None:

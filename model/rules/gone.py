@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from model.faults import Fault
+from model.provenance import Provenance
 from model.reading.source import Path_, as_map, dotted
-from model.rules.rule import Known
 from model.types.lifecycle import leaves
 
 if TYPE_CHECKING:
@@ -28,19 +28,19 @@ _WORD = re.compile(r"[^\W_](?:[\w.-]*[^\W_])?")
 _CITRIX = "citrix:endpoint"
 
 
-def check(platform: Platform, known: Known) -> Iterator[Fault]:  # noqa: ARG001 the form of a rule
+def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Every value that names a machine, an address or a server of a generation that is retiring or retired."""
     names = going(platform)
     if not names:
         return
-    for section, doc in _docs(platform):
+    for section, doc in _docs(written):
         for path, text in _texts(doc.data):
-            if any(g.name in path for g in platform.generations.values() if leaves(g)):
+            if any(g.name in path for g in platform.refresh.generations.values() if leaves(g)):
                 continue
             for word in _WORD.findall(text.casefold()):
                 generation, what = names.get(word, ("", ""))
                 if generation and not (section == STACK and _last_way_in(platform, path, generation)):
-                    state = platform.generations[generation].state
+                    state = platform.refresh.generations[generation].state
                     message = f"{word} is {what} and {generation} is {state}; name what stays, or take it out"
                     yield Fault(doc.file, doc.line(path), "GONE", dotted(path), message)
 
@@ -50,19 +50,19 @@ def going(platform: Platform) -> dict[str, tuple[str, str]]:
 
     A bare name without a digit may be any word, so only its full name counts.
     """
-    if not any(leaves(g) for g in platform.generations.values()):
+    if not any(leaves(g) for g in platform.refresh.generations.values()):
         return {}
     found: dict[str, tuple[str, str]] = {}
     for instance in platform.instances:
         if leaves(instance.generation):
             what = (instance.generation.name, instance.logical_name)
             found |= dict.fromkeys((*_names(instance), instance.server.identity), what)
-    for generation, machines in platform.vdas.items():
-        if generation in platform.generations and leaves(platform.generations[generation]):
+    for generation, machines in platform.observed.vdas.items():
+        if generation in platform.refresh.generations and leaves(platform.refresh.generations[generation]):
             for vm in machines.values():
                 found |= dict.fromkeys((vm.name, vm.dns_name, str(vm.address)), (generation, vm.name))
-    for name, host in platform.hosts.items():
-        if host.generation in platform.generations and leaves(platform.generations[host.generation]):
+    for name, host in platform.hardware.hosts.items():
+        if host.generation in platform.refresh.generations and leaves(platform.refresh.generations[host.generation]):
             found |= dict.fromkeys((name, name.partition(".")[0]), (host.generation, name))
     staying = [i for i in platform.instances if not leaves(i.generation)]
     kept = {name.casefold() for i in staying for name in (*_names(i), i.server.identity)}
@@ -75,10 +75,10 @@ def _names(instance: Instance) -> tuple[str, ...]:
     return (instance.vm_name, instance.computer_name, instance.fqdn, str(instance.address))
 
 
-def _docs(platform: Platform) -> Iterator[tuple[str, Doc]]:
+def _docs(written: Provenance) -> Iterator[tuple[str, Doc]]:
     """Every file that was read, once, with the section that it was first read for."""
     seen: dict[str, tuple[str, Doc]] = {}
-    for (section, _), layers in platform.sources.items():
+    for (section, _), layers in written.sources.items():
         for part in layers.parts:
             seen.setdefault(part.doc.file, (section, part.doc))
     yield from (seen[file] for file in sorted(seen))
@@ -101,6 +101,6 @@ def _last_way_in(platform: Platform, path: Path_, generation: str) -> bool:
     """Whether a stack must go on naming a Citrix controller that goes: the groups that are to be closed are behind it,
     and no generation that stays has Citrix. It goes from the stack with `retired`.
     """
-    if path[-1] != _CITRIX or platform.generations[generation].state == "retired":
+    if path[-1] != _CITRIX or platform.refresh.generations[generation].state == "retired":
         return False
     return not any(i.citrix is not None and not leaves(i.generation) for i in platform.pool_instances)

@@ -13,7 +13,7 @@ from model.types.azure import Location
 
 if TYPE_CHECKING:
     from model.platform import Platform
-    from model.rules.rule import Known
+    from model.provenance import Provenance
 
 Allowed = tuple[Callable[[int], bool], str]
 
@@ -44,14 +44,14 @@ Server 2022, Level 1, and in Microsoft's security baseline for Windows Server 20
 """
 
 
-def check(platform: Platform, _known: Known) -> Iterator[Fault]:
+def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Every fault of them."""
-    yield from baselines(platform)
-    yield from regions(platform)
-    yield from guests(platform)
+    yield from baselines(platform, written)
+    yield from regions(platform, written)
+    yield from guests(platform, written)
 
 
-def baselines(platform: Platform) -> Iterator[Fault]:
+def baselines(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A baseline sets nothing that every benchmark forbids. Limit: FLOORS."""
     for name, baseline in platform.baselines.items():
         for key, value in baseline.settings.items():
@@ -59,13 +59,13 @@ def baselines(platform: Platform) -> Iterator[Fault]:
             if allowed is not None and (value.dword is None or not allowed(value.dword)):
                 shown = value.text if value.dword is None else value.dword
                 message = f"{value.name} {shown}; {instead}"
-                yield platform.sources["baselines", name].fault(("settings", key), "WEAK-SETTING", message)
+                yield written.sources["baselines", name].fault(("settings", key), "WEAK-SETTING", message)
 
 
-def regions(platform: Platform) -> Iterator[Fault]:
+def regions(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A policy allows regions in the EU and the EEA alone (GDPR, chapter V). Limit: Location of types/azure.py."""
     locations = get_args(Location)
-    for key, policy in platform.policies.items():
+    for key, policy in platform.landing_zone.policies.items():
         for parameter, value in policy.parameters.items():
             if "allowedlocations" not in parameter.lower() or not isinstance(value, tuple):
                 continue
@@ -73,17 +73,17 @@ def regions(platform: Platform) -> Iterator[Fault]:
                 if location not in locations:
                     message = f"{location} is no region of the EU or the EEA; {nearest(location, locations)}"
                     path = ("parameters", parameter, index)
-                    yield platform.sources["policies", key].fault(path, "LOCATION", message)
+                    yield written.sources["policies", key].fault(path, "LOCATION", message)
 
 
-def guests(platform: Platform) -> Iterator[Fault]:
+def guests(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """An image's guest id is that of its operating system: vSphere chooses devices and drivers by it.
 
     Limit: the ids of Windows begin with `win`, and no other's do (vSphere Web Services API,
     VirtualMachineGuestOsIdentifier).
     """
-    for key, image in platform.images.items():
+    for key, image in platform.estate.images.items():
         windows = image.guest_id.lower().startswith("win")
         if windows != (image.os == "windows"):
             message = f"{image.guest_id} and os: {image.os}; name the guest id of {image.title}"
-            yield platform.sources["images", key].fault(("guest_id",), "BAD-VALUE", message)
+            yield written.sources["images", key].fault(("guest_id",), "BAD-VALUE", message)

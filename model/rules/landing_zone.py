@@ -16,8 +16,8 @@ from model.derive.azure_network import CORE, HOME, HUB, HUB_LENGTH, SMALLEST
 from model.derive.azure_rules import AzureRules, rule_group_priority
 from model.derive.flows import WORDS
 from model.faults import Fault, nearest
+from model.provenance import Provenance
 from model.reading.source import Path_
-from model.rules.rule import Known
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -27,27 +27,27 @@ if TYPE_CHECKING:
 CRITICALITIES = ("vital", "high", "normal", "low")
 
 
-def check(platform: Platform, known: Known) -> Iterator[Fault]:
+def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Every fault of the landing zone."""
-    if platform.azure is not None:
+    if platform.azure.settings is not None:
         for rule in (address_spaces, subnets, references, people, gateway, classes, area_names, computed_names):
-            yield from rule(platform, platform.azure, known)
+            yield from rule(platform, platform.azure.settings, written)
 
 
-def _top(platform: Platform) -> Layers:
-    return platform.sources["file", "azure.yaml"]
+def _top(written: Provenance) -> Layers:
+    return written.sources["file", "azure.yaml"]
 
 
-def address_spaces(platform: Platform, azure: Azure, _known: Known) -> Iterator[Fault]:
+def address_spaces(platform: Platform, azure: Azure, written: Provenance) -> Iterator[Fault]:
     """Hub and areas lie in Azure's prefix, and none of it overlaps another area or anything at home: a route to one
     would lead to the other.
     """
     if azure.hub.prefix.prefixlen > HUB_LENGTH:
         message = f"{azure.hub.prefix} is too small for what stands in a hub; at least /{HUB_LENGTH}"
-        yield _top(platform).fault(("hub", "prefix"), "SUBNET-SIZE", message)
-    spaces = {HUB: (azure.hub.prefix, _top(platform).fault(("hub", "prefix"), "ADDRESS-OUTSIDE", ""))}
-    for key, area in platform.areas.items():
-        source = platform.sources["areas", key]
+        yield _top(written).fault(("hub", "prefix"), "SUBNET-SIZE", message)
+    spaces = {HUB: (azure.hub.prefix, _top(written).fault(("hub", "prefix"), "ADDRESS-OUTSIDE", ""))}
+    for key, area in platform.azure.areas.items():
+        source = written.sources["areas", key]
         spaces[key] = (area.prefix, source.fault(("prefix",), "ADDRESS-OUTSIDE", ""))
     for key, (prefix, place) in spaces.items():
         if not prefix.subnet_of(azure.prefix):
@@ -58,7 +58,7 @@ def address_spaces(platform: Platform, azure: Azure, _known: Known) -> Iterator[
     for what, prefix in _at_home(platform):
         if prefix.overlaps(azure.prefix):
             message = f"{azure.prefix} overlaps {what} {prefix}; apart, or the one cannot be reached from the other"
-            yield _top(platform).fault(("prefix",), "PREFIX-OVERLAP", message)
+            yield _top(written).fault(("prefix",), "PREFIX-OVERLAP", message)
 
 
 def _said(place: Fault, code: str, message: str) -> Fault:
@@ -66,18 +66,18 @@ def _said(place: Fault, code: str, message: str) -> Fault:
 
 
 def _at_home(platform: Platform) -> Iterator[tuple[str, IPv4Network]]:
-    for key, network in platform.networks.items():
+    for key, network in platform.network.networks.items():
         yield from ((f"{key} {generation}", prefix) for generation, prefix in network.prefix.items())
     for what in ("supernet", "transit"):
-        prefix = getattr(platform.addressing, what)
+        prefix = getattr(platform.network.addressing, what)
         if prefix is not None:
             yield what, prefix
 
 
-def subnets(platform: Platform, _azure: Azure, _known: Known) -> Iterator[Fault]:
+def subnets(platform: Platform, _azure: Azure, written: Provenance) -> Iterator[Fault]:
     """Subnets lie in their area, are large enough for Azure, and do not overlap."""
-    for key, area in platform.areas.items():
-        source = platform.sources["areas", key]
+    for key, area in platform.azure.areas.items():
+        source = written.sources["areas", key]
         for name, subnet in area.subnets.items():
             path: Path_ = ("subnets", name, "prefix")
             if not subnet.prefix.subnet_of(area.prefix):
@@ -92,32 +92,32 @@ def subnets(platform: Platform, _azure: Azure, _known: Known) -> Iterator[Fault]
                 yield source.fault(("subnets", other, "prefix"), "PREFIX-OVERLAP", message)
 
 
-def references(platform: Platform, azure: Azure, known: Known) -> Iterator[Fault]:
+def references(platform: Platform, azure: Azure, written: Provenance) -> Iterator[Fault]:
     """What is named is there: subscriptions, management groups and their parents, policies, sites."""
-    top = _top(platform)
+    top = _top(written)
     for path, value in ((("management",), azure.management), (("hub", "subscription"), azure.hub.subscription)):
-        yield from _named(top, path, "subscriptions", value, known)
-    for key, subscription in platform.subscriptions.items():
-        source = platform.sources["subscriptions", key]
-        yield from _named(source, ("management_group",), "management_groups", subscription.management_group, known)
-    for key, group in platform.management_groups.items():
-        source = platform.sources["management_groups", key]
+        yield from _named(top, path, "subscriptions", value, written)
+    for key, subscription in platform.azure.subscriptions.items():
+        source = written.sources["subscriptions", key]
+        yield from _named(source, ("management_group",), "management_groups", subscription.management_group, written)
+    for key, group in platform.landing_zone.management_groups.items():
+        source = written.sources["management_groups", key]
         if group.parent is not None:
-            yield from _named(source, ("parent",), "management_groups", group.parent, known)
+            yield from _named(source, ("parent",), "management_groups", group.parent, written)
         for index, policy in enumerate(group.policies):
-            yield from _named(source, ("policies", index), "policies", policy, known)
+            yield from _named(source, ("policies", index), "policies", policy, written)
         if key in _above(platform, key):
             message = f"{key} is below itself by {' below '.join(_above(platform, key))}; a parent higher up, or none"
             yield source.fault(("parent",), "BAD-VALUE", message)
-    for key, area in platform.areas.items():
-        source = platform.sources["areas", key]
-        yield from _named(source, ("subscription",), "subscriptions", area.subscription, known)
+    for key, area in platform.azure.areas.items():
+        source = written.sources["areas", key]
+        yield from _named(source, ("subscription",), "subscriptions", area.subscription, written)
         for index, site in enumerate(area.sites):
-            yield from _named(source, ("sites", index), "sites", site, known)
+            yield from _named(source, ("sites", index), "sites", site, written)
 
 
-def _named(source: Layers, path: Path_, section: str, value: str, known: Known) -> Iterator[Fault]:
-    keys = known.get(section, set())
+def _named(source: Layers, path: Path_, section: str, value: str, written: Provenance) -> Iterator[Fault]:
+    keys = written.known.get(section, set())
     if value not in keys:
         what = {"policies": "policy"}.get(section, section.rstrip("s")).replace("_", " ")
         yield source.fault(path, "DANGLING", f"no {what} {value}; {nearest(value, keys)}")
@@ -126,19 +126,19 @@ def _named(source: Layers, path: Path_, section: str, value: str, known: Known) 
 def _above(platform: Platform, key: str) -> list[str]:
     """The management groups above one, until there is none or one comes again."""
     found: list[str] = []
-    group = platform.management_groups.get(key)
+    group = platform.landing_zone.management_groups.get(key)
     while group is not None and group.parent is not None and group.parent not in found:
         found.append(group.parent)
-        group = platform.management_groups.get(group.parent)
+        group = platform.landing_zone.management_groups.get(group.parent)
     return found
 
 
-def people(platform: Platform, azure: Azure, _known: Known) -> Iterator[Fault]:
+def people(platform: Platform, azure: Azure, written: Provenance) -> Iterator[Fault]:
     """A site is in at most one area, and every group of an area has its id in Entra."""
     claims: dict[str, str] = {}
     ids: dict[str, str] = {}
-    for key, area in platform.areas.items():
-        source = platform.sources["areas", key]
+    for key, area in platform.azure.areas.items():
+        source = written.sources["areas", key]
         for index, site in enumerate(area.sites):
             first = claims.setdefault(site, key)
             if (first, index) != (key, area.sites.index(site)):
@@ -147,11 +147,11 @@ def people(platform: Platform, azure: Azure, _known: Known) -> Iterator[Fault]:
             if group not in azure.principals:
                 message = f"{group} has no object id in principals; {nearest(group, azure.principals)}"
                 yield source.fault(("groups", index), "DANGLING", message)
-    for key, subscription in platform.subscriptions.items():
+    for key, subscription in platform.azure.subscriptions.items():
         first = ids.setdefault(subscription.id, key)
         if first != key:
             message = f"id {subscription.id} is that of {first}; each subscription once"
-            yield platform.sources["subscriptions", key].fault(("id",), "DUPLICATE-NAME", message)
+            yield written.sources["subscriptions", key].fault(("id",), "DUPLICATE-NAME", message)
 
 
 _NEEDS: Mapping[str, tuple[str, ...]] = {
@@ -160,19 +160,22 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def gateway(platform: Platform, azure: Azure, _known: Known) -> Iterator[Fault]:
+def gateway(_platform: Platform, azure: Azure, written: Provenance) -> Iterator[Fault]:
     """The gateway has what its kind needs; budgets and maintenance begin on the first of a month, as Azure asks."""
     for field in _NEEDS[azure.hub.gateway.kind]:
         if getattr(azure.hub.gateway, field) is None:
             message = f"{field} is missing; a gateway of kind {azure.hub.gateway.kind} needs it"
-            yield _top(platform).fault(("hub", "gateway", field), "MISSING-KEY", message)
+            yield _top(written).fault(("hub", "gateway", field), "MISSING-KEY", message)
     if azure.begins.day != 1:
-        yield _top(platform).fault(("begins",), "BAD-VALUE", f"{azure.begins}; the first of a month")
+        yield _top(written).fault(("begins",), "BAD-VALUE", f"{azure.begins}; the first of a month")
 
 
-def classes(platform: Platform, _azure: Azure, _known: Known) -> Iterator[Fault]:
+def classes(platform: Platform, _azure: Azure, written: Provenance) -> Iterator[Fault]:
     """Every criticality has one backup class and one patch ring: none twice, none left out."""
-    sections = (("backup_classes", platform.backup_classes), ("patch_rings", platform.patch_rings))
+    sections = (
+        ("backup_classes", platform.landing_zone.backup_classes),
+        ("patch_rings", platform.landing_zone.patch_rings),
+    )
     for section, items in sections:
         found: dict[str, list[str]] = defaultdict(list)
         for key, item in items.items():
@@ -180,23 +183,23 @@ def classes(platform: Platform, _azure: Azure, _known: Known) -> Iterator[Fault]
                 found[criticality].append(key)
                 if len(found[criticality]) > 1:
                     message = f"{criticality} is {found[criticality][0]}'s already; one for each"
-                    yield platform.sources[section, key].fault(("criticality",), "DUPLICATE-NAME", message)
+                    yield written.sources[section, key].fault(("criticality",), "DUPLICATE-NAME", message)
         missing = [criticality for criticality in CRITICALITIES if criticality not in found]
         if missing:
             message = f"no item of {section} in landing_zone.yaml is for {', '.join(missing)}; one for each criticality"
-            yield _top(platform).fault((), "MISSING-KEY", message)
+            yield _top(written).fault((), "MISSING-KEY", message)
 
 
-def area_names(platform: Platform, _azure: Azure, _known: Known) -> Iterator[Fault]:
+def area_names(platform: Platform, _azure: Azure, written: Provenance) -> Iterator[Fault]:
     """An area's name means nothing else, and none of its subnets' is another end of flows; its rules have a place of
     their own in the firewall.
     """
     taken = {CORE: "a word of its own", HOME: "a word of its own", HUB: "a word of its own"}
     taken |= dict.fromkeys(WORDS, "a word of its own")
-    taken |= dict.fromkeys(platform.networks, "a network") | dict.fromkeys(platform.systems, "a system")
+    taken |= dict.fromkeys(platform.network.networks, "a network") | dict.fromkeys(platform.estate.systems, "a system")
     priorities: dict[int, str] = {}
-    for key, area in platform.areas.items():
-        source = platform.sources["areas", key]
+    for key, area in platform.azure.areas.items():
+        source = written.sources["areas", key]
         for path, end in _ends(key, area):
             if end in taken:
                 yield source.fault(path, "DUPLICATE-NAME", f"{end} is {taken[end]} as the end of a flow; another name")
@@ -213,36 +216,36 @@ def _ends(key: str, area: Area) -> Iterator[tuple[Path_, str]]:
         yield ("subnets", name), f"{key}-{name}"
 
 
-def computed_names(platform: Platform, azure: Azure, known: Known) -> Iterator[Fault]:
+def computed_names(platform: Platform, azure: Azure, written: Provenance) -> Iterator[Fault]:
     """Every name that is computed for the landing zone keeps Azure's limit."""
-    for key in platform.subscriptions:
+    for key in platform.azure.subscriptions:
         for kind, name in (
             ("kv", names.key_vault(azure.code, key)),
             ("rsv", names.recovery_vault(azure.code, key)),
             ("rg", names.security_resource_group(key)),
         ):
             if wrong := names.fault(kind, name):
-                yield platform.sources["subscriptions", key].fault((), "BAD-NAME", wrong)
-    for key in platform.policies:
+                yield written.sources["subscriptions", key].fault((), "BAD-NAME", wrong)
+    for key in platform.landing_zone.policies:
         if wrong := names.fault("policy", key):
-            yield platform.sources["policies", key].fault((), "BAD-NAME", wrong)
-    for key, area in platform.areas.items():
+            yield written.sources["policies", key].fault((), "BAD-NAME", wrong)
+    for key, area in platform.azure.areas.items():
         found = [("vnet", names.virtual_network(key)), ("rg", names.network_resource_group(key))]
         found += [("nsg", names.name("nsg", key, name)) for name in area.subnets]
         for kind, name in found:
             if wrong := names.fault(kind, name):
-                yield platform.sources["areas", key].fault((), "BAD-NAME", wrong)
+                yield written.sources["areas", key].fault((), "BAD-NAME", wrong)
     # Rules are computed only from what is there and apart.
-    if azure.hub.prefix.prefixlen <= HUB_LENGTH and len(platform.areas) == len(known.get("areas", set())):
-        yield from _rule_names(platform, azure)
+    if azure.hub.prefix.prefixlen <= HUB_LENGTH and len(platform.azure.areas) == len(written.known.get("areas", set())):
+        yield from _rule_names(platform, written, azure)
 
 
-def _rule_names(platform: Platform, azure: Azure) -> Iterator[Fault]:
+def _rule_names(platform: Platform, written: Provenance, azure: Azure) -> Iterator[Fault]:
     rules = AzureRules(platform, azure)
     found = {c.name for group in rules.firewall().crossings.values() for c in group}
     found |= {f.name for f in rules.hub()}
-    found |= {f.name for area in platform.areas.values() for key in area.subnets for f in rules.subnet(area, key)}
+    found |= {f.name for area in platform.azure.areas.values() for key in area.subnets for f in rules.subnet(area, key)}
     for name in sorted(found):
         if not names.RULE.fullmatch(f"{name}-icmp"):
             message = f"rule {name} is no name in Azure, with its protocol; at most 80 letters, digits and _.-"
-            yield _top(platform).fault((), "BAD-NAME", message)
+            yield _top(written).fault((), "BAD-NAME", message)

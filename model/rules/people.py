@@ -10,21 +10,21 @@ from model.faults import Fault, nearest
 
 if TYPE_CHECKING:
     from model.platform import Platform
-    from model.rules.rule import Known
+    from model.provenance import Provenance
 
 
-def check(platform: Platform, known: Known) -> Iterator[Fault]:
+def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """What is told is about a generation and sites that are there, and every site with workplaces is told something."""
     people = platform.people
     if people is None:
         return
-    source = platform.sources["file", "people.yaml"]
-    if people.generation not in known.get("generations", set()):
-        message = f"no generation {people.generation}; {nearest(people.generation, platform.generations)}"
+    source = written.sources["file", "people.yaml"]
+    if people.generation not in written.known.get("generations", set()):
+        message = f"no generation {people.generation}; {nearest(people.generation, platform.refresh.generations)}"
         yield source.fault(("generation",), "DANGLING", message)
     if people.opens.order <= people.closes.order:
         yield source.fault(("opens",), "BAD-VALUE", f"{people.opens} is not after {people.closes}; a later moment")
-    keys = known.get("site_types", set()) | known.get("sites", set())
+    keys = written.known.get("site_types", set()) | written.known.get("sites", set())
     for key, held in people.visits.items():
         if key not in keys:
             yield source.fault(("visits", key), "DANGLING", f"no site or type {key}; {nearest(key, keys)}")
@@ -36,7 +36,7 @@ def check(platform: Platform, known: Known) -> Iterator[Fault]:
                 f"{held.day} is no day from {people.closes.day} to {people.opens.day}, when the cutover is; one of them"
             )
             yield source.fault(("visits", key, "day"), "BAD-VALUE", message)
-    for code in sorted({w.site for w in platform.workplaces.values()} & platform.sites.keys()):
+    for code in sorted({w.site for w in platform.places.workplaces.values()} & platform.places.sites.keys()):
         if visit(platform, people, code) is None:
-            message = f"no visit for {code} nor for its type {platform.sites[code].type}; one of the two"
+            message = f"no visit for {code} nor for its type {platform.places.sites[code].type}; one of the two"
             yield source.fault(("visits",), "MISSING-KEY", message)

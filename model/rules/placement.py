@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from model.derive import azure_servers, azure_sizes
 from model.derive.instances import generations_of, placement_of
 from model.faults import Fault, nearest
+from model.provenance import Provenance
 from model.reading.source import Path_
-from model.rules.rule import Known
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -22,49 +22,59 @@ if TYPE_CHECKING:
     from model.types.instances import Instance
 
 
-def check(platform: Platform, known: Known) -> Iterator[Fault]:
+def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Every fault of what is placed in Azure."""
-    yield from placements(platform, known)
-    yield from sizes(platform, known)
-    yield from quotas(platform, known)
-    yield from zones(platform)
+    yield from placements(platform, written)
+    yield from sizes(platform, written)
+    yield from quotas(platform, written)
+    yield from zones(platform, written)
 
 
-def placements(platform: Platform, known: Known) -> Iterator[Fault]:
+def placements(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A system is placed in an area that is there, in a generation that we build, and its servers can go there."""
-    for code, system in platform.systems.items():
-        source = platform.sources["systems", code]
+    for code, system in platform.estate.systems.items():
+        source = written.sources["systems", code]
         for name, placement in system.placement.items():
             path: Path_ = ("placement", name)
-            generation = platform.generations.get(name)
+            generation = platform.refresh.generations.get(name)
             if generation is None:
-                if name not in known.get("generations", set()):
-                    yield source.fault(path, "DANGLING", f"no generation {name}; {nearest(name, platform.generations)}")
+                if name not in written.known.get("generations", set()):
+                    yield source.fault(
+                        path, "DANGLING", f"no generation {name}; {nearest(name, platform.refresh.generations)}"
+                    )
                 continue
             if generation.origin != "managed":
                 message = f"{name} is {generation.origin} and stays where it was found; a generation that we build"
                 yield source.fault(path, "PLACEMENT", message)
-            if platform.azure is None:
+            if platform.azure.settings is None:
                 yield source.fault(path, "MISSING-KEY", "azure.yaml is missing; what holds for all of Azure")
-            area = platform.areas.get(placement.area)
+            area = platform.azure.areas.get(placement.area)
             if area is None:
-                if placement.area not in known.get("areas", set()):
-                    message = f"no area {placement.area}; {nearest(placement.area, known.get('areas', set()))}"
+                if placement.area not in written.known.get("areas", set()):
+                    message = f"no area {placement.area}; {nearest(placement.area, written.known.get('areas', set()))}"
                     yield source.fault((*path, "area"), "DANGLING", message)
                 continue
-            if system.backup is not None and system.backup not in known.get("backup_classes", set()):
-                message = f"no backup class {system.backup}; {nearest(system.backup, platform.backup_classes)}"
+            if system.backup is not None and system.backup not in written.known.get("backup_classes", set()):
+                message = (
+                    f"no backup class {system.backup}; {nearest(system.backup, platform.landing_zone.backup_classes)}"
+                )
                 yield source.fault(("backup",), "DANGLING", message)
-            for server in platform.servers.values():
-                if server.system == code and generation in generations_of(server, platform.generations):
-                    yield from _server(platform, server, system, name, placement, area)
+            for server in platform.estate.servers.values():
+                if server.system == code and generation in generations_of(server, platform.refresh.generations):
+                    yield from _server(platform, written, server, system, name, placement, area)
 
 
 def _server(
-    platform: Platform, server: Server, system: System, generation: str, placement: Placement, area: Area
+    platform: Platform,
+    written: Provenance,
+    server: Server,
+    system: System,
+    generation: str,
+    placement: Placement,
+    area: Area,
 ) -> Iterator[Fault]:
     """A server has a subnet in its area, and one that migrates a machine that can be brought."""
-    source = platform.sources["servers", server.identity]
+    source = written.sources["servers", server.identity]
     if placement_of(server, system, generation) is None:
         return
     if server.network not in area.subnets:
@@ -72,12 +82,12 @@ def _server(
         yield source.fault(("network",), "DANGLING", message)
     if placement.by != "migrate":
         return
-    place = platform.sources["systems", system.code]
-    before = [g.name for g in generations_of(server, platform.generations) if g.name < generation]
+    place = written.sources["systems", system.code]
+    before = [g.name for g in generations_of(server, platform.refresh.generations) if g.name < generation]
     if not before:
         message = f"{server.identity} has no machine before {generation} to bring; by: rebuild"
         yield place.fault(("placement", generation, "by"), "PLACEMENT", message)
-    found = platform.observed.get(before[-1], {}).get(server.found.get(before[-1], "")) if before else None
+    found = platform.observed.servers.get(before[-1], {}).get(server.found.get(before[-1], "")) if before else None
     if found is not None and found.firmware == "bios":
         # Trusted Launch needs a machine of generation 2, which starts by UEFI (Microsoft, "Trusted Launch for Azure
         # virtual machines").
@@ -87,36 +97,36 @@ def _server(
 
 def _placed(platform: Platform) -> Iterator[tuple[Server, System, str, Placement]]:
     """Every server with each generation in which it is in Azure."""
-    for server in platform.servers.values():
-        system = platform.systems.get(server.system)
-        for generation in generations_of(server, platform.generations) if system is not None else ():
+    for server in platform.estate.servers.values():
+        system = platform.estate.systems.get(server.system)
+        for generation in generations_of(server, platform.refresh.generations) if system is not None else ():
             placement = placement_of(server, system, generation.name) if system is not None else None
             if system is not None and placement is not None:
                 yield server, system, generation.name, placement
 
 
-def sizes(platform: Platform, known: Known) -> Iterator[Fault]:
+def sizes(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """There is a size and a type of disk for every server, sold where the platform stands."""
-    azure = platform.azure
+    azure = platform.azure.settings
     for server, system, generation, placement in _placed(platform) if azure is not None else ():
         if azure is None:
             return
-        source, location = platform.sources["servers", server.identity], azure.location
+        source, location = written.sources["servers", server.identity], azure.location
         as_it_is = placement.by == "migrate"
         wanted = azure_sizes.need(server, azure_servers.measured(platform, server, generation))
         if server.size is None:
-            if azure_sizes.choose(wanted, platform.sizes, location, as_it_is=as_it_is) is None:
+            if azure_sizes.choose(wanted, platform.azure.sizes, location, as_it_is=as_it_is) is None:
                 message = (
                     f"no size sold in {location} holds {wanted.cpus} vCPU, {wanted.memory_gib} GiB and "
                     f"{wanted.data_disks} data disks ({wanted.why}); one in sizes.yaml, or less"
                 )
                 yield source.fault((), "LOCATION", message)
-        elif server.size not in platform.sizes:
-            if server.size not in known.get("sizes", set()):
-                message = f"no size {server.size}; {nearest(server.size, platform.sizes)}"
+        elif server.size not in platform.azure.sizes:
+            if server.size not in written.known.get("sizes", set()):
+                message = f"no size {server.size}; {nearest(server.size, platform.azure.sizes)}"
                 yield source.fault(("size",), "DANGLING", message)
         else:
-            size = platform.sizes[server.size]
+            size = platform.azure.sizes[server.size]
             if location not in size.locations:
                 message = f"{server.size} is not sold in {location}; {nearest(server.size, _sold(platform, location))}"
                 yield source.fault(("size",), "LOCATION", message)
@@ -125,7 +135,7 @@ def sizes(platform: Platform, known: Known) -> Iterator[Fault]:
                 yield source.fault(("size",), "LOCATION", message)
         for index, (label, gib) in enumerate(server.disks.items()):
             data = server.holds_data and index > 0
-            if azure_sizes.disk_type(platform.disk_types, location, system.criticality, gib, data=data) is None:
+            if azure_sizes.disk_type(platform.azure.disk_types, location, system.criticality, gib, data=data) is None:
                 message = (
                     f"no type of disk sold in {location} holds {gib} GiB for {system.criticality}; one in sizes.yaml"
                 )
@@ -133,7 +143,7 @@ def sizes(platform: Platform, known: Known) -> Iterator[Fault]:
 
 
 def _sold(platform: Platform, location: str) -> list[str]:
-    return [name for name, size in platform.sizes.items() if location in size.locations]
+    return [name for name, size in platform.azure.sizes.items() if location in size.locations]
 
 
 def wanted_cpus(platform: Platform) -> dict[tuple[str, str], int]:
@@ -141,34 +151,34 @@ def wanted_cpus(platform: Platform) -> dict[tuple[str, str], int]:
     found: dict[tuple[str, str], int] = defaultdict(int)
     for instance in platform.instances:
         if instance.azure is not None and instance.there:
-            size = platform.sizes[instance.azure.size]
+            size = platform.azure.sizes[instance.azure.size]
             found[instance.azure.subscription, size.family] += size.cpus
     for pool in platform.pool_instances:
         if pool.avd is not None and pool.generation.state not in ("planned", "retired"):
-            size = platform.sizes[pool.avd.size]
+            size = platform.azure.sizes[pool.avd.size]
             found[pool.avd.subscription, size.family] += size.cpus * len(pool.avd.hosts)
     return dict(found)
 
 
-def quotas(platform: Platform, known: Known) -> Iterator[Fault]:
+def quotas(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A subscription may have as many virtual CPUs of a family as are declared in it."""
-    for key in platform.quotas:
-        if key not in known.get("subscriptions", set()):
-            message = f"no subscription {key}; {nearest(key, platform.subscriptions)}"
-            yield platform.sources["quotas", key].fault((), "DANGLING", message)
+    for key in platform.azure.quotas:
+        if key not in written.known.get("subscriptions", set()):
+            message = f"no subscription {key}; {nearest(key, platform.azure.subscriptions)}"
+            yield written.sources["quotas", key].fault((), "DANGLING", message)
     for (subscription, family), cpus in sorted(wanted_cpus(platform).items()):
-        quota = platform.quotas.get(subscription)
+        quota = platform.azure.quotas.get(subscription)
         granted = quota.families.get(family, 0) if quota is not None else 0
         if cpus > granted:
             message = (
                 f"{cpus} vCPU of {family} in {subscription}, which may have {granted}; ask for more, or other sizes"
             )
             path: Path_ = ("families", family)
-            where = platform.sources["quotas" if quota is not None else "subscriptions", subscription]
+            where = written.sources["quotas" if quota is not None else "subscriptions", subscription]
             yield where.fault(path if quota is not None else (), "QUOTA", message)
 
 
-def zones(platform: Platform) -> Iterator[Fault]:
+def zones(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Servers that must not share a host stand in as many zones as there are for them."""
     groups: dict[tuple[str, str, str], list[Instance]] = defaultdict(list)
     for instance in platform.instances:
@@ -181,4 +191,4 @@ def zones(platform: Platform) -> Iterator[Fault]:
                 f"{len(members)} servers of {code} with role {role} stand in {len(used)} of {azure_servers.ZONES} "
                 f"zones in {generation}, by their numbers; numbers in a row, or spread: false"
             )
-            yield platform.sources["servers", members[0].server.identity].fault(("spread",), "SPREAD", message)
+            yield written.sources["servers", members[0].server.identity].fault(("spread",), "SPREAD", message)

@@ -12,18 +12,18 @@ from model.reading.source import Path_, as_map
 
 if TYPE_CHECKING:
     from model.platform import Platform
-    from model.rules.rule import Known
+    from model.provenance import Provenance
 
 
-def check(platform: Platform, _known: Known) -> Iterator[Fault]:
+def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Every fault of them."""
-    yield from machines(platform)
-    yield from luns(platform)
-    yield from pools(platform)
-    yield from data_holders(platform)
+    yield from machines(platform, written)
+    yield from luns(platform, written)
+    yield from pools(platform, written)
+    yield from data_holders(platform, written)
 
 
-def machines(platform: Platform) -> Iterator[Fault]:
+def machines(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A machine is no larger than the largest host of its cluster, or nothing can start it.
 
     Limit: the cores and the memory of that host. vSphere itself stops at the logical processors, twice the cores, and
@@ -32,7 +32,7 @@ def machines(platform: Platform) -> Iterator[Fault]:
     seen: set[tuple[str, str]] = set()
     for instance in platform.instances:
         server = instance.server
-        source = platform.sources["servers", server.identity]
+        source = written.sources["servers", server.identity]
         if (
             instance.azure is None
             and instance.found is None
@@ -41,7 +41,7 @@ def machines(platform: Platform) -> Iterator[Fault]:
             seen.add((server.identity, instance.generation.name))
             yield from _fits(platform, source, instance.generation.name, server.cluster, server.cpus, server.memory_gib)
     for desktops in platform.pool_instances:
-        pool, source = desktops.pool, platform.sources["pools", desktops.pool.name]
+        pool, source = desktops.pool, written.sources["pools", desktops.pool.name]
         if desktops.attachment is not None and pool.cluster is not None:
             yield from _fits(platform, source, desktops.generation.name, pool.cluster, pool.cpus, pool.memory_gib)
 
@@ -49,10 +49,10 @@ def machines(platform: Platform) -> Iterator[Fault]:
 def _fits(
     platform: Platform, source: Layers, generation: str, cluster: str, cpus: int, memory_gib: int
 ) -> Iterator[Fault]:
-    hosts = [h.model for h in platform.hosts_of(generation, cluster) if h.model in platform.host_models]
+    hosts = [h.model for h in platform.hardware.hosts_of(generation, cluster) if h.model in platform.hardware.models]
     if not hosts:
         return
-    models = [platform.host_models[key] for key in hosts]
+    models = [platform.hardware.models[key] for key in hosts]
     for field, wanted, largest in (
         ("cpus", cpus, max(m.cores for m in models)),
         ("memory_gib", memory_gib, max(m.memory_gib for m in models)),
@@ -62,17 +62,17 @@ def _fits(
             yield source.fault((field,), "CAPACITY", message)
 
 
-def luns(platform: Platform) -> Iterator[Fault]:
+def luns(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A LUN holds one datastore: the second VMFS on it would overwrite the first."""
     seen: dict[str, str] = {}
-    for name, datastore in platform.datastores.items():
+    for name, datastore in platform.hardware.datastores.items():
         first = seen.setdefault(datastore.lun, name)
         if first != name:
             message = f"{datastore.lun} is that of {first}; name another LUN"
-            yield platform.sources["datastores", name].fault(("lun",), "ADDRESS-TWICE", message)
+            yield written.sources["datastores", name].fault(("lun",), "ADDRESS-TWICE", message)
 
 
-def pools(platform: Platform) -> Iterator[Fault]:
+def pools(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A number of machines that somebody wrote holds the people whom the pool is for, on a Monday morning.
 
     Limit: what the pool's own `peak` and `sessions_per_host` give, without a machine to spare.
@@ -81,18 +81,18 @@ def pools(platform: Platform) -> Iterator[Fault]:
         pool, generation = instance.pool, instance.generation.name
         if pool.workplaces is None or instance.found is not None or generation not in pool.machines:
             continue
-        people = sum(w.profile == pool.workplaces for w in platform.workplaces.values())
+        people = sum(w.profile == pool.workplaces for w in platform.places.workplaces.values())
         needed = size(people, pool.peak, pool.sessions_per_host, 0).machines
         if pool.machines[generation] < needed:
             message = f"{pool.machines[generation]} machines for {people} workplaces; give it {needed}, or leave it out"
-            yield platform.sources["pools", pool.name].fault(("machines", generation), "POOL-SIZE", message)
+            yield written.sources["pools", pool.name].fault(("machines", generation), "POOL-SIZE", message)
 
 
-def data_holders(platform: Platform) -> Iterator[Fault]:
+def data_holders(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """What a role says holds data holds data: how it moves, whether it may flip and its backup rest on that."""
-    for section, items in (("roles", platform.roles), ("servers", platform.servers)):
+    for section, items in (("roles", platform.estate.roles), ("servers", platform.estate.servers)):
         for key, item in items.items():
-            source = platform.sources[section, key]
+            source = written.sources[section, key]
             below = [part for part in source.parts[:-1] if (as_map(part.data) or {}).get("holds_data") is True]
             if below and not item.holds_data:
                 path: Path_ = ("holds_data",)

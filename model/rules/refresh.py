@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from model.derive import serving
 from model.faults import Fault, nearest
+from model.provenance import Provenance
 from model.reading.source import Path_
 from model.rules import waves as wave_checks
 from model.rules.capacity import check as capacity
-from model.rules.rule import Known
 from model.types.lifecycle import STATES, serves_somebody
 
 if TYPE_CHECKING:
@@ -27,54 +27,54 @@ _ONE_AT_MOST = ("live", "pilot", "standby")
 _WORD = re.compile(r"[^A-Za-z0-9.-]+")
 
 
-def check(platform: Platform, known: Known) -> Iterator[Fault]:
+def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Every fault of the generations."""
-    yield from states(platform)
-    yield from doors(platform)
-    yield from wave_checks.check(platform, known)
-    if sum(g.state == "live" for g in platform.generations.values()) == 1:
-        yield from served(platform, known)
-        yield from aliases(platform)
-    yield from strategies(platform, known)
-    yield from data(platform)
-    yield from stable(platform)
-    yield from capacity(platform)
+    yield from states(platform, written)
+    yield from doors(platform, written)
+    yield from wave_checks.check(platform, written)
+    if sum(g.state == "live" for g in platform.refresh.generations.values()) == 1:
+        yield from served(platform, written)
+        yield from aliases(platform, written)
+    yield from strategies(platform, written)
+    yield from data(platform, written)
+    yield from stable(platform, written)
+    yield from capacity(platform, written)
 
 
-def states(platform: Platform) -> Iterator[Fault]:
+def states(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """One generation is live, one at most is tried, and one at most is the way back."""
     for state in _ONE_AT_MOST:
-        these = [name for name, g in platform.generations.items() if g.state == state]
+        these = [name for name, g in platform.refresh.generations.items() if g.state == state]
         for name in these[1:]:
             message = f"{name} is {state} and so is {these[0]}; one generation at most"
-            yield platform.sources["generations", name].fault(("state",), "SERVING", message)
-    if platform.generations and not any(g.state == "live" for g in platform.generations.values()):
-        name = next(iter(platform.generations))
+            yield written.sources["generations", name].fault(("state",), "SERVING", message)
+    if platform.refresh.generations and not any(g.state == "live" for g in platform.refresh.generations.values()):
+        name = next(iter(platform.refresh.generations))
         message = "no generation is live, so nobody is served; exactly one live generation"
-        yield platform.sources["generations", name].fault(("state",), "SERVING", message)
+        yield written.sources["generations", name].fault(("state",), "SERVING", message)
 
 
-def doors(platform: Platform) -> Iterator[Fault]:
+def doors(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Whoever another generation serves is kept out of this one, which takes control of its delivery groups."""
-    served = [name for name, g in platform.generations.items() if serves_somebody(g)]
+    served = [name for name, g in platform.refresh.generations.items() if serves_somebody(g)]
     for name in served[1:] and served:
-        generation = platform.generations[name]
+        generation = platform.refresh.generations[name]
         if generation.origin == "observed" and any(i.generation is generation for i in platform.pool_instances):
             message = f"{name} is observed, so its delivery groups let in whom another generation serves; adopted"
-            yield platform.sources["generations", name].fault(("origin",), "SERVING", message)
+            yield written.sources["generations", name].fault(("origin",), "SERVING", message)
 
 
-def served(platform: Platform, known: Known) -> Iterator[Fault]:
+def served(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Whoever is named is there, named once, and served by a generation that can serve them."""
     seen: dict[tuple[str, str], str] = {}
-    for name, entry in platform.serving.items():
-        source = platform.sources["serving", name]
-        if entry.generation not in platform.generations:
-            if entry.generation not in known.get("generations", set()):
-                message = f"no generation {entry.generation}; {nearest(entry.generation, platform.generations)}"
+    for name, entry in platform.refresh.serving.items():
+        source = written.sources["serving", name]
+        if entry.generation not in platform.refresh.generations:
+            if entry.generation not in written.known.get("generations", set()):
+                message = f"no generation {entry.generation}; {nearest(entry.generation, platform.refresh.generations)}"
                 yield source.fault(("generation",), "DANGLING", message)
             continue
-        generation = platform.generations[entry.generation]
+        generation = platform.refresh.generations[entry.generation]
         if STATES[generation.state].serves == "nobody":
             serving_states = ", ".join(state for state, m in STATES.items() if m.serves != "nobody")
             message = f"{generation.name} is {generation.state} and serves nobody; one that is {serving_states}"
@@ -84,22 +84,22 @@ def served(platform: Platform, known: Known) -> Iterator[Fault]:
         if entry.groups and generation.state == "standby":
             message = f"people do not lag and {generation.name} is standby; sites, systems or pools"
             yield source.fault(("groups",), "SERVING", message)
-        yield from _named(platform, entry, known, seen)
+        yield from _named(entry, written, seen)
         for index, code in enumerate(entry.systems):
-            if code in platform.systems and not serving.answers(platform, code, generation.name):
+            if code in platform.estate.systems and not serving.answers(platform, code, generation.name):
                 message = f"{code} has no server in {generation.name}; a generation that has one"
                 yield source.fault(("systems", index), "SERVING", message)
-    yield from _left_behind(platform)
+    yield from _left_behind(platform, written)
 
 
-def _named(platform: Platform, entry: Serving, known: Known, seen: dict[tuple[str, str], str]) -> Iterator[Fault]:
+def _named(entry: Serving, written: Provenance, seen: dict[tuple[str, str], str]) -> Iterator[Fault]:
     """Whoever an entry names is there; AD groups, which no file lists, apart. `seen` tells who named them before."""
-    source = platform.sources["serving", entry.name]
+    source = written.sources["serving", entry.name]
     for field in ("groups", "sites", "systems", "pools"):
         keys: tuple[str, ...] = getattr(entry, field)
         for index, key in enumerate(keys):
-            if field != "groups" and key not in known.get(field, set()):
-                message = f"no {field[:-1]} {key}; {nearest(key, known.get(field, set()))}"
+            if field != "groups" and key not in written.known.get(field, set()):
+                message = f"no {field[:-1]} {key}; {nearest(key, written.known.get(field, set()))}"
                 yield source.fault((field, index), "DANGLING", message)
             first = seen.setdefault((field, key.casefold()), entry.name)
             if first != entry.name or key in keys[:index]:
@@ -107,23 +107,23 @@ def _named(platform: Platform, entry: Serving, known: Known, seen: dict[tuple[st
                 yield source.fault((field, index), "SERVING", message)
 
 
-def _left_behind(platform: Platform) -> Iterator[Fault]:
+def _left_behind(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A system that served yesterday and has nothing in the generation that serves it now."""
-    for code in platform.systems:
+    for code in platform.estate.systems:
         name = serving.system_served_by(platform, code)
-        servers = [s for s in platform.servers.values() if s.system == code]
+        servers = [s for s in platform.estate.servers.values() if s.system == code]
         staying = [s for s in servers if s.how(name) != "retire"]
         was = any(i.system.code == code and i.generation.state == "standby" for i in platform.instances)
-        if was and staying and name in platform.generations and not serving.answers(platform, code, name):
+        if was and staying and name in platform.refresh.generations and not serving.answers(platform, code, name):
             message = f"nothing of it is in {name}, which serves it; servers there, or serving: with a reason to lag"
-            yield platform.sources["systems", code].fault((), "SERVING", message)
+            yield written.sources["systems", code].fault((), "SERVING", message)
 
 
-def aliases(platform: Platform) -> Iterator[Fault]:
+def aliases(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A stable name stands once, belongs to a role of its system that holds no data, and has an address."""
     seen: dict[str, str] = {}
-    for code, system in platform.systems.items():
-        source = platform.sources["systems", code]
+    for code, system in platform.estate.systems.items():
+        source = written.sources["systems", code]
         for label, role in system.aliases.items():
             path = ("aliases", label)
             if platform.settings.alias_zone is None:
@@ -131,9 +131,9 @@ def aliases(platform: Platform) -> Iterator[Fault]:
             first = seen.setdefault(label, code)
             if first != code:
                 yield source.fault(path, "DUPLICATE-NAME", f"{label} is an alias of {first} already; each once")
-            servers = [s for s in platform.servers.values() if s.system == code and s.role == role]
+            servers = [s for s in platform.estate.servers.values() if s.system == code and s.role == role]
             if not servers:
-                roles = {s.role for s in platform.servers.values() if s.system == code}
+                roles = {s.role for s in platform.estate.servers.values() if s.system == code}
                 message = f"{code} has no server with role {role}; {nearest(role, roles)}"
                 yield source.fault(path, "DANGLING", message)
                 continue
@@ -145,16 +145,18 @@ def aliases(platform: Platform) -> Iterator[Fault]:
                 yield source.fault(path, "SERVING", "no server that answers to it has an address; at least one")
 
 
-def strategies(platform: Platform, known: Known) -> Iterator[Fault]:
+def strategies(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A strategy is for a generation that we build, and what stays behind is not deleted with its generation."""
-    for identity, server in platform.servers.items():
-        source = platform.sources["servers", identity]
+    for identity, server in platform.estate.servers.items():
+        source = written.sources["servers", identity]
         for name, strategy in server.strategy.items():
             path: Path_ = ("strategy", name)
-            generation = platform.generations.get(name)
+            generation = platform.refresh.generations.get(name)
             if generation is None:
-                if name not in known.get("generations", set()):
-                    yield source.fault(path, "DANGLING", f"no generation {name}; {nearest(name, platform.generations)}")
+                if name not in written.known.get("generations", set()):
+                    yield source.fault(
+                        path, "DANGLING", f"no generation {name}; {nearest(name, platform.refresh.generations)}"
+                    )
                 continue
             if generation.origin != "managed":
                 yield source.fault(path, "STRATEGY", f"{name} is {generation.origin}; a generation that we build")
@@ -166,13 +168,13 @@ def strategies(platform: Platform, known: Known) -> Iterator[Fault]:
                 message = f"{strategy.how} does not end; expires belongs to retain"
                 yield source.fault((*path, "expires"), "STRATEGY", message)
             if strategy.how in ("retain", "in-place") and generation.state not in ("planned", "retired"):
-                yield from _stays(platform, server, name)
+                yield from _stays(platform, written, server, name)
 
 
-def _stays(platform: Platform, server: Server, name: str) -> Iterator[Fault]:
+def _stays(platform: Platform, written: Provenance, server: Server, name: str) -> Iterator[Fault]:
     own = {i.generation.name: i for i in platform.instances if i.server is server}
     machine = serving.before(own, name)
-    source = platform.sources["servers", server.identity]
+    source = written.sources["servers", server.identity]
     if machine is None:
         yield source.fault(("strategy", name), "STRATEGY", f"no machine of it before {name} to keep; rebuild or retire")
     elif machine.generation.state in ("retiring", "retired"):
@@ -183,13 +185,13 @@ def _stays(platform: Platform, server: Server, name: str) -> Iterator[Fault]:
         yield source.fault(("strategy", name), "STRATEGY", message)
 
 
-def data(platform: Platform) -> Iterator[Fault]:
+def data(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """What holds data gets a new machine only with a way across and back that fits its window."""
     for instance in platform.instances:
         server, generation = instance.server, instance.generation
         if not server.holds_data or generation.origin != "managed":
             continue
-        source = platform.sources["servers", server.identity]
+        source = written.sources["servers", server.identity]
         if server.data is None:
             others = any(i.server is server and i.generation.name < generation.name for i in platform.instances)
             if others:
@@ -214,7 +216,7 @@ def data(platform: Platform) -> Iterator[Fault]:
                 yield source.fault(("data", field), "DATA", message)
 
 
-def stable(platform: Platform) -> Iterator[Fault]:
+def stable(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """What can not flip points at nothing that carries a generation: no machine, no address, no year."""
     machines: dict[str, str] = {}
     for i in platform.instances:
@@ -223,13 +225,13 @@ def stable(platform: Platform) -> Iterator[Fault]:
             machines[name.casefold()] = shown
     known_aliases = serving.alias_names(platform)
     zone = platform.settings.alias_zone
-    for name, entry in platform.stable.items():
-        source = platform.sources["stable", name]
+    for name, entry in platform.refresh.stable.items():
+        source = written.sources["stable", name]
         for word in _WORD.split(entry.points_at.casefold()):
             if word in machines:
                 message = f"{entry.points_at} is the machine {machines[word]}; a name that lives through generations"
                 yield source.fault(("points_at",), "UNSTABLE", message)
-            elif set(re.split(r"[.-]", word)) & set(platform.generations):
+            elif set(re.split(r"[.-]", word)) & set(platform.refresh.generations):
                 message = f"{entry.points_at} carries a generation; a name that lives through generations"
                 yield source.fault(("points_at",), "UNSTABLE", message)
             elif zone is not None and word.endswith(f".{zone}") and word not in known_aliases:
@@ -237,10 +239,10 @@ def stable(platform: Platform) -> Iterator[Fault]:
                 yield source.fault(("points_at",), "DANGLING", message)
 
 
-def expired(platform: Platform, today: date) -> list[Fault]:
+def expired(platform: Platform, written: Provenance, today: date) -> list[Fault]:
     """A fault for every exception whose last day is before `today`."""
     return [
-        platform.sources[section, key].fault(path, "EXPIRED", f"expired on {end}; end it, or decide anew until when")
+        written.sources[section, key].fault(path, "EXPIRED", f"expired on {end}; end it, or decide anew until when")
         for section, key, path, end in (
             *_ends_of_generations(platform),
             *_ends_of_sites(platform),
@@ -252,13 +254,13 @@ def expired(platform: Platform, today: date) -> list[Fault]:
 
 def _ends_of_generations(platform: Platform) -> Iterator[tuple[str, str, Path_, date]]:
     """The exceptions of what moves, by section, key and path, with their last day."""
-    for name, entry in platform.serving.items():
+    for name, entry in platform.refresh.serving.items():
         yield "serving", name, ("expires",), entry.expires
-    for name, override in platform.overrides.items():
+    for name, override in platform.refresh.overrides.items():
         yield "overrides", name, ("expires",), override.expires
-    for identity, server in platform.servers.items():
+    for identity, server in platform.estate.servers.items():
         for generation, strategy in server.strategy.items():
-            if strategy.expires is not None and platform.generations[generation].state != "retired":
+            if strategy.expires is not None and platform.refresh.generations[generation].state != "retired":
                 yield "servers", identity, ("strategy", generation, "expires"), strategy.expires
 
 
@@ -266,21 +268,21 @@ def _ends_of_waves(platform: Platform) -> Iterator[tuple[str, str, Path_, date]]
     """The waves in which session hosts register. Azure refuses a host pool with a token that has ended, so one that is
     over is taken out of the data.
     """
-    for name, pool in platform.pools.items():
+    for name, pool in platform.desktops.pools.items():
         for generation, wave in pool.avd.registration.items():
-            if platform.generations[generation].state != "retired":
+            if platform.refresh.generations[generation].state != "retired":
                 yield "pools", name, ("avd", "registration", generation), wave.expires.date()
 
 
 def _ends_of_sites(platform: Platform) -> Iterator[tuple[str, str, Path_, date]]:
     """The same of flows and lines."""
-    for code, system in platform.systems.items():
+    for code, system in platform.estate.systems.items():
         for index, flow in enumerate(system.flows):
             if flow.expires is not None:
                 yield "systems", code, ("flows", index, "expires"), flow.expires
     for name, shared in platform.flows.items():
         if shared.expires is not None:
             yield "flows", name, ("expires",), shared.expires
-    for code, site in platform.sites.items():
+    for code, site in platform.places.sites.items():
         if site.wan_waiver is not None:
             yield "sites", code, ("wan_waiver", "expires"), site.wan_waiver.expires

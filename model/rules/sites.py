@@ -15,9 +15,9 @@ from model.derive import sites
 from model.derive.services import answering_now
 from model.derive.serving import alias_names, answers, system_served_by
 from model.faults import Fault, nearest
+from model.provenance import Provenance
 from model.reading.source import Path_
 from model.rules import wan
-from model.rules.rule import Known
 from model.types.sites import FIRST_HOST
 
 if TYPE_CHECKING:
@@ -27,22 +27,22 @@ if TYPE_CHECKING:
     from model.types.sites import Service, ServiceName
 
 
-def check(platform: Platform, known: Known) -> Iterator[Fault]:
+def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Every fault of the sites' networks and lines."""
-    yield from plans(platform)
-    yield from asked(platform, known)
-    yield from wan.check(platform)
-    yield from cutover(platform)
-    if platform.addressing.supernet is not None:
-        yield from blocks(platform)
-        yield from apart(platform)
-        yield from hosts(platform)
+    yield from plans(platform, written)
+    yield from asked(platform, written)
+    yield from wan.check(platform, written)
+    yield from cutover(platform, written)
+    if platform.network.addressing.supernet is not None:
+        yield from blocks(platform, written)
+        yield from apart(platform, written)
+        yield from hosts(platform, written)
 
 
-def plans(platform: Platform) -> Iterator[Fault]:
+def plans(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A plan's VLANs fit in its block, each has a number of its own, and there is one for workplaces and switches."""
-    for key, plan in platform.address_plans.items():
-        source = platform.sources["address_plans", key]
+    for key, plan in platform.places.address_plans.items():
+        source = written.sources["address_plans", key]
         for zone in ("clients", "management"):
             if zone not in plan.vlans:
                 yield source.fault(("vlans",), "MISSING-KEY", f"no {zone}; every site has such a VLAN")
@@ -50,8 +50,8 @@ def plans(platform: Platform) -> Iterator[Fault]:
         if asked > 1 << (32 - plan.prefix):
             message = f"its VLANs have {asked} addresses; at most {1 << (32 - plan.prefix)}, those of a /{plan.prefix}"
             yield source.fault(("prefix",), "PLAN", message)
-        if plan.prefix > platform.addressing.block:
-            message = f"/{plan.prefix} is smaller than a block; at most /{platform.addressing.block}"
+        if plan.prefix > platform.network.addressing.block:
+            message = f"/{plan.prefix} is smaller than a block; at most /{platform.network.addressing.block}"
             yield source.fault(("prefix",), "PLAN", message)
         seen: dict[int, str] = {}
         for zone, entry in plan.vlans.items():
@@ -60,12 +60,12 @@ def plans(platform: Platform) -> Iterator[Fault]:
                 yield source.fault(("vlans", zone, "vlan"), "ADDRESS-TWICE", message)
 
 
-def answered(platform: Platform) -> Iterator[Fault]:
+def answered(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Every service has servers that answer for it in the generation that serves, or addresses that are none of ours;
     and somebody answers for names wherever something asks for them.
     """
-    source = platform.sources["file", "networks.yaml"]
-    services = platform.addressing.services
+    source = written.sources["file", "networks.yaml"]
+    services = platform.network.addressing.services
     if "dns" not in services and _asks_for_names(platform):
         message = "dns is missing; give it the system and the role that answer for the domain's names"
         yield source.fault(("services", "dns"), "MISSING-KEY", message)
@@ -80,17 +80,17 @@ def _unanswered(platform: Platform, name: ServiceName, service: Service) -> Iter
         if service.system is not None or service.role is not None or not service.addresses:
             yield (), "MISSING-KEY", "give it system and role, or the addresses of machines that are none of ours"
         return
-    servers = [s for s in platform.servers.values() if (s.system, s.role) == (service.system, service.role)]
+    servers = [s for s in platform.estate.servers.values() if (s.system, s.role) == (service.system, service.role)]
     whose = f"of {service.system} with role {service.role}"
     if not servers:
-        roles = {s.role for s in platform.servers.values() if s.system == service.system}
+        roles = {s.role for s in platform.estate.servers.values() if s.system == service.system}
         message = f"{service.system} has no server with role {service.role}; {nearest(service.role, roles)}"
         yield (), "DANGLING", message
         return
     wrong = [at for at, identity in enumerate(service.servers) if identity not in {s.identity for s in servers}]
     for at in wrong:
         yield ("servers", at), "DANGLING", f"{service.servers[at]} is no server {whose}; one that is, or all"
-    if wrong or sum(g.state == "live" for g in platform.generations.values()) != 1:
+    if wrong or sum(g.state == "live" for g in platform.refresh.generations.values()) != 1:
         return
     generation = system_served_by(platform, service.system)
     if answers(platform, service.system, generation) and not answering_now(platform, name):
@@ -100,67 +100,73 @@ def _unanswered(platform: Platform, name: ServiceName, service: Service) -> Iter
 
 def _asks_for_names(platform: Platform) -> bool:
     """Whether anything that we make asks for names: devices of planned sites, and servers that we build."""
-    return platform.addressing.supernet is not None or any(i.found is None and i.there for i in platform.instances)
+    return platform.network.addressing.supernet is not None or any(
+        i.found is None and i.there for i in platform.instances
+    )
 
 
-def asked(platform: Platform, known: Known) -> Iterator[Fault]:
+def asked(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Whoever answers for a service or bears another name is there."""
-    source = platform.sources["file", "networks.yaml"]
-    yield from answered(platform)
-    for label, identity in platform.addressing.names.items():
-        if identity not in known.get("servers", set()):
-            message = f"no server {identity}; {nearest(identity, platform.servers)}"
+    source = written.sources["file", "networks.yaml"]
+    yield from answered(platform, written)
+    for label, identity in platform.network.addressing.names.items():
+        if identity not in written.known.get("servers", set()):
+            message = f"no server {identity}; {nearest(identity, platform.estate.servers)}"
             yield source.fault(("names", label), "DANGLING", message)
-    for index, identity in enumerate(platform.addressing.alias_servers):
-        if identity not in known.get("servers", set()):
-            message = f"no server {identity}; {nearest(identity, platform.servers)}"
+    for index, identity in enumerate(platform.network.addressing.alias_servers):
+        if identity not in written.known.get("servers", set()):
+            message = f"no server {identity}; {nearest(identity, platform.estate.servers)}"
             yield source.fault(("alias_servers", index), "DANGLING", message)
     if (
-        platform.addressing.supernet is not None
+        platform.network.addressing.supernet is not None
         and platform.settings.alias_zone
-        and not platform.addressing.alias_servers
+        and not platform.network.addressing.alias_servers
     ):
         message = "alias_servers is missing; the servers that the alias zone is delegated to"
         yield source.fault(("alias_servers",), "MISSING-KEY", message)
-    yield from _labels(platform)
+    yield from _labels(platform, written)
     mine = set(alias_names(platform)) | {
-        f"{label}.{platform.settings.domain}".lower() for label in platform.addressing.names
+        f"{label}.{platform.settings.domain}".lower() for label in platform.network.addressing.names
     }
-    for maker, name in platform.addressing.thin_client_servers.items():
+    for maker, name in platform.network.addressing.thin_client_servers.items():
         if name.lower() not in mine:
             message = f"no alias and no name of the domain {name}; {nearest(name, mine)}"
             yield source.fault(("thin_client_servers", maker), "DANGLING", message)
 
 
-def _labels(platform: Platform) -> Iterator[Fault]:
+def _labels(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """No two hosts of the domain have one name, and none is in the way of the delegation."""
-    source = platform.sources["file", "networks.yaml"]
+    source = written.sources["file", "networks.yaml"]
     zone = (platform.settings.alias_zone or "").lower()
     seen = {zone.removesuffix(f".{platform.settings.domain}".lower()): f"the zone {zone}"} if zone else {}
     seen |= {i.computer_name.lower(): i.logical_name for i in platform.instances}
-    for label in platform.addressing.names:
+    for label in platform.network.addressing.names:
         if label in seen:
             yield source.fault(("names", label), "DUPLICATE-NAME", f"{label} is {seen[label]}; each name once")
-    seen |= {label: f"a name of {server}" for label, server in platform.addressing.names.items()}
-    for name in platform.workplaces:
+    seen |= {label: f"a name of {server}" for label, server in platform.network.addressing.names.items()}
+    for name in platform.places.workplaces:
         if name.lower() in seen:
-            where = platform.lines["workplaces", name.lower()]
+            where = written.lines["workplaces", name.lower()]
             yield Fault(*where, "DUPLICATE-NAME", name, f"{name} is {seen[name.lower()]}; each name once")
 
 
-def cutover(platform: Platform) -> Iterator[Fault]:
+def cutover(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A cutover is near only to a generation that can still turn."""
-    for name, generation in platform.generations.items():
+    for name, generation in platform.refresh.generations.items():
         if generation.cutover == "near" and generation.state not in ("building", "pilot", "live"):
             message = f"{name} is {generation.state} and turns nothing; far, or a generation that is built or live"
-            yield platform.sources["generations", name].fault(("cutover",), "LIFECYCLE", message)
+            yield written.sources["generations", name].fault(("cutover",), "LIFECYCLE", message)
 
 
-def blocks(platform: Platform) -> Iterator[Fault]:
+def blocks(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Every site has a block in the supernet and links in the transit prefix."""
-    addressing = platform.addressing
-    for code, site in platform.sites.items():
-        source, plan, at = platform.sources["sites", code], platform.address_plans.get(site.plan), sites.number(site)
+    addressing = platform.network.addressing
+    for code, site in platform.places.sites.items():
+        source, plan, at = (
+            written.sources["sites", code],
+            platform.places.address_plans.get(site.plan),
+            sites.number(site),
+        )
         path = ("block",) if site.block is not None else ()
         if plan is None or addressing.supernet is None or plan.prefix > addressing.block:
             continue
@@ -176,17 +182,17 @@ def blocks(platform: Platform) -> Iterator[Fault]:
             links = platform.site_networks[code].links
             if len(links) < (2 if site.gateways == "pair" else 1):
                 message = f"{addressing.transit} has no link {at}; four addresses a block"
-                yield platform.sources["file", "networks.yaml"].fault(("transit",), "EXHAUSTED", message)
+                yield written.sources["file", "networks.yaml"].fault(("transit",), "EXHAUSTED", message)
 
 
-def apart(platform: Platform) -> Iterator[Fault]:
+def apart(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """No site's block overlaps another's, a network of the data centre or the transit prefix."""
     spans: list[tuple[IPv4Network, str, str]] = [
         (networks.block, "sites", code) for code, networks in platform.site_networks.items()
     ]
-    if platform.addressing.transit is not None:
-        spans.append((platform.addressing.transit, "transit", "transit"))
-    for key, network in platform.networks.items():
+    if platform.network.addressing.transit is not None:
+        spans.append((platform.network.addressing.transit, "transit", "transit"))
+    for key, network in platform.network.networks.items():
         spans += [(prefix, "networks", key) for prefix in network.prefix.values()]
     spans.sort(key=lambda span: (int(span[0].network_address), -span[0].num_addresses, span[1], span[2]))
     widest = spans[0] if spans else None
@@ -197,22 +203,22 @@ def apart(platform: Platform) -> Iterator[Fault]:
         blamed, other = (high, widest) if high[1] == "sites" or widest[1] != "sites" else (widest, high)
         message = f"{blamed[0]} overlaps {other[2]} {other[0]}; apart"
         if blamed[1] == "sites":
-            site = platform.sites[blamed[2]]
+            site = platform.places.sites[blamed[2]]
             path = ("block",) if site.block is not None else ()
-            yield platform.sources["sites", blamed[2]].fault(path, "PREFIX-OVERLAP", message)
+            yield written.sources["sites", blamed[2]].fault(path, "PREFIX-OVERLAP", message)
         else:
-            yield platform.sources["file", "networks.yaml"].fault(("transit",), "PREFIX-OVERLAP", message)
+            yield written.sources["file", "networks.yaml"].fault(("transit",), "PREFIX-OVERLAP", message)
 
 
-def hosts(platform: Platform) -> Iterator[Fault]:
+def hosts(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Every workplace has a number of its own in its site's VLAN, and every site room for workplaces and switches."""
     taken: dict[str, dict[int, str]] = defaultdict(dict)
-    for name, workplace in platform.workplaces.items():
+    for name, workplace in platform.places.workplaces.items():
         if workplace.host is not None:
             taken[workplace.site].setdefault(workplace.host, name)
     offered = {code: set(numbers) for code, numbers in taken.items()}
     crowded: set[str] = set()
-    for name, workplace in platform.workplaces.items():
+    for name, workplace in platform.places.workplaces.items():
         networks = platform.site_networks.get(workplace.site)
         if networks is None:
             continue
@@ -226,7 +232,7 @@ def hosts(platform: Platform) -> Iterator[Fault]:
             crowded.add(code)
             continue
         offered[code].add(free)
-        where = platform.lines["workplaces", name.lower()]
+        where = written.lines["workplaces", name.lower()]
         if host is None:
             yield Fault(*where, "MISSING-KEY", name, f"no host number; {free} is free at {code}")
         elif holder != name:
@@ -236,17 +242,19 @@ def hosts(platform: Platform) -> Iterator[Fault]:
             yield Fault(*where, "ADDRESS-OUTSIDE", name, message)
     for code in sorted(crowded):
         vlan = platform.site_networks[code].vlans["clients"]
-        count = sum(w.site == code for w in platform.workplaces.values())
+        count = sum(w.site == code for w in platform.places.workplaces.values())
         message = f"{count} workplaces and {vlan.room} addresses in {vlan.prefix}; a plan with a larger clients VLAN"
-        yield platform.sources["sites", code].fault(("plan",), "EXHAUSTED", message)
-    yield from _switches(platform)
+        yield written.sources["sites", code].fault(("plan",), "EXHAUSTED", message)
+    yield from _switches(platform, written)
 
 
-def _switches(platform: Platform) -> Iterator[Fault]:
+def _switches(platform: Platform, written: Provenance) -> Iterator[Fault]:
     for code, networks in platform.site_networks.items():
         site, vlan = networks.site, networks.vlans["management"]
-        workplaces = sum(w.site == code for w in platform.workplaces.values()) if len(networks.switches) > 1 else 0
-        model = platform.switch_models[site.switch]
+        workplaces = (
+            sum(w.site == code for w in platform.places.workplaces.values()) if len(networks.switches) > 1 else 0
+        )
+        model = platform.places.switch_models[site.switch]
         if workplaces + site.spare_ports > len(networks.switches) * model.ports:
             message = f"{vlan.room} addresses for switches in {vlan.prefix}, too few; a larger switch or VLAN"
-            yield platform.sources["sites", code].fault(("spare_ports",), "EXHAUSTED", message)
+            yield written.sources["sites", code].fault(("spare_ports",), "EXHAUSTED", message)

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 from model.derive.wan import demands
 from model.faults import Fault
+from model.provenance import Provenance
 
 if TYPE_CHECKING:
     from model.platform import Platform
 
 
-def check(platform: Platform) -> Iterator[Fault]:
+def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Every line carries its site, unless a waiver says why not; a waiver that nothing needs is one too many."""
     for code, demand in demands(platform).items():
-        source, waiver = platform.sources["sites", code], platform.sites[code].wan_waiver
+        source, waiver = written.sources["sites", code], platform.places.sites[code].wan_waiver
         shortages = tuple(demand.shortages())
         if waiver is None:
             for text in shortages:

@@ -42,7 +42,7 @@ class Finding:
 
 def judged(finding: Finding, platform: Platform, today: date) -> Finding:
     """The finding with the leave that an override gives, as far as it names all of it and its day has not passed."""
-    override = platform.overrides.get(finding.resource)
+    override = platform.refresh.overrides.get(finding.resource)
     if override is None or finding.op in _NEVER:
         return finding
     needed = set(finding.takes) or {finding.op}

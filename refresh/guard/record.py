@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from model import Platform
 from model.derive.standing import Born, Field, Value, born
+from model.provenance import Provenance
 from model.types.lifecycle import ORIGINS, STEPS, WAVE_STEPS
 from refresh.guard.finding import Finding
 
@@ -45,7 +46,7 @@ class Record(BaseModel):
     born: dict[str, BornRecord] = {}
 
 
-def findings(platform: Platform, outputs: Mapping[str, Any], layer: str) -> Iterator[Finding]:
+def findings(platform: Platform, written: Provenance, outputs: Mapping[str, Any], layer: str) -> Iterator[Finding]:
     """What a stack's outputs contradict. `layer` is that of the stack."""
     try:
         record = Record.model_validate(outputs.get("standing", {}))
@@ -59,14 +60,14 @@ def findings(platform: Platform, outputs: Mapping[str, Any], layer: str) -> Iter
             instead="mend the output with `pulumi stack export` and `import`, as it was after the last update",
         )
         return
-    yield from _steps(platform, record, layer)
+    yield from _steps(platform, written, record, layer)
     for thing in born(platform):
         before = record.born.get(thing.name)
         if before is not None and before.held is not None:
-            yield from _births(platform, thing, before)
+            yield from _births(written, thing, before)
 
 
-def _steps(platform: Platform, record: Record, layer: str) -> Iterator[Finding]:
+def _steps(platform: Platform, written: Provenance, record: Record, layer: str) -> Iterator[Finding]:
     """Steps that are none. A generation's own stack takes each one; access has nothing of what is only being built."""
     legal: set[tuple[str, str]] = {(step.before, step.after) for step in STEPS}
     legal |= {step.other for step in STEPS if step.other is not None}
@@ -78,25 +79,29 @@ def _steps(platform: Platform, record: Record, layer: str) -> Iterator[Finding]:
     people: set[tuple[str, str]] = waves | {("planned", "moved"), ("moved", "planned")}
     for name, before in record.generations.items():
         if layer in (ALL, ACCESS, name):
-            generation = platform.generations.get(name)
+            generation = platform.refresh.generations.get(name)
             after = generation.state if generation is not None else "retired"
-            yield from _step(platform, "generations", name, ("state", before.state, after), legal)
+            yield from _step(written, "generations", name, ("state", before.state, after), legal)
             if generation is not None:
-                yield from _step(platform, "generations", name, ("origin", before.origin, generation.origin), legal)
+                yield from _step(written, "generations", name, ("origin", before.origin, generation.origin), legal)
     for name, state in record.waves.items():
-        wave = platform.waves.get(name)
+        wave = platform.refresh.waves.get(name)
         if wave is not None and layer in (ALL, wave.generation):
             legal = waves if wave.systems or wave.pools else people
-            yield from _step(platform, "waves", name, ("state", state, wave.state), legal)
+            yield from _step(written, "waves", name, ("state", state, wave.state), legal)
 
 
 def _step(
-    platform: Platform, section: str, name: str, change: tuple[str, str, str], legal: set[tuple[str, str]]
+    written: Provenance,
+    section: str,
+    name: str,
+    change: tuple[str, str, str],
+    legal: set[tuple[str, str]],
 ) -> Iterator[Finding]:
     field, before, after = change
     if before == after or (before, after) in legal:
         return
-    source = platform.sources.get((section, name))
+    source = written.sources.get((section, name))
     where = "{}:{}".format(*source.origin((field,))) if source is not None else "refresh.yaml"
     ways = sorted(b for a, b in legal if a == before)
     yield Finding(
@@ -110,14 +115,14 @@ def _step(
     )
 
 
-def _births(platform: Platform, thing: Born, before: BornRecord) -> Iterator[Finding]:
+def _births(written: Provenance, thing: Born, before: BornRecord) -> Iterator[Finding]:
     for name, field in thing.fields.items():
         if name in before.fields and before.fields[name] != field.value:
-            yield _birth(platform, thing, name, before, field)
+            yield _birth(written, thing, name, before, field)
 
 
-def _birth(platform: Platform, thing: Born, name: str, before: BornRecord, field: Field) -> Finding:
-    source = platform.sources.get((field.section, field.key))
+def _birth(written: Provenance, thing: Born, name: str, before: BornRecord, field: Field) -> Finding:
+    source = written.sources.get((field.section, field.key))
     where = "{}:{}".format(*source.origin(field.path)) if source is not None else ""
     return Finding(
         resource=thing.name,

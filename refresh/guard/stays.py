@@ -21,9 +21,11 @@ class Stays:
     """What of a plan must stay."""
 
     def __init__(self, platform: Platform, plan: Plan) -> None:
-        self._generations = list(platform.generations)
+        self._generations = list(platform.refresh.generations)
         self._whole = {
-            name: f"{name} is {g.state}" for name, g in platform.generations.items() if STATES[g.state].protected
+            name: f"{name} is {g.state}"
+            for name, g in platform.refresh.generations.items()
+            if STATES[g.state].protected
         }
         self._parts = list(_parts(platform))
         states = {step.urn: state for step in plan.steps if (state := step.new or step.old) is not None}

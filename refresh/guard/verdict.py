@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from model import Platform
+from model import Platform, Provenance
 from refresh.guard import record, takes_away
 from refresh.guard.finding import Finding, Op, judged
 from refresh.guard.plan import Plan, Step
@@ -19,13 +19,13 @@ from refresh.guard.stays import Stays
 LAYER_KEY = "platform-refresh:layer"
 
 
-def guard(platform: Platform, plan: Plan, today: date) -> list[Finding]:
+def guard(platform: Platform, written: Provenance, plan: Plan, today: date) -> list[Finding]:
     """Everything that must not be: what the data say against the stack, then the plan in its order, each resource once
     a kind.
     """
     found: dict[tuple[str, str], Finding] = {}
     layer = plan.config.get(LAYER_KEY, record.ALL)
-    for finding in (*record.findings(platform, plan.outputs, layer), *_steps(platform, plan)):
+    for finding in (*record.findings(platform, written, plan.outputs, layer), *_steps(platform, plan)):
         found.setdefault((finding.urn or f"{finding.resource} {finding.takes}", finding.op), finding)
     return [judged(finding, platform, today) for finding in found.values()]
 

@@ -18,9 +18,9 @@ Object = dict[str, Any]
 
 def objects(platform: Platform) -> Iterator[Object]:
     """What there is to plant; nothing without Azure."""
-    if platform.azure is None:
+    if platform.azure.settings is None:
         return
-    location = platform.azure.location
+    location = platform.azure.settings.location
     yield from _granted(platform, location)
     seen: set[str] = set()
     for item in _images(platform, location):
@@ -30,20 +30,20 @@ def objects(platform: Platform) -> Iterator[Object]:
 
 
 def _granted(platform: Platform, location: str) -> Iterator[Object]:
-    for key, quota in platform.quotas.items():
+    for key, quota in platform.azure.quotas.items():
         for family, cpus in quota.families.items():
-            name = f"{platform.subscriptions[key].id}/{location}/{family}"
+            name = f"{platform.azure.subscriptions[key].id}/{location}/{family}"
             yield {"type": "azure:quota", "properties": {"name": name, "vcpus": cpus}}
-    for name, size in platform.sizes.items():
+    for name, size in platform.azure.sizes.items():
         if location not in size.locations:
             yield {"type": "azure:missing", "properties": {"name": f"{location}/{name}"}}
 
 
 def _images(platform: Platform, location: str) -> Iterator[Object]:
-    for line in platform.desktop_images.values():
+    for line in platform.desktops.images.values():
         if line.gallery is None:
             continue
-        subscription, group = platform.subscriptions[line.gallery.subscription].id, line.gallery.resource_group
+        subscription, group = platform.azure.subscriptions[line.gallery.subscription].id, line.gallery.resource_group
         named: Object = {"resourceGroupName": group, "location": location}
         yield _object("resources:ResourceGroup", f"/subscriptions/{subscription}/resourceGroups/{group}", named)
         for version in line.versions:

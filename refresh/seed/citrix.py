@@ -22,14 +22,14 @@ _SNAPSHOT = "vsphere:index/virtualMachineSnapshot:VirtualMachineSnapshot"
 
 def masters(platform: Platform) -> Iterator[tuple[str, str]]:
     """The VMs whose snapshots are desktop images, each with the key of the image that it was last built on."""
-    for image in platform.desktop_images.values():
+    for image in platform.desktops.images.values():
         if image.master is not None:
             yield image.master, image.versions[image.current].base
 
 
 def snapshots(platform: Platform) -> Iterator[Object]:
     """The snapshots that the versions of desktop images name, each after the one that it stands below."""
-    for image in platform.desktop_images.values():
+    for image in platform.desktops.images.values():
         paths = {version.snapshot for version in image.versions.values() if version.snapshot is not None}
         steps = {"/".join(path.split("/")[: depth + 1]) for path in paths for depth in range(path.count("/") + 1)}
         for path in sorted(steps):
@@ -58,7 +58,7 @@ def pools(platform: Platform) -> Iterator[Object]:
 
 def _catalog(platform: Platform, instance: PoolInstance) -> Object:
     domain, folder = platform.settings.netbios_domain, instance.found.folder if instance.found is not None else ""
-    machines = platform.vdas.get(instance.generation.name, {}).values()
+    machines = platform.observed.vdas.get(instance.generation.name, {}).values()
     return {
         "Name": instance.in_citrix.catalog,
         "AllocationType": instance.pool.allocation,

@@ -29,7 +29,7 @@ class SeedError(Exception):
 def objects(platform: Platform) -> list[Object]:
     """The objects of the platform in the order of what rests on what. Raises SeedError."""
     return [
-        _object("Datacenter", {"name": platform.vmware.datacenter, "moid": DATACENTER_ID}),
+        _object("Datacenter", {"name": platform.vmware.settings.datacenter, "moid": DATACENTER_ID}),
         *_zones(platform),
         *_racks(platform),
         *_folders(platform),
@@ -47,7 +47,7 @@ def _object(kind: str, properties: Object, **more: Any) -> Object:
 
 
 def _machines(platform: Platform, generation: str) -> list[ObservedVm]:
-    tables = (platform.observed.get(generation, {}), platform.vdas.get(generation, {}))
+    tables = (platform.observed.servers.get(generation, {}), platform.observed.vdas.get(generation, {}))
     return [machine for table in tables for machine in table.values()]
 
 
@@ -57,25 +57,27 @@ def _zones(platform: Platform) -> Iterator[Object]:
 
 
 def _racks(platform: Platform) -> Iterator[Object]:
-    for name, host in platform.hosts.items():
-        if platform.generations[host.generation].origin == "managed":
-            model = platform.host_models[host.model]
+    for name, host in platform.hardware.hosts.items():
+        if platform.refresh.generations[host.generation].origin == "managed":
+            model = platform.hardware.models[host.model]
             facts = {"hostname": name, "cores": model.cores, "memoryMb": model.memory_gib * 1024}
             yield _object("twin:rack:Host", facts)
-    for store in platform.datastores.values():
-        if platform.generations[store.generation].origin == "managed":
+    for store in platform.hardware.datastores.values():
+        if platform.refresh.generations[store.generation].origin == "managed":
             yield _object("twin:rack:Lun", {"name": store.lun, "sizeMb": store.capacity_gib * 1024})
 
 
 def _folders(platform: Platform) -> Iterator[Object]:
-    paths = {TEMPLATE_FOLDER} | {m.folder for g in platform.generations for m in _machines(platform, g) if m.folder}
+    paths = {TEMPLATE_FOLDER} | {
+        m.folder for g in platform.refresh.generations for m in _machines(platform, g) if m.folder
+    }
     parents = {"/".join(path.split("/")[:depth]) for path in paths for depth in range(1, path.count("/") + 2)}
     for path in sorted(parents):
         yield _object("Folder", {"path": path, "type": "vm", "datacenterId": DATACENTER_ID})
 
 
 def _estates(platform: Platform) -> Iterator[Object]:
-    for generation in platform.generations.values():
+    for generation in platform.refresh.generations.values():
         machines = _machines(platform, generation.name)
         if generation.origin != "managed" and machines:
             yield from _estate(platform, generation.name, machines)
@@ -83,23 +85,23 @@ def _estates(platform: Platform) -> Iterator[Object]:
 
 def _estate(platform: Platform, generation: str, machines: list[ObservedVm]) -> Iterator[Object]:
     """The clusters, hosts, datastores and networks of a generation as found, and its machines."""
-    stores = [s for s in platform.datastores.values() if s.generation == generation]
+    stores = [s for s in platform.hardware.datastores.values() if s.generation == generation]
     if not stores:
         raise SeedError(f"{platform.name}: hardware.yaml has no datastore of {generation}; declare one")
     clusters = {name: f"domain-c{n}" for n, name in enumerate(_once(m.cluster for m in machines), 10)}
     for number, (name, id_) in enumerate(clusters.items(), 10):
         facts = {"name": name, "datacenterId": DATACENTER_ID, "resourcePoolId": f"resgroup-{number}"}
         yield _object("ComputeCluster", facts, id=id_)
-    for name, host in platform.hosts.items():
-        cluster = platform.clusters[host.cluster].found.get(generation)
+    for name, host in platform.hardware.hosts.items():
+        cluster = platform.vmware.clusters[host.cluster].found.get(generation)
         if host.generation == generation and cluster in clusters:
-            model = platform.host_models[host.model]
+            model = platform.hardware.models[host.model]
             facts = {"cores": model.cores, "memoryMb": model.memory_gib * 1024}
             yield _object("Host", {"hostname": name, "cluster": clusters[cluster]}, facts=facts)
     free = {store.name: store.capacity_gib * 1024 for store in stores}
     ids = {name: f"datastore-{n}" for n, name in enumerate(free, 10)}
     for name, capacity in free.items():
-        facts = {"datacenter": platform.vmware.datacenter}
+        facts = {"datacenter": platform.vmware.settings.datacenter}
         yield _object("VmfsDatastore", {"name": name, "capacity": capacity}, id=ids[name], facts=facts)
     networks = _once((m.switch, m.network) for m in machines)
     names = _once(switch for switch, _ in networks)
@@ -145,11 +147,11 @@ def _machine(machine: ObservedVm, pool: str, store: str, network: str) -> Object
 
 def _templates(platform: Platform) -> Iterator[Object]:
     """The templates that images name, and the masters of desktops, where the estate as found has its first machine."""
-    host = next((m for g in platform.generations for m in _machines(platform, g)), None)
+    host = next((m for g in platform.refresh.generations for m in _machines(platform, g)), None)
     if host is None:
         return
-    masters = {name: platform.images[base] for name, base in seed_citrix.masters(platform)}
-    templates = {image.template: image for image in platform.images.values() if image.template}
+    masters = {name: platform.estate.images[base] for name, base in seed_citrix.masters(platform)}
+    templates = {image.template: image for image in platform.estate.images.values() if image.template}
     for name, image in sorted((masters | templates).items()):
         properties: Object = {
             "name": name,

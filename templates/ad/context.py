@@ -32,13 +32,13 @@ def files(platform: Platform) -> Iterator[File]:
 
 def built(platform: Platform) -> list[Generation]:
     """The generations that we build, by name."""
-    generations = (g for g in platform.generations.values() if g.origin == "managed" and g.state != "retired")
+    generations = (g for g in platform.refresh.generations.values() if g.origin == "managed" and g.state != "retired")
     return sorted(generations, key=lambda generation: generation.name)
 
 
 def units(platform: Platform) -> list[dict[str, str]]:
     """Every organizational unit that something is put in, those above it first."""
-    settings, site = platform.settings, platform.citrix
+    settings, site = platform.settings, platform.desktops.citrix
     here = {generation.name for generation in built(platform)}
     wanted = {(settings.server_ou, GROUPS)}
     wanted |= {
@@ -66,13 +66,13 @@ def units(platform: Platform) -> list[dict[str, str]]:
 def groups(platform: Platform) -> list[dict[str, str]]:
     """Every AD group that the platform names, with what it is for."""
     found: dict[str, str] = {}
-    for pool in platform.pools.values():
+    for pool in platform.desktops.pools.values():
         for group in pool.users:
             found.setdefault(group, f"Brugere af {pool.desktop or pool.name}")
-    for serving in platform.serving.values():
+    for serving in platform.refresh.serving.values():
         for group in serving.groups:
             found.setdefault(group, f"Betjenes af {serving.generation}: {serving.reason}")
-    for wave in platform.waves.values():
+    for wave in platform.refresh.waves.values():
         for group in wave.groups:
             found.setdefault(group, f"Flyttes til {wave.generation}: {wave.title}")
     for account in accounts(platform):
@@ -83,7 +83,7 @@ def groups(platform: Platform) -> list[dict[str, str]]:
 def accounts(platform: Platform) -> list[dict[str, Any]]:
     """The service accounts, each with the computers that run as it, in every generation that they are in."""
     found: list[dict[str, Any]] = []
-    for entry in platform.stable.values():
+    for entry in platform.refresh.stable.values():
         if entry.kind == "service-account":
             name = entry.points_at.partition("\\")[2]
             computers = {
@@ -100,7 +100,7 @@ def group_policies(platform: Platform) -> Iterator[dict[str, Any]]:
     """Each baseline in each generation that we build, with the unit that it is linked to; none where nothing of the
     generation is put in that unit, such as desktops that Intune manages.
     """
-    settings, site = platform.settings, platform.citrix
+    settings, site = platform.settings, platform.desktops.citrix
     there = {unit["dn"] for unit in units(platform)}
     for generation in built(platform):
         roots = {"servers": settings.server_ou, "desktops": site.ou if site is not None else None}

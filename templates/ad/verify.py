@@ -38,11 +38,15 @@ def _directory(platform: Platform, folder: Path) -> Iterator[Finding]:
     used = {i.ou for i in (*platform.instances, *platform.pool_instances) if i.ou and i.generation.state != "retired"}
     used.add(data["group_path"])
     yield from (Finding(DIRECTORY, f"unit {unit} is missing") for unit in sorted(used - known))
-    named = {group for pool in platform.pools.values() for group in pool.users}
-    named |= {group for entry in (*platform.serving.values(), *platform.waves.values()) for group in entry.groups}
+    named = {group for pool in platform.desktops.pools.values() for group in pool.users}
+    named |= {
+        group
+        for entry in (*platform.refresh.serving.values(), *platform.refresh.waves.values())
+        for group in entry.groups
+    }
     named |= {account["group"] for account in data["accounts"]}
     yield from proof.differences(DIRECTORY, "group", named, [group["name"] for group in data["groups"]])
-    wanted = [e.points_at.rpartition("\\")[2] for e in platform.stable.values() if e.kind == "service-account"]
+    wanted = [e.points_at.rpartition("\\")[2] for e in platform.refresh.stable.values() if e.kind == "service-account"]
     yield from proof.differences(DIRECTORY, "account", wanted, [account["name"] for account in data["accounts"]])
 
 

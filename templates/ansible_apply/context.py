@@ -93,7 +93,7 @@ def takers(platform: Platform) -> dict[str, tuple[Instance, ...]]:
 
 def _dhcp(platform: Platform) -> dict[str, dict[str, Any]]:
     """What a DHCP server is told alone. Generations know nothing of each other's leases: only who serves answers."""
-    service = platform.addressing.services.get("dhcp")
+    service = platform.network.addressing.services.get("dhcp")
     if service is None or service.system is None:
         return {}
     owners, answers = consumers.owners(platform), system_served_by(platform, service.system)

@@ -49,7 +49,7 @@ def _policy(platform: Platform, profile: str) -> dict[str, Any]:
 def _group(platform: Platform, code: str, held: dict[str, list[Workplace]]) -> dict[str, Any]:
     return {
         "group": code,
-        "description": platform.sites[code].name,
+        "description": platform.places.sites[code].name,
         "groups": [
             {"group": profile, "policy": profile, "devices": [{"mac": w.mac, "name": w.name} for w in workplaces]}
             for profile, workplaces in held.items()

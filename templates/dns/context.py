@@ -30,7 +30,7 @@ REFRESH, RETRY, EXPIRE = 7200, 900, 1_209_600
 
 def files(platform: Platform) -> Iterator[File]:
     """Every zone, the parts of named.conf, the script; nothing where the sites' addresses are not planned."""
-    if platform.addressing.supernet is None:
+    if platform.network.addressing.supernet is None:
         return
     domain = platform.settings.domain.lower()
     hosts = records.hosts(platform)

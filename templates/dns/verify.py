@@ -29,7 +29,7 @@ Record = tuple[str, str, str, str]
 
 def verify(platform: Platform, folder: Path) -> list[Finding]:
     """What the round trip, BIND's checks and the PowerShell grammar find. Raises Missing."""
-    if platform.addressing.supernet is None:
+    if platform.network.addressing.supernet is None:
         return []
     return joined(_round_trip(platform, folder), lambda: _bind(folder), lambda: _script(platform, folder))
 

@@ -28,7 +28,7 @@ def files(platform: Platform) -> Iterator[File]:
 def _groups(platform: Platform, servers: list[watching.Watched], devices: list[watching.Probe]) -> list[dict[str, str]]:
     titles = {f"system-{server.system}": server.title for server in servers}
     titles |= {f"generation-{server.generation}": f"Generation {server.generation}" for server in servers}
-    titles |= {f"site-{probe.of}": platform.sites[probe.of].name for probe in devices}
+    titles |= {f"site-{probe.of}": platform.places.sites[probe.of].name for probe in devices}
     return [{"name": name, "title": title} for name, title in sorted(titles.items())]
 
 

@@ -51,7 +51,7 @@ def _round_trip(platform: Platform, folder: Path) -> list[Finding]:
     running = {i.logical_name for i in platform.instances if i.there}
     switches = {switch.name for site in platform.site_networks.values() for switch in site.switches}
     routers = {f"{code}-router" for code in platform.site_networks}
-    named = {f"system-{code}" for code, system in platform.systems.items() if system.aliases or system.fqdn}
+    named = {f"system-{code}" for code, system in platform.estate.systems.items() if system.aliases or system.fqdn}
     findings: list[Finding] = []
     for path, wanted in (("servers.conf", running), ("sites.conf", switches | routers), ("systems.conf", named)):
         found = _HOST.findall((folder / path).read_text(encoding="utf-8"))

@@ -43,7 +43,7 @@ def files(platform: Platform) -> Iterator[File]:
         yield File(f"profiles/{profile}.xml", "profile.xml.j2", _profile(platform, profile, number))
     for site, held in thin_clients.by_site(workplaces).items():
         yield File(f"sites/{site}.json", "site.json.j2", {"bundle": bundle(platform, site, held)})
-    server = platform.addressing.thin_client_servers.get("igel", "igelrmserver")
+    server = platform.network.addressing.thin_client_servers.get("igel", "igelrmserver")
     yield File("Set-Igel.ps1", "apply.ps1.j2", {"server": server, "product": FIRMWARE[0]}, utf8_bom)
 
 
@@ -67,7 +67,7 @@ def name_of(platform: Platform, profile: str) -> str:
 
 def bundle(platform: Platform, code: str, held: dict[str, list[Workplace]]) -> dict[str, Any]:
     """A site's directory, and in it one for each profile with its devices. DHCP option 226 gives `structure_tag`."""
-    site = platform.sites[code]
+    site = platform.places.sites[code]
     return {
         "directory": f"{code} {site.name}",
         "structure_tag": code,

@@ -38,7 +38,7 @@ def paths(platform: Platform) -> dict[str, tuple[str, tuple[Instance, ...]]]:
     """Each file with its server's name and the servers of its generation, itself among them; none of a server alone."""
     owners = consumers.owners(platform).get("kea", ())
     several: dict[str, tuple[str, tuple[Instance, ...]]] = {}
-    for generation in platform.generations:
+    for generation in platform.refresh.generations:
         servers = tuple(i for i in owners if i.generation.name == generation and i.address is not None)
         if len(servers) > 1:
             several |= {f"{i.logical_name}.json": (i.logical_name, servers) for i in servers}

@@ -99,7 +99,7 @@ def _partners(
 
 
 def _wanted_leases(platform: Platform) -> Iterator[str]:
-    for workplace in platform.workplaces.values():
+    for workplace in platform.places.workplaces.values():
         prefix = platform.site_networks[workplace.site].vlans["clients"].prefix
         address = sites.workplace_address(platform, workplace)
         yield f"{workplace.mac.lower()} {address} {workplace.name.lower()} in {prefix}"

@@ -32,12 +32,12 @@ def files(platform: Platform) -> Iterator[File]:
     if people is None:
         return
     held: dict[str, list[Workplace]] = {}
-    for workplace in sorted(platform.workplaces.values(), key=lambda w: w.name):
+    for workplace in sorted(platform.places.workplaces.values(), key=lambda w: w.name):
         held.setdefault(workplace.site, []).append(workplace)
     lagging = systems.lagging(platform, people)
     sites: list[dict[str, Any]] = []
     for code in sorted(held):
-        site, seen = platform.sites[code], visit(platform, people, code)
+        site, seen = platform.places.sites[code], visit(platform, people, code)
         if seen is None:
             raise ValueError(f"no visit for {code}; the checks of the model ask for one")
         wave = waves.of_site(platform, code, people.generation)
@@ -72,7 +72,7 @@ def _common(platform: Platform, people: People, site: Site, seen: Visit, workpla
         "code": site.code,
         "name": site.name,
         "address": f"{site.address}, {site.postcode} {site.city}",
-        "in_waves": any(wave.generation == people.generation for wave in platform.waves.values()),
+        "in_waves": any(wave.generation == people.generation for wave in platform.refresh.waves.values()),
         "always_open": site.hours == "24x7",
         "hours": danish.HOURS[site.hours],
         "visit": {"crew": danish.count(seen.crew, "tekniker", "teknikere"), "host": seen.host},
@@ -125,10 +125,10 @@ def _desktops(platform: Platform, people: People, workplaces: list[Workplace]) -
 
 def _shown(platform: Platform, people: People) -> dict[str, str]:
     """What a profile's workplaces show afterwards: their own desktop where the pool's is not in the new generation."""
-    names = {name: profile.title for name, profile in platform.profiles.items()}
+    names = {name: profile.title for name, profile in platform.desktops.profiles.items()}
     return names | {
         pool.profile: pool.desktop if people.generation in pool.image else OWN
-        for pool in reversed(list(platform.pools.values()))
+        for pool in reversed(list(platform.desktops.pools.values()))
         if pool.desktop is not None
     }
 

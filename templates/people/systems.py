@@ -36,7 +36,7 @@ def reaches(platform: Platform, people: People, system: System) -> Reaches:
     """What the cutover does to a system."""
     if system.hosting == "vendor":
         return "vendor"
-    servers = [s for s in platform.servers.values() if s.system == system.code]
+    servers = [s for s in platform.estate.servers.values() if s.system == system.code]
     if servers and all(server.how(people.generation) == "retire" for server in servers):
         return "ends"
     return "lags" if _exception(platform, people, system) else "moves"
@@ -45,8 +45,8 @@ def reaches(platform: Platform, people: People, system: System) -> Reaches:
 def lagging(platform: Platform, people: People) -> list[dict[str, str]]:
     """The systems that do not move with the rest, each with why and until when."""
     found: list[dict[str, str]] = []
-    for code in sorted(platform.systems):
-        system = platform.systems[code]
+    for code in sorted(platform.estate.systems):
+        system = platform.estate.systems[code]
         exception = _exception(platform, people, system)
         if exception is not None:
             found.append({"name": system.title, **exception})
@@ -54,10 +54,10 @@ def lagging(platform: Platform, people: People) -> list[dict[str, str]]:
 
 
 def _exception(platform: Platform, people: People, system: System) -> dict[str, str] | None:
-    for serving in platform.serving.values():
+    for serving in platform.refresh.serving.values():
         if system.code in serving.systems and serving.generation != people.generation:
             return {"reason": serving.reason, "until": danish.day(serving.expires)}
-    servers = [s for s in platform.servers.values() if s.system == system.code]
+    servers = [s for s in platform.estate.servers.values() if s.system == system.code]
     stays = [s.strategy[people.generation] for s in servers if s.how(people.generation) == "retain"]
     if stays and len(stays) == len(servers):
         return {"reason": stays[0].reason or "", "until": danish.day(max(s.expires for s in stays if s.expires))}
@@ -73,7 +73,7 @@ def _reach(reach: Reaches, wave: Wave | None) -> str:
 
 def pages(platform: Platform, people: People) -> dict[str, dict[str, Any]]:
     """The context of each system's page, by its code."""
-    return {code: _page(platform, people, platform.systems[code]) for code in sorted(platform.systems)}
+    return {code: _page(platform, people, platform.estate.systems[code]) for code in sorted(platform.estate.systems)}
 
 
 def _page(platform: Platform, people: People, system: System) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def _servers(platform: Platform, system: System, generation: str) -> int:
 def _data(platform: Platform, people: People, system: System) -> list[dict[str, Any]]:
     """How the data of the system's servers come across, one line for each way, with the longest of each figure."""
     found: dict[str, dict[str, Any]] = {}
-    for server in platform.servers.values():
+    for server in platform.estate.servers.values():
         move = server.data
         if server.system != system.code or move is None or server.how(people.generation) != "rebuild":
             continue

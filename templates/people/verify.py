@@ -27,9 +27,9 @@ def verify(platform: Platform, folder: Path) -> list[Finding]:
 def _back(platform: Platform, folder: Path) -> Iterator[Finding]:
     if platform.people is None:
         return
-    sites = {workplace.site for workplace in platform.workplaces.values()}
+    sites = {workplace.site for workplace in platform.places.workplaces.values()}
     papers = {f"{site}/{paper}" for site in sites for paper in (SHEET, LETTER, DESK)}
-    papers |= {f"systemer/{code}" for code in platform.systems}
+    papers |= {f"systemer/{code}" for code in platform.estate.systems}
     wanted = {f"{paper}.{kind}" for paper in papers for kind in ("html", "pdf")} | {"index.html"}
     there = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file()]
     yield from proof.differences(".", "paper", wanted, there)
@@ -39,7 +39,9 @@ def _back(platform: Platform, folder: Path) -> Iterator[Finding]:
         for block in blocks(path.read_text(encoding="utf-8"))
         if block.tag == "tr" and len(block.texts) == 5 and not block.head
     ]
-    yield from proof.differences(".", "workplace", [f"{w.site} {w.name}" for w in platform.workplaces.values()], listed)
+    yield from proof.differences(
+        ".", "workplace", [f"{w.site} {w.name}" for w in platform.places.workplaces.values()], listed
+    )
 
 
 def _printed(folder: Path) -> Iterator[Finding]:

@@ -67,7 +67,7 @@ def _round_trip(platform: Platform, folder: Path) -> list[Finding]:
                 findings.append(Finding(path, f"{labels['instance']}: one target with labels of text"))
     running = {i.logical_name for i in platform.instances if i.there}
     wanted = {("server", name) for name in running} | {("site", code) for code in platform.site_networks}
-    wanted |= {("system", code) for code, system in platform.systems.items() if system.aliases or system.fqdn}
+    wanted |= {("system", code) for code, system in platform.estate.systems.items() if system.aliases or system.fqdn}
     findings += [Finding("targets", f"{kind} {name} is not watched") for kind, name in sorted(wanted - found.keys())]
     twice = [key for key, count in found.items() if key[0] in ("server", "site") and count > 1]
     return findings + [Finding("targets", f"{kind} {name} is watched twice") for kind, name in sorted(twice)]

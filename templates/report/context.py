@@ -53,19 +53,22 @@ def files(platform: Platform) -> Iterator[File]:
 
 def report(platform: Platform) -> dict[str, Any]:
     """The whole page."""
-    people = Counter(workplace.site for workplace in platform.workplaces.values())
+    people = Counter(workplace.site for workplace in platform.places.workplaces.values())
     asked = demands(platform)
-    sites = [_site(platform, platform.sites[code], people[code], asked[code]) for code in sorted(platform.sites)]
+    sites = [
+        _site(platform, platform.places.sites[code], people[code], asked[code])
+        for code in sorted(platform.places.sites)
+    ]
     states = Counter(site["state"] for site in sites)
     return {
         "municipality": platform.settings.title,
         "generations": [
-            {"name": name, "state": _GENERATION_STATES[platform.generations[name].state]}
-            for name in sorted(platform.generations)
+            {"name": name, "state": _GENERATION_STATES[platform.refresh.generations[name].state]}
+            for name in sorted(platform.refresh.generations)
         ],
         "tiles": [
             {"number": _thousands(len(sites)), "text": "lokationer"},
-            {"number": _thousands(len(platform.workplaces)), "text": "arbejdspladser"},
+            {"number": _thousands(len(platform.places.workplaces)), "text": "arbejdspladser"},
             {"number": _thousands(sum(len(site["vlans"]) for site in sites)), "text": "VLAN"},
             {"number": _thousands(states["ready"]), "text": "klar"},
             {"number": _thousands(states["waived"]), "text": "undtaget"},
@@ -85,7 +88,7 @@ def _site(platform: Platform, site: Site, people: int, demand: Demand) -> dict[s
     return {
         "code": site.code,
         "name": site.name,
-        "type": platform.site_types[site.type].title,
+        "type": platform.places.types[site.type].title,
         "address": f"{site.address}, {site.postcode} {site.city}",
         "hours": danish.HOURS[site.hours],
         "workplaces": danish.count(people, "arbejdsplads", "arbejdspladser"),

@@ -15,7 +15,7 @@ SCRIPT = "Set-StoreFront.ps1"
 
 def files(platform: Platform) -> Iterator[File]:
     """The script; nothing for a platform whose store and controllers have no stable names."""
-    site = platform.citrix
+    site = platform.desktops.citrix
     if site is None or site.storefront is None or site.controllers is None:
         return
     data = {

@@ -22,7 +22,7 @@ def verify(platform: Platform, folder: Path) -> list[Finding]:
 
 
 def _back(platform: Platform, folder: Path) -> Iterator[Finding]:
-    site = platform.citrix
+    site = platform.desktops.citrix
     path = folder / SCRIPT
     if site is None or site.storefront is None or site.controllers is None:
         return

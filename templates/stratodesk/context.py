@@ -50,4 +50,4 @@ def _site(platform: Platform, code: str, held: dict[str, list[Workplace]]) -> di
         {"profile": profile, "clients": [{"mac": w.mac, "name": w.name, "note": w.department} for w in workplaces]}
         for profile, workplaces in held.items()
     ]
-    return {"site": code, "description": platform.sites[code].name, "groups": groups}
+    return {"site": code, "description": platform.places.sites[code].name, "groups": groups}

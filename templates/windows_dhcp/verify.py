@@ -47,7 +47,7 @@ def _round_trip(platform: Platform, folder: Path) -> Iterator[Finding]:
     wanted = [
         f"{w.name} {w.mac.lower().replace(':', '-')} {sites.workplace_address(platform, w)} in "
         f"{platform.site_networks[w.site].vlans['clients'].prefix}"
-        for w in platform.workplaces.values()
+        for w in platform.places.workplaces.values()
     ]
     yield from differences(PATH, "reservation", wanted, leases)
     if data["lease"] != sites.lease_seconds(platform):

@@ -142,10 +142,10 @@ def record(platform: Platform) -> dict[str, object]:
                 "inputs": {_argument(names.get(wire, wire)): _plain(item) for wire, item in declared.inputs.items()},
             }
         )
-    templates = sorted({image.template for image in platform.images.values() if image.template})
-    subscriptions = {key: subscription.id for key, subscription in platform.subscriptions.items()}
+    templates = sorted({image.template for image in platform.estate.images.values() if image.template})
+    subscriptions = {key: subscription.id for key, subscription in platform.azure.subscriptions.items()}
     return {
-        "datacenter": platform.vmware.datacenter,
+        "datacenter": platform.vmware.settings.datacenter,
         "templates": templates,
         "subscriptions": subscriptions,
         "resources": resources,

@@ -53,22 +53,22 @@ def hostile(platform: Platform) -> Platform:
     def swapped(items: Any, *fields: str) -> dict[str, Any]:
         return {key: _with(item, texts, fields) for key, item in items.items()}
 
-    sites = swapped(platform.sites, "name", "address", "city")
-    systems = swapped(platform.systems, "title", "owner", "vendor")
+    sites = swapped(platform.places.sites, "name", "address", "city")
+    systems = swapped(platform.estate.systems, "title", "owner", "vendor")
     return dataclasses.replace(
         platform,
         settings=_with(platform.settings, texts, ("title", "cost_center")),
         sites=sites,
-        site_types=swapped(platform.site_types, "title"),
+        site_types=swapped(platform.places.types, "title"),
         site_networks={
             code: dataclasses.replace(networks, site=sites[code]) for code, networks in platform.site_networks.items()
         },
         systems=systems,
         instances=tuple(dataclasses.replace(i, system=systems[i.system.code]) for i in platform.instances),
         flows=swapped(platform.flows, "owner", "reason"),
-        networks=swapped(platform.networks, "purpose"),
-        workplaces=swapped(platform.workplaces, "department"),
-        profiles=swapped(platform.profiles, "title"),
+        networks=swapped(platform.network.networks, "purpose"),
+        workplaces=swapped(platform.places.workplaces, "department"),
+        profiles=swapped(platform.desktops.profiles, "title"),
     )
 
 
@@ -79,7 +79,7 @@ def _with(item: BaseModel, texts: Iterator[str], fields: tuple[str, ...]) -> Bas
 @pytest.mark.parametrize("target", targets(), ids=lambda target: target.name)
 def test_a_hostile_platform_is_rendered_and_proved(target: Target, lilleby: Platform, tmp_path: Path) -> None:
     platform = hostile(lilleby)
-    assert platform.sites["S001"].name in HOSTILE
+    assert platform.places.sites["S001"].name in HOSTILE
     write(platform, [target], tmp_path, whole=False)
     try:
         findings = target.verify(platform, tmp_path / target.name)

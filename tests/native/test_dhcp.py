@@ -46,7 +46,7 @@ def number(value: bytes) -> int:
 
 @pytest.mark.parametrize("name", ["TK00005", "TK00613", "TK01999"])
 def test_a_workplace_gets_its_address_with_what_its_maker_asks_for(name: str, holstebro: Platform, kea: Server) -> None:
-    workplace = holstebro.workplaces[name]
+    workplace = holstebro.places.workplaces[name]
     vlan = holstebro.site_networks[workplace.site].vlans["clients"]
     answer = kea.lease(workplace.mac, vlan.gateway, WANTED)
     assert answer.kind == ACK
@@ -63,14 +63,14 @@ def test_a_workplace_gets_its_address_with_what_its_maker_asks_for(name: str, ho
 
 def test_a_device_that_nobody_knows_gets_an_address_that_is_nobody_s(holstebro: Platform, kea: Server) -> None:
     vlan = holstebro.site_networks["S014"].vlans["clients"]
-    kept = {workplace_address(holstebro, w) for w in holstebro.workplaces.values() if w.site == "S014"}
+    kept = {workplace_address(holstebro, w) for w in holstebro.places.workplaces.values() if w.site == "S014"}
     answer = kea.lease("02:00:00:00:00:01", vlan.gateway, WANTED)
     assert vlan.first <= answer.address <= vlan.last
     assert answer.address not in kept
 
 
 def test_a_workplace_at_another_site_gets_an_address_there(holstebro: Platform, kea: Server) -> None:
-    workplace = holstebro.workplaces["TK00005"]
+    workplace = holstebro.places.workplaces["TK00005"]
     vlan = holstebro.site_networks["S063"].vlans["clients"]
     assert workplace.site != "S063"
     answer = kea.lease(workplace.mac, vlan.gateway, WANTED)
@@ -86,7 +86,7 @@ def test_leases_are_short_when_the_cutover_is_near(lilleby_folder: Path, render:
     )
     refresh.write_text(near, encoding="utf-8")
     platform = model.load(str(lilleby_folder))
-    workplace = platform.workplaces["TK00003"]
+    workplace = platform.places.workplaces["TK00003"]
     server = serve(render(platform, "kea"), tmp_path)
     try:
         answer = server.lease(workplace.mac, platform.site_networks["S002"].vlans["clients"].gateway, WANTED)

@@ -48,7 +48,7 @@ def strays(platform: Platform, rules: tuple[flows.Rule, ...]) -> Iterator[Packet
     """Random packets between addresses that somebody has, on ports that somebody uses or nobody does; no flow's."""
     chance = random.Random(SEED)  # noqa: S311 the same packets each time, and no secret
     known = [n.block for n in platform.site_networks.values()]
-    known += [prefix for network in platform.networks.values() for prefix in network.prefix.values()]
+    known += [prefix for network in platform.network.networks.values() for prefix in network.prefix.values()]
     known += [IPv4Network("0.0.0.0/0"), IPv4Network("198.51.100.0/24"), IPv4Network("10.0.0.0/8")]
     allowed = Allowed(rules)
     used = sorted({n for rule in rules for port in rule.ports for n in (port.first - 1, port.first, port.last + 1)})

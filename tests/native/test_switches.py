@@ -143,7 +143,7 @@ def test_a_pair_of_gateways_shares_an_address(lilleby: Platform, render: Render)
 
 def test_every_syntax_has_its_folder(holstebro: Platform) -> None:
     folder = Path(model.__file__).parent.parent / "templates" / "switches"
-    for switch in holstebro.switch_models.values():
+    for switch in holstebro.places.switch_models.values():
         assert (folder / switch.syntax / "access.cfg.j2").is_file()
 
 

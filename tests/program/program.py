@@ -228,7 +228,7 @@ class World(mocks.Mocks):
                 "disks": [{"label": "disk0", "size": 40, "unitNumber": 0}],
             }
             | (templates or {}).get(key, {})
-            for key, image in platform.images.items()
+            for key, image in platform.estate.images.items()
             if image.template
         }
 

@@ -50,9 +50,9 @@ def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     elif name == "havneby":
         name = str(STACKS / "havneby")
     platform = model.load(name)
-    assert platform.azure is not None
+    assert platform.azure.settings is not None
     network = AzureNetwork(run(platform, layer="base").resources)
-    return Case(platform, network, platform.azure.prefix, platform.azure.hub.prefix)
+    return Case(platform, network, platform.azure.settings.prefix, platform.azure.settings.hub.prefix)
 
 
 def through(rule: flows.Rule) -> Iterator[Packet]:
@@ -101,9 +101,9 @@ def strays(case: Case) -> Iterator[Packet]:
     """Random packets between addresses that somebody has, on ports that somebody uses or nobody does; no flow's."""
     chance = random.Random(SEED)  # noqa: S311 the same packets each time, and no secret
     platform = case.platform
-    known = [s.prefix for area in platform.areas.values() for s in area.subnets.values()] * 3
+    known = [s.prefix for area in platform.azure.areas.values() for s in area.subnets.values()] * 3
     known += [n.block for n in platform.site_networks.values()][:40]
-    known += [prefix for n in platform.networks.values() for prefix in n.prefix.values()]
+    known += [prefix for n in platform.network.networks.values() for prefix in n.prefix.values()]
     known += [IPv4Network("198.51.100.0/24"), case.prefix, IPv4Network("0.0.0.0/0")]
     rules = flows.rules(platform)
     allowed = Allowed(rules)
@@ -153,7 +153,7 @@ def test_a_subnet_s_machines_do_not_reach_each_other(case: Case) -> None:
 
 def test_administrators_come_through_bastion_alone(case: Case) -> None:
     bastion, hub = int(case.hub[256 + 128 + 5]), int(case.hub[20])
-    for area in case.platform.areas.values():
+    for area in case.platform.azure.areas.values():
         server = int(area.subnets["servers"].prefix[9])
         assert case.network.verdict(Packet(bastion, server, "tcp", 3389)) == "accept"
         assert case.network.verdict(Packet(bastion, server, "tcp", 445)).startswith("drop")
@@ -161,7 +161,7 @@ def test_administrators_come_through_bastion_alone(case: Case) -> None:
 
 
 def test_names_are_asked_of_the_firewall(case: Case) -> None:
-    for area in case.platform.areas.values():
+    for area in case.platform.azure.areas.values():
         for protocol in ("tcp", "udp"):
             packet = Packet(int(area.subnets["servers"].prefix[9]), int(case.hub[260]), protocol, 53)
             assert case.network.verdict(packet) == "accept"
@@ -183,14 +183,14 @@ def lilleby_in_azure(tmp_path: Path) -> Case:
     by_role, by_address = "dns: {system: ad, role: dc, servers: [ad-dc01]}", "dns: {addresses: [10.40.8.12]}"
     edit(folder, {"networks.yaml": {by_role: by_address}})
     platform = model.load(str(folder))
-    assert platform.azure is not None
+    assert platform.azure.settings is not None
     network = AzureNetwork(run(platform, layer="base").resources)
-    return Case(platform, network, platform.azure.prefix, platform.azure.hub.prefix)
+    return Case(platform, network, platform.azure.settings.prefix, platform.azure.settings.hub.prefix)
 
 
 def test_nothing_stands_open_to_the_internet(case: Case) -> None:
     stranger = ends(flows.internet()[0])[0]
-    for area in case.platform.areas.values():
+    for area in case.platform.azure.areas.values():
         for subnet in area.subnets.values():
             for port in (22, 80, 443, 3389):
                 packet = Packet(stranger, int(subnet.prefix[9]), "tcp", port)

@@ -210,6 +210,6 @@ def test_every_profile_of_the_catalog_has_values_that_the_provider_accepts(tmp_p
     from providers.citrix.settings import fault
 
     platform = edited(tmp_path, {})
-    assert set(platform.profiles) == {"office", "graphics", "video"}
-    for profile in platform.profiles.values():
+    assert set(platform.desktops.profiles) == {"office", "graphics", "video"}
+    for profile in platform.desktops.profiles.values():
         assert [wrong for name, value in profile.settings.by_name().items() if (wrong := fault(name, value))] == []

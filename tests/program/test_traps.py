@@ -183,7 +183,7 @@ def test_a_systems_folder_waits_for_the_generations(building: Program) -> None:
 def test_no_session_machine_of_citrix_is_declared_or_listed(lilleby: Lilleby) -> None:
     platform = lilleby({"refresh.yaml": {"origin: observed": "origin: adopted"}})
     program = run(platform)
-    vdas = {name for table in platform.vdas.values() for name in table}
+    vdas = {name for table in platform.observed.vdas.values() for name in table}
     assert vdas
     assert not vdas & {s.inputs["name"] for s in servers(program)}
     assert not vdas & {s["name"] for s in program.outputs["inventory"]["servers"].values()}
@@ -208,7 +208,7 @@ def test_an_adopted_server_is_imported_by_its_inventory_path(adopted: Program) -
 
 
 def test_a_found_server_outside_any_folder_has_a_path_too(lilleby: Lilleby) -> None:
-    vm = lilleby({}).observed["g22"]["LILDC01"]
+    vm = lilleby({}).observed.servers["g22"]["LILDC01"]
     assert adoption.import_id(vm.model_copy(update={"folder": ""})) == "/DC-Lilleby/vm/LILDC01"
 
 
@@ -232,10 +232,10 @@ def test_the_guest_names_of_an_export_have_guest_ids() -> None:
 def test_a_host_whose_thumbprint_is_known_is_not_asked_and_trust_at_first_use_is_said(lilleby: Lilleby) -> None:
     platform = lilleby({})
     name = "esx-g26-01.lilleby.example"
-    known = platform.hosts[name].model_copy(update={"thumbprint": ":".join(["AB"] * 20)})
-    program = run(replace(platform, hosts={**platform.hosts, name: known}))
+    known = platform.hardware.hosts[name].model_copy(update={"thumbprint": ":".join(["AB"] * 20)})
+    program = run(replace(platform, hosts={**platform.hardware.hosts, name: known}))
     assert program.of("Host")[f"servers-g26-{name}"].inputs["thumbprint"] == ":".join(["AB"] * 20)
-    others = {host.name for host in platform.hosts.values() if host.generation == "g26"} - {name}
+    others = {host.name for host in platform.hardware.hosts.values() if host.generation == "g26"} - {name}
     assert {a["address"] for a in program.asked("getHostThumbprint")} == others
     (said,) = program.trusted
     assert name not in said

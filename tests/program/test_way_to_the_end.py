@@ -56,7 +56,7 @@ def holstebro(folder: Path) -> Iterator[tuple[str, str]]:
 def herlev(folder: Path) -> Iterator[tuple[str, str]]:
     """The same, in waves. What is retained goes too, and Citrix leaves the stacks with its last delivery group."""
     yield "g26", "pilot"
-    for name, wave in model.load(str(folder)).waves.items():
+    for name, wave in model.load(str(folder)).refresh.waves.items():
         yield from ((name, to) for to in ("building", "moved") if wave.state != to)
     yield "g26", "live"
     for file in ("systems/adk.yaml", "systems/print.yaml"):
@@ -115,7 +115,7 @@ def life(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         advance(str(folder), item, to, dry_run=False, as_json=False)
         if item in ("g22", "g26"):
             platform = model.load(str(folder))
-            found[platform.generations["g22"].state] = platform
+            found[platform.refresh.generations["g22"].state] = platform
     return {state: found[state] for state in STATES}
 
 

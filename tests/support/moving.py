@@ -67,7 +67,7 @@ def kept(steps: Iterable[Step], op: str) -> set[str]:
 
 def people(engine: Engine, application_group: str) -> set[str]:
     """The groups of people with a role on an application group, by their names in azure.yaml."""
-    azure = model.load(str(engine.platform)).azure
+    azure = model.load(str(engine.platform)).azure.settings
     assert azure is not None
     names = {id_: name for name, id_ in azure.principals.items()}
     found = [o for o in engine.objects() if o.type == "azure-native:authorization:RoleAssignment"]

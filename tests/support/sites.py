@@ -17,10 +17,10 @@ WIDE = {"supernet": IPv4Network("10.128.0.0/9"), "transit": IPv4Network("10.64.0
 
 def many(platform: Platform, times: int) -> Platform:
     """The platform with each site and its workplaces `times` over."""
-    codes = {code: [code, *(f"S{n * 1000 + int(code[1:])}" for n in range(1, times))] for code in platform.sites}
+    codes = {code: [code, *(f"S{n * 1000 + int(code[1:])}" for n in range(1, times))] for code in platform.places.sites}
     places = {
         copy: site if copy == code else site.model_copy(update={"code": copy, "block": None})
-        for code, site in platform.sites.items()
+        for code, site in platform.places.sites.items()
         for copy in codes[code]
     }
     workplaces = {
@@ -28,9 +28,9 @@ def many(platform: Platform, times: int) -> Platform:
         (name := f"{w.name}-{n}" if n else w.name): w.model_copy(
             update={"name": name, "mac": f"{2 * n:02X}{w.mac[2:]}" if n else w.mac, "site": copy}
         )
-        for w in platform.workplaces.values()
+        for w in platform.places.workplaces.values()
         for n, copy in enumerate(codes[w.site])
     }
-    addressing = platform.addressing.model_copy(update=WIDE)
+    addressing = platform.network.addressing.model_copy(update=WIDE)
     large = dataclasses.replace(platform, sites=places, workplaces=workplaces, addressing=addressing)
     return dataclasses.replace(large, site_networks=sites.build(large))

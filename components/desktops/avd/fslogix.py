@@ -99,7 +99,7 @@ class Profiles(pulumi.ComponentResource):
             notes="People's profiles lie here.",
             opts=kept,
         )
-        azure = args.platform.azure
+        azure = args.platform.azure.settings
         for user in instance.pool.users:
             principal = azure.principals[user] if azure is not None else ""
             key = f"{names.storage}/{principal}"

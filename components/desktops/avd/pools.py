@@ -61,7 +61,9 @@ class HostPool(pulumi.ComponentResource):
         self._workspace(published)
         if args.instance.pool.avd.join == "entra":
             for user in args.instance.pool.users:
-                principal = args.platform.azure.principals[user] if args.platform.azure is not None else ""
+                principal = (
+                    args.platform.azure.settings.principals[user] if args.platform.azure.settings is not None else ""
+                )
                 key = f"{self._names.resource_group}/{principal}"
                 own = f"{name}-user-login-{azure_names.slug(user)}"
                 roles.assign(own, roles.LOGIN, group.id, principal, key, pulumi.ResourceOptions(parent=self))

@@ -33,10 +33,10 @@ def declare_shared(platform: Platform, landing: Landing, providers: Providers) -
     """Declares what pools keep through the generations: people's profiles, and in each subscription the leave of Azure
     Virtual Desktop to start and stop machines.
     """
-    instances = built(platform, platform.generations)
+    instances = built(platform, platform.refresh.generations)
     for key in dict.fromkeys(i.in_azure.subscription for i in instances):
         Powers(f"desktops-{key}", PowersArgs(platform=platform, subscription=key), _by(providers(key)))
-    for name in platform.pools:
+    for name in platform.desktops.pools:
         mine = [i for i in instances if i.pool.name == name and i.in_azure.storage is not None]
         if mine:
             held = any(not i.rebuilds for i in mine)
@@ -96,8 +96,8 @@ class Powers(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: PowersArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("platform:desktops:Powers", name, {}, opts)
-        scope = f"/subscriptions/{args.platform.subscriptions[args.subscription].id}"
-        principal = args.platform.azure.avd_principal if args.platform.azure is not None else None
+        scope = f"/subscriptions/{args.platform.azure.subscriptions[args.subscription].id}"
+        principal = args.platform.azure.settings.avd_principal if args.platform.azure.settings is not None else None
         roles.assign(
             f"{name}-power",
             roles.POWER,

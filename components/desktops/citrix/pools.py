@@ -83,7 +83,7 @@ class DesktopPool(pulumi.ComponentResource):
 
     def _policies(self, instance: PoolInstance, opts: pulumi.ResourceOptions) -> citrix.PolicySet:
         """One policy set a pool and generation: the settings of two generations never meet."""
-        profile = self._platform.profiles[instance.pool.profile]
+        profile = self._platform.desktops.profiles[instance.pool.profile]
         return citrix.PolicySet(
             f"{instance.logical_name}-policies",
             citrix.PolicySetArgs(

@@ -80,11 +80,11 @@ def declare(
                 connection=connection(),
                 grounds=grounds.get(generation, ()),
             ),
-            pulumi.ResourceOptions(protect=protected(platform, platform.generations[generation])),
+            pulumi.ResourceOptions(protect=protected(platform, platform.refresh.generations[generation])),
         )
         catalogs |= made.catalogs
     groups: dict[str, citrix.DeliveryGroup] = {}
-    for name in platform.pools:
+    for name in platform.desktops.pools:
         members = [i for i in instances if i.pool.name == name]
         if members:
             args = DesktopPoolArgs(platform=platform, instances=members, catalogs=catalogs)

@@ -58,14 +58,16 @@ class Provisioning(pulumi.ComponentResource):
         """One network a unit: with several, Citrix puts every machine on the network of the master's own card."""
         platform, pool, generation = args.platform, instance.pool, instance.generation.name
         cluster = pool.cluster or ""
-        group = platform.clusters[cluster].datastores
-        stores = [s.name for s in platform.datastores.values() if s.group == group and s.generation == generation]
+        group = platform.vmware.clusters[cluster].datastores
+        stores = [
+            s.name for s in platform.hardware.datastores.values() if s.group == group and s.generation == generation
+        ]
         unit = citrix.HostingUnit(
             f"{name}-{cluster}-{pool.network}",
             citrix.HostingUnitArgs(
                 name=instance.in_citrix.hosting_unit or "",
                 hosting_connection=args.connection,
-                datacenter=platform.vmware.datacenter,
+                datacenter=platform.vmware.settings.datacenter,
                 cluster=names.cluster(cluster, generation),
                 networks=[attachment.port_group or ""],
                 storage=stores,
@@ -80,7 +82,7 @@ class Provisioning(pulumi.ComponentResource):
         self, name: str, platform: Platform, instance: PoolInstance, unit: pulumi.Output[str]
     ) -> pulumi.Output[str]:
         pool, version = instance.pool, instance.version
-        site = platform.citrix
+        site = platform.desktops.citrix
         release = int((version.vda or "0").split(".", maxsplit=1)[0])
         catalog = citrix.MachineCatalog(
             f"{name}-{pool.name}",

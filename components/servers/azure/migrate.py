@@ -78,10 +78,10 @@ class Migration(pulumi.ComponentResource):
 
 def declare(platform: Platform, azure: Azure, opts: pulumi.ResourceOptions) -> None:
     """Declares the project, where a wave brings something from VMware to Azure."""
-    machines = {name: brought(platform, wave) for name, wave in platform.waves.items()}
+    machines = {name: brought(platform, wave) for name, wave in platform.refresh.waves.items()}
     if any(machines.values()):
         tags = azure_tags.zone(platform, azure)
-        args = MigrationArgs(waves=platform.waves, machines=machines, location=azure.location, tags=tags)
+        args = MigrationArgs(waves=platform.refresh.waves, machines=machines, location=azure.location, tags=tags)
         Migration("migrate", args, opts)
 
 

@@ -73,12 +73,12 @@ class AzureSystem(pulumi.ComponentResource):
         self, args: AzureSystemArgs, instance: Instance, place: AzurePlace, group: resources.ResourceGroup
     ) -> compute.VirtualMachine:
         platform, ground = args.platform, self._ground(args, place)
-        if platform.azure is None:
+        if platform.azure.settings is None:
             raise ValueError(f"{platform.name} has no Azure")
         machine_args = MachineArgs(
             instance=instance,
-            azure=platform.azure,
-            size=platform.sizes[place.size],
+            azure=platform.azure.settings,
+            size=platform.azure.sizes[place.size],
             group=group.name,
             subnet=args.landing.subnet(place.area, instance.attachment.network),
             tags=azure_tags.system(platform, instance.system.code, instance.generation.name, place.area),

@@ -60,13 +60,13 @@ class Hardware:
     def placement(self, instance: Instance) -> Placement:
         """Where a server of this generation goes."""
         platform = self._platform
-        cluster = platform.clusters[instance.server.cluster]
+        cluster = platform.vmware.clusters[instance.server.cluster]
         network = instance.attachment.network
         return Placement(
             cluster_id=self.clusters[instance.server.cluster].cluster_id,
             resource_pool_id=self.clusters[instance.server.cluster].pools[instance.system.criticality],
             datastore_cluster_id=self._storage[cluster.datastores].datastore_cluster_id,
-            network_id=self._networks[platform.networks[network].switch].port_groups[network],
+            network_id=self._networks[platform.network.networks[network].switch].port_groups[network],
             folder=self._folders.paths[instance.system.code],
             tags=self._marks.ids(tags.server_labels(platform, instance)),
         )
@@ -74,21 +74,25 @@ class Hardware:
     def _cluster_keys(self) -> list[str]:
         """The clusters that have hosts or servers in this generation."""
         used = {i.server.cluster for i in self._instances}
-        return [key for key in self._platform.clusters if key in used or self._platform.hosts_of(self._generation, key)]
+        return [
+            key
+            for key in self._platform.vmware.clusters
+            if key in used or self._platform.hardware.hosts_of(self._generation, key)
+        ]
 
     def _switch_keys(self) -> list[str]:
         """The switches of those clusters, and of every network of this generation."""
         platform = self._platform
-        used = {platform.clusters[key].switch for key in self.clusters}
-        used |= {n.switch for key, n in platform.networks.items() if attach(key, n, self._generation)}
-        return [key for key in platform.switches if key in used]
+        used = {platform.vmware.clusters[key].switch for key in self.clusters}
+        used |= {n.switch for key, n in platform.network.networks.items() if attach(key, n, self._generation)}
+        return [key for key in platform.vmware.switches if key in used]
 
     def _group_keys(self) -> list[str]:
         """The datastore clusters of those clusters, and of every datastore of this generation."""
         platform = self._platform
-        used = {platform.clusters[key].datastores for key in self.clusters}
-        used |= {s.group for s in platform.datastores.values() if s.generation == self._generation}
-        return [key for key in platform.datastore_clusters if key in used]
+        used = {platform.vmware.clusters[key].datastores for key in self.clusters}
+        used |= {s.group for s in platform.hardware.datastores.values() if s.generation == self._generation}
+        return [key for key in platform.vmware.datastore_clusters if key in used]
 
     def _cluster(self, key: str, esxi: EsxiSecrets) -> VmwareCluster:
         platform = self._platform
@@ -97,8 +101,8 @@ class Hardware:
             VmwareClusterArgs(
                 key=key,
                 generation=self._generation,
-                cluster=platform.clusters[key],
-                hosts=platform.hosts_of(self._generation, key),
+                cluster=platform.vmware.clusters[key],
+                hosts=platform.hardware.hosts_of(self._generation, key),
                 datacenter_id=self._datacenter_id,
                 esxi_user=esxi.user,
                 esxi_password=esxi.password,
@@ -114,7 +118,7 @@ class Hardware:
         platform = self._platform
         attached = {
             name: attach(name, network, self._generation)
-            for name, network in platform.networks.items()
+            for name, network in platform.network.networks.items()
             if network.switch == key
         }
         return Network(
@@ -122,13 +126,13 @@ class Hardware:
             NetworkArgs(
                 key=key,
                 generation=self._generation,
-                switch=platform.switches[key],
+                switch=platform.vmware.switches[key],
                 attachments={name: found for name, found in attached.items() if found is not None},
                 hosts=[
                     (self.clusters[name].hosts[host.name], host.nics)
                     for name in self.clusters
-                    if platform.clusters[name].switch == key
-                    for host in platform.hosts_of(self._generation, name)
+                    if platform.vmware.clusters[name].switch == key
+                    for host in platform.hardware.hosts_of(self._generation, name)
                 ],
                 datacenter_id=self._datacenter_id,
                 tags=self._hardware_tags,
@@ -143,10 +147,10 @@ class Hardware:
             StorageArgs(
                 key=key,
                 generation=self._generation,
-                group=platform.datastore_clusters[key],
+                group=platform.vmware.datastore_clusters[key],
                 datastores=[
                     store
-                    for store in platform.datastores.values()
+                    for store in platform.hardware.datastores.values()
                     if store.generation == self._generation and store.group == key
                 ],
                 creators={

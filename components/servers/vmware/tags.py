@@ -58,7 +58,7 @@ def pool_labels(platform: Platform, generation: str, tier: str) -> dict[str, str
 
 def system_labels(platform: Platform, generation: str, code: str) -> dict[str, str]:
     """What a system's folder carries."""
-    system = platform.systems[code]
+    system = platform.estate.systems[code]
     return hardware_labels(platform, generation) | {
         "criticality": system.criticality,
         "system": code,
@@ -75,13 +75,13 @@ def server_labels(platform: Platform, instance: Instance) -> dict[str, str]:
 
 def wanted(platform: Platform) -> dict[str, dict[str, str]]:
     """Every tag that the declared resources carry, with its description, by category."""
-    generations = [g.name for g in platform.generations.values() if managed(g) and on_vmware(platform, g.name)]
+    generations = [g.name for g in platform.refresh.generations.values() if managed(g) and on_vmware(platform, g.name)]
     every: list[Labels] = [pool_labels(platform, g, tier) for g in generations for tier in TIERS]
     every += [
         server_labels(platform, i) for i in platform.instances if i.generation.name in generations and i.azure is None
     ]
-    titles = {("system", code): system.title for code, system in platform.systems.items()}
-    titles |= {("role", key): role.title for key, role in platform.roles.items()}
+    titles = {("system", code): system.title for code, system in platform.estate.systems.items()}
+    titles |= {("role", key): role.title for key, role in platform.estate.roles.items()}
     return {
         category: {value: titles.get((category, value), "") for value in _values(every, category)}
         for category in _CATEGORIES

@@ -33,7 +33,7 @@ class OnTwin(program.World):
         self._thread = ThreadPoolExecutor(max_workers=1)
         self._world = self._thread.submit(World, folder / "world.sqlite").result()
         self._settings: dict[str, dict[str, Any]] = {}
-        self._ids = {key: subscription.id for key, subscription in platform.subscriptions.items()}
+        self._ids = {key: subscription.id for key, subscription in platform.azure.subscriptions.items()}
         self._thread.submit(seed.plant, self._world, [Azure()], list(seed_azure.objects(platform))).result()
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:

@@ -6,23 +6,25 @@ import pytest
 
 from cli.explain import rows_of
 from cli.explain_places import names, nearest
-from model import Platform, load
+from model import Platform, Provenance, trace
 from tests.support.paths import LILLEBY, ROOT
 
-
-@pytest.fixture(scope="module")
-def lilleby() -> Platform:
-    return load(str(LILLEBY))
+Loaded = tuple[Platform, Provenance]
 
 
 @pytest.fixture(scope="module")
-def herlev() -> Platform:
-    return load("herlev")
+def lilleby() -> Loaded:
+    return trace(str(LILLEBY))
 
 
-def told(platform: Platform, item: str) -> dict[str, str]:
+@pytest.fixture(scope="module")
+def herlev() -> Loaded:
+    return trace("herlev")
+
+
+def told(loaded: Loaded, item: str) -> dict[str, str]:
     """Value by path; every origin that names a file names a line that it has."""
-    rows = list(rows_of(platform, item))
+    rows = list(rows_of(*loaded, item))
     for _, _, origin in rows:
         file, _, line = origin.rpartition(":")
         if line.isdigit():
@@ -53,27 +55,27 @@ def told(platform: Platform, item: str) -> dict[str, str]:
         ("sbsys.access.lilleby.example", "alias.system", "sbsys, answered in g22"),
     ],
 )
-def test_an_item_is_what_the_plan_says(lilleby: Platform, item: str, path: str, value: str) -> None:
+def test_an_item_is_what_the_plan_says(lilleby: Loaded, item: str, path: str, value: str) -> None:
     assert told(lilleby, item)[path] == value
 
 
-def test_a_session_machine_is_known_as_found_and_as_it_will_be_made(lilleby: Platform) -> None:
-    generation, machines = next(iter(lilleby.vdas.items()))
+def test_a_session_machine_is_known_as_found_and_as_it_will_be_made(lilleby: Loaded) -> None:
+    generation, machines = next(iter(lilleby[0].observed.vdas.items()))
     name, machine = next(iter(machines.items()))
     assert told(lilleby, name)["machine.found"] == f"{name} of {generation}, {machine.address}"
-    pool = next(p for p in lilleby.pool_instances if p.naming_scheme is not None and p.machines)
+    pool = next(p for p in lilleby[0].pool_instances if p.naming_scheme is not None and p.machines)
     assert pool.naming_scheme is not None
     text = f"{pool.logical_name}, one of {pool.machines} machines"
     assert told(lilleby, pool.naming_scheme.replace("###", "001"))["machine.pool"] == text
     assert told(lilleby, pool.naming_scheme.replace("###", f"{pool.machines + 1:03d}")) == {}
 
 
-def test_a_prefix_brings_whoever_lies_in_it(lilleby: Platform) -> None:
-    found = [value for path, value, _ in rows_of(lilleby, "10.128.8.0/23") if path == "address.workplace"]
+def test_a_prefix_brings_whoever_lies_in_it(lilleby: Loaded) -> None:
+    found = [value for path, value, _ in rows_of(*lilleby, "10.128.8.0/23") if path == "address.workplace"]
     assert found == ["10.128.8.10: TK00001, IGEL UD7 of Rådhus", "10.128.8.11: TK00002, HP t640 of Rådhus"]
 
 
-def test_an_address_in_azure_has_an_area_and_a_subnet(herlev: Platform) -> None:
+def test_an_address_in_azure_has_an_area_and_a_subnet(herlev: Loaded) -> None:
     found = told(herlev, "10.65.0.42")
     assert found["address.area"] == "administration, Administrationen: 10.65.0.0/20"
     assert found["address.subnet"] == "servers of administration, for servers: 10.65.0.0/24"
@@ -88,11 +90,11 @@ def test_an_address_in_azure_has_an_area_and_a_subnet(herlev: Platform) -> None:
         ("00:E0:C5:00:00:09", "did you mean 00:E0:C5:00:00:0"),
     ],
 )
-def test_what_is_nowhere_has_something_near(lilleby: Platform, item: str, said: str) -> None:
+def test_what_is_nowhere_has_something_near(lilleby: Loaded, item: str, said: str) -> None:
     assert told(lilleby, item) == {}
-    assert said in (nearest(lilleby, item) or "")
+    assert said in (nearest(*lilleby, item) or "")
 
 
-def test_a_name_is_looked_for_among_all_names_of_machines(lilleby: Platform) -> None:
-    assert nearest(lilleby, "sbsys-sql02") is None
-    assert {"SBSYSSQL01G26", "sbsys-sql01-g26", "SW-S001-01", "TK00001"} <= set(names(lilleby))
+def test_a_name_is_looked_for_among_all_names_of_machines(lilleby: Loaded) -> None:
+    assert nearest(*lilleby, "sbsys-sql02") is None
+    assert {"SBSYSSQL01G26", "sbsys-sql01-g26", "SW-S001-01", "TK00001"} <= set(names(lilleby[0]))

@@ -97,14 +97,20 @@ def test_what_a_person_should_look_at_is_noted(first: tuple[Path, Done]) -> None
 def test_the_folder_loads_without_a_fault(first: tuple[Path, Done], platform: model.Platform) -> None:
     assert first[1].status == 0
     assert first[1].report["faults"] == []
-    assert (len(platform.servers), len(platform.vdas["g22"])) == (13, 2)
-    assert (len(platform.sites), len(platform.workplaces)) == (4, 6)
-    assert (platform.generations["g22"].origin, platform.generations["g22"].state) == ("observed", "live")
+    assert (len(platform.estate.servers), len(platform.observed.vdas["g22"])) == (13, 2)
+    assert (len(platform.places.sites), len(platform.places.workplaces)) == (4, 6)
+    assert (platform.refresh.generations["g22"].origin, platform.refresh.generations["g22"].state) == (
+        "observed",
+        "live",
+    )
     assert [str(address) for address in resolvers(platform)] == ["10.40.10.12", "10.40.10.13"]
 
 
 def test_a_server_has_the_role_and_the_system_that_its_notes_name(platform: model.Platform) -> None:
-    found = {s.found["g22"]: (s.identity, s.role, platform.systems[s.system].title) for s in platform.servers.values()}
+    found = {
+        s.found["g22"]: (s.identity, s.role, platform.estate.systems[s.system].title)
+        for s in platform.estate.servers.values()
+    }
     assert found["LILSQL01"] == ("sbsys-sql01", "sql", "SBSYS")
     assert found["LILSQL02"] == ("cura-sql01", "sql", "Cura")
     assert found["LILCTXDDC01"] == ("ctx-ddc01", "ddc", "Citrix-kontrolplan")
@@ -116,22 +122,22 @@ def test_a_server_says_only_what_deviates_from_its_role(first: tuple[Path, Done]
     text = (first[0] / "systems" / "sbsys.yaml").read_text(encoding="utf-8")
     assert "  sbsys-app01: {role: app, host: 30, found: {g22: LILAPP01}}\n" in text
     assert "  sbsys-app02: {role: app, host: 31, found: {g22: LILAPP02}, cpus: 8}\n" in text
-    server = platform.servers["sbsys-sql01"]
+    server = platform.estate.servers["sbsys-sql01"]
     assert (server.cpus, server.memory_gib, sum(server.disks.values())) == (16, 64, 600)
 
 
 def test_session_machines_stand_apart_from_the_servers(first: tuple[Path, Done], platform: model.Platform) -> None:
-    assert set(platform.vdas["g22"]) == {"LILXA001", "LILXA002"}
+    assert set(platform.observed.vdas["g22"]) == {"LILXA001", "LILXA002"}
     assert first[1].report["files"]["rvtools"]["kept_apart"] == 2
-    assert not any("LILXA" in found for server in platform.servers.values() for found in server.found.values())
+    assert not any("LILXA" in found for server in platform.estate.servers.values() for found in server.found.values())
 
 
 def test_facts_are_kept_as_found_in_the_notation_of_the_model(platform: model.Platform) -> None:
-    machine = platform.observed["g22"]["LILFIL01"]
+    machine = platform.observed.servers["g22"]["LILFIL01"]
     assert machine.annotation == 'Filserver service ons, "kl. 4"'
     assert (machine.folder, machine.datacenter) == ("Filservere", "DC-Lilleby")
     assert (machine.mac, machine.adapter, machine.switch) == ("00:50:56:B4:00:0A", "e1000e", "dvSwitch-Prod")
-    assert platform.observed["g22"]["LILDC01"].memory_mib == 8192
+    assert platform.observed.servers["g22"]["LILDC01"].memory_mib == 8192
 
 
 def test_active_memory_is_kept_where_the_export_tells_it(tmp_path: Path) -> None:
@@ -143,27 +149,27 @@ def test_active_memory_is_kept_where_the_export_tells_it(tmp_path: Path) -> None
     lines = [f"{head},Active Memory", *(f"{row},{cell}" for row, cell in zip(rows, cells, strict=True))]
     vinfo.write_text("\n".join(lines) + "\n", encoding="utf-8")
     assert run(tmp_path / "out", exports=exports).status == 0
-    observed = model.load(str(tmp_path / "out")).observed["g22"]
+    observed = model.load(str(tmp_path / "out")).observed.servers["g22"]
     assert [observed[name].active_memory_mib for name in ("LILDC01", "lildc02", "LILDHCP01")] == [6144, None, 0]
 
 
 def test_sites_and_workplaces_in_every_spelling(platform: model.Platform) -> None:
-    assert [(s.code, s.wan_mbit, s.hours) for s in platform.sites.values()] == [
+    assert [(s.code, s.wan_mbit, s.hours) for s in platform.places.sites.values()] == [
         ("S001", 1000, "weekday"),
         ("S002", 1000, "weekday"),
         ("S003", 300, "24x7"),
         ("S007", 500, "weekend"),
     ]
-    assert {w.name: (w.mac, w.kind, w.profile) for w in platform.workplaces.values()}["PC00003"] == (
+    assert {w.name: (w.mac, w.kind, w.profile) for w in platform.places.workplaces.values()}["PC00003"] == (
         "3C:52:82:BA:64:C8",
         "laptop",
         "graphics",
     )
-    assert "TK00002" in platform.workplaces
+    assert "TK00002" in platform.places.workplaces
 
 
 def test_a_system_has_the_ports_that_workplaces_need(platform: model.Platform) -> None:
-    (flow,) = platform.systems["opus"].flows
+    (flow,) = platform.estate.systems["opus"].flows
     assert (flow.source, flow.ports) == ("workplaces", ("tcp/443", "udp/3478-3481"))
 
 
@@ -185,8 +191,8 @@ def test_machines_alone_make_a_folder_that_loads(tmp_path: Path) -> None:
     done = run(tmp_path / "lilleby", only=["rvtools"])
     assert done.status == 0
     platform = model.load(str(tmp_path / "lilleby"))
-    assert len(platform.servers) == 13
-    assert platform.systems["sbsys"].owner == "Ukendt"
+    assert len(platform.estate.servers) == 13
+    assert platform.estate.systems["sbsys"].owner == "Ukendt"
     assert "SYSTEM-NOT-LISTED" not in {note["code"] for note in done.report["notes"]}
 
 
@@ -198,7 +204,7 @@ def test_a_new_folder_gets_the_generation_of_four_years_ago(tmp_path: Path) -> N
     assert _four_years_ago(date(2026, 11, 21)) == "g22"
     done = call(["--rvtools", str(EXPORTS / "vinfo.csv"), "--generation", "g18"], tmp_path / "lilleby")
     assert done.report["generation"] == "g18"
-    assert set(model.load(str(tmp_path / "lilleby")).generations) == {"g18"}
+    assert set(model.load(str(tmp_path / "lilleby")).refresh.generations) == {"g18"}
 
 
 def test_the_command_as_a_person_runs_it(tmp_path: Path) -> None:

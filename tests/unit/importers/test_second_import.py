@@ -170,7 +170,7 @@ def test_a_machine_that_was_renamed_is_the_same_server(folder: Path, exports: Pa
         ("found", "lildc02", "LILDC02"),
         ("found", "LILAPP02", "LILAPP22"),
     ]
-    servers = model.load(str(folder)).servers
+    servers = model.load(str(folder)).estate.servers
     assert servers["sbsys-app02"].found == {"g22": "LILAPP22"}
     assert servers["ad-dc02"].found == {"g22": "LILDC02"}
 
@@ -202,7 +202,7 @@ def test_what_people_took_away_stays_away(folder: Path) -> None:
     assert (7 + 1, "LILAPP02", "REMOVED-HERE") in done.reported("rvtools")
     assert "KMD Opus Løn og Personale" in {name for _, name, code in done.reported("systems") if code == "REMOVED-HERE"}
     assert (5, "PC00004", "REMOVED-HERE") in done.reported("workplaces")
-    assert "sbsys-app02" not in model.load(str(folder)).servers
+    assert "sbsys-app02" not in model.load(str(folder)).estate.servers
     assert run(folder).reported("rvtools") == done.reported("rvtools")
 
 
@@ -228,7 +228,7 @@ def test_a_server_that_is_powered_off_stays_a_server(folder: Path, exports: Path
     changed(exports, "vnetwork.csv", "LILAPP02", **{"Powerstate": "poweredOff", "IPv4 Address": ""})
     done = run(folder, exports=exports)
     assert (done.status, done.report["conflicts"], done.report["not_in_export"]) == (0, [], [])
-    assert model.load(str(folder)).observed["g22"]["LILAPP02"].power == "off"
+    assert model.load(str(folder)).observed.servers["g22"]["LILAPP02"].power == "off"
 
 
 def test_sites_and_workplaces_follow_the_lists(folder: Path, exports: Path) -> None:
@@ -243,7 +243,7 @@ def test_sites_and_workplaces_follow_the_lists(folder: Path, exports: Path) -> N
     ]
     text = (folder / "sites.yaml").read_text(encoding="utf-8")
     assert 'type: library,   address: Søvej 4B, postcode: "7500", city: Nørreby, wan_mbit: 2500' in text
-    assert model.load(str(folder)).workplaces["TK00002"].model == "IGEL UD7"
+    assert model.load(str(folder)).places.workplaces["TK00002"].model == "IGEL UD7"
 
 
 def test_a_table_keeps_the_line_breaks_of_a_persons_spreadsheet(folder: Path, exports: Path) -> None:

@@ -164,19 +164,19 @@ def test_every_machine_is_imported_or_reported(untidy: str, tmp_path: Path) -> N
 def test_the_platform_has_what_only_a_vcenter_tells(untidy: str, tmp_path: Path) -> None:
     call(["--vcenter", untidy], tmp_path / "lilleby")
     platform = model.load(str(tmp_path / "lilleby"))
-    assert {s.found["g22"]: s.identity for s in platform.servers.values()} == {
+    assert {s.found["g22"]: s.identity for s in platform.estate.servers.values()} == {
         "LILDC01": "ad-dc01",
         "LILSQL01": "sbsys-sql01",
         "LILRÅDHUS1": "oekon-app01",
         "LILLNX01": "lnx-lnx01",
     }
-    sql = platform.servers["sbsys-sql01"]
+    sql = platform.estate.servers["sbsys-sql01"]
     assert (sql.cpus, sql.memory_gib, dict(sql.disks)) == (16, 64, {"system": 10, "data": 300})
-    assert platform.networks["servers"].vlan == {"g22": 10}
-    assert platform.networks["servers"].found == {"g22": "DC0_DVPG0"}
-    assert platform.clusters["servers"].found == {"g22": "DC0_C0"}
-    assert set(platform.vdas["g22"]) == {"LILXA001", "LILXA002"}
-    observed = platform.observed["g22"]
+    assert platform.network.networks["servers"].vlan == {"g22": 10}
+    assert platform.network.networks["servers"].found == {"g22": "DC0_DVPG0"}
+    assert platform.vmware.clusters["servers"].found == {"g22": "DC0_C0"}
+    assert set(platform.observed.vdas["g22"]) == {"LILXA001", "LILXA002"}
+    observed = platform.observed.servers["g22"]
     assert (observed["LILDC01"].folder, observed["LILRÅDHUS1"].folder) == ("Infrastruktur", "Økonomi")
     assert (observed["LILSQL01"].switch, observed["LILSQL01"].disk_mib) == ("DVS0", 310 * 1024)
     assert observed["LILDC01"].dns_name == "lildc01.lilleby.example"
@@ -237,4 +237,4 @@ def test_lists_go_with_a_vcenter_too(untidy: str, tmp_path: Path) -> None:
     lists = [part for option in ("sites", "systems") for part in (f"--{option}", str(EXPORTS / f"{option}.csv"))]
     done = call(["--vcenter", untidy, *lists], tmp_path / "lilleby")
     assert done.report["files"]["sites"]["imported"] == 4
-    assert model.load(str(tmp_path / "lilleby")).systems["sbsys"].criticality == "vital"
+    assert model.load(str(tmp_path / "lilleby")).estate.systems["sbsys"].criticality == "vital"

@@ -258,11 +258,11 @@ def test_hosts_that_drain_show_in_the_flips(tmp_path: Path) -> None:
 def test_explain_shows_the_side_of_azure(tmp_path: Path) -> None:
     from cli.explain import rows_of
 
-    loaded = platform(tmp_path)
-    found = {path: (value, origin) for path, value, origin in rows_of(loaded, "office")}
+    loaded = model.trace(str(support.lilleby(tmp_path)))
+    found = {path: (value, origin) for path, value, origin in rows_of(*loaded, "office")}
     assert found["office-g26.host_pool"] == ("vdpool-office-g26", "computed by model/azure_names.py")
     assert found["office-g26.size"][1] == "the smallest sold in swedencentral with 2 CPUs and 8 GiB"
     assert found["office-g26.token_expires"][0] == "2026-12-03T06:00:00+00:00"
     assert found["office-g26.access"][0] == "closed"
     assert "office-g26.catalog" not in found
-    assert any(path == "office-g26.host_pool" for path, _, _ in rows_of(loaded, "ADKON002G26"))
+    assert any(path == "office-g26.host_pool" for path, _, _ in rows_of(*loaded, "ADKON002G26"))

@@ -234,11 +234,11 @@ def test_one_broken_thing_gives_its_fault(tmp_path: Path, name: str) -> None:
 
 
 def test_the_platform_that_they_break_has_none(tmp_path: Path) -> None:
-    assert model.load(str(avd.lilleby(tmp_path))).pools["office"].placement
+    assert model.load(str(avd.lilleby(tmp_path))).desktops.pools["office"].placement
 
 
 def test_a_wave_that_is_over_is_taken_out_of_the_data(tmp_path: Path) -> None:
-    platform = model.load(str(avd.lilleby(tmp_path)))
-    assert expired(platform, date(2026, 12, 3)) == []
-    (fault,) = expired(platform, date(2026, 12, 4))
+    loaded = model.trace(str(avd.lilleby(tmp_path)))
+    assert expired(*loaded, date(2026, 12, 3)) == []
+    (fault,) = expired(*loaded, date(2026, 12, 4))
     assert (fault.code, fault.path) == ("EXPIRED", "pools.office.avd.registration.g26")

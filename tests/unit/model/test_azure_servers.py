@@ -10,7 +10,7 @@ import pytest
 
 import model
 from cli.explain import rows_of
-from model import Platform
+from model import Platform, Provenance
 from model.derive import watching
 from model.derive.azure_sizes import Need, choose, disk_type, need
 from model.derive.capacity import capacity
@@ -64,6 +64,11 @@ def load(tmp_path: Path) -> Load:
         return model.load(str(own))
 
     return edited
+
+
+def newest(folder: Path) -> tuple[Platform, Provenance]:
+    """The platform that was written last, with where its values come from."""
+    return model.trace(str(max(folder.iterdir(), key=lambda path: int(path.name)) / "lilleby"))
 
 
 def faults(load: Load, *edits: Edits) -> tuple[Fault, ...]:
@@ -251,12 +256,12 @@ def test_a_fault(load: Load, edits: Edits, code: str, path: str, text: str) -> N
     ],
 )
 def test_the_smallest_size_that_holds_it(load: Load, wanted: Need, size: str | None, *, as_it_is: bool) -> None:
-    assert choose(wanted, load().sizes, "swedencentral", as_it_is=as_it_is) == size
+    assert choose(wanted, load().azure.sizes, "swedencentral", as_it_is=as_it_is) == size
 
 
 def test_measured_use_makes_a_server_smaller_within_bounds(load: Load) -> None:
     platform = load()
-    server, found = platform.servers["sbsys-app02"], platform.observed["g22"]["LILAPP02"]
+    server, found = platform.estate.servers["sbsys-app02"], platform.observed.servers["g22"]["LILAPP02"]
     assert (server.memory_gib, found.memory_mib) == (32, 32768)
     cases = {None: 32, 20 * 1024: 26, 2 * 1024: 16, 30 * 1024: 32}
     for active, memory in cases.items():
@@ -269,15 +274,16 @@ def test_measured_use_makes_a_server_smaller_within_bounds(load: Load) -> None:
 
 
 def test_disks_by_criticality_and_by_what_they_hold(load: Load) -> None:
-    types = load().disk_types
+    types = load().azure.disk_types
     assert disk_type(types, "swedencentral", "normal", 100, data=False) == "StandardSSD_ZRS"
     assert disk_type(types, "swedencentral", "high", 100, data=True) == "Premium_ZRS"
     assert disk_type(types, "swedencentral", "vital", 100, data=False) == "Premium_ZRS"
     assert disk_type(types, "swedencentral", "vital", 100, data=True) == "PremiumV2_LRS"
 
 
-def test_explain_shows_the_choice_and_why(load: Load) -> None:
-    rows = {path: (value, origin) for path, value, origin in rows_of(load(PLACED), "sbsys-sql01-g26")}
+def test_explain_shows_the_choice_and_why(load: Load, tmp_path: Path) -> None:
+    load(PLACED)
+    rows = {path: (value, origin) for path, value, origin in rows_of(*newest(tmp_path), "sbsys-sql01-g26")}
     why, how = rows["sbsys-sql01-g26.size.why"]
     assert (why, how) == ("16 vCPU, 64 GiB as found, memory in use not told", "smallest that holds it")
     assert rows["sbsys-sql01-g26.size"][0] == "Standard_D16as_v5"
@@ -285,6 +291,6 @@ def test_explain_shows_the_choice_and_why(load: Load) -> None:
     assert rows["sbsys-sql01-g26.disk.data"][0] == "924 GiB, Premium_ZRS"
     assert rows["sbsys-sql01-g26.area"][1].rpartition(":")[0].endswith("systems/sbsys.yaml")
     assert "sbsys-sql01-g26.vlan" not in rows
-    platform = load(PLACED, {"systems/sbsys.yaml": {SQL: f"{SQL}, size: Standard_E16as_v5"}})
-    named = {path: origin for path, _, origin in rows_of(platform, "sbsys-sql01-g26")}
+    load(PLACED, {"systems/sbsys.yaml": {SQL: f"{SQL}, size: Standard_E16as_v5"}})
+    named = {path: origin for path, _, origin in rows_of(*newest(tmp_path), "sbsys-sql01-g26")}
     assert "systems/sbsys.yaml:" in named["sbsys-sql01-g26.size"]

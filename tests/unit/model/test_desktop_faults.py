@@ -263,13 +263,13 @@ def test_audio_quality_is_allowed_where_there_is_no_adaptive_audio(lilleby: Path
     path = lilleby / "desktops.yaml"
     settings = "    settings: {audio_quality: Medium, adaptive_audio: false}\n"
     path.write_text(path.read_text().replace(OFFICE, OFFICE + settings))
-    settings_of = model.load(str(lilleby)).pools["office"].settings
+    settings_of = model.load(str(lilleby)).desktops.pools["office"].settings
     assert settings_of.audio_quality == "Medium"
 
 
 def test_an_image_may_restart_at_once_while_nobody_is_served(lilleby: Path) -> None:
     path = lilleby / "desktops.yaml"
     path.write_text(path.read_text().replace("reboot: drain", "reboot: at-once"))
-    rollout = model.load(str(lilleby)).desktop_images["kontor"].rollout
+    rollout = model.load(str(lilleby)).desktops.images["kontor"].rollout
     assert rollout is not None
     assert rollout.reboot == "at-once"

@@ -302,7 +302,7 @@ def test_a_bomb_is_refused_in_bounded_memory(lilleby: Path, text: str, code: str
 def test_null_takes_a_default_away(lilleby: Path) -> None:
     path = lilleby / "systems" / "sbsys.yaml"
     path.write_text(path.read_text().replace("memory_gib: 32", "disks: {data: null, log: 20}"))
-    assert model.load(str(lilleby)).servers["sbsys-app02"].disks == {"system": 100, "log": 20}
+    assert model.load(str(lilleby)).estate.servers["sbsys-app02"].disks == {"system": 100, "log": 20}
 
 
 def test_the_error_codes_are_documented() -> None:

@@ -54,7 +54,7 @@ def test_a_vendor_s_system_is_where_its_vendor_says(lilleby: Platform) -> None:
 def test_azure_is_every_area(tmp_path: Path) -> None:
     landed = model.load(str(zone.lilleby(tmp_path)))
     assert flows.resolve(landed, "azure") == prefixes("10.40.8.0/21")
-    assert flows.resolve(landed, "azure") == tuple(collapse_addresses(a.prefix for a in landed.areas.values()))
+    assert flows.resolve(landed, "azure") == tuple(collapse_addresses(a.prefix for a in landed.azure.areas.values()))
 
 
 def test_the_internet_is_everything_that_is_not_private(lilleby: Platform) -> None:
@@ -69,7 +69,7 @@ def test_the_internet_is_everything_that_is_not_private(lilleby: Platform) -> No
 def test_every_flow_has_a_name_of_its_own(lilleby: Platform) -> None:
     names = [rule.name for rule in flows.rules(lilleby)]
     assert names == sorted(set(names))
-    assert len(names) == len(lilleby.flows) + sum(len(system.flows) for system in lilleby.systems.values())
+    assert len(names) == len(lilleby.flows) + sum(len(system.flows) for system in lilleby.estate.systems.values())
 
 
 @pytest.mark.parametrize(
@@ -95,13 +95,13 @@ def test_temporary_flows_and_waivers_expire(tmp_path: Path) -> None:
         text = path.read_text(encoding="utf-8")
         assert old in text
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    platform = model.load(str(folder))
+    loaded = model.trace(str(folder))
     for day, paths in (
         (dt.date(2027, 1, 31), []),
         (dt.date(2027, 2, 1), ["flows.web.expires"]),
         (dt.date(2027, 3, 1), ["flows.web.expires", "flows[0].expires"]),
         (dt.date(2027, 4, 1), ["flows.web.expires", "flows[0].expires", "sites.S002.wan_waiver.expires"]),
     ):
-        found = expired(platform, day)
+        found = expired(*loaded, day)
         assert sorted(fault.path for fault in found) == sorted(paths)
         assert {fault.code for fault in found} <= {"EXPIRED"}

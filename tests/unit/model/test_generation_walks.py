@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import model
 from cli.advance import edited
-from model import Platform
+from model import Platform, Provenance
 from model.derive.serving import person_served_by, pool_served_by, system_served_by
 from model.reading.layers import Layer, Layers
 from model.reading.source import Doc
@@ -92,34 +92,40 @@ def texts(draw: st.DrawFn, generations: Mapping[str, Generation]) -> bytes:
 
 
 def faults(platform: Platform) -> list[model.Fault]:
-    known = {"sites": set(SITES), "pools": set(POOLS), "generations": set(platform.generations)}
-    found = list(states(platform))
-    return found or list(served(platform, known))
+    known = {"sites": set(SITES), "pools": set(POOLS), "generations": set(platform.refresh.generations)}
+    written = Provenance(sources=Nowhere(), lines={}, known=known)
+    found = list(states(platform, written))
+    return found or list(served(platform, written))
 
 
 def changed(platform: Platform, changes: tuple[Any, ...]) -> Platform:
-    generations = dict(platform.generations)
+    generations = dict(platform.refresh.generations)
     for change in changes:
         old = generations[change.name]
         assert getattr(old, change.field) == change.before
         generations[change.name] = old.model_copy(update={change.field: change.after})
-    return dataclasses.replace(platform, generations=generations)
+    return replaced(platform, generations=generations)
+
+
+def replaced(platform: Platform, **sections: Any) -> Platform:
+    """The platform with other sections of refresh.yaml, and what follows from them as it was."""
+    return dataclasses.replace(platform, refresh=dataclasses.replace(platform.refresh, **sections))
 
 
 def who_serves(platform: Platform) -> Iterator[str]:
     """The generation of everyone: the functions return one name each, so nobody has two."""
-    yield from (system_served_by(platform, code) for code in platform.systems)
+    yield from (system_served_by(platform, code) for code in platform.estate.systems)
     yield from (pool_served_by(platform, pool) for pool in POOLS)
     for site in SITES:
         yield from (person_served_by(platform, site, groups) for groups in ((), ("GG-A",), ("gg-b", "GG-A"), ("GG-C",)))
 
 
 def assert_whole(platform: Platform) -> None:
-    generations = platform.generations
+    generations = platform.refresh.generations
     assert [g.state for g in generations.values()].count("live") == 1
     for name in who_serves(platform):
         assert STATES[generations[name].state].serves != "nobody"
-    for serving in platform.serving.values():
+    for serving in platform.refresh.serving.values():
         for pool in serving.pools:
             assert pool_served_by(platform, pool) == serving.generation
     kept = {name for name, g in generations.items() if STATES[g.state].protected}
@@ -131,7 +137,7 @@ def assert_whole(platform: Platform) -> None:
 def test_on_every_walk_everyone_is_served_by_exactly_one_generation(data: st.DataObject) -> None:
     generations, serving = data.draw(refreshes())
     platform = dataclasses.replace(
-        lilleby(), generations=generations, serving=serving, stable={}, instances=(), sources=Nowhere()
+        replaced(lilleby(), generations=generations, serving=serving, stable={}), instances=()
     )
     if faults(platform):
         return
@@ -139,7 +145,7 @@ def test_on_every_walk_everyone_is_served_by_exactly_one_generation(data: st.Dat
     for _ in range(data.draw(st.integers(1, 12))):
         name, to = data.draw(st.sampled_from(sorted(generations))), data.draw(st.sampled_from(TARGETS))
         try:
-            changes = advance(platform.generations, name, to)
+            changes = advance(platform.refresh.generations, name, to)
         except StepError:
             continue
         after = changed(platform, changes)
@@ -149,8 +155,8 @@ def test_on_every_walk_everyone_is_served_by_exactly_one_generation(data: st.Dat
         new = edited(text, changes)
         assert new != text
         if len(changes) == 2:
-            back = advance(after.generations, changes[1].name, changes[1].before)
-            assert changed(after, back).generations == platform.generations
+            back = advance(after.refresh.generations, changes[1].name, changes[1].before)
+            assert changed(after, back).refresh.generations == platform.refresh.generations
             assert edited(new, back) == text, "a rollback gives the file back byte for byte"
         platform, text = after, new
 
@@ -187,7 +193,7 @@ def plans(
 @MANY
 def test_the_guard_never_lets_a_plan_touch_what_must_stay(data: st.DataObject) -> None:
     generations, _ = data.draw(refreshes())
-    platform = dataclasses.replace(lilleby(), generations=generations, overrides={})
+    platform = replaced(lilleby(), generations=generations, overrides={})
     steps, owner, rests = data.draw(plans(sorted(generations)))
     stays = {urn for urn, name in owner.items() if name and generations[name].state in ("live", "standby")}
     while more := {below for urn in stays for below in rests[urn]} - stays:
@@ -195,5 +201,5 @@ def test_the_guard_never_lets_a_plan_touch_what_must_stay(data: st.DataObject) -
     leaves = set(owner) - {below for urns in rests.values() for below in urns}
     for_people = {urn for urn in leaves if owner[urn] is None}
     destroyed = {step["urn"] for step in steps if OPERATIONS[step["op"]] == "ends"}
-    found = {f.urn for f in guard(platform, Plan.model_validate({"steps": steps}), END)}
+    found = {f.urn for f in guard(platform, Provenance({}, {}, {}), Plan.model_validate({"steps": steps}), END)}
     assert found == destroyed & (stays | for_people)

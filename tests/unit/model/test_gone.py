@@ -61,7 +61,7 @@ def test_what_names_a_machine_that_goes_is_a_fault_while_it_still_answers(load: 
     file, edits, said = CASES[case]
     found = gone(load, {"refresh.yaml": RETIRING, file: edits})
     assert any(f"{said} and g22 is retiring" in fault for fault in found)
-    assert load({"refresh.yaml": LIVE, file: edits}).generations["g22"].state == "standby", "nothing goes yet"
+    assert load({"refresh.yaml": LIVE, file: edits}).refresh.generations["g22"].state == "standby", "nothing goes yet"
 
 
 def test_a_server_s_key_counts_once_no_generation_that_stays_has_it(load: Load) -> None:

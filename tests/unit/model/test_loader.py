@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import model
+from model import Provenance
 from model.base import AbsentError
 from model.faults import Fault
 from model.platform import Platform
@@ -83,7 +84,7 @@ def test_null_where_nothing_can_be_taken_away_is_a_fault(lilleby: Path, name: st
 def test_null_is_a_value_where_the_type_has_it(lilleby: Path) -> None:
     """Without it profiles lie in Azure: that is the default of the type, which nothing else takes away."""
     put(lilleby, "desktops.yaml", "    short: kon\n", "    short: kon\n    avd: {fslogix: null}\n")
-    assert model.load(str(lilleby)).pools["office"].avd.fslogix is None
+    assert model.load(str(lilleby)).desktops.pools["office"].avd.fslogix is None
 
 
 def test_a_role_that_is_no_word_drops_no_server(lilleby: Path) -> None:
@@ -118,8 +119,8 @@ def test_what_rests_on_a_fault_is_no_traceback(lilleby: Path, name: str) -> None
 def test_a_rule_that_asks_for_what_is_not_there_without_a_fault_is_wrong(
     lilleby: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def wrong(platform: Platform, _known: object) -> Iterator[Fault]:
-        yield platform.sources["clusters", platform.clusters["nowhere"].switch].fault((), "WAN", "never; reached")
+    def wrong(platform: Platform, written: Provenance) -> Iterator[Fault]:
+        yield written.sources["clusters", platform.vmware.clusters["nowhere"].switch].fault((), "WAN", "never; reached")
 
     monkeypatch.setattr(hardening, "check", wrong)
     with pytest.raises(AbsentError):

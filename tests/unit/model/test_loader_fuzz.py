@@ -275,12 +275,12 @@ def test_any_edit_gives_a_platform_or_its_faults(stacks: Path, case: tuple[str, 
             (stacks / path).write_text(text, encoding="utf-8", newline="")
         with limited():
             try:
-                loaded = model.load(str(stacks / platform))
+                loaded = model.trace(str(stacks / platform))
             except model.ModelError as error:
                 told = [str(fault) for fault in error.faults] or ["an error without a fault"]
             else:
                 day = dt.date(2026, 12, 1)
-                told = [str(fault) for fault in (*expired(loaded, day), *over(loaded, day))]
+                told = [str(fault) for fault in (*expired(*loaded, day), *over(*loaded, day))]
         assert told == [visible(text) for text in told]
         assert all("; " in text for text in told), "what to do"
     finally:

@@ -58,7 +58,9 @@ def test_holstebro_is_sized_from_its_workplaces() -> None:
         "graphics-g22": 10,
         "graphics-g26": 9,
     }
-    by_profile = {p: sum(w.profile == p for w in platform.workplaces.values()) for p in ("office", "video", "graphics")}
+    by_profile = {
+        p: sum(w.profile == p for w in platform.places.workplaces.values()) for p in ("office", "video", "graphics")
+    }
     for instance in platform.pool_instances:
         if instance.sizing is not None:
             assert instance.sizing.workplaces == by_profile[instance.pool.name]
@@ -116,7 +118,7 @@ def test_a_pool_that_lags_stays_where_it_is(lilleby: Path) -> None:
 def test_explain_tells_how_a_number_of_machines_follows() -> None:
     from cli.explain import rows_of
 
-    found = {path: (value, origin) for path, value, origin in rows_of(model.load("holstebro"), "video")}
+    found = {path: (value, origin) for path, value, origin in rows_of(*model.trace("holstebro"), "video")}
     assert found["video-g26.machines"] == (24, "228 sessions at 10 a machine, and 1 to spare")
     assert found["video-g26.sessions"] == (228, "0.85 of 268 workplaces with profile video")
     assert found["video-g26.access"] == ("closed", "computed by model/derive/access.py")

@@ -57,7 +57,7 @@ def test_every_site_of_holstebro_has_its_place_and_nobody_another_s(holstebro: P
     for networks in holstebro.site_networks.values():
         assert sum(vlan.prefix.num_addresses for vlan in networks.vlans.values()) == networks.block.num_addresses
         assert all(vlan.prefix.subnet_of(networks.block) for vlan in networks.vlans.values())
-    addresses = Counter(workplace_address(holstebro, w) for w in holstebro.workplaces.values())
+    addresses = Counter(workplace_address(holstebro, w) for w in holstebro.places.workplaces.values())
     assert len(addresses) == 2000
     assert None not in addresses
 
@@ -69,7 +69,7 @@ def test_a_site_that_is_inserted_moves_no_other(folder: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("sites:\n", f"sites:\n{new}"), encoding="utf-8")
     after = model.load(str(folder))
     assert after.site_networks["S003"].block == IPv4Network("10.128.6.0/23")
-    assert after.sites["S003"].wan_mbit == 300
+    assert after.places.sites["S003"].wan_mbit == 300
     for code, networks in before.site_networks.items():
         assert after.site_networks[code] == networks
 
@@ -81,13 +81,13 @@ def test_a_workplace_that_is_added_moves_no_other(folder: Path) -> None:
     rows.insert(0, "TK00000,00:E0:C5:00:00:09,S002,thin-client,IGEL UD3,office,Skole,12")
     path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
     after = model.load(str(folder))
-    for workplace in before.workplaces.values():
+    for workplace in before.places.workplaces.values():
         assert workplace_address(after, workplace) == workplace_address(before, workplace)
-    assert str(workplace_address(after, after.workplaces["TK00000"])) == "10.128.4.12"
+    assert str(workplace_address(after, after.places.workplaces["TK00000"])) == "10.128.4.12"
 
 
 def test_a_site_has_as_many_switches_as_it_needs_ports(holstebro: Platform) -> None:
-    people = Counter(w.site for w in holstebro.workplaces.values())
+    people = Counter(w.site for w in holstebro.places.workplaces.values())
     for code, networks in holstebro.site_networks.items():
         ports = sum(switch.model.ports for switch in networks.switches)
         assert ports >= people[code] + networks.site.spare_ports
@@ -119,14 +119,16 @@ def test_vlans_fit_a_block_whenever_their_sum_does(vlans: dict[sites.Zone, PlanV
 
 
 def test_a_site_takes_from_its_type_what_it_does_not_say(holstebro: Platform) -> None:
-    site = holstebro.sites["S001"]
+    site = holstebro.places.sites["S001"]
     assert (site.plan, site.gateways, site.block) == ("large", "pair", 252)
-    assert holstebro.sites["S150"].backup is not None
-    assert holstebro.sources["sites", "S014"].origin(("plan",))[0] == "stacks/catalog/site_types.yaml"
+    assert holstebro.places.sites["S150"].backup is not None
+    assert (
+        model.trace(str(HOLSTEBRO))[1].sources["sites", "S014"].origin(("plan",))[0] == "stacks/catalog/site_types.yaml"
+    )
 
 
 def test_a_line_carries_what_the_profiles_say(holstebro: Platform) -> None:
-    people = Counter(w.profile for w in holstebro.workplaces.values() if w.site == "S063")
+    people = Counter(w.profile for w in holstebro.places.workplaces.values() if w.site == "S063")
     assert people == {"office": 2, "video": 4}
     demand = wan.demands(holstebro)["S063"]
     assert demand.sessions == 2 * 0.85 * 200 + 4 * 0.85 * 300

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import model
-from model import Platform
+from model import Platform, Provenance
 from model.derive.flips import Flip, flips
 from model.derive.records import hosts
 from model.derive.serving import person_served_by, pool_served_by, system_served_by
@@ -93,8 +93,8 @@ def test_the_guard_keeps_what_a_wave_has_moved(load: Load) -> None:
             ]
         }
     )
-    assert guard(load(), plan, TODAY) == []
-    found = guard(load(MOVED), plan, TODAY)
+    assert guard(load(), Provenance({}, {}, {}), plan, TODAY) == []
+    found = guard(load(MOVED), Provenance({}, {}, {}), plan, TODAY)
     assert [(f.resource, f.why) for f in found] == [
         ("sbsys-app01-g26", "wave first has moved to g26 and this is a part of it"),
         ("sbsys-app01-nic-g26", "wave first has moved to g26 and this is a part of it"),
@@ -103,10 +103,10 @@ def test_the_guard_keeps_what_a_wave_has_moved(load: Load) -> None:
 
 def test_the_steps_of_a_wave(load: Load) -> None:
     platform = load()
-    (change,) = advance_wave(platform.waves, "first", "moved")
+    (change,) = advance_wave(platform.refresh.waves, "first", "moved")
     assert (change.kind, change.name, change.before, change.after) == ("wave", "first", "building", "moved")
     with pytest.raises(StepError, match="second is planned and can not go to moved; from there to building"):
-        advance_wave(platform.waves, "second", "moved")
+        advance_wave(platform.refresh.waves, "second", "moved")
     forward = {(s.before, s.after) for s in WAVE_STEPS}
     assert forward == {(after, before) for before, after in forward}, "every step has its way back"
     assert STEPS

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import model
-from model import Platform
+from model import Platform, Provenance
 from refresh.guard import OPERATIONS, Finding, Plan, guard
 from tests.support.paths import ROOT
 
@@ -65,7 +65,7 @@ def platform(lilleby: Path) -> Platform:
 
 
 def findings(platform: Platform, *steps: dict[str, Any], today: date = TODAY) -> list[Finding]:
-    return guard(platform, Plan.model_validate({"steps": list(steps)}), today)
+    return guard(platform, Provenance({}, {}, {}), Plan.model_validate({"steps": list(steps)}), today)
 
 
 def test_a_live_server_that_would_be_replaced_is_refused_with_the_cause(platform: Platform) -> None:

@@ -14,7 +14,7 @@ import pulumi
 import pytest
 
 import model
-from model import Platform
+from model import Platform, Provenance
 from refresh.guard import Finding, Plan, guard
 from refresh.guard.takes_away import UNKNOWN, table
 
@@ -40,8 +40,8 @@ def platform() -> Platform:
     """Lilleby with g26 live."""
     found = model.load(str(ROOT / "tests" / "data" / "stacks" / "lilleby"))
     generations = {
-        "g22": found.generations["g22"].model_copy(update={"state": "standby", "origin": "adopted"}),
-        "g26": found.generations["g26"].model_copy(update={"state": "live"}),
+        "g22": found.refresh.generations["g22"].model_copy(update={"state": "standby", "origin": "adopted"}),
+        "g26": found.refresh.generations["g26"].model_copy(update={"state": "live"}),
     }
     return dataclasses.replace(found, generations=generations)
 
@@ -58,7 +58,7 @@ def update(type_: str, name: str, old: dict[str, Any], new: dict[str, Any], **mo
 
 
 def judge(platform: Platform, *steps: dict[str, Any]) -> list[Finding]:
-    return guard(platform, Plan.model_validate({"steps": list(steps)}), TODAY)
+    return guard(platform, Provenance({}, {}, {}), Plan.model_validate({"steps": list(steps)}), TODAY)
 
 
 @pytest.mark.parametrize(

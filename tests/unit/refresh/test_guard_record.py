@@ -51,7 +51,7 @@ class Folder:
         """The guard on a plan of nothing, for a stack that keeps this."""
         kept = {"standing": kept} if kept else {}
         plan = Plan.model_validate({"steps": [], "outputs": kept, "config": {"platform-refresh:layer": layer}})
-        return guard(model.load(str(self.folder)), plan, today)
+        return guard(*model.trace(str(self.folder)), plan, today)
 
 
 @pytest.fixture

@@ -43,9 +43,9 @@ def folder(tmp_path: Path) -> Callable[..., Path]:
 
 def planned(folder: Path) -> Plan:
     platform = model.load(str(folder))
-    assert platform.premises is not None
-    assert platform.premises.room is not None
-    return plan(platform, platform.premises.room)
+    assert platform.hardware.premises is not None
+    assert platform.hardware.premises.room is not None
+    return plan(platform, platform.hardware.premises.room)
 
 
 def test_each_wave_leaves_less_until_the_room_is_empty(folder: Callable[..., Path]) -> None:

@@ -55,7 +55,7 @@ def test_every_image_version_has_its_snapshot(planted: tuple[Platform, World]) -
     unit, site = Object("citrix:HostingUnit", "1", "HU", {}), Site(world)
     paths = [
         names.master_image("HU", image.master, version.snapshot)
-        for image in platform.desktop_images.values()
+        for image in platform.desktops.images.values()
         for version in image.versions.values()
         if image.master is not None and version.snapshot is not None
     ]
@@ -73,9 +73,9 @@ def test_azure_has_the_images_and_the_quota_that_the_data_name(tmp_path: Path) -
     assert seed.plant(world, [Azure()], objects) == (len(objects), 0)
     pool = next(instance.avd for instance in platform.pool_instances if instance.avd is not None)
     assert world.holder("arm", pool.image_id.lower()) is not None
-    (quota,) = platform.quotas
-    assert platform.azure is not None
-    name = f"{platform.subscriptions[quota].id}/{platform.azure.location}/standarddasv5family"
+    (quota,) = platform.azure.quotas
+    assert platform.azure.settings is not None
+    name = f"{platform.azure.subscriptions[quota].id}/{platform.azure.settings.location}/standarddasv5family"
     granted = world.holder("azure:quota", name)
     assert granted is not None
     assert granted.properties["vcpus"] == 1000

@@ -22,7 +22,7 @@ PAGE = ROOT / "docs" / "decisions" / "thin-client-formats.md"
 
 def test_each_thin_client_is_in_one_makers_bundle_and_each_is_proved(tmp_path: Path) -> None:
     platform = changed(tmp_path, FOUR)
-    clients = {w.name for w in platform.workplaces.values() if w.kind == "thin-client"}
+    clients = {w.name for w in platform.places.workplaces.values() if w.kind == "thin-client"}
     held: list[str] = []
     for name, maker in MAKERS.items():
         folder = rendered(platform, name, tmp_path / "out")
