@@ -10,11 +10,13 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cli import common
+from model.files import INTO
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -100,7 +102,7 @@ def _items(section: str, key: str, *columns: str) -> Kind:
     """The items of a section of the platform: their keys, under `key`, and all that they hold."""
 
     def rows(platform: Platform) -> Iterator[Row]:
-        items: Mapping[str, BaseModel] = getattr(platform, section)
+        items: Mapping[str, BaseModel] = attrgetter(INTO[section])(platform)
         for name, item in items.items():
             yield {key: name} | item.model_dump(mode="json")
 

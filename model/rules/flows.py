@@ -97,8 +97,8 @@ def shared_flows(platform: Platform, written: Provenance) -> Iterator[Fault]:
 
 def names_of_flows(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """An end has one meaning, and a flow a name of its own: one flow of a system from a source."""
-    for section in ("systems", "networks"):
-        keys: Mapping[str, object] = getattr(platform, section)
+    ends: dict[str, Mapping[str, object]] = {"systems": platform.estate.systems, "networks": platform.network.networks}
+    for section, keys in ends.items():
         for key in keys:
             if key in flows.WORDS or (section == "systems" and key in platform.network.networks):
                 other = "a word of its own" if key in flows.WORDS else "a network"
