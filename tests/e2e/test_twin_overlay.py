@@ -105,7 +105,7 @@ def test_what_is_removed_or_reset_is_made_anew(planted: Bench) -> None:
     planted.up()
 
     lock = planted.overlay.backend / ".pulumi" / "locks" / "organization" / "small" / "dev" / "one.json"
-    lock.parent.mkdir(parents=True)
+    lock.parent.mkdir(parents=True, exist_ok=True)
     lock.write_text(json.dumps({"pid": 4711, "hostname": "elsewhere", "username": "x"}))
     refused = planted.twin("reset", status=2).text
     assert refused == "stack dev: process 4711 on elsewhere works on it; wait for it or end it\n"
