@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator
 from ipaddress import IPv4Address, IPv4Network
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from model import names
 from model.types.estate import Site, Workplace
@@ -71,7 +71,7 @@ def build(platform: Platform) -> dict[str, SiteNetworks]:
         if plan is None or block is None or model is None:
             continue
         vlans = divide(code, plan, block)
-        if vlans is None or "management" not in vlans:
+        if vlans is None or "clients" not in vlans or "management" not in vlans:
             continue
         switches = tuple(_switches(site, model, workplaces[code], vlans["management"]))
         found[code] = SiteNetworks(site, number(site), block, vlans, switches, tuple(_links(addressing, site)))
@@ -90,7 +90,7 @@ def _links(addressing: Addressing, site: Site) -> Iterator[IPv4Network]:
         return
     for index in range(2 if site.gateways == "pair" else 1):
         start = int(addressing.transit.network_address) + number(site) * 4 + index * 2
-        link = IPv4Network((start, 31)) if start < (1 << 32) - 1 else None
+        link = IPv4Network((start, 31)) if start % 2 == 0 and start < 1 << 32 else None
         if link is not None and link.subnet_of(addressing.transit):
             yield link
 
@@ -104,19 +104,16 @@ def workplace_address(platform: Platform, workplace: Workplace) -> IPv4Address |
     return prefix[workplace.host] if FIRST_HOST <= workplace.host < prefix.num_addresses - 1 else None
 
 
-def service_addresses(platform: Platform, service: Literal["dhcp", "log", "radius", "time"]) -> tuple[IPv4Address, ...]:
-    """Who answers for a service, in every generation that has machines, so that a cutover changes no device."""
-    entry = platform.addressing.services.get(service)
-    if entry is None:
-        return ()
-    return machine_addresses(platform, entry.system, entry.role, entry.servers or None)
-
-
 def machine_addresses(
-    platform: Platform, system: str, role: str | None = None, identities: Collection[str] | None = None
+    platform: Platform,
+    system: str,
+    role: str | None = None,
+    identities: Collection[str] | None = None,
+    *,
+    staying: bool = False,
 ) -> tuple[IPv4Address, ...]:
     """The addresses of a system's machines, sorted: of one role or of all, of some identities or of all, in every
-    generation that has machines.
+    generation that has machines, or in those alone that are not on their way out.
     """
     return tuple(
         sorted(
@@ -125,15 +122,10 @@ def machine_addresses(
             if instance.system.code == system
             and (role is None or instance.server.role == role)
             and (identities is None or instance.server.identity in identities)
-            and instance.there
+            and (instance.stays if staying else instance.there)
             and instance.address is not None
         )
     )
-
-
-def resolvers(platform: Platform) -> tuple[IPv4Address, ...]:
-    """The DNS servers that everyone asks: those of the live generation."""
-    return next(g.resolvers for g in platform.generations.values() if g.state == "live")
 
 
 def cutover_near(platform: Platform) -> bool:
