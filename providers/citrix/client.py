@@ -3,7 +3,7 @@
 One client serves all the engine's parallel operations. A token lives about an hour and is renewed once for all of
 them, shortly before it ends and whenever the site says 401. A request that the site has refused for load (429) is
 repeated; one that may have been carried out (5xx, a lost connection) only if repeating it does no harm, otherwise
-`ApiError.uncertain` tells the caller to look first. Endpoints and fields: docs/decisions/citrix-api.md.
+`ApiError.uncertain` tells the caller to look first. Endpoints and fields: docs/decisions/0006-citrix-api.md.
 """
 
 from __future__ import annotations
