@@ -1,4 +1,4 @@
-"""One import from beginning to end: read everything, decide everything, then write all of it or nothing."""
+"""One import from beginning to end but for the last step: read everything, decide everything, prepare all of it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,10 @@ def generation_of(folder: Folder, newest: str) -> str:
 
 
 def import_estate(folder: Folder, inputs: Inputs, report: Report, machines: Estate | None = None) -> None:
-    """Brings the inputs into the folder and writes it; `report` tells what happened. Raises ModelError."""
+    """Brings the inputs into the folder and prepares it, for `commit`; `report` tells what happened.
+
+    Raises ModelError.
+    """
     _refuse_other_origin(folder, report.generation)
     estate = machines if machines is not None else _read_rvtools(inputs, report)
     _read_lists(inputs, folder, estate, report)
@@ -85,7 +88,7 @@ def import_estate(folder: Folder, inputs: Inputs, report: Report, machines: Esta
     if vdas or (folder.root / session_machines).is_file():
         folder.raw[session_machines] = observed_text(vdas)
     folder.raw[IMPORT_JSON] = base_text(merge.next_base())
-    report.faults += [str(fault) for fault in folder.write()]
+    report.faults += [str(fault) for fault in folder.prepare()]
 
 
 def _unusable(inputs: Inputs, estate: Estate, why: str) -> ModelError:

@@ -1,10 +1,23 @@
-"""What the model's types share: frozen, strict, no unknown keys; and the small vocabularies used everywhere."""
+"""What the model's types share: frozen, strict, no unknown keys; maps of them; small vocabularies."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+T = TypeVar("T")
+
+
+class AbsentError(KeyError):
+    """An item was asked for that is not there: it did not validate, or a reference to it dangles."""
+
+
+class Items(dict[str, T]):
+    """The items of a section by their key. Who asks for one that is not there gets AbsentError."""
+
+    def __missing__(self, key: str) -> T:
+        raise AbsentError(key)
 
 
 class Model(BaseModel):

@@ -100,7 +100,7 @@ def declare(
             datacenter_id=lookups.datacenter(platform.vmware.datacenter),
             marks=marks(),
             esxi=secrets.esxi(),
-            opts=pulumi.ResourceOptions(providers=[provider], protect=protected(generation)),
+            opts=pulumi.ResourceOptions(providers=[provider], protect=protected(platform, generation)),
         )
         for generation in grounded
     }

@@ -71,7 +71,7 @@ def demands(platform: Platform, generation: str) -> Iterator[Demand]:
     """What the generation's servers need, and the session machines of each pool that it builds."""
     for instance in platform.instances_of(generation):
         server = instance.server
-        if instance.azure is not None:
+        if instance.azure is not None or server.cluster not in platform.clusters:
             continue
         yield Demand(server.cluster, 1, server.cpus, server.memory_gib, sum(server.disks.values()))
     for desktops in platform.pool_instances:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from model import names
 from model.derive import azure_servers, waves
+from model.derive.serving import naming_system
 from model.types.estate import Placement, Server, System
 from model.types.infrastructure import Generation, Image, Network
 from model.types.instances import Attachment, Instance
@@ -22,12 +23,17 @@ if TYPE_CHECKING:
     from model.types.azure import Area
 
 
+def first_host(prefix: IPv4Network) -> IPv4Address:
+    """The gateway's address where nobody says another. A single address is too small, and a fault (addressing.py)."""
+    return prefix[min(1, prefix.num_addresses - 1)]
+
+
 def attach(key: str, network: Network, generation: str) -> Attachment | None:
     """The network in `generation`, or None when it has no VLAN or prefix there."""
     vlan, prefix = network.vlan.get(generation), network.prefix.get(generation)
     if vlan is None or prefix is None:
         return None
-    gateway = network.gateway.get(generation, prefix[1])
+    gateway = network.gateway.get(generation, first_host(prefix))
     group = network.found.get(generation) or names.port_group(key, generation, vlan)
     return Attachment(key, vlan, prefix, gateway, group)
 
@@ -35,7 +41,7 @@ def attach(key: str, network: Network, generation: str) -> Attachment | None:
 def attach_in(area: Area, key: str) -> Attachment | None:
     """The network as a subnet of an area's spoke, or None when the area has no such subnet."""
     subnet = area.subnets.get(key)
-    return Attachment(key, None, subnet.prefix, subnet.prefix[1], None) if subnet is not None else None
+    return Attachment(key, None, subnet.prefix, first_host(subnet.prefix), None) if subnet is not None else None
 
 
 def on_vmware(platform: Platform, generation: str) -> bool:
@@ -107,6 +113,7 @@ class _Case:
             image_name=image[0],
             image=image[1],
             wave=waves.of_system(self.platform, self.system.code, generation.name),
+            serving=naming_system(self.platform, self.system.code, generation.name),
             **rest,
         )
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from model import azure_names, names
 from model.derive import waves
 from model.derive.instances import attach
+from model.derive.serving import naming_pool
 from model.types import avd
 from model.types.avd import AvdNames, SessionHostName
 from model.types.desktops import DesktopImage, FoundPool, Pool
@@ -116,6 +117,7 @@ def _instance(platform: Platform, pool: Pool, generation: Generation) -> PoolIns
         gpu=pool.gpu.get(name),
         found=found,
         wave=waves.of_pool(platform, pool.name, name),
+        serving=naming_pool(platform, pool.name, name),
     )
 
 

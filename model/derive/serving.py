@@ -6,11 +6,12 @@ whom its generation serves for good. The live one is not named a second time, so
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
 
 from model import names
+from model.derive import waves
 from model.types.serving import Serving
 
 if TYPE_CHECKING:
@@ -47,6 +48,29 @@ def person_served_by(platform: Platform, site: str, groups: Iterable[str] = ()) 
             if group.casefold() in map(str.casefold, serving.groups):
                 return serving.generation
     return _named(platform, ((s, s.sites) for s in named(platform)), site)
+
+
+def naming_system(platform: Platform, code: str, generation: str) -> str | None:
+    """The entry that names whom a system's servers serve in a generation: the system, or people, who come to whatever
+    is not in a wave still ahead.
+    """
+    wave = waves.of_system(platform, code, generation)
+    ahead = wave is not None and wave.state != "moved"
+    return _naming(platform, generation, lambda entry: code in entry.systems or (not ahead and of_people(entry)))
+
+
+def naming_pool(platform: Platform, pool: str, generation: str) -> str | None:
+    """The entry that names whom a pool serves in a generation: the pool itself, or people."""
+    return _naming(platform, generation, lambda entry: pool in entry.pools or of_people(entry))
+
+
+def of_people(entry: Serving | Wave) -> bool:
+    """Whether an entry names people and not only what they use."""
+    return bool(entry.groups or entry.sites)
+
+
+def _naming(platform: Platform, generation: str, wanted: Callable[[Serving | Wave], bool]) -> str | None:
+    return next((entry.name for entry in named(platform) if entry.generation == generation and wanted(entry)), None)
 
 
 def _named(platform: Platform, servings: Iterable[tuple[Serving | Wave, tuple[str, ...]]], key: str) -> str:

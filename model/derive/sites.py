@@ -71,7 +71,7 @@ def build(platform: Platform) -> dict[str, SiteNetworks]:
         if plan is None or block is None or model is None:
             continue
         vlans = divide(code, plan, block)
-        if vlans is None or "management" not in vlans:
+        if vlans is None or "clients" not in vlans or "management" not in vlans:
             continue
         switches = tuple(_switches(site, model, workplaces[code], vlans["management"]))
         found[code] = SiteNetworks(site, number(site), block, vlans, switches, tuple(_links(addressing, site)))
@@ -90,7 +90,7 @@ def _links(addressing: Addressing, site: Site) -> Iterator[IPv4Network]:
         return
     for index in range(2 if site.gateways == "pair" else 1):
         start = int(addressing.transit.network_address) + number(site) * 4 + index * 2
-        link = IPv4Network((start, 31)) if start < (1 << 32) - 1 else None
+        link = IPv4Network((start, 31)) if start % 2 == 0 and start < 1 << 32 else None
         if link is not None and link.subnet_of(addressing.transit):
             yield link
 

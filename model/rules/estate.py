@@ -12,13 +12,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from model import names
+from model.base import AbsentError
 from model.derive.azure_servers import RESERVED
 from model.derive.flows import WORDS, azure_ends
 from model.derive.instances import address_in, attach, generations_of, placement_of
 from model.faults import Fault, nearest
 from model.reading.source import Path_
+from model.rules import addressing, baselines, consumers, exposure, hardening, people, proportions, timetable
 from model.rules import avd as avd_checks
-from model.rules import baselines, consumers, people
 from model.rules import clients as client_checks
 from model.rules import desktops as desktop_checks
 from model.rules import flows as flow_checks
@@ -35,8 +36,12 @@ if TYPE_CHECKING:
     from model.types.infrastructure import Generation
 
 
-def check(platform: Platform, known: Known) -> list[Fault]:
-    """Every fault of the whole. `known` holds the keys of each section, also of items that did not validate."""
+def check(platform: Platform, known: Known, *, told: bool = False) -> list[Fault]:
+    """Every fault of the whole. `known` holds the keys of each section, also of items that did not validate.
+
+    A rule ends where it needs an item that is not there: what is wrong with that has a fault of its own, `told` before
+    or found by another rule. Where there is none, the rule is wrong.
+    """
     rules = (references, systems, servers, observed, workplaces, computer_names, prefixes, addresses, spread)
     every = (
         *rules,
@@ -51,8 +56,23 @@ def check(platform: Platform, known: Known) -> list[Fault]:
         baselines.check,
         people.check,
         azure_checks.check,
+        exposure.check,
+        addressing.check,
+        proportions.check,
+        hardening.check,
+        timetable.check,
     )
-    return [fault for rule in every for fault in rule(platform, known)]
+    faults: list[Fault] = []
+    absent: list[AbsentError] = []
+    for rule in every:
+        try:
+            for fault in rule(platform, known):
+                faults.append(fault)  # noqa: PERF402 what comes before an absent item is kept
+        except AbsentError as error:
+            absent.append(error)
+    if absent and not (told or faults):
+        raise absent[0]
+    return faults
 
 
 def _dangling(

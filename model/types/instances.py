@@ -33,7 +33,8 @@ class Instance:
 
     `logical_name` names its Pulumi resource, `vm_name` the machine in vSphere or Azure, `computer_name` the machine to
     itself and to Active Directory. `ou` is None for Linux, for what was found and for what is brought as it was.
-    `azure` is where it stands there; then it has no `folder`. `wave` is the one in which it moves to its generation.
+    `azure` is where it stands there; then it has no `folder`. `wave` is the one in which it moves to its generation,
+    `serving` the entry that names whom it serves ahead of everyone.
     """
 
     server: Server
@@ -52,6 +53,7 @@ class Instance:
     found: ObservedVm | None
     azure: AzurePlace | None = None
     wave: Wave | None = None
+    serving: str | None = None
 
     @property
     def there(self) -> bool:
@@ -65,9 +67,27 @@ class Instance:
         return self.wave is not None and self.wave.state == "moved" and serves_somebody(self.generation)
 
     @property
+    def held(self) -> str | None:
+        """Why it must stay; None where it may go.
+
+        Its generation serves everyone or is the way back; or, in a pilot, its wave has moved, somebody is served by it,
+        or it holds data: those that crossed ahead of the cutover, or what was written before a rollback.
+        """
+        name = self.generation.name
+        if meaning(self.generation).protected:
+            return f"{name} is {self.generation.state}"
+        if self.wave is not None and self.moved:
+            return f"wave {self.wave.name} has moved to {name}"
+        if meaning(self.generation).serves != "named":
+            return None
+        if self.serving is not None:
+            return f"{name} serves by it whom {self.serving} names"
+        return f"{name} is a pilot and this holds data" if self.server.holds_data and self.wave is None else None
+
+    @property
     def protected(self) -> bool:
-        """Whether Pulumi must refuse to delete it: its generation serves or is the way back, or its wave has moved."""
-        return meaning(self.generation).protected or self.moved
+        """Whether Pulumi must refuse to delete it."""
+        return self.held is not None
 
     @property
     def rebuilds(self) -> bool:

@@ -20,8 +20,10 @@ Serves = Literal["nobody", "named", "everyone"]
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a state means. `declared`: there are resources. `protected`: Pulumi refuses to delete them. `rebuilds`: a
-    raised build number replaces servers.
+    """What a state means.
+
+    `declared`: there are resources. `protected`: Pulumi refuses to delete any of them; of a pilot what serves somebody
+    and what holds data (Instance.held). `rebuilds`: a raised build number replaces servers.
     """
 
     declared: bool

@@ -65,6 +65,7 @@ class PoolInstance:
     gpu: str | None
     found: FoundPool | None
     wave: Wave | None
+    serving: str | None
 
     @property
     def there(self) -> bool:
@@ -78,9 +79,21 @@ class PoolInstance:
         return self.wave is not None and self.wave.state == "moved" and serves_somebody(self.generation)
 
     @property
+    def held(self) -> str | None:
+        """Why it must stay; None where it may go. People whom a pilot serves come to all of its pools."""
+        name = self.generation.name
+        if meaning(self.generation).protected:
+            return f"{name} is {self.generation.state}"
+        if self.wave is not None and self.moved:
+            return f"wave {self.wave.name} has moved to {name}"
+        if self.serving is not None and meaning(self.generation).serves == "named":
+            return f"{name} serves by it whom {self.serving} names"
+        return None
+
+    @property
     def protected(self) -> bool:
-        """Whether Pulumi must refuse to delete it: its generation serves or is the way back, or its wave has moved."""
-        return meaning(self.generation).protected or self.moved
+        """Whether Pulumi must refuse to delete it."""
+        return self.held is not None
 
     @property
     def rebuilds(self) -> bool:

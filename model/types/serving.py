@@ -8,7 +8,9 @@ states and nothing else. Left out: who is in an AD group.
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
 
 from model.base import GenerationName, Key, Model, Text
 from model.types.estate import SiteCode, SystemCode
@@ -53,12 +55,14 @@ class Stable(Model):
 
 
 class Override(Model):
-    """Permission for a plan to replace or delete a resource that the guard protects."""
+    """Permission for a plan to do to a resource what the guard would refuse."""
 
     resource: Text
     """The resource by its logical name in Pulumi."""
+    allows: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+$")], ...] = Field(min_length=1)
+    """What may be done and nothing else: `deletion`, `replacement`, or the property or key that the guard names."""
     reason: Text
-    """Why it may go."""
+    """Why it may."""
     role: Text
     """The role of the person who answers for it."""
     expires: date

@@ -126,6 +126,12 @@ def _pilots_then_everyone(life: Layered) -> None:
     life.advance("everyone", "moved")
     life.up()
 
+    _replace(life.first, "desktops.yaml", "machines: {g26: 2}", "machines: {g26: 3}")
+    assert {s.op for s in life.preview()} <= {"create", "update"}, "one session host more touches nobody"
+    status, said = life.guard()
+    assert status == 0, said
+    _replace(life.first, "desktops.yaml", "machines: {g26: 3}", "machines: {g26: 2}")
+
 
 def _green_beside_blue(life: Layered) -> None:
     """Session hosts of the generation after, while people work on those of this one."""

@@ -14,7 +14,7 @@ from cli.render import REQUIRED
 from model import Platform
 from rendering.target import Missing, Target, targets
 from rendering.writer import write
-from twin.host.overlay import PLANTED
+from twin.host.settings import PLANTED
 
 PLATFORMS = ("lilleby", "varied", "holstebro")
 every_target = pytest.mark.parametrize("target", targets(), ids=lambda target: target.name)

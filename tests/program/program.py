@@ -85,6 +85,8 @@ class Program:
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     outputs: dict[str, Any] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    trusted: list[str] = field(default_factory=list)
+    """Warnings that hosts are trusted at first use, which the sample estate has on every run."""
 
     def of(self, type_: str) -> dict[str, Declared]:
         """The resources of a type by name."""
@@ -300,7 +302,8 @@ class _Warnings(logging.Logger):
 
     def warning(self, msg: object, *args: object, **kwargs: Any) -> None:
         super().warning(msg, *args, **kwargs)
-        self._program.warnings.append(str(msg))
+        text = str(msg)
+        (self._program.trusted if "trusted at first use" in text else self._program.warnings).append(text)
 
 
 def _plain(value: Any) -> Any:

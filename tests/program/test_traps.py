@@ -221,10 +221,14 @@ def test_the_guest_names_of_an_export_have_guest_ids() -> None:
     assert all(value.endswith("Guest") for value in GUEST_IDS.values())
 
 
-def test_a_host_whose_thumbprint_is_known_is_not_asked(lilleby: Lilleby) -> None:
+def test_a_host_whose_thumbprint_is_known_is_not_asked_and_trust_at_first_use_is_said(lilleby: Lilleby) -> None:
     platform = lilleby({})
     name = "esx-g26-01.lilleby.example"
     known = platform.hosts[name].model_copy(update={"thumbprint": ":".join(["AB"] * 20)})
     program = run(replace(platform, hosts={**platform.hosts, name: known}))
     assert program.of("Host")[f"servers-g26-{name}"].inputs["thumbprint"] == ":".join(["AB"] * 20)
-    assert name not in {a["address"] for a in program.asked("getHostThumbprint")}
+    others = {host.name for host in platform.hosts.values() if host.generation == "g26"} - {name}
+    assert {a["address"] for a in program.asked("getHostThumbprint")} == others
+    (said,) = program.trusted
+    assert name not in said
+    assert all(f"{other} found-{other}" in said for other in others)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from refresh.guard import FLAGS
 from tests.support.paths import ROOT
 from twin.host.overlay import Overlay
 from twin.host.process import Home, up
@@ -83,9 +84,10 @@ class Engine:
     def preview(self, *arguments: str, check: bool = True, keep: Path | None = None) -> list[Step]:
         """The steps of a preview that change something, components and the stack itself left out.
 
-        With `keep` the plan stays in that file, also of a preview that the engine refuses.
+        With `keep` the plan stays in that file as the guard wants it, also of a preview that the engine refuses.
         """
-        done = self.pulumi("preview", "--json", *arguments, check=check and keep is None)
+        shown = FLAGS if keep is not None else ()
+        done = self.pulumi("preview", "--json", *shown, *arguments, check=check and keep is None)
         if keep is not None:
             keep.write_text(done.stdout)
         document = json.loads(done.stdout[done.stdout.index("{") :])

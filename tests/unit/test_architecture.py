@@ -33,7 +33,7 @@ FLOORS = (
     {"base", "faults", "names", "azure_names", "holidays"},
     {"reading"},
     {"types"},
-    {"files", "platform"},
+    {"files", "folder", "platform"},
     {"derive"},
     {"rules"},
     {"docstrings", "load", "schema"},

@@ -18,6 +18,7 @@ from components.desktops.avd.hosts import SessionHosts, SessionHostsArgs
 from components.desktops.avd.pools import HostPool, HostPoolArgs
 from components.landing_zone.ids import Landing
 from components.landing_zone.providers import Providers
+from components.outputs import waiting
 from components.servers import GuestSecrets
 from model import Platform
 from model.types.pools import PoolInstance
@@ -70,12 +71,8 @@ def declare(
             ),
             opts,
         )
-        ready[instance.logical_name] = pulumi.Output.all(pool.applications, *hosts.registered).apply(_first)
+        ready[instance.logical_name] = waiting(pool.applications, hosts.registered)
     return ready
-
-
-def _first(values: list[str]) -> str:
-    return values[0]
 
 
 def _by(provider: azure_native.Provider) -> pulumi.ResourceOptions:

@@ -80,7 +80,7 @@ def declare(
                 connection=connection(),
                 grounds=grounds.get(generation, ()),
             ),
-            pulumi.ResourceOptions(protect=protected(platform.generations[generation])),
+            pulumi.ResourceOptions(protect=protected(platform, platform.generations[generation])),
         )
         catalogs |= made.catalogs
     groups: dict[str, citrix.DeliveryGroup] = {}

@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from cli.common import leave_with
+from model.faults import Fault
 from tests.support.paths import ROOT
 
 LILLEBY = "tests/data/stacks/lilleby"
@@ -41,6 +43,20 @@ def test_check_gives_faults_on_standard_error_and_status_2() -> None:
     assert done.stdout == ""
     assert "NOT-FOUND" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_many_faults_are_counted_by_code_at_the_end(capsys: pytest.CaptureFixture[str]) -> None:
+    faults = [Fault("a.yaml", line, "DANGLING", "x", "no x; name one") for line in range(9)]
+    for more, end in ((1, "10 faults; docs"), (2, "11 faults (9 DANGLING, 2 BAD-VALUE); docs")):
+        with pytest.raises(SystemExit):
+            leave_with([*faults, *[Fault("b.yaml", line, "BAD-VALUE", "y", "1; name two") for line in range(more)]])
+        assert capsys.readouterr().err.splitlines()[-1].startswith(end)
+
+
+def test_a_cutover_in_the_past_is_told_by_check_alone() -> None:
+    done = refresh("check", LILLEBY, "--today", "2027-02-09")
+    assert done.returncode == 2
+    assert "people.yaml:3: EXPIRED opens.day: the cutover to g26 ended on 2027-02-08" in done.stderr
 
 
 def test_explain_gives_every_value_its_place() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from cli.render import REQUIRED
 from rendering import native
 from rendering.target import Finding, Missing, Target
 from tests.golden.trees import LILLEBY
+from tests.support.paths import ROOT
 
 Render = Callable[..., Result]
 
@@ -68,6 +71,39 @@ def test_a_folder_that_cannot_be_written_is_one_line(render: Render, tmp_path: P
     (tmp_path / "out").write_text("a file")
     left = render()
     assert (left.exit_code, left.stderr.count("\n")) == (2, 1)
+
+
+def test_nothing_is_rendered_among_the_data(tmp_path: Path) -> None:
+    stacks = tmp_path / "stacks"
+    shutil.copytree(LILLEBY.parent, stacks)
+    before = sorted(stacks.rglob("*"))
+    (tmp_path / "link").symlink_to(stacks / "lilleby")
+    (stacks / "neighbour").mkdir()
+    (stacks / "neighbour" / "platform.yaml").touch()
+    outs = [stacks / "lilleby", stacks / "lilleby" / "out", stacks / "catalog", stacks, stacks / "lilleby" / "systems"]
+    outs += [tmp_path / "link", tmp_path / "link" / "out", stacks / "neighbour" / "out", ROOT / "stacks" / "out"]
+    for out in outs:
+        left = CliRunner().invoke(app, ["render", str(stacks / "lilleby"), "--out", str(out), "--target", "prometheus"])
+        assert (left.exit_code, left.stderr.count("\n")) == (2, 1), out
+        assert f"--out {out} lies among the data" in left.stderr
+    assert sorted(path for path in stacks.rglob("*") if "neighbour" not in str(path)) == before
+    assert not (ROOT / "stacks" / "out").exists()
+
+
+@pytest.mark.parametrize("where", ["out", "out/manifest.json", "out/prometheus/alerts.yml", "out/prometheus"])
+def test_a_fifo_is_not_waited_for(render: Render, tmp_path: Path, where: str) -> None:
+    path = tmp_path / where
+    if where != "out":
+        render()
+        path.rename(tmp_path / "aside")
+    os.mkfifo(path)
+    left = render()
+    assert left.exit_code in {1, 2}
+    assert len(left.stderr.splitlines()) <= 8, "one line for each file that is not as it was left"
+    assert "Traceback" not in left.stderr
+    if where.endswith("alerts.yml"):
+        assert render("--force").exit_code == 0
+        assert path.is_file()
 
 
 def test_what_a_proof_finds_fails(render: Render, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ WRITTEN = """\
 # yaml-language-server: $schema=../../schema/system.json
 code: sbsys        # æøå 😀
 
-owner:     # nobody yet
+owner: null    # nobody yet
 flows:
   - {source: workplaces, ports: [tcp/443]}   # the client
 servers:
@@ -59,7 +59,7 @@ EDITS = {
         "Firma: A/S",
         {"by the vendor\n": 'by the vendor\nvendor: "Firma: A/S"\n'},
     ),
-    "a key without a value": (("owner",), "Borgerservice", {"owner:     #": "owner: Borgerservice     #"}),
+    "a key without a value": (("owner",), "Borgerservice", {"owner: null    #": "owner: Borgerservice    #"}),
     "an entry of a list": (("flows", 0, "ports"), ["tcp/80"], {"[tcp/443]": "[tcp/80]"}),
     "lines become a row": (("flows",), [], {"  - {source: workplaces, ports: [tcp/443]}   #": "  []   #"}),
 }
@@ -104,7 +104,7 @@ def test_several_edits_at_once_and_a_comment_for_a_new_row(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "text", ["", "# only a comment\n", "a: 1", "a: {}\n", "a:\n", "a: |\n  literal\n", "a: >-\n  x\n\n"]
+    "text", ["", "# only a comment\n", "a: 1", "a: {}\n", "a: null\n", "a: |\n  literal\n", "a: >-\n  x\n\n"]
 )
 def test_something_is_added_to_any_file(text: str, tmp_path: Path) -> None:
     before = read(text, tmp_path) or {}

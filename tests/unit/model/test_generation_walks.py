@@ -21,7 +21,7 @@ from model.rules.refresh import served, states
 from model.types.infrastructure import Generation, State
 from model.types.lifecycle import ORIGINS, STATES, StepError, advance
 from model.types.serving import Serving
-from refresh.guard import DESTROYS, Plan, guard
+from refresh.guard import OPERATIONS, Plan, guard
 from tests.support.paths import LILLEBY
 
 SITES, POOLS = ("S001", "S002", "S003"), ("office", "video")
@@ -166,10 +166,10 @@ def plans(
     for number in range(draw(st.integers(1, 14))):
         generation = draw(st.sampled_from([None, *generations]))
         name = f"thing{number}" + (f"-{generation}" if generation else "")
-        urn = f"urn:pulumi:e2e::platform-refresh::t:i:T::{name}"
+        urn = f"urn:pulumi:e2e::platform-refresh::dns:index:Record::{name}"
         below = draw(st.sets(st.sampled_from(sorted(rests)), max_size=3)) if rests else set[str]()
         how = draw(st.sampled_from(["dependencies", "propertyDependencies", "parent", "provider"]))
-        state: dict[str, Any] = {"urn": urn, "type": "t:i:T", "custom": True}
+        state: dict[str, Any] = {"urn": urn, "type": "dns:index:Record", "custom": True}
         if how == "dependencies":
             state[how] = sorted(below)
         elif how == "propertyDependencies":
@@ -177,7 +177,7 @@ def plans(
         else:
             below = set(sorted(below)[:1])
             state[how] = next(iter(below), "") + ("::04da6b54" if below and how == "provider" else "")
-        op = draw(st.sampled_from(["same", "update", *sorted(DESTROYS)]))
+        op = draw(st.sampled_from(sorted(OPERATIONS)))
         steps.append({"op": op, "urn": urn, "oldState": state, "newState": None if op == "delete" else state})
         owner[urn], rests[urn] = generation, below
     return draw(st.permutations(steps)), owner, rests
@@ -194,6 +194,6 @@ def test_the_guard_never_lets_a_plan_touch_what_must_stay(data: st.DataObject) -
         stays |= more
     leaves = set(owner) - {below for urns in rests.values() for below in urns}
     for_people = {urn for urn in leaves if owner[urn] is None}
-    destroyed = {step["urn"] for step in steps if step["op"] in DESTROYS}
+    destroyed = {step["urn"] for step in steps if OPERATIONS[step["op"]] == "ends"}
     found = {f.urn for f in guard(platform, Plan.model_validate({"steps": steps}), END)}
     assert found == destroyed & (stays | for_people)

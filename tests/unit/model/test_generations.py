@@ -302,7 +302,7 @@ def test_an_exception_holds_on_its_last_day_and_no_longer(load: Load) -> None:
     edits = {
         "refresh.yaml": {
             "stable:": LAG
-            + "overrides:\n  ad-dc01-g22: {reason: R, role: Head of operations, expires: 2026-12-24}\nstable:"
+            + "overrides:\n  ad-dc01-g22: {allows: [deletion], reason: R, role: R, expires: 2026-12-24}\nstable:"
         },
         "systems/sbsys.yaml": {SQL: SQL + ", strategy: {g26: {how: retain, reason: R, expires: 2027-01-31}}"},
     }

@@ -57,7 +57,7 @@ CASES: dict[str, tuple[tuple[str, str, str], tuple[str, str, str]]] = {
         ("PLAN", "address_plans.standard.prefix", "smaller than a block; at most /22"),
     ),
     "a plan without a VLAN for switches": (
-        (TYPES, "management: {vlan: 40, prefix: 27}", "management: null"),
+        (TYPES, "      management: {vlan: 40, prefix: 27}\n", ""),
         ("MISSING-KEY", "address_plans.standard.vlans", "no management"),
     ),
     "one VLAN number for two zones": (

@@ -106,15 +106,11 @@ def test_a_target_rendered_from_the_same_data_leaves_the_whole_as_it_was(
     assert ": 0 written" in render(stacks)
 
 
-def test_the_inputs_are_those_of_the_folder_that_the_model_loads(stacks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_inputs_are_those_of_the_folder_that_the_model_loads(stacks: Path) -> None:
     from cli import render as verb
 
-    seen: list[Path] = []
-    monkeypatch.setattr("rendering.manifest.inputs", lambda *folders: seen.extend(folders))
     for platform in ("holstebro", str(stacks / "lilleby"), "stacks/holstebro"):
-        seen.clear()
-        verb._inputs(platform)
-        assert seen[0] == folder_of(platform)
+        assert verb._folders(platform)[0] == folder_of(platform)
 
 
 def test_inputs_tell_content_names_and_empty_folders_apart(tmp_path: Path) -> None:
@@ -131,6 +127,29 @@ def test_inputs_tell_content_names_and_empty_folders_apart(tmp_path: Path) -> No
         change()
         seen.add(inputs(folder if folder.exists() else tmp_path / "two"))
     assert len(seen) == 6
+
+
+def test_what_stands_behind_a_linked_folder_is_read_anew(stacks: Path) -> None:
+    """The model reads it, and the digest of the inputs cannot tell that it has changed."""
+    elsewhere = stacks.parent / "elsewhere"
+    (stacks / "lilleby" / "systems").rename(elsewhere)
+    (stacks / "lilleby" / "systems").symlink_to(elsewhere)
+    first = render(stacks)
+    assert ": 0 written" in render(stacks)
+    system = elsewhere / "ad.yaml"
+    edit(system, "title: Active Directory", "title: Aktivt katalog")
+    second = render(stacks)
+    assert first != second
+    assert ": 0 written" not in second
+
+
+@pytest.mark.parametrize("name", ["a-fifo", "lilleby/a-fifo"])
+def test_a_fifo_among_the_data_is_not_waited_for(tmp_path: Path, name: str) -> None:
+    (tmp_path / "lilleby").mkdir()
+    (tmp_path / "lilleby" / "platform.yaml").touch()
+    assert inputs(tmp_path) != ""
+    os.mkfifo(tmp_path / name)
+    assert inputs(tmp_path) == ""
 
 
 def test_nobody_can_tell_without_all_that_is_read(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from model import Platform
-from rendering import engine, target, writer
+from rendering import engine, manifest, target, writer
 from rendering.manifest import MANIFEST, Report, WriteError
 from rendering.target import File, Target
 
@@ -293,3 +293,60 @@ def test_another_template_is_another_digest(own_templates: Path) -> None:
     (own_templates / "one" / "text.j2").write_text("changed {{ text | comment }}\n")
     target.sources.cache_clear()
     assert first != target.digest(made("one", {"a": "1"}), stand_in)
+
+
+@pytest.mark.parametrize("name", ["one/.a.partial", ".manifest.json.partial"])
+def test_a_planted_link_at_a_temporary_name_is_not_written_through(tmp_path: Path, name: str) -> None:
+    folder, kept = tmp_path / "out", tmp_path / "kept"
+    kept.write_text("kept")
+    (folder / name).parent.mkdir(parents=True)
+    (folder / name).symlink_to(kept)
+    write(folder, {"a": "1"})
+    assert kept.read_text() == "kept"
+    assert tree(folder) == {"one/a": "1\n"}
+    assert not (folder / name).is_symlink()
+
+
+def test_a_manifest_that_is_a_link_is_not_ours(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    write(folder, {"a": "1"})
+    (folder / MANIFEST).rename(tmp_path / "elsewhere.json")
+    (folder / MANIFEST).symlink_to(tmp_path / "elsewhere.json")
+    with pytest.raises(WriteError, match="is no plain file"):
+        write(folder, {"a": "2"})
+
+
+def test_two_runs_that_were_killed_with_other_data_each_shut_nobody_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first has written a file that the second was to write otherwise, and did not come to."""
+    write(tmp_path, {"a": "0", "b": "0"})
+
+    def dies_after(count: int, text: str) -> None:
+        done = 0
+
+        def replace(path: Path, content: bytes) -> None:
+            nonlocal done
+            if done == count:
+                raise KeyboardInterrupt
+            done += 1
+            manifest.replace(path, content)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(writer, "replace", replace)
+            with pytest.raises(KeyboardInterrupt):
+                write(tmp_path, {"a": text, "b": text})
+
+    for number, count in enumerate((1, 0, 1, 1, 0), 1):
+        dies_after(count, str(number))
+    assert write(tmp_path, {"a": "9", "b": "9"}).written == ["one/a", "one/b"]
+    assert tree(tmp_path) == {"one/a": "9\n", "one/b": "9\n"}
+
+
+def test_what_a_killed_run_left_of_its_list_goes_with_the_next(tmp_path: Path) -> None:
+    write(tmp_path, {"a": "1"})
+    left = tmp_path / f".{MANIFEST}.partial"
+    left.write_text("{")
+    assert manifest.as_left(tmp_path, "anything") is None
+    write(tmp_path, {"a": "1"})
+    assert not left.exists()

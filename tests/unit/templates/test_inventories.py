@@ -11,7 +11,7 @@ import pytest
 
 from model.types.inventory import Inventory
 from templates import netbox, rvtools, ssh
-from templates.inventories import FORMATS
+from templates.inventories import FORMATS, written
 from tests.support.inventory import stack
 from tests.support.validators import program
 from tests.unit.importers import helpers
@@ -126,3 +126,25 @@ def test_a_stack_that_was_built_before_has_an_inventory_still() -> None:
     old = Inventory.model_validate_json(json.dumps(data))
     for form in TABLES:
         assert rows(FORMATS[form](old))
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        *((form, "3 servers") for form in ("ansible", "azure-migrate", "cmdb", "json", "netbox-machines", "topdesk")),
+        ("ssh", "1 of 3 servers"),
+        ("rvtools", "3 servers"),
+        ("netbox-addresses", "2 addresses"),
+        ("netbox-interfaces", "3 interfaces"),
+    ],
+)
+def test_what_is_written_is_what_is_reported(form: str, said: str) -> None:
+    found = stack("Borgerservice", NAMES)
+    assert written(form, FORMATS[form](found), len(found.servers)) == said
+
+
+def test_networks_are_counted_as_such() -> None:
+    found = stack("Borgerservice", NAMES)
+    vlans = {network.port_group for network in found.networks.values() if network.vlan is not None}
+    assert written("netbox-vlans", FORMATS["netbox-vlans"](found), 3) == f"{len(vlans)} VLANs"
+    assert written("netbox-prefixes", FORMATS["netbox-prefixes"](found), 3) == f"{len(found.networks)} prefixes"

@@ -284,6 +284,12 @@ def test_a_disk_made_by_hand_is_orphaned(provider: Provider, world: World) -> No
         (("vm", "hk-app01", "disks[9].size=1"), "disks[9].size: nothing at 9"),
         (("vm", "hk-app01", "a b=1"), "'a b' is no path"),
         (("vm", "hk-app01", "folder=Nowhere"), "folder '/HB/vm/Nowhere' not found"),
+        (("vm", "hk-app01", "memory=8192"), "can not take memory=8192: it is so already"),
+        (
+            ("vm", "hk-app01", "moid=vm-1"),
+            "moid is computed and not changed by hand; of 'hk-app01' change one of ",
+        ),
+        (("vm", "hk-app01", "annotation="), 'it stays "", which follows from its other properties'),
     ],
 )
 def test_drift_that_can_not_be(provider: Provider, world: World, arguments: tuple[str, str, str], problem: str) -> None:
@@ -293,6 +299,20 @@ def test_drift_that_can_not_be(provider: Provider, world: World, arguments: tupl
         drift.change(world, PLATFORMS, kind, name, [assignment])
     assert problem in str(caught.value)
     assert provider.read(MACHINE, State(OLD_SERVER, {})) == before
+
+
+def test_what_vcenter_fills_in_is_changed_by_hand(provider: Provider, world: World) -> None:
+    given = machine(annotation="ours", hvMode="hvAuto", eptRviMode="automatic")
+    with world.transaction():
+        made = provider.create(MACHINE, given)
+    wanted = {"annotation": "by hand", "hardwareVersion": 17, "guestId": "otherGuest", "hvMode": "hvOn"}
+    changed = drift.change(world, PLATFORMS, "vm", "hk-a", [f"{key}={value}" for key, value in wanted.items()])
+    assert changed.steps[:2] == ['annotation "ours" => "by hand"', "hardwareVersion 21 => 17"]
+    assert changed.unseen == sorted(wanted)
+    found = provider.read(MACHINE, State(made.id, made.outputs, given))
+    assert found is not None
+    assert {key: found.inputs[key] for key in wanted} == wanted
+    assert sorted(provider.diff(MACHINE, found, given, []).changes) == ["annotation", "guestId", "hvMode"]
 
 
 def test_functions_answer_from_the_world(provider: Provider) -> None:

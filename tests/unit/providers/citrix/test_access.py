@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from providers.citrix.errors import ApiError, CitrixError
 from providers.citrix.values import plain_map
+from providers.errors import ApiError, ProviderError
 from tests.unit.providers.citrix.lab import Lab, access_of, catalog_of, group_of
 
 KIND = "DeliveryGroupAccess"
@@ -115,18 +115,18 @@ def test_a_change_of_the_group_leaves_its_access_alone(lab: Lab, group: str) -> 
 
 
 def test_a_group_that_is_not_there(lab: Lab, group: str) -> None:
-    with pytest.raises(CitrixError, match="the site has no delivery group 'DG-G30'; build it or correct the name"):
+    with pytest.raises(ProviderError, match="the site has no delivery group 'DG-G30'; build it or correct the name"):
         lab.create(KIND, **access_of("DG-G30"))
     id_, state = lab.create(KIND, **access_of("DG-G26"))
     lab.delete("DeliveryGroup", group, {})
-    with pytest.raises(CitrixError, match="no delivery group 'DG-G26'"):
+    with pytest.raises(ProviderError, match="no delivery group 'DG-G26'"):
         lab.update(KIND, id_, state, **access_of("DG-G26", includedUsers=["AD\\GG-Alle"]))
     assert lab.read(KIND, id_, state, state).resource_id == ""
     lab.delete(KIND, id_, state)
 
 
 def test_an_account_that_the_directory_does_not_have_leaves_the_door_as_it_was(lab: Lab, group: str) -> None:
-    with pytest.raises(CitrixError, match="the directory has no 'nobody'"):
+    with pytest.raises(ProviderError, match="the directory has no 'nobody'"):
         lab.create(KIND, **access_of("DG-G26", includedUsers=["AD\\GG-Wave1", "nobody"]))
     assert door(lab) == CLOSED
     assert group

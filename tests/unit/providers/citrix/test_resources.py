@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from pulumi.provider.experimental import provider as api
 
-from providers.citrix.errors import ApiError, CitrixError, ConflictError
+from providers.citrix.errors import ConflictError
 from providers.citrix.values import plain_map, wrap_map
+from providers.errors import ApiError, ProviderError
 from tests.unit.providers.citrix.lab import IMAGE, Lab, catalog_of, group_of, unit_of
 
 POLICIES = [
@@ -205,9 +206,9 @@ def test_a_machine_on_which_somebody_works_is_not_removed(lab: Lab) -> None:
         for machine in lab.objects("Machine")[2:]:
             machine.properties["SessionCount"] = 1
             lab.world.save(machine)
-    with pytest.raises(CitrixError, match="can not lose 3 machines: 2 have sessions; let them drain"):
+    with pytest.raises(ProviderError, match="can not lose 3 machines: 2 have sessions; let them drain"):
         lab.update("MachineCatalog", catalog, catalog_state, "mc", **catalog_of(unit, count=1))
-    with pytest.raises(CitrixError, match="can not give back 3 machines: 2 have sessions; let them drain"):
+    with pytest.raises(ProviderError, match="can not give back 3 machines: 2 have sessions; let them drain"):
         lab.update("DeliveryGroup", id_, state, "dg", **group_of(catalog, count=1))
     assert len(lab.objects("Machine")) == 4
     lab.update("MachineCatalog", catalog, catalog_state, "mc", **catalog_of(unit, count=2))
@@ -243,7 +244,7 @@ def test_an_unsound_catalog_gets_no_new_image(lab: Lab) -> None:
         machine = lab.objects("Machine")[0]
         machine.properties["DeliveryGroup"] = {"Id": "00000000-0000-0000-0000-000000000000", "Name": "gone"}
         lab.world.save(machine)
-    with pytest.raises(CitrixError, match="machine catalog 'MC-G26' fails 1 of the site's own tests"):
+    with pytest.raises(ProviderError, match="machine catalog 'MC-G26' fails 1 of the site's own tests"):
         lab.update("MachineCatalog", id_, state, "mc", **catalog_of(unit, image="g26-2"))
     assert lab.wire.count(f"POST /MachineCatalogs/{id_}/$Update") == 0
 
@@ -275,7 +276,7 @@ def test_an_image_update_that_fails_leaves_the_old_one(lab: Lab) -> None:
     unit = lab.hosting()
     id_, state = lab.create("MachineCatalog", "mc", **catalog_of(unit))
     lab.faults({"type": "citrix:MachineCatalog", "operation": "update", "nth": 1, "error": "Image preparation failed."})
-    with pytest.raises(CitrixError, match="Image preparation failed"):
+    with pytest.raises(ProviderError, match="Image preparation failed"):
         lab.update("MachineCatalog", id_, state, "mc", **catalog_of(unit, image="g26-2"))
     assert lab.objects("MachineCatalog")[0].properties["ProvisioningScheme"]["MasterImage"]["XDPath"] == IMAGE.format(
         "g26-1"

@@ -1,10 +1,14 @@
 """Sign-in, retries and secrets: what the client does with a site that is slow, full or forgetful."""
 
+from pathlib import Path
+
 import pytest
 from pulumi.provider.experimental import provider as api
 
-from providers.citrix.errors import ApiError, CitrixError, JobFailedError
+from providers.citrix.errors import JobFailedError
 from providers.citrix.values import wrap_map
+from providers.errors import ApiError, ProviderError
+from tests.unit.providers.citrix.hostile import ZONE, Hostile, reply
 from tests.unit.providers.citrix.lab import CONNECTION, PASSWORD, Lab, catalog_of, group_of
 
 
@@ -29,7 +33,7 @@ def test_a_token_that_expires_while_a_job_runs_is_renewed(lab: Lab) -> None:
 
 def test_credentials_that_the_site_refuses(lab: Lab) -> None:
     lab.faults({"type": "citrix:Token", "operation": "create", "error": "401 The credentials are not valid."})
-    with pytest.raises(CitrixError, match="set citrix:user and citrix:password anew"):
+    with pytest.raises(ProviderError, match="set citrix:user and citrix:password anew"):
         lab.create("Zone", name="Skov")
 
 
@@ -100,7 +104,7 @@ def test_a_stand_in_wins_over_the_endpoint_of_the_stack(lab: Lab, monkeypatch: p
 
 def test_a_password_in_plain_text_is_refused_and_not_shown(lab: Lab) -> None:
     args = wrap_map({"endpoint": "https://ddc/cvad/manage", "user": "u", "password": "Hunter2"}, secret=set())
-    with pytest.raises(CitrixError, match="citrix:password stands in plain text") as caught:
+    with pytest.raises(ProviderError, match="citrix:password stands in plain text") as caught:
         lab.run(lab.provider.configure(api.ConfigureRequest({}, args, True, True)))
     assert "Hunter2" not in str(caught.value)
 
@@ -109,6 +113,61 @@ def test_a_configuration_that_is_not_whole(lab: Lab) -> None:
     args = wrap_map({"endpoint": "https://ddc/cvad/manage", "usr": "u"}, secret=set())
     answer = lab.run(lab.provider.check_config(api.CheckRequest("urn", {}, args, b"")))
     assert sorted(item.property for item in answer.failures or []) == ["password", "user", "usr"]
+
+
+ADDRESSES = {
+    "http://ddc.example/cvad/manage": "citrix:endpoint would send the password in plain text",
+    "http://127.0.0.1.example/cvad/manage": "in plain text",
+    "http://10.0.0.1/cvad/manage": "in plain text",
+    "ftp://ddc/cvad": "is no address",
+    "ddc/cvad/manage": "is no address",
+    "https://": "is no address",
+    "https://u:p@ddc/cvad/manage": "leave out user, query and fragment",
+    "https://ddc/cvad/manage?a=1": "leave out user, query and fragment",
+    "https://ddc:port/": "is no address",
+}
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_address_that_would_leak_or_leads_nowhere(lab: Lab, address: str) -> None:
+    args = wrap_map({"endpoint": address, "user": "u", "password": "p"}, secret={"password"})
+    answer = lab.run(lab.provider.check_config(api.CheckRequest("urn", {}, args, b"")))
+    assert [item.property for item in answer.failures or []] == ["endpoint"]
+    with pytest.raises(ProviderError, match=ADDRESSES[address]):
+        lab.run(lab.provider.configure(api.ConfigureRequest({}, args, True, True)))
+
+
+@pytest.mark.parametrize("address", ["https://ddc/cvad/manage", "http://localhost:80/x", "http://[::1]:8080/x"])
+def test_https_or_this_machine(lab: Lab, address: str) -> None:
+    args = wrap_map({"endpoint": address, "user": "u", "password": "p"}, secret={"password"})
+    assert not lab.run(lab.provider.check_config(api.CheckRequest("urn", {}, args, b""))).failures
+    lab.run(lab.provider.configure(api.ConfigureRequest({}, args, True, True)))
+    assert lab.client.endpoint == address
+
+
+def test_a_stand_in_is_on_this_machine(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CITRIX_STAND_IN", "https://elsewhere.example/cvad/manage")
+    with pytest.raises(ProviderError, match="leads to another machine"):
+        lab.run(lab.provider.configure(api.ConfigureRequest({}, {}, True, True)))
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "ten", "601", "1.5", ""])
+def test_a_job_is_asked_about_every_few_seconds(lab: Lab, seconds: str) -> None:
+    settings = {"endpoint": "https://ddc/x", "user": "u", "password": "p", "pollSeconds": seconds}
+    args = wrap_map(settings, secret={"password"})
+    answer = lab.run(lab.provider.check_config(api.CheckRequest("urn", {}, args, b"")))
+    assert [item.property for item in answer.failures or []] == ["pollSeconds"]
+
+
+def test_no_proxy_stands_before_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    site = Hostile(tmp_path / "world.sqlite")
+    try:
+        site.says(f"GET /Zones/{ZONE['Id']}", reply(200, ZONE))
+        assert site.read_zone()
+    finally:
+        site.end()
 
 
 def test_progress_of_a_job_is_told(lab: Lab) -> None:
@@ -138,7 +197,7 @@ def test_the_twin_keeps_no_password(lab: Lab) -> None:
 
 def test_an_account_that_the_directory_does_not_have(lab: Lab) -> None:
     id_, _ = lab.create("MachineCatalog", "mc", **catalog_of(lab.hosting()))
-    with pytest.raises(CitrixError, match="the directory has no 'nobody'"):
+    with pytest.raises(ProviderError, match="the directory has no 'nobody'"):
         lab.create(
             "DeliveryGroup", "dg", **group_of(id_, desktops=[{"publishedName": "A", "includedUsers": ["nobody"]}])
         )
