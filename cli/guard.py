@@ -62,16 +62,11 @@ def guard(
         print(f"stack {stack}: nothing is taken from what must stay{unseen}")
 
 
-<<<<<<< HEAD
-def _preview(stack: str) -> tuple[str, str]:
-    """What a preview prints, and its error when it failed."""
-    backend.require(f"refresh guard {stack}")
-    command = ["pulumi", "preview", "--json", "--stack", stack, "--non-interactive"]
-=======
 def _asked(stack: str) -> tuple[Plan, str]:
     """The plan of a preview with what the last update kept, and an error of either."""
     from refresh.guard import FLAGS
 
+    backend.require(f"refresh guard {stack}")
     text, failed = _pulumi("preview", "--json", *FLAGS, "--stack", stack)
     read = _parse(text, f"preview of {stack}", failed)
     kept, unkept = _pulumi("stack", "output", "--json", "--stack", stack)
@@ -109,7 +104,6 @@ def _kept(text: str, shown: str) -> dict[str, Any]:
 def _pulumi(*arguments: str) -> tuple[str, str]:
     """What a command of pulumi prints, and its error when it failed."""
     command = ["pulumi", *arguments, "--non-interactive"]
->>>>>>> main
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     except FileNotFoundError:

@@ -159,6 +159,7 @@ def seed(platform: Annotated[str, typer.Argument(help="A platform in stacks/.")]
         objects = estate.objects(loaded)
     except estate.SeedError as error:
         _leave(str(error))
+    before: set[str] = set()
     try:
         with _world() as world:
             before = set(json.loads(world.meta("seeded") or "[]"))

@@ -66,8 +66,9 @@ def import_estate(folder: Folder, inputs: Inputs, report: Report, machines: Esta
     machines_kept = [server.vm for server in servers]
     if not folder.has("platform.yaml"):
         _seed_platform(folder, machines_kept)
-    if report.generation not in folder.section("refresh.yaml", "generations"):
-        _seed_generation(folder, servers, report.generation)
+    first = report.generation not in folder.section("refresh.yaml", "generations")
+    if first:
+        folder.put("refresh.yaml", ("generations", report.generation), {"origin": "observed", "state": "live"})
     place(folder, estate, machines_kept, vdas, merge)
     bringer = Servers(folder, merge, estate.vm_source)
     bringer.seed_roles(servers)
@@ -76,6 +77,8 @@ def import_estate(folder: Folder, inputs: Inputs, report: Report, machines: Esta
     if estate.systems is not None:
         systems.bring(estate.systems, report.sources["systems"])
     kept = bringer.bring(servers, systems)
+    if first:
+        _seed_name_servers(folder)
     if estate.nic_source is not None:
         sorting.account_for_nics(machines_kept, estate.vm_source, estate.nic_source)
     if estate.sites is not None:
@@ -169,8 +172,12 @@ def _seed_platform(folder: Folder, vms: Sequence[Vm]) -> None:
         folder.put("platform.yaml", (field,), value, comment)
 
 
-def _seed_generation(folder: Folder, servers: Sequence[sorting.Server], generation: str) -> None:
-    controllers = [server.vm.address for server in servers if server.role == "dc" and server.vm.address]
-    value = {"origin": "observed", "state": "live", "resolvers": controllers[:2]}
-    comment = "assumed: the resolvers are the first domain controllers" if controllers else ""
-    folder.put("refresh.yaml", ("generations", generation), value, comment)
+def _seed_name_servers(folder: Folder) -> None:
+    """Who answers for names: the first two servers of the first system that has domain controllers."""
+    for _, system in folder.systems():
+        servers = system.get("servers") or {}
+        controllers = [identity for identity, own in servers.items() if own.get("role") == "dc"]
+        if controllers:
+            value = {"system": system["code"], "role": "dc", "servers": controllers[:2]}
+            folder.put("networks.yaml", ("services", "dns"), value, "assumed: the first domain controllers")
+            return

@@ -38,6 +38,7 @@ CODES = frozenset(
         "EXPIRED",
         "FLOW",
         "FOREIGN-PREFIX",
+        "GONE",
         "GPU",
         "LIFECYCLE",
         "LOCATION",

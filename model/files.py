@@ -130,6 +130,9 @@ CATALOG = (
     "sizes.yaml",
 )  # fmt: skip
 
+STACK_FILES = "Pulumi.*.yaml"
+"""The stacks beside a platform's folder. They are Pulumi's, and read for what they name when a generation goes."""
+
 FOLDERS = ("systems", "observed")
 
 

@@ -19,6 +19,7 @@ from model.faults import Fault, ModelError, nearest, shown_path
 from model.files import (
     INHERITING,
     SECTIONS,
+    STACK_FILES,
     STACKS,
     TOPS,
     Inheriting,
@@ -27,11 +28,13 @@ from model.files import (
 from model.folder import read
 from model.platform import Platform
 from model.reading.layers import Layer, Layers, validate
-from model.reading.source import Doc, Path_, as_map
+from model.reading.source import Doc, Path_, as_map, read_yaml
 from model.reading.tables import Table
 from model.rules import estate as checks
+from model.rules.gone import STACK
 from model.types.estate import Server, System, Workplace
 from model.types.infrastructure import Generation
+from model.types.lifecycle import leaves
 from model.types.observed import ObservedVm
 
 M = TypeVar("M", bound=BaseModel)
@@ -90,6 +93,8 @@ class _Loader:
         path = self.folder / "workplaces.csv"
         workplaces = self._table(path, "workplaces", files.workplaces)
         observed, vdas = self._observed(files.observed, sections["generations"])
+        if any(leaves(generation) for generation in sections["generations"].values()):
+            self._stacks()
         # What much else rests on: without it the rest would only say so once more for every item.
         there = [field for name, (_, field) in TOPS.items() if name in files.docs]
         if any(tops[field] is None for field in there):
@@ -117,6 +122,16 @@ class _Loader:
         if self.faults:
             raise ModelError(self.faults)
         return platform
+
+    def _stacks(self) -> None:
+        """The stack files of this platform, for what they name by hand."""
+        name = self.folder.resolve().name
+        for path in sorted(self.folder.resolve().parent.glob(STACK_FILES)):
+            doc = read_yaml(path, shown_path(path))
+            config = as_map((as_map(doc.data) or {}).get("config")) or {}
+            if doc.faults or config.get("platform-refresh:platform") == name:
+                self.faults += doc.faults
+                self.sources[STACK, path.name] = Layers((Layer(doc, (), doc.data or {}),))
 
     def _unknown_sections(self, doc: Doc, known: set[str]) -> None:
         for key in doc.data:

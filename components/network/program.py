@@ -17,8 +17,9 @@ from components.network.rules import Need
 from components.network.spoke import Spoke, SpokeArgs
 from model import Platform
 from model.derive import azure_tags, flows
-from model.derive.azure_network import CORE, HUB, domain_servers, home, hub_plan
+from model.derive.azure_network import CORE, HUB, home, hub_plan
 from model.derive.azure_rules import AzureRules, FirewallRules, by_protocol, needs
+from model.derive.services import domain_servers
 from model.types.azure import Area, Azure
 
 

@@ -16,8 +16,10 @@ from components.servers.vmware.tags import server_labels
 from model import Platform, names
 from model.derive import azure_tags
 from model.derive.instances import attach
+from model.derive.services import server_resolvers
 from model.types.instances import Instance
 from model.types.inventory import Inventory, InventoryGeneration, InventoryNetwork, InventoryServer
+from model.types.lifecycle import meaning
 from model.types.observed import GUEST_NAMES
 
 
@@ -121,7 +123,9 @@ def inventory(platform: Platform, generations: Collection[str], facts: Mapping[s
         domain=platform.settings.domain,
         datacenter=platform.vmware.datacenter,
         generations={
-            g.name: InventoryGeneration(origin=g.origin, state=g.state, resolvers=g.resolvers)
+            g.name: InventoryGeneration(
+                origin=g.origin, state=g.state, resolvers=server_resolvers(platform) if meaning(g).declared else ()
+            )
             for g in platform.generations.values()
         },
         networks=_networks(platform),

@@ -25,6 +25,7 @@ from components.servers.vmware.systems import System, SystemArgs
 from components.servers.vmware.tags import Marks, Tags, TagsArgs
 from model import Platform
 from model.derive.instances import on_vmware as stands_on_vmware
+from model.derive.services import server_resolvers
 from model.types.azure import Azure
 from model.types.infrastructure import Image
 from model.types.instances import Instance
@@ -167,6 +168,7 @@ def _declare_on_vmware(
                 templates=templates,
                 clusters=clusters,
                 settings=platform.settings,
+                resolvers=server_resolvers(platform),
                 secrets=secrets.guest,
             ),
             opts,

@@ -21,7 +21,8 @@ from ipaddress import IPv4Network, collapse_addresses
 from typing import TYPE_CHECKING, Literal
 
 from model.derive import flows
-from model.derive.azure_network import CORE, HUB, Part, domain_servers, home, hub_plan, outside, regions
+from model.derive.azure_network import CORE, HUB, Part, home, hub_plan, outside, regions
+from model.derive.services import domain_servers
 
 if TYPE_CHECKING:
     from model.derive.flows import Port, Rule

@@ -49,5 +49,5 @@ def owners(platform: Platform) -> dict[str, tuple[Instance, ...]]:
         for name, os in (("kea", "linux"), ("windows_dhcp", "windows")):
             found[name] = machines(platform, tuple(s.identity for s in servers if s.os == os))
     bearers = [fqdn for fqdn, _ in alias_servers(platform)]
-    found["named"] = tuple(i for fqdn in bearers for i in platform.instances if i.fqdn == fqdn)
+    found["named"] = tuple(i for fqdn in bearers for i in platform.instances if i.fqdn == fqdn and i.there)
     return {name: found[name] for name in sorted(found) if found[name]}

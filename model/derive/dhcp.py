@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from model.derive import sites
 from model.derive.records import addresses_of
-from model.derive.serving import answering, live
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -51,16 +50,6 @@ class Scope:
     vlan: SiteVlan
     tag: str
     reservations: tuple[Reservation, ...]
-
-
-def clocks(platform: Platform) -> tuple[IPv4Address, ...]:
-    """Whom devices ask for the time: the machines that answer for the live generation, for others may not run yet."""
-    entry = platform.addressing.services.get("time")
-    if entry is None:
-        return ()
-    found = answering(platform, entry.system, entry.role, live(platform).name)
-    chosen = [i for i in found if not entry.servers or i.server.identity in entry.servers]
-    return tuple(sorted(i.address for i in chosen if i.address is not None))
 
 
 def scopes(platform: Platform) -> tuple[Scope, ...]:

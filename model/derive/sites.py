@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator
 from ipaddress import IPv4Address, IPv4Network
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from model import names
 from model.types.estate import Site, Workplace
@@ -104,19 +104,16 @@ def workplace_address(platform: Platform, workplace: Workplace) -> IPv4Address |
     return prefix[workplace.host] if FIRST_HOST <= workplace.host < prefix.num_addresses - 1 else None
 
 
-def service_addresses(platform: Platform, service: Literal["dhcp", "log", "radius", "time"]) -> tuple[IPv4Address, ...]:
-    """Who answers for a service, in every generation that has machines, so that a cutover changes no device."""
-    entry = platform.addressing.services.get(service)
-    if entry is None:
-        return ()
-    return machine_addresses(platform, entry.system, entry.role, entry.servers or None)
-
-
 def machine_addresses(
-    platform: Platform, system: str, role: str | None = None, identities: Collection[str] | None = None
+    platform: Platform,
+    system: str,
+    role: str | None = None,
+    identities: Collection[str] | None = None,
+    *,
+    staying: bool = False,
 ) -> tuple[IPv4Address, ...]:
     """The addresses of a system's machines, sorted: of one role or of all, of some identities or of all, in every
-    generation that has machines.
+    generation that has machines, or in those alone that are not on their way out.
     """
     return tuple(
         sorted(
@@ -125,15 +122,10 @@ def machine_addresses(
             if instance.system.code == system
             and (role is None or instance.server.role == role)
             and (identities is None or instance.server.identity in identities)
-            and instance.there
+            and (instance.stays if staying else instance.there)
             and instance.address is not None
         )
     )
-
-
-def resolvers(platform: Platform) -> tuple[IPv4Address, ...]:
-    """The DNS servers that everyone asks: those of the live generation."""
-    return next(g.resolvers for g in platform.generations.values() if g.state == "live")
 
 
 def cutover_near(platform: Platform) -> bool:

@@ -1,4 +1,4 @@
-"""Addresses that are well formed and that nobody can use: another's, a network's own, those of no machine."""
+"""Addresses that are well formed and that nobody can use: another's, or a network's own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
 
 from model.derive.instances import first_host
-from model.faults import Fault, nearest
+from model.faults import Fault
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -25,13 +25,12 @@ there (NSA, "Network Infrastructure Security Guide", 2022, "Disable default VLAN
 """
 
 
-def check(platform: Platform, known: Known) -> Iterator[Fault]:
+def check(platform: Platform, _known: Known) -> Iterator[Fault]:
     """Every fault of them."""
     yield from our_own(platform)
     yield from gateways(platform)
     yield from vlan_one(platform)
     yield from cards(platform)
-    yield from resolvers(platform, known)
 
 
 def our_own(platform: Platform) -> Iterator[Fault]:
@@ -105,28 +104,3 @@ def cards(platform: Platform) -> Iterator[Fault]:
             what = "that of a group" if group else "that of no card"
             where = platform.lines["workplaces", name.lower()]
             yield Fault(*where, "BAD-VALUE", name, f"MAC {workplace.mac} is {what}; write what stands on the device")
-
-
-def _all_machines(platform: Platform, known: Known) -> bool:
-    """Whether nothing is wrong with any server, so that an address that none has is nobody's."""
-    whole = all(
-        len(getattr(platform, section)) == len(known.get(section, ()))
-        for section in ("servers", "systems", "roles", "networks", "images", "generations")
-    )
-    return whole and all(
-        name in platform.observed.get(generation, {})
-        for server in platform.servers.values()
-        for generation, name in server.found.items()
-    )
-
-
-def resolvers(platform: Platform, known: Known) -> Iterator[Fault]:
-    """Who resolves names is a machine of ours: whoever asks another gets no answer, or one that nobody vouches for."""
-    if not _all_machines(platform, known):
-        return
-    held = {str(i.address) for i in platform.instances if i.address is not None}
-    for name, generation in platform.generations.items():
-        for index, address in enumerate(generation.resolvers):
-            if str(address) not in held:
-                message = f"no server has {address}; {nearest(str(address), held)}"
-                yield platform.sources["generations", name].fault(("resolvers", index), "DANGLING", message)

@@ -18,7 +18,7 @@ from model.derive.flows import WORDS, azure_ends
 from model.derive.instances import address_in, attach, generations_of, placement_of
 from model.faults import Fault, nearest
 from model.reading.source import Path_
-from model.rules import addressing, baselines, consumers, exposure, hardening, people, proportions, timetable
+from model.rules import addressing, baselines, consumers, exposure, gone, hardening, people, proportions, timetable
 from model.rules import avd as avd_checks
 from model.rules import clients as client_checks
 from model.rules import desktops as desktop_checks
@@ -47,6 +47,7 @@ def check(platform: Platform, known: Known, *, told: bool = False) -> list[Fault
         *rules,
         placement_checks.check,
         refresh_checks.check,
+        gone.check,
         desktop_checks.check,
         avd_checks.check,
         site_checks.check,

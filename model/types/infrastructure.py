@@ -246,8 +246,6 @@ class Generation(Model):
     """
     state: State
     """Where it is in its life. docs/lifecycle.md says what each state means; `refresh advance` takes the steps."""
-    resolvers: tuple[IPv4Address, ...] = ()
-    """DNS servers that its servers ask. Those of the live generation are what DHCP tells the sites."""
     hypercare: date | None = None
     """The last day of the weeks of extra care after its cutover. It means nothing until the generation is live."""
     cutover: Literal["far", "near"] = "far"

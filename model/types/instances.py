@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv4Network
 from model.types.azure_servers import AzurePlace
 from model.types.estate import Server, System
 from model.types.infrastructure import Generation, Image
-from model.types.lifecycle import meaning, serves_somebody
+from model.types.lifecycle import leaves, meaning, serves_somebody
 from model.types.observed import ObservedVm
 from model.types.waves import Wave
 
@@ -60,6 +60,11 @@ class Instance:
         """Whether there is a machine, or will be by the next update: others may name its address."""
         begun = self.wave is None or self.wave.state != "planned"
         return begun and self.generation.state not in ("planned", "retired")
+
+    @property
+    def stays(self) -> bool:
+        """Whether others may be told to ask it: it is there, and its generation is not on its way out."""
+        return self.there and not leaves(self.generation)
 
     @property
     def moved(self) -> bool:

@@ -72,15 +72,20 @@ class SwitchModel(Model):
     """
 
 
-class Service(Model):
-    """Who answers for something that every site needs."""
+ServiceName = Literal["dhcp", "dns", "log", "radius", "time"]
 
-    system: SystemCode
-    """The code of the system whose servers answer."""
-    role: Key
-    """The role of those servers."""
+
+class Service(Model):
+    """Who answers for something that everybody needs: servers of ours, or `addresses` of machines that are not."""
+
+    system: SystemCode | None = None
+    """The code of the system whose servers answer. The addresses follow from the generation that serves it."""
+    role: Key | None = None
+    """The role of those servers; it goes with `system`."""
     servers: tuple[str, ...] = ()
     """The servers that answer, by identity, where not all of that role do."""
+    addresses: tuple[IPv4Address, ...] = ()
+    """Where the machines are none of ours, their addresses, in place of a system: `{addresses: [192.0.2.53]}`."""
 
 
 class Addressing(Model):
@@ -96,9 +101,9 @@ class Addressing(Model):
     """The prefix of the links between the sites' routers and the data centre: four addresses for each block, two links
     of a /31.
     """
-    services: dict[Literal["dhcp", "log", "radius", "time"], Service] = {}
-    """Who answers the sites for DHCP, logs, RADIUS and time. All of a service's machines do, in every generation that
-    has some, so that a cutover changes no device.
+    services: dict[ServiceName, Service] = {}
+    """Who answers for names, DHCP, logs, RADIUS and time. Devices are told those of every generation that stands and is
+    not on its way out, so that a cutover changes none of them; for names and time they ask the one that serves.
     """
     names: dict[DnsLabel, str] = {}
     """Further names in the domain, by label, each with the identity of the server that bears it: `{igelrmserver:

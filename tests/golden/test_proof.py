@@ -30,6 +30,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReq
     return made
 
 
+@pytest.mark.native
 @every_platform
 @every_target
 def test_what_is_rendered_is_proved(

@@ -6,6 +6,7 @@ A test reads that data and never an Output, so it cannot pass by not being await
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import shutil
 from collections import Counter
@@ -172,6 +173,8 @@ def run_program(
         return pulumi.Output.from_input(root.outputs).apply(program.outputs.update)
 
     _running.append(program)
+    # As the program itself has it, see __main__.py.
+    gc.disable()
     # A test that ran asyncio.run before this one left the process without a loop, which the SDK takes for granted.
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
@@ -186,6 +189,7 @@ def run_program(
         )
         mocks.test(whole)()
     finally:
+        gc.enable()
         _end(loop)
         _running.pop()
     return program

@@ -94,8 +94,10 @@ class Engine:
         changing = [step for step in document.get("steps", []) if step["op"] not in _CHANGE_NOTHING]
         return [_step(step) for step in changing if _custom(step)]
 
-    def up(self, *arguments: str, disposable: bool = False) -> subprocess.CompletedProcess[str]:
-        """`pulumi up` without a question."""
+    def up(self, *arguments: str, disposable: bool = True) -> subprocess.CompletedProcess[str]:
+        """`pulumi up` without a question. A test's state is disposable: unless told otherwise it is written at the end,
+        and not again after every step.
+        """
         return self.pulumi("up", "--yes", "--skip-preview", *arguments, disposable=disposable)
 
     def change(self, *arguments: str) -> list[Step]:
@@ -105,12 +107,15 @@ class Engine:
         events = [json.loads(line) for line in log.read_text().splitlines()]
         log.unlink()
         taken = [event["resourcePreEvent"]["metadata"] for event in events if "resourcePreEvent" in event]
-        steps = [{**step, "oldState": step["old"], "newState": step["new"]} for step in taken]
+        steps = [
+            {**step, "oldState": step["old"], "newState": step["new"], "diffReasons": step.get("diffs")}
+            for step in taken
+        ]
         return [_step(step) for step in steps if step["op"] not in _CHANGE_NOTHING and _custom(step)]
 
     def destroy(self) -> None:
         """`pulumi destroy` without a question."""
-        self.pulumi("destroy", "--yes", "--skip-preview")
+        self.pulumi("destroy", "--yes", "--skip-preview", disposable=True)
 
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs."""

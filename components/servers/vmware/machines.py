@@ -6,7 +6,9 @@ generation is building; whatever else changes is changed in place or, if it was 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 
 import pulumi
 import pulumi_vsphere as vsphere
@@ -59,6 +61,7 @@ def declare(
     placement: Placement,
     *,
     settings: Settings,
+    resolvers: Sequence[IPv4Address],
     secrets: GuestSecrets,
     parent: pulumi.Resource,
 ) -> vsphere.VirtualMachine:
@@ -95,7 +98,7 @@ def declare(
         clone=vsphere.VirtualMachineCloneArgs(
             template_uuid=template.uuid,
             timeout=CLONE_MINUTES,
-            customize=customize(instance, settings, secrets),
+            customize=customize(instance, settings, resolvers, secrets),
         ),
         wait_for_guest_net_timeout=GUEST_NET_MINUTES,
         replace_trigger=str(image.build),

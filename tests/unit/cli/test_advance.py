@@ -74,7 +74,7 @@ def test_a_cutover_prints_what_turns_and_a_rollback_gives_the_file_back(lilleby:
         "written": True,
     }
     text = file.read_text()
-    assert "state: standby,  " in text
+    assert "g22: {origin: adopted, state: standby}  # bagved" in text
     assert text.count("# bagved") == before.decode().count("# bagved")
     done = step(lilleby, "g22", "live")
     assert done.returncode == 0, done.stderr

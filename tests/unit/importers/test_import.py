@@ -12,6 +12,7 @@ import pytest
 
 import model
 from importers import CODES
+from model.derive.services import resolvers
 from tests.support.paths import ROOT
 from tests.unit.importers.helpers import EXPORTS, OPTIONS, Done, call, files, rows, run, write
 
@@ -99,7 +100,7 @@ def test_the_folder_loads_without_a_fault(first: tuple[Path, Done], platform: mo
     assert (len(platform.servers), len(platform.vdas["g22"])) == (13, 2)
     assert (len(platform.sites), len(platform.workplaces)) == (4, 6)
     assert (platform.generations["g22"].origin, platform.generations["g22"].state) == ("observed", "live")
-    assert [str(r) for r in platform.generations["g22"].resolvers] == ["10.40.10.12", "10.40.10.13"]
+    assert [str(address) for address in resolvers(platform)] == ["10.40.10.12", "10.40.10.13"]
 
 
 def test_a_server_has_the_role_and_the_system_that_its_notes_name(platform: model.Platform) -> None:

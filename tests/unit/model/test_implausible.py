@@ -93,10 +93,6 @@ CASES: dict[str, tuple[tuple[str, str, str], tuple[str, str, str]]] = {
         (NETWORKS, "    found: {g22", "    gateway: {g26: 10.26.20.255}\n    found: {g22"),
         ("ADDRESS-OUTSIDE", "networks.servers.gateway.g26", "is the broadcast address"),
     ),
-    "a resolver that nobody has": (
-        (REFRESH, "state: building, resolvers: [10.20.20.12]", "state: building, resolvers: [10.20.20.99]"),
-        ("DANGLING", "generations.g26.resolvers[0]", "no server has 10.20.20.99; did you mean 10.20.20.1"),
-    ),
     "VLAN 1 in what is built": (
         (NETWORKS, "g26: 220}", "g26: 1}"),
         ("BAD-VALUE", "networks.servers.vlan.g26", "every switch's own"),

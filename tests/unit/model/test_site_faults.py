@@ -124,6 +124,22 @@ CASES: dict[str, tuple[tuple[str, str, str], tuple[str, str, str]]] = {
         (NETWORKS, "dhcp: {system: ad, role: dc}", "dhcp: {system: ad, role: dc, servers: [sbsys-app01]}"),
         ("DANGLING", "services.dhcp.servers[0]", "sbsys-app01 is no server of ad with role dc"),
     ),
+    "a service that nobody answers for where it is served": (
+        (
+            NETWORKS,
+            "dns: {system: ad, role: dc, servers: [ad-dc01]}",
+            "dns: {system: drift, role: linux, servers: [drift-lnx02]}",
+        ),
+        ("SERVING", "services.dns", "is in g22, which serves it"),
+    ),
+    "a service of nobody": (
+        (NETWORKS, "dns: {system: ad, role: dc, servers: [ad-dc01]}", "dns: {system: ad}"),
+        ("MISSING-KEY", "services.dns", "system and role, or the addresses"),
+    ),
+    "names that nobody answers for": (
+        (NETWORKS, "  dns: {system: ad, role: dc, servers: [ad-dc01]}\n", ""),
+        ("MISSING-KEY", "services.dns", "dns is missing"),
+    ),
     "thin clients managed by nobody": (
         (NETWORKS, "dell: wms.lilleby.example", "dell: wsm.lilleby.example"),
         ("DANGLING", "thin_client_servers.dell", "did you mean wms.lilleby.example"),
@@ -246,10 +262,13 @@ def test_a_waiver_says_why_a_line_is_too_slow_and_ends(lilleby: Path) -> None:
     assert faults_after(lilleby, (SITES, "wan_mbit: 300", waiver)) == []
 
 
+NAMES = "services: {dns: {system: ad, role: dc}}\n"
+
+
 def test_a_platform_without_a_supernet_plans_no_address_and_has_no_rule(lilleby: Path) -> None:
     (lilleby / FLOWS).unlink()
     text = (lilleby / NETWORKS).read_text(encoding="utf-8")
-    (lilleby / NETWORKS).write_text(text[: text.index("supernet:")], encoding="utf-8")
+    (lilleby / NETWORKS).write_text(text[: text.index("supernet:")] + NAMES, encoding="utf-8")
     path = lilleby / WORKPLACES
     lines = path.read_text(encoding="utf-8").splitlines()
     path.write_text("".join(f"{line.rsplit(',', 1)[0]}\n" for line in lines), encoding="utf-8")

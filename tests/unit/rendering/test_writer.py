@@ -268,7 +268,7 @@ names = st.sampled_from(["a", "b", "c", "x/a", "x/b", "x/y/a", "z"])
 maps = st.dictionaries(names, st.sampled_from(["1", "2"]), max_size=5)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(maps, min_size=1, max_size=4), st.sampled_from(["note", "one/note", "one/x/note"]))
 def test_after_any_runs_the_folder_holds_the_last_and_what_others_put_there(
     tmp_path_factory: pytest.TempPathFactory, runs: list[dict[str, str]], foreign: str

@@ -145,6 +145,82 @@ def test_go_missing_is_one_line_that_says_what_to_install(folder, capsys):
     assert "docs/installing.md" in line
 
 
+@pytest.mark.parametrize("extent", [[], ["--tools"]])
+def test_that_there_is_no_go_is_told_before_anything_is_installed(folder, monkeypatch, capsys, extent):
+    begun: list[object] = []
+    for step in ("install_environment", "install_project", "install_validators"):
+        monkeypatch.setattr(run, step, lambda *given: begun.append(given))
+    assert run.set_up(extent, folder.root) == 1
+    assert "there is no Go on PATH" in one_line(capsys)
+    assert begun == []
+
+
+def test_the_tests_tools_need_go_where_the_cli_does_not(folder, capsys):
+    folder.program("pulumi", PULUMI.format("3.250.0"))
+    folder.program("pulumi-language-python", "#!/bin/sh\n")
+    assert run.set_up([], folder.root) == 0
+    assert run.set_up(["--tools"], folder.root) == 1
+    assert "building vcsim and actionlint for the tests needs Go" in one_line(capsys)
+
+
+def test_packages_come_while_the_cli_is_built_and_programs_when_both_are_there(folder, monkeypatch):
+    """The build waits for the packages here, and the packages for the build: one after the other would not end."""
+    meet = folder.root.parent / "meet"
+    meet.mkdir()
+    folder.go(build=f'touch "{meet}/build"; while [ ! -e "{meet}/packages" ]; do sleep 0.02; done')
+
+    def packages(*_: object) -> None:
+        end = time.monotonic() + 20
+        while not (meet / "build").exists():
+            assert time.monotonic() < end
+            time.sleep(0.02)
+        shutil.rmtree(folder.root / ".venv")
+        (folder.root / ".venv" / "bin").mkdir(parents=True)
+        (meet / "packages").touch()
+
+    monkeypatch.setattr(run, "install_environment", packages)
+    assert run.set_up([], folder.root) == 0
+    assert "pulumi" in folder.bin()
+
+
+def test_a_module_runs_beside_the_build_once_the_packages_are_there(folder, capfd):
+    """The build waits here for the module."""
+    ran = folder.root.parent / "ran"
+    python = folder.root / ".venv" / "bin" / "python"
+    python.write_text(f'#!/bin/sh\necho "$@"\ntouch "{ran}"\nexit 3\n')
+    python.chmod(0o755)
+    folder.go(build=f'while [ ! -e "{ran}" ]; do sleep 0.02; done')
+    assert run.set_up(["--meanwhile", "scripts.demo"], folder.root) == 3, "its status is ours"
+    assert "-m scripts.demo\n" in capfd.readouterr().out
+    assert "pulumi" in folder.bin()
+
+
+def test_a_module_beside_a_build_that_fails_ends(folder, capsys):
+    python = folder.root / ".venv" / "bin" / "python"
+    python.write_text("#!/bin/sh\nexec sleep 60\n")
+    python.chmod(0o755)
+    folder.go(build="exit 1")
+    begun = time.monotonic()
+    assert run.set_up(["--meanwhile", "scripts.demo"], folder.root) == 1
+    assert "building the Pulumi CLI" in one_line(capsys)
+    assert time.monotonic() - begun < 30
+
+
+def test_a_failure_beside_a_build_is_told_and_what_was_built_is_kept(folder, monkeypatch, capsys):
+    def refuse(*_: object) -> None:
+        raise SetupError("installing the Python packages: no")
+
+    folder.go()
+    monkeypatch.setattr(run, "install_environment", refuse)
+    assert run.set_up([], folder.root) == 1
+    assert one_line(capsys) == "set-up: installing the Python packages: no"
+    assert folder.bin() == {}
+    monkeypatch.setattr(run, "install_environment", lambda *_: None)
+    assert run.set_up([], folder.root) == 0
+    assert folder.builds() == 1
+    assert "pulumi" in folder.bin()
+
+
 def test_go_too_old_is_one_line_that_says_what_to_install(folder, capsys):
     folder.go("1.25.10")
     assert run.set_up([], folder.root) == 1

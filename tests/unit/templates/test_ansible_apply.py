@@ -23,6 +23,7 @@ from rendering.writer import write
 from tests.support.targets import PARTNERS, changed, findings, rendered
 from tests.support.validators import program
 
+pytestmark = pytest.mark.native
 PLACES = {
     "firewall": ("platform-refresh.nft", "etc/nftables.d/platform-refresh.nft"),
     "prometheus": ("alerts.yml", "etc/prometheus/alerts.yml"),
@@ -66,7 +67,9 @@ class Loopback:
         self.inventory = folder / "hosts.json"
         self.inventory.write_text(json.dumps({"all": {"children": {"linux": linux, **owners}}}))
 
-    def run(self, *options: str) -> tuple[int, str, dict[str, tuple[int, int]]]:
+    def run(
+        self, *options: str, playbook: str = "site.yml", inventory: Path | None = None
+    ) -> tuple[int, str, dict[str, tuple[int, int]]]:
         """Status, text, and (changed, failed) of each host."""
         path = os.pathsep.join([os.environ["PATH"], "/usr/sbin", "/sbin"])
         own = {"ANSIBLE_HOME": str(self.folder / "home"), "LC_ALL": "C.UTF-8", "PATH": path, "ANSIBLE_PIPELINING": "1"}
@@ -76,7 +79,8 @@ class Loopback:
             "platform_become": False,
             "platform_reload": False,
         }
-        command = [program("ansible-playbook"), "-i", self.inventory, "site.yml", "-e", json.dumps(local), *options]
+        hosts = inventory or self.inventory
+        command = [program("ansible-playbook"), "-i", hosts, playbook, "-e", json.dumps(local), *options]
         folder = self.out / "ansible_apply"
         done = subprocess.run(command, cwd=folder, env=os.environ | own, capture_output=True, text=True, check=False)
         recap = re.findall(r"^(\S+) +: ok=\d+ +changed=(\d+) +unreachable=0 +failed=(\d+)", done.stdout, re.MULTILINE)
@@ -115,6 +119,21 @@ def loopback(out: Path, tmp_path_factory: pytest.TempPathFactory) -> Loopback:
     assert set(made.hosts) <= set(hosts)
     assert all(changed and not failed for host, (changed, failed) in hosts.items() if host != "localhost")
     return made
+
+
+def test_a_server_with_a_fixed_address_is_told_whom_to_ask_instead_of_those_of_its_birth(
+    loopback: Loopback, tmp_path: Path
+) -> None:
+    told = {"platform_root": str(tmp_path), "ansible_default_ipv4": {"interface": "ens192"}}
+    hosts = loopback.out / "ansible_apply" / "resolvers-hosts.yml"
+    options = ("--limit", "drift-lnx02-g26", "-e", json.dumps(told))
+    for changed_files in (2, 0):
+        status, text, recap = loopback.run(*options, playbook="resolvers.yml", inventory=hosts)
+        assert status == 0, text
+        assert recap["drift-lnx02-g26"] == (changed_files, 0)
+    (put,) = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert put.parent.name == "10-netplan-ens192.network.d"
+    assert put.read_text() == "[Network]\nDNS=\nDNS=10.20.20.12\n"
 
 
 def test_files_are_put_where_they_belong_and_reported(loopback: Loopback) -> None:

@@ -233,7 +233,7 @@ def test_drift_and_import(cloud: Cloud) -> None:
     nic = cloud.interface("nic", cloud.subnet())
     machine = cloud.machine("vm1", nic)
     changed = drift.change(cloud.world, [Azure()], "VirtualMachine", "vm1", ['tags={"owner": "nobody"}'])
-    assert changed.id == machine.id
+    assert changed.name == "vm1"
     with cloud.world.transaction():
         seen = cloud.provider.read(ids.MACHINE, machine)
     assert seen is not None

@@ -108,7 +108,7 @@ def test_one_form(different, canonical):
     assert {key: checked[key] for key in canonical} == canonical
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(
     LABEL,
     st.lists(LABEL, min_size=2, max_size=3),
