@@ -22,7 +22,8 @@ def number(page: Path) -> str:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_a_page_has_its_number_date_and_parts(page: Path) -> None:
     name = re.fullmatch(r"\d{4}-[a-z0-9-]+\.md", page.name) or page.name in UNNUMBERED
-    assert name, f"{page.name}: name it NNNN-title.md with the number after {max(map(number, PAGES))}"
+    highest = max(name for name in map(number, PAGES) if name.isdecimal())
+    assert name, f"{page.name}: name it NNNN-title.md with the number after {highest}; see docs/decisions/README.md"
     lines = page.read_text(encoding="utf-8").splitlines()
     assert lines[0].startswith(f"# {number(page)}: ")
     assert re.fullmatch(r"\*20\d\d-[01]\d-[0-3]\d\*", lines[2]), "the third line is the date: *2026-11-30*"
