@@ -57,7 +57,7 @@ every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relati
 def blocks_and_prose(page: Path) -> tuple[list[str], str]:
     """The shell's code blocks, and the text without any code block."""
     text = page.read_text(encoding="utf-8")
-    fence = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+    fence = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
     return [block for kind, block in fence.findall(text) if kind in ("", "sh", "console")], fence.sub("", text)
 
 
@@ -70,7 +70,7 @@ def anchors(page: Path) -> set[str]:
 def commands(page: Path, program: str) -> Iterator[list[str]]:
     """The words of each command of a program that the page shows."""
     blocks, prose = blocks_and_prose(page)
-    lines = [line.removeprefix("$ ") for block in blocks for line in block.replace("\\\n", " ").splitlines()]
+    lines = [line.strip().removeprefix("$ ") for block in blocks for line in block.replace("\\\n", " ").splitlines()]
     spans = [span.replace("\n", " ") for span in re.findall(r"`([^`]+)`", prose)]
     for line in (*lines, *spans):
         if line.startswith(f"{program} "):
