@@ -13,11 +13,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from model import Platform
 from model.types.lifecycle import STATES
+from refresh import adoption
 
 DESTROYS = frozenset(
     {"delete", "delete-replaced", "replace", "create-replacement", "import-replacement", "read-replacement"}
@@ -41,6 +43,7 @@ class State(BaseModel):
     dependencies: list[str] | None = None
     by_property: dict[str, list[str] | None] | None = Field(default=None, alias="propertyDependencies")
     deleted_with: str = Field(default="", alias="deletedWith")
+    inputs: dict[str, Any] = {}
 
     def rests_on(self) -> set[str]:
         """The URNs of what it needs."""
@@ -114,7 +117,13 @@ def guard(platform: Platform, plan: Plan, today: date) -> list[Finding]:
         if why is not None:
             causes = sorted({c for s in plan.steps if s.urn == step.urn for c in s.replaces_for or ()})
             found[step.urn] = _finding(platform, step, state, causes, why=why, today=today)
-    return list(found.values())
+    return [*found.values(), *(_of_adoption(mixed) for mixed in adoption.mixed(plan.steps) if mixed.urn not in found)]
+
+
+def _of_adoption(mixed: adoption.Mixed) -> Finding:
+    instead = "take what is found into the data by refresh import, or adopt first and change in the next update"
+    type_ = mixed.urn.rsplit("::", 2)[1].rpartition(":")[2]
+    return Finding(_name(mixed.urn), type_, mixed.urn, "adoption", str(mixed), instead, None)
 
 
 def turns(urn: str) -> bool:

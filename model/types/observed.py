@@ -53,6 +53,7 @@ class ObservedVm(Model):
     guest_os: Text
     annotation: str
     active_memory_mib: Annotated[int, Field(ge=0)] | None = None
+    guest_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]*$")] = ""
 
 
 GUEST_IDS = {
