@@ -45,9 +45,9 @@ class Found:
 def import_id(vm: ObservedVm) -> str:
     """What the provider finds a machine by: `VirtualMachine:vm-1000`.
 
-    It takes a path or a managed object reference, never the UUID that the resource will have (terraform-provider-vsphere
-    2.16.1, `FromPath` over govmomi 0.54.1, `Finder.find`). A path changes when the machine is renamed or moved, and
-    cannot be told of a datacenter in a folder.
+    It takes a path or a managed object reference, never the UUID that the resource will have
+    (terraform-provider-vsphere 2.16.1, `FromPath` over govmomi 0.54.1, `Finder.find`). A path changes when the machine
+    is renamed or moved, and an export does not tell it of a datacenter in a folder.
     """
     return f"VirtualMachine:{vm.moref}"
 
@@ -66,7 +66,7 @@ class Past:
     @staticmethod
     def read() -> Past:
         """Asks the engine for this stack's own state, as it was before this run."""
-        stack = "/".join((pulumi.get_organization(), pulumi.get_project(), pulumi.get_stack()))
+        stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
         answer = pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {"stackName": stack}).value
         uuids: dict[str, str] = {}
         adopted: set[str] = set()
@@ -91,10 +91,8 @@ class Past:
 
 
 def _never_made(args: pulumi.ResourceHookArgs) -> NoReturn:
-    message = (
-        f"{args.name} was adopted and is not in vCenter any more; take it out of the data, or build it anew in the"
-    )
-    raise pulumi.RunError(f"{message} generation that is being built")
+    message = f"{args.name} was adopted and is not in vCenter any more"
+    raise pulumi.RunError(f"{message}; take it out of the data, or build it in the generation that comes")
 
 
 def hook() -> pulumi.ResourceHook:
@@ -154,12 +152,13 @@ def mark(
 
 
 def _differences(instance: Instance, pool: str, found: Mapping[str, Any], allowed: Collection[str]) -> Iterator[str]:
-    vm = instance.found
-    assert vm is not None
-    name, generation = instance.logical_name, instance.generation.name
+    name, vm = instance.logical_name, instance.found
+    if vm is None:
+        return
+    again = f"set origin: observed on {instance.generation.name} and take what is found into the data by refresh import"
     if found["uuid"] != vm.uuid:
-        message = f"adoption of {name}: {import_id(vm)} is machine {found['uuid']}, and {vm.uuid} in {_file(instance)}"
-        yield f"{message}; set origin: observed on {generation}, and let refresh import read the vCenter as it is"
+        other = f"{import_id(vm)} is machine {found['uuid']} in vCenter and {vm.uuid} in {_file(instance)}"
+        yield f"{name}: {other}; {again}"
         return
     if name in allowed:
         return
@@ -169,11 +168,9 @@ def _differences(instance: Instance, pool: str, found: Mapping[str, Any], allowe
     } | ({"guest_id": vm.guest_id} if vm.guest_id else {})  # fmt: skip
     for key, value in declared.items():
         if _plain(found[key]) != _plain(value):
-            yield (
-                f"adoption of {name} ({vm.name}): {key} is {found[key]!r} in vCenter and {value!r} in {_file(instance)}; "
-                f"set origin: observed on {generation} and take what is found into the data with refresh import, "
-                f"or name {name} in overrides: it is adopted as found, and the next update changes it"
-            )
+            what = f"{key} is {found[key]!r} in vCenter and {value!r} in {_file(instance)}"
+            leave = f"add {name} to overrides in refresh.yaml: it is adopted as found, and the next update changes it"
+            yield f"{name} ({vm.name}): {what}; {again}, or {leave}"
 
 
 def _plain(value: Any) -> Any:
