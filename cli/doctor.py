@@ -14,9 +14,7 @@ from cli import common
 def doctor(
     platform: Annotated[str, typer.Argument(help="A platform under stacks/, or the path of a folder.")],
     stack: Annotated[str, typer.Option(help="The stack whose state is read.")],
-    mend: Annotated[
-        bool, typer.Option("--mend", help="Forget what is told; nothing but the state is touched.")
-    ] = False,
+    mend: Annotated[bool, typer.Option("--mend", help="Forget what is told; only the state is touched.")] = False,
 ) -> None:
     """Find what in a stack's state would delete a machine that lives. Against the twin: inside twin run."""
     from refresh import doctor as rules

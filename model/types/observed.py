@@ -6,8 +6,10 @@ servers, because their pool's provisioning owns them and nothing here may ever d
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from ipaddress import IPv4Address
 from typing import Annotated, Any, Literal
+from urllib.parse import quote, unquote
 
 from pydantic import BeforeValidator, Field
 
@@ -22,10 +24,40 @@ def _blank_is_none(value: Any) -> Any:
 Blank = BeforeValidator(_blank_is_none)
 
 
+class Adapter(Model):
+    """A network adapter of a machine beside the one that carries its address."""
+
+    adapter: Literal["vmxnet3", "e1000e", "e1000", "sriov", ""]
+    network: str
+    switch: str
+    mac: Annotated[Mac | None, Blank] = None
+
+
+def _sizes(cell: Any) -> Any:
+    return cell.split() if isinstance(cell, str) else cell
+
+
+def _adapters(cell: Any) -> Any:
+    """`vmxnet3|VLAN30_Backup|dvSwitch-Prod|00:50:56:00:00:09`, several parted by `;`, both escaped in a name."""
+    if not isinstance(cell, str):
+        return cell
+    keys = ("adapter", "network", "switch", "mac")
+    entries = [entry.split("|") for entry in cell.split(";") if entry]
+    return [dict(zip(keys, map(unquote, parts), strict=False)) for parts in entries]
+
+
+def adapters_cell(adapters: Iterable[Adapter]) -> str:
+    """The cell of `more_adapters`."""
+    parts = [(a.adapter, a.network, a.switch, a.mac or "") for a in adapters]
+    return ";".join("|".join(quote(part, safe=" :()/") for part in each) for each in parts)
+
+
 class ObservedVm(Model):
     """One virtual machine as found. Sizes in MiB; `folder` is the path below the datacenter's VM folder.
 
-    `active_memory_mib` is what it used of its memory when the list was made, where the list tells it.
+    `active_memory_mib` is what it used of its memory when the list was made, where the list tells it. `guest_os` is the
+    system that runs; `guest_id` the configured one, in vSphere's own word, empty where the export does not tell it.
+    `disk_sizes` has each disk where the export tells it, and `more_adapters` all adapters but the first.
     """
 
     name: VSphereName
@@ -54,6 +86,8 @@ class ObservedVm(Model):
     annotation: str
     active_memory_mib: Annotated[int, Field(ge=0)] | None = None
     guest_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]*$")] = ""
+    disk_sizes: Annotated[tuple[Annotated[int, Field(ge=0)], ...], BeforeValidator(_sizes)] = ()
+    more_adapters: Annotated[tuple[Adapter, ...], BeforeValidator(_adapters)] = ()
 
 
 GUEST_IDS = {
@@ -72,8 +106,3 @@ GUEST_IDS = {
 """vSphere's guest id by the name that clients show (VirtualMachineGuestOsIdentifier, vSphere Web Services API)."""
 GUEST_NAMES = {id_: name for name, id_ in reversed(GUEST_IDS.items())}
 """The name by the guest id; the first where several have it."""
-
-
-def guest_id(guest_os: str) -> str:
-    """The guest id of a guest name as exports give it. Raises KeyError for a name that is not in GUEST_IDS."""
-    return GUEST_IDS[guest_os]
