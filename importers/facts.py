@@ -25,7 +25,7 @@ def _row(vm: Vm) -> dict[str, Any]:
     apart = ("mac", "adapter", "switch", "disk_sizes", "more_adapters")
     row = {column: getattr(vm, column) for column in COLUMNS if column not in apart}
     nic = vm.nic
-    more = [Adapter.model_validate({key: getattr(n, key) for key in Adapter.model_fields}) for n in vm.more_nics]
+    more = [Adapter(nic.adapter, nic.network, nic.switch, nic.mac) for nic in vm.more_nics]
     return row | {
         "mac": nic.mac if nic else "",
         "adapter": nic.adapter if nic else "",

@@ -35,7 +35,8 @@ _ADAPTERS = (
 _VM_PROPERTIES = (
     "name", "parent", "runtime.powerState", "runtime.host", "resourcePool", "config.uuid", "config.template",
     "config.annotation", "config.firmware", "config.version", "config.guestFullName", "config.guestId",
-    "config.hardware.numCPU", "config.hardware.memoryMB", "config.hardware.device", "guest.hostName", "guest.ipAddress", "guest.net",
+    "config.hardware.numCPU", "config.hardware.memoryMB", "config.hardware.device", "guest.hostName",
+    "guest.ipAddress", "guest.net",
     "guest.guestFullName", "summary.storage.committed", "summary.quickStats.guestMemoryUsage",
 )  # fmt: skip
 

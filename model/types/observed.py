@@ -7,6 +7,7 @@ servers, because their pool's provisioning owns them and nothing here may ever d
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import Annotated, Any, Literal
 from urllib.parse import quote, unquote
@@ -24,32 +25,26 @@ def _blank_is_none(value: Any) -> Any:
 Blank = BeforeValidator(_blank_is_none)
 
 
-class Adapter(Model):
-    """A network adapter of a machine beside the one that carries its address."""
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """A network adapter of a machine beside the one that carries its address. `mac` may be empty."""
 
-    adapter: Literal["vmxnet3", "e1000e", "e1000", "sriov", ""]
+    adapter: str
     network: str
     switch: str
-    mac: Annotated[Mac | None, Blank] = None
-
-
-def _sizes(cell: Any) -> Any:
-    return cell.split() if isinstance(cell, str) else cell
-
-
-def _adapters(cell: Any) -> Any:
-    """`vmxnet3|VLAN30_Backup|dvSwitch-Prod|00:50:56:00:00:09`, several parted by `;`, both escaped in a name."""
-    if not isinstance(cell, str):
-        return cell
-    keys = ("adapter", "network", "switch", "mac")
-    entries = [entry.split("|") for entry in cell.split(";") if entry]
-    return [dict(zip(keys, map(unquote, parts), strict=False)) for parts in entries]
+    mac: str
 
 
 def adapters_cell(adapters: Iterable[Adapter]) -> str:
-    """The cell of `more_adapters`."""
-    parts = [(a.adapter, a.network, a.switch, a.mac or "") for a in adapters]
+    """The cell of `more_adapters`: `vmxnet3|VLAN30_Backup|dvSwitch-Prod|00:50:56:00:00:09`, several parted by `;`.
+
+    Both marks are escaped in names, as in an address.
+    """
+    parts = [(a.adapter, a.network, a.switch, a.mac) for a in adapters]
     return ";".join("|".join(quote(part, safe=" :()/") for part in each) for each in parts)
+
+
+_ADAPTER = r"(vmxnet3|e1000e|e1000|sriov)?(\|[^|;]*){2}\|([0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5})?"
 
 
 class ObservedVm(Model):
@@ -86,8 +81,19 @@ class ObservedVm(Model):
     annotation: str
     active_memory_mib: Annotated[int, Field(ge=0)] | None = None
     guest_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]*$")] = ""
-    disk_sizes: Annotated[tuple[Annotated[int, Field(ge=0)], ...], BeforeValidator(_sizes)] = ()
-    more_adapters: Annotated[tuple[Adapter, ...], BeforeValidator(_adapters)] = ()
+    disk_sizes: Annotated[str, Field(pattern=r"^([0-9]+( [0-9]+)*)?$")] = ""
+    more_adapters: Annotated[str, Field(pattern=rf"^({_ADAPTER}(;{_ADAPTER})*)?$")] = ""
+
+    @property
+    def each_disk_mib(self) -> list[int]:
+        """The size of each disk; none where the export does not tell it."""
+        return [int(size) for size in self.disk_sizes.split()]
+
+    @property
+    def other_adapters(self) -> list[Adapter]:
+        """All adapters but the first."""
+        entries = [entry.split("|") for entry in self.more_adapters.split(";") if entry]
+        return [Adapter(*map(unquote, parts)) for parts in entries]
 
 
 GUEST_IDS = {

@@ -102,7 +102,7 @@ def _estate(platform: Platform, generation: str, machines: list[ObservedVm]) -> 
         facts = {"datacenter": platform.vmware.datacenter}
         yield _object("VmfsDatastore", {"name": name, "capacity": capacity}, id=ids[name], facts=facts)
     networks = _once(
-        place for m in machines for place in ((m.switch, m.network), *((a.switch, a.network) for a in m.more_adapters))
+        place for m in machines for place in ((m.switch, m.network), *((a.switch, a.network) for a in m.other_adapters))
     )
     names = _once(switch for switch, _ in networks)
     switches = {name: f"50 00 00 00 00 00 00 00-00 00 00 00 00 00 00 {n:02x}" for n, name in enumerate(names, 10)}
@@ -129,7 +129,7 @@ def _adapter(adapter: Adapter | ObservedVm, groups: Mapping[tuple[str, str], str
 
 def _disks(machine: ObservedVm) -> list[Object]:
     share = machine.disk_mib // max(machine.disks, 1)
-    sizes = machine.disk_sizes or [share] * machine.disks
+    sizes = machine.each_disk_mib or [share] * machine.disks
     return [{"label": f"disk{n}", "size": max(1, mib // 1024), "unitNumber": n} for n, mib in enumerate(sizes)]
 
 
@@ -147,7 +147,7 @@ def _machine(machine: ObservedVm, pool: str, store: str, groups: Mapping[tuple[s
         "hardwareVersion": machine.hw_version,
         "annotation": machine.annotation,
         "powerState": machine.power,
-        "networkInterfaces": [_adapter(each, groups) for each in (machine, *machine.more_adapters)],
+        "networkInterfaces": [_adapter(each, groups) for each in (machine, *machine.other_adapters)],
         "disks": _disks(machine),
     }
     if machine.address is not None:
