@@ -102,11 +102,12 @@ def hook() -> pulumi.ResourceHook:
 
 def declare(instance: Instance, vm: ObservedVm, place: Found, *, parent: pulumi.Resource) -> vsphere.VirtualMachine:
     """Declares a server of an adopted generation: imports it as it is, or holds it to the data once it is there."""
-    untold = UNTOLD if vm.guest_id else [*UNTOLD, "guest_id"]
+    # A folder that is the root is no property of a machine that was imported from there, and would be a change.
+    untold = [*UNTOLD, *(name for name, told in (("folder", vm.folder), ("guest_id", vm.guest_id)) if not told)]
     return vsphere.VirtualMachine(
         instance.logical_name,
         name=vm.name,
-        folder=vm.folder,
+        folder=vm.folder or None,
         resource_pool_id=place.resource_pool_id,
         num_cpus=vm.cpus,
         memory=vm.memory_mib,
