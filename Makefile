@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv/bin
 
-.PHONY: demo test bench lint setup clean
+.PHONY: demo test bench fuzz lint setup clean
 
 demo: setup
 	$(VENV)/python -m scripts.demo
@@ -14,6 +14,10 @@ test:
 
 bench: setup
 	$(VENV)/python -m tests.bench
+
+fuzz:
+	$(PYTHON) scripts/setup.py --tools
+	ADOPTION_WALKS=500 $(VENV)/python -m pytest tests/e2e/test_adoption.py
 
 lint:
 	$(PYTHON) scripts/setup.py --python-only

@@ -8,6 +8,7 @@ the adoption are drawn for it. The engine runs once a step for all of them, so m
 from __future__ import annotations
 
 import csv
+import json
 import os
 import random
 from collections.abc import Callable, Iterator, Mapping
@@ -68,7 +69,12 @@ class Walks:
         own = {row["uuid"] for row in self.rows}
         found = [item for item in self.engine.objects() if item.type.endswith(":VirtualMachine") and item.id in own]
         apart = {"imported", "changeVersion"}
-        return {o.id: {k: v for k, v in o.properties.items() if k not in apart} for o in found}
+        kept = {o.id: {k: v for k, v in o.properties.items() if k not in apart} for o in found}
+        for there in kept.values():
+            # Whether a disk is kept on removal is the provider's own word, and nothing of the machine.
+            disks = there.get("disks", [])
+            there["disks"] = [{k: v for k, v in disk.items() if k != "keepOnRemove"} for disk in disks]
+        return kept
 
 
 def drawn(chance: random.Random, number: int, template: Row) -> Row:
@@ -161,6 +167,25 @@ def test_no_adoption_changes_or_takes_a_machine(walks: Walks) -> None:
     _change_and_retire(walks, before)
 
 
+def _mend_what_was_broken_off(walks: Walks) -> None:
+    """An import-replacement that was broken off leaves the living machine waiting for its deletion."""
+    engine = walks.engine
+    state = engine.state()
+    resources = state["deployment"]["resources"]
+    machine = next(r for r in resources if r["type"].endswith(":VirtualMachine"))
+    resources.append(machine | {"delete": True})
+    file = engine.home / "broken.json"
+    file.write_text(json.dumps(state))
+    engine.pulumi("stack", "import", "--file", str(file))
+    asked = ("twin", "run", "--", "refresh", "doctor", str(engine.platform), "--stack", engine.stack)
+    told = engine.refresh(*asked, check=False)
+    assert told.returncode == 1
+    assert f"waits for the deletion of {machine['id']}" in told.stdout
+    engine.refresh(*asked, "--mend")
+    assert "nothing in its state would delete" in engine.refresh(*asked).stdout
+    assert engine.preview() == []
+
+
 def _same(now: Mapping[str, Any], before: Mapping[str, Any]) -> None:
     assert now.keys() == before.keys()
     for uuid, there in now.items():
@@ -199,6 +224,7 @@ def _change_and_retire(walks: Walks, before: Mapping[str, Any]) -> None:
         row["moref"] = f"vm-9{row['moref'].removeprefix('vm-')}"
     walks.write()
     assert engine.preview() == [], "another managed object id is no other machine"
+    _mend_what_was_broken_off(walks)
     walks.set("state: live", "state: retiring")
     walks.set("state: planned", "state: live")
     engine.up(disposable=True)
