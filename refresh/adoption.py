@@ -54,7 +54,7 @@ def mixed(steps: Iterable[_Step]) -> Iterator[Mixed]:
 
 
 def _differences(step: _Step) -> dict[str, tuple[Any, Any]]:
-    found = step.old.inputs if step.old is not None else {}
-    wanted = step.new.inputs if step.new is not None else {}
+    found: Mapping[str, Any] = step.old.inputs if step.old is not None else {}
+    wanted: Mapping[str, Any] = step.new.inputs if step.new is not None else {}
     keys = [key for key in sorted({*found, *wanted}) if not key.startswith("__")]
     return {key: (found.get(key), wanted.get(key)) for key in keys if found.get(key) != wanted.get(key)}

@@ -184,7 +184,7 @@ def run_program(
             logger=_Warnings(program),
             monitor=_Monitor(world, program),
         )
-        settings.SETTINGS.callbacks = _Hooks()
+        setattr(settings.SETTINGS, "callbacks", _Hooks())  # noqa: B010 its type is a property of a context
         mocks.test(whole)()
     finally:
         _end(loop)
@@ -218,7 +218,7 @@ class World(mocks.Mocks):
         self._state = state or {}
         self._before = before or {}
         self._others = others or {}
-        self._uuids = {vm.name: vm.uuid for table in platform.observed.values() for vm in table.values()}
+        self._uuids: dict[str, str] = {vm.name: vm.uuid for table in platform.observed.values() for vm in table.values()}
         self._templates = {
             image.template: {
                 "id": f"uuid-{image.template}",
@@ -238,7 +238,7 @@ class World(mocks.Mocks):
         computed = {"moid": f"vm-{args.name}", "resourcePoolId": f"root-{args.name}"}
         if args.typ.endswith(":VirtualMachine"):
             # An adopted one is what the export told, unless `state` says otherwise.
-            computed["uuid"] = self._uuids.get(args.inputs.get("name"), f"uuid-{args.name}")
+            computed["uuid"] = self._uuids.get(args.inputs.get("name", ""), f"uuid-{args.name}")
         outputs = {key: value for key, value in computed.items() if key not in args.inputs}
         if args.typ.startswith("azure-native:"):
             outputs = _azure_outputs(args)
