@@ -2,31 +2,51 @@
 
 PYTHON ?= python3
 VENV := .venv/bin
+# Two workers, each with an engine. A group is what shares a fixture; the order is tests/conftest.py's.
+PYTEST := $(VENV)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+FUZZ ?= 5000
 
-.PHONY: demo test bench fuzz lint setup clean
+# A run starts Python some hundred times: whatever the person's shell says, it is compiled once.
+unexport PYTHONDONTWRITEBYTECODE
 
-demo: setup
-	$(VENV)/python -m scripts.demo
+.PHONY: help demo test test-fast fuzz bench check lint fix setup clean
 
-test:
+help:  ## what there is
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
+
+demo:  ## Holstebro on the twin, from its data to its configuration and inventory
+	$(PYTHON) scripts/setup.py --meanwhile scripts.demo
+
+test:  ## every test
 	$(PYTHON) scripts/setup.py --tools
-	$(VENV)/python -m pytest -n 2 --dist worksteal
+	$(PYTEST)
 
-bench: setup
+test-fast:  ## the tests that need neither the engine nor a program that is not Python
+	$(PYTHON) scripts/setup.py --python-only
+	$(PYTEST) -m "not e2e and not native and not fuzz"
+
+fuzz:  ## random platforms and plans, FUZZ of each (5000), and 500 found machines from import to retirement
+	$(PYTHON) scripts/setup.py
+	PLATFORM_REFRESH_FUZZ=$(FUZZ) $(PYTEST) -m fuzz
+
+bench: setup  ## the table of ratios
 	$(VENV)/python -m tests.bench
 
-fuzz:
-	$(PYTHON) scripts/setup.py --tools
-	ADOPTION_WALKS=500 $(VENV)/python -m pytest tests/e2e/test_adoption.py
-
-lint:
+check:  ## lint, format and types
 	$(PYTHON) scripts/setup.py --python-only
 	$(VENV)/ruff check
 	$(VENV)/ruff format --check
 	$(VENV)/pyright
 
-setup:
+lint: check
+
+fix:  ## what lint and format can put right by themselves
+	$(PYTHON) scripts/setup.py --python-only
+	$(VENV)/ruff check --fix
+	$(VENV)/ruff format
+
+setup:  ## the environment in .venv with the Pulumi CLI
 	$(PYTHON) scripts/setup.py
 
-clean:
+clean:  ## all that was ever written here
 	rm -rf .venv .tools .twin out

@@ -28,6 +28,7 @@ def main() -> None:
         pulumi.export(name, value)
 
 
-# What the program makes it keeps until it ends: looking for garbage as usual took a quarter of its time (2026-11).
-gc.set_threshold(50_000)
+# What the program makes it keeps until it ends. Looking for garbage took a quarter to 40 % of its time and found next
+# to none: 233 MB without, 228 MB with it (2026-11, Holstebro).
+gc.disable()
 main()

@@ -106,6 +106,7 @@ def replace(file: Path, new: bytes) -> None:
 def _loaded(folder: Path, refresh_yaml: bytes) -> Platform:
     """The platform with another refresh.yaml. Leaves with every fault that it would have, as a step that is refused."""
     from model import ModelError, load
+    from model.files import STACK_FILES
 
     with tempfile.TemporaryDirectory() as somewhere:
         beside = Path(somewhere) / folder.resolve().name
@@ -113,12 +114,15 @@ def _loaded(folder: Path, refresh_yaml: bytes) -> Platform:
         catalog = folder.resolve().parent / "catalog"
         if catalog.is_dir():
             (beside.parent / "catalog").symlink_to(catalog)
+        for stack in folder.resolve().parent.glob(STACK_FILES):
+            shutil.copy(stack, beside.parent)
         (beside / "refresh.yaml").write_bytes(refresh_yaml)
         try:
             return load(str(beside))
         except ModelError as error:
             for fault in error.faults:
-                print(str(fault).replace(str(beside), str(folder)), file=sys.stderr)
+                shown = str(fault).replace(str(beside), str(folder)).replace(str(beside.parent), str(folder.parent))
+                print(shown, file=sys.stderr)
             print(f"refused: {folder / 'refresh.yaml'} stays as it is", file=sys.stderr)
             raise SystemExit(common.FOUND) from None
 

@@ -20,11 +20,13 @@ def check(
     from model.derive import growth
     from model.derive.pools import behind_lines
     from model.rules.refresh import expired
+    from model.rules.timetable import over
 
     loaded = common.load(platform)
-    faults = expired(loaded, common.day(today))
+    day = common.day(today)
+    faults = [*expired(loaded, day), *over(loaded, day)]
     if faults:
-        common.leave_with(faults)
+        common.leave_with(sorted(faults))
     counts = {
         "sites": len(loaded.sites),
         "workplaces": len(loaded.workplaces),

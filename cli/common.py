@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
@@ -17,6 +18,8 @@ FOUND = 1
 """Exit status: a check found something, for example a difference or a refused plan."""
 TODAY = typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="The day to check against, instead of this one.")
 """The option of the verbs that know what day it is."""
+MANY = 10
+"""More faults than this are counted by code."""
 BAD_INPUT = 2
 """Exit status: the data or the command line cannot be used."""
 
@@ -33,10 +36,13 @@ def load(platform: str) -> Platform:
 
 
 def leave_with(faults: Sequence[Fault]) -> NoReturn:
-    """Leaves with every fault on standard error and exit status 2."""
+    """Leaves with every fault on standard error and exit status 2; many are counted by code at the end."""
     for fault in faults:
         print(fault, file=sys.stderr)
-    print(f"{len(faults)} fault{'s' * (len(faults) != 1)}; docs/errors.md explains each code", file=sys.stderr)
+    counted = ""
+    if len(faults) > MANY:
+        counted = f" ({', '.join(f'{n} {code}' for code, n in Counter(f.code for f in faults).most_common())})"
+    print(f"{len(faults)} fault{'s' * (len(faults) != 1)}{counted}; docs/errors.md explains each code", file=sys.stderr)
     raise SystemExit(BAD_INPUT) from None
 
 

@@ -1,4 +1,7 @@
-"""`refresh explain`: an item as merged, each value with the file and line that it comes from."""
+"""`refresh explain`: an item as merged, each value with the file and line that it comes from.
+
+An item is what has a name in the data, a machine by any of its names, an address, a MAC address or a VLAN.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli import common, explain_azure, explain_pools, explain_sites
+from cli import common, explain_azure, explain_places, explain_pools, explain_sites
 
 if TYPE_CHECKING:
     from model import Platform
-    from model.derive.instances import Instance
+    from model.types.instances import Instance
 
 Row = tuple[str, Any, str]
 """A dotted path, its value, and where the value comes from."""
@@ -22,17 +25,23 @@ COLUMN = 90
 
 def explain(
     platform: Annotated[str, typer.Argument(help="A platform under stacks/, or the path of a folder.")],
-    item: Annotated[str, typer.Argument(help="A server, an instance, a system, a site, a network, a machine ...")],
+    item: Annotated[
+        str, typer.Argument(help="A server, a site, a pool ...; a machine by any name; an address, a MAC, a VLAN.")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Print path, value and origin as JSON.")] = False,
 ) -> None:
-    """Show an item as merged, each value with the file and line it comes from."""
+    """Show an item as merged, each value with the file and line it comes from.
+
+    For example: refresh explain holstebro sbsys, refresh explain holstebro 10.26.20.14
+    """
     loaded = common.load(platform)
     rows = list(rows_of(loaded, item))
     if not rows:
         from model.faults import nearest
 
-        names = {key for _, key in loaded.sources} | {i.logical_name for i in loaded.instances} | set(loaded.workplaces)
-        common.leave(f"{item}: no such item in {loaded.name}; {nearest(item, names)}")
+        near = explain_places.nearest(loaded, item)
+        names = {key for _, key in loaded.sources} | set(explain_places.names(loaded)) if near is None else ()
+        common.leave(f"{item}: no such item in {loaded.name}; {near or nearest(item, names)}")
     if as_json:
         print(json.dumps([{"path": p, "value": v, "origin": o} for p, v, o in rows], ensure_ascii=False, default=str))
         return
@@ -45,12 +54,13 @@ def explain(
 
 def rows_of(platform: Platform, item: str) -> Iterator[Row]:
     """The rows of every item with that name, in any letter case; a server brings its instances."""
-    wanted = item.lower()
+    wanted = item.lower().removesuffix(f".{platform.settings.domain}".lower())
     for (kind, key), layers in platform.sources.items():
-        if key.lower() == wanted:
+        if key.lower() in (wanted, item.lower()):
             yield from _leaves(layers.merged(), layers, kind)
     for instance in platform.instances:
-        names = {instance.logical_name, instance.vm_name.lower(), instance.server.identity}
+        machine = (instance.vm_name.lower(), instance.computer_name.lower())
+        names = {instance.logical_name, instance.server.identity, *machine}
         if wanted in names:
             yield from _instance(platform, instance)
     if wanted in platform.generations:
@@ -66,6 +76,7 @@ def rows_of(platform: Platform, item: str) -> Iterator[Row]:
         for field, value in workplace.model_dump().items():
             yield f"workplaces.{workplace.name}.{field}", value, _place(platform.lines["workplaces", wanted])
         yield from explain_sites.workplace_rows(platform, workplace.name)
+    yield from explain_places.rows(platform, item)
 
 
 def _leaves(data: Any, layers: Any, kind: str, path: tuple[str, ...] = ()) -> Iterator[Row]:
@@ -115,7 +126,7 @@ def _instance(platform: Platform, instance: Instance) -> Iterator[Row]:
 def _generation(platform: Platform, name: str) -> Iterator[Row]:
     """Whom a generation serves, whose data move to it, whether its hardware holds it and how long building takes."""
     from model.derive.capacity import capacity
-    from model.types.serving import system_served_by
+    from model.derive.serving import system_served_by
 
     served = sorted(code for code in platform.systems if system_served_by(platform, code) == name)
     yield f"{name}.serves.systems", len(served), "the live generation, and serving: in refresh.yaml"

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from model import Platform
-    from model.derive.azure_servers import AzurePlace
-    from model.derive.instances import Instance
+    from model.types.azure_servers import AzurePlace
+    from model.types.instances import Instance
 
 
 def rows(platform: Platform, instance: Instance, azure: AzurePlace) -> Iterator[tuple[str, Any, str]]:

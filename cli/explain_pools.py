@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from model import Platform
-    from model.derive.pools import PoolInstance
     from model.types.avd import AvdNames
+    from model.types.pools import PoolInstance
 
 Row = tuple[str, Any, str]
 

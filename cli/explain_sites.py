@@ -13,7 +13,7 @@ RULE = "computed by model/types/sites.py"
 
 def rows(platform: Platform, code: str) -> Iterator[tuple[str, Any, str]]:
     """The rows of a site, as of any other item: path, value, origin."""
-    from model.types import wan
+    from model.derive import wan
 
     networks = platform.site_networks.get(code)
     if networks is not None:
@@ -35,7 +35,7 @@ def rows(platform: Platform, code: str) -> Iterator[tuple[str, Any, str]]:
 
 def workplace_rows(platform: Platform, name: str) -> Iterator[tuple[str, Any, str]]:
     """The address that is kept for a workplace."""
-    from model.types.sites import workplace_address
+    from model.derive.sites import workplace_address
 
     workplace = platform.workplaces[name]
     address = workplace_address(platform, workplace)

@@ -1,4 +1,4 @@
-"""`refresh guard`: reads a plan and refuses it when it touches what a live or standby generation rests on."""
+"""`refresh guard`: reads a plan and refuses it when it takes away what somebody is served by."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import subprocess
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from cli import common
+from cli import backend, common
 
 if TYPE_CHECKING:
     from refresh.guard import Plan
@@ -25,21 +25,16 @@ def guard(
     plan: Annotated[
         Path | None, typer.Option(help="The output of pulumi preview --json, instead of a preview.")
     ] = None,
+    outputs: Annotated[
+        Path | None, typer.Option(help="With --plan: the output of pulumi stack output --json, of the same stack.")
+    ] = None,
     today: Annotated[dt.datetime | None, common.TODAY] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
 ) -> None:
-    """Refuse a plan that touches what a live or standby generation rests on. Against the twin: inside twin run."""
+    """Refuse a plan that takes away what somebody is served by. Against the twin: inside twin run."""
     from refresh import guard as rules
 
-    if plan is not None:
-        try:
-            text = plan.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            common.leave(f"{plan}: {error}; the output of pulumi preview --json")
-        failed = ""
-    else:
-        text, failed = _preview(stack)
-    read = _parse(text, str(plan or f"preview of {stack}"), failed)
+    read, failed = _asked(stack) if plan is None else (_handed(plan, outputs), "")
     if PLATFORM_KEY not in read.config:
         common.leave(f"stack {stack}: its preview has no {PLATFORM_KEY}; a stack of this project")
     platform = common.load(read.config[PLATFORM_KEY])
@@ -57,15 +52,58 @@ def guard(
             )
         raise SystemExit(common.FOUND)
     errors = read.errors() or ([failed] if failed else [])
+    if not errors and read.missing():
+        flags = " ".join(rules.FLAGS)
+        errors = [f"{len(read.missing())} resources that others rest on are left out; preview with {flags}"]
     if errors:
-        common.leave("\n".join([f"stack {stack}: its preview failed, so its plan is not known to be whole", *errors]))
+        common.leave("\n".join([f"stack {stack}: its plan is not known to be whole", *errors]))
     if not as_json:
-        print(f"stack {stack}: {len(read.steps)} steps, none touches what must stay")
+        unseen = "; states and births were not looked at, for --outputs is missing" if plan and not outputs else ""
+        print(f"stack {stack}: nothing is taken from what must stay{unseen}")
 
 
-def _preview(stack: str) -> tuple[str, str]:
-    """What a preview prints, and its error when it failed."""
-    command = ["pulumi", "preview", "--json", "--stack", stack, "--non-interactive"]
+def _asked(stack: str) -> tuple[Plan, str]:
+    """The plan of a preview with what the last update kept, and an error of either."""
+    from refresh.guard import FLAGS
+
+    backend.require(f"refresh guard {stack}")
+    text, failed = _pulumi("preview", "--json", *FLAGS, "--stack", stack)
+    read = _parse(text, f"preview of {stack}", failed)
+    kept, unkept = _pulumi("stack", "output", "--json", "--stack", stack)
+    if not unkept:
+        read.outputs = _kept(kept, f"outputs of {stack}")
+    return read, failed or unkept
+
+
+def _handed(plan: Path, outputs: Path | None) -> Plan:
+    """The same from files."""
+    read = _parse(_read(plan, "pulumi preview --json"), str(plan), "")
+    if outputs is not None:
+        read.outputs = _kept(_read(outputs, "pulumi stack output --json"), str(outputs))
+    return read
+
+
+def _read(file: Path, what: str) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        common.leave(f"{file}: {error}; the output of {what}")
+
+
+def _kept(text: str, shown: str) -> dict[str, Any]:
+    """The stack's outputs."""
+    try:
+        found: Any = json.loads(text[max(text.find("{"), 0) :])
+    except json.JSONDecodeError as error:
+        common.leave(f"{shown}: {error}; the output of pulumi stack output --json")
+    if not isinstance(found, dict):
+        common.leave(f"{shown}: no map; the output of pulumi stack output --json")
+    return cast("dict[str, Any]", found)
+
+
+def _pulumi(*arguments: str) -> tuple[str, str]:
+    """What a command of pulumi prints, and its error when it failed."""
+    command = ["pulumi", *arguments, "--non-interactive"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     except FileNotFoundError:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +16,7 @@ from cli import common
 
 if TYPE_CHECKING:
     from importers.report import Report
+    from importers.run import Inputs
 
 _File = Path | None
 
@@ -40,10 +43,7 @@ def import_command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     Ends with 1 when there are conflicts or when the new folder has faults, with 2 when nothing could be imported.
     """
-    from importers.folder import Folder
-    from importers.report import Report
-    from importers.run import Inputs, generation_of, import_estate
-    from model import ModelError
+    from importers.run import Inputs
 
     if (rvtools is None) == (vcenter is None):
         common.leave("refresh import: either --rvtools or --vcenter; one of them")
@@ -51,8 +51,25 @@ def import_command(  # noqa: PLR0913, PLR0917 - one parameter an option
         common.leave("refresh import: --rvtools-network belongs to --rvtools; a vCenter tells its adapters itself")
     if report.resolve().is_relative_to(out.resolve()):
         common.leave(f"refresh import: --report {report} lies in the platform folder; a path outside {out}")
-    try:
-        folder = Folder(out)
+    inputs = Inputs(rvtools, rvtools_network, sites, workplaces, systems)
+    with _told(out, report):
+        account = _import(out, report, inputs, generation, vcenter)
+    _tell(account, out, report)
+    if account.conflicts or account.faults:
+        raise SystemExit(common.FOUND)
+
+
+def _import(out: Path, report: Path, inputs: Inputs, generation: str | None, vcenter: str | None) -> Report:
+    """Brings everything into the folder; both the folder and the report are written, or neither."""
+    from importers.folder import Folder
+    from importers.report import Report
+    from importers.run import generation_of, import_estate
+    from importers.staging import Staging
+    from rendering.manifest import partial_of, write_partial
+
+    with Staging(out) as staging:
+        _check_report(report)
+        folder = Folder(staging)
         account = Report(generation or generation_of(folder, _four_years_ago(dt.datetime.now(dt.UTC).date())))
         _check_generation(account.generation)
         machines = None
@@ -61,15 +78,44 @@ def import_command(  # noqa: PLR0913, PLR0917 - one parameter an option
             from importers.vcenter import read_estate
 
             machines = read_estate(Login.from_environment(vcenter, os.environ), account)
-        import_estate(folder, Inputs(rvtools, rvtools_network, sites, workplaces, systems), account, machines)
+        try:
+            import_estate(folder, inputs, account, machines)
+            write_partial(report, account.as_json().encode())
+            folder.commit()
+            partial_of(report).replace(report)
+        finally:
+            partial_of(report).unlink(missing_ok=True)
+    return account
+
+
+@contextmanager
+def _told(out: Path, report: Path) -> Iterator[None]:
+    """Leaves with what is wrong, each thing on a line."""
+    from importers.staging import BusyError
+    from model import ModelError
+
+    try:
+        yield
     except ModelError as error:
         for fault in error.faults:
             print(fault, file=sys.stderr)
         common.leave("nothing was written")
-    _write(report, account.as_json())
-    _tell(account, out, report)
-    if account.conflicts or account.faults:
-        raise SystemExit(common.FOUND)
+    except BusyError as error:
+        common.leave(str(error))
+    except OSError as error:
+        where = error.filename or out
+        common.leave(f"refresh import: {where}: {error.strerror or error}; {out} and {report} are as they were")
+
+
+def _check_report(report: Path) -> None:
+    """Leaves before anything is read when the report could not be written in the end."""
+    from rendering.manifest import partial_of, write_partial
+
+    report.parent.mkdir(parents=True, exist_ok=True)
+    if report.exists() and not report.is_file():
+        common.leave(f"refresh import: --report {report} is no plain file; a path to write one at")
+    write_partial(report, b"")
+    partial_of(report).unlink()
 
 
 def _four_years_ago(today: dt.date) -> str:
@@ -82,14 +128,6 @@ def _check_generation(name: str) -> None:
 
     if not re.fullmatch(r"g[0-9]{2}", name):
         common.leave(f"refresh import: --generation {name}; g and the year in two digits, such as g22")
-
-
-def _write(path: Path, text: str) -> None:
-    """Replaces the report in one step."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(path)
 
 
 def _tell(account: Report, out: Path, report: Path) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli import common
+from cli import backend, common
 
 if TYPE_CHECKING:
     from model.types.inventory import Inventory
@@ -22,13 +22,14 @@ def inventory(
     out: Annotated[Path, typer.Option(help="The file to write.")],
 ) -> None:
     """Export the stack outputs for another tool. Against the twin: `refresh twin run -- refresh inventory ...`."""
-    from templates.inventories import FORMATS
+    from templates.inventories import FORMATS, written
 
     if form not in FORMATS:
         common.leave(f"--format {form}: no such format; {', '.join(FORMATS)}")
     found = joined([read(stack) for stack in stacks])
-    changed = write(out, FORMATS[form](found))
-    print(f"{out}: {len(found.servers)} servers{'' if changed else ', as it was'}")
+    text = FORMATS[form](found)
+    changed = write(out, text)
+    print(f"{out}: {written(form, text, len(found.servers))}{'' if changed else ', as it was'}")
 
 
 def joined(parts: Sequence[Inventory]) -> Inventory:
@@ -47,6 +48,7 @@ def read(stack: str) -> Inventory:
 
     from model.types.inventory import Inventory
 
+    backend.require(f"refresh inventory {stack}")
     command = ["pulumi", "stack", "output", "--json", "--stack", stack, "--non-interactive"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)

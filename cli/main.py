@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from cli import advance, check, doctor, explain, guard, import_, inventory, plan, render, twin
+from cli import advance, check, doctor, explain, guard, import_, inventory, list_, plan, render, twin
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -21,6 +21,7 @@ app.command("explain")(explain.explain)
 app.command("guard")(guard.guard)
 app.command("import")(import_.import_command)
 app.command("inventory")(inventory.inventory)
+app.command("list")(list_.list_)
 app.command("plan")(plan.plan)
 app.command("render")(render.render)
 app.add_typer(twin.app, name="twin")

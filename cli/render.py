@@ -36,7 +36,9 @@ def render(
     """Render configuration: writes what changed, removes what it once wrote and no longer should."""
     # What is made here is kept until the end, and looking for garbage among it takes a fifth of the time (2026-11).
     gc.set_threshold(50_000)
-    read = _inputs(platform)
+    folders = _folders(platform)
+    _refuse_data(folders, out)
+    read = _inputs(folders)
     report = None if target or verify else _as_left(out, read)
     findings, missing = dict[str, "list[Finding]"](), dict[str, str]()
     if report is None:
@@ -55,14 +57,33 @@ def render(
         raise SystemExit(common.FOUND)
 
 
-def _inputs(platform: str) -> str:
-    """The digest of all that is read. The folder is that of model.load, which takes longer to import than all this."""
-    from rendering.manifest import ROOT, inputs
+def _folders(platform: str) -> tuple[Path, Path]:
+    """The platform's folder and its catalog: those of model.load, which takes longer to import than all this."""
+    from rendering.manifest import ROOT
 
     stacks = ROOT / "stacks"
     folder = Path(platform) if "/" in platform or os.sep in platform else stacks / platform
     catalog = folder.parent / "catalog"
-    return inputs(folder, catalog if catalog.is_dir() else stacks / "catalog")
+    return folder, catalog if catalog.is_dir() else stacks / "catalog"
+
+
+def _inputs(folders: Sequence[Path]) -> str:
+    """The digest of all that is read."""
+    from rendering.manifest import inputs
+
+    return inputs(*folders)
+
+
+def _refuse_data(folders: Sequence[Path], out: Path) -> None:
+    """Leaves when what is rendered would come to stand among the data, where nothing belongs that nobody wrote."""
+    from rendering.manifest import ROOT
+
+    place = out.resolve()
+    data = [ROOT / "stacks", *(folder.resolve() for folder in folders)]
+    shelves = {folder.parent for folder in data[1:] if (folder.parent / "catalog").is_dir()}
+    of_a_platform = any((above / "platform.yaml").is_file() for above in (place, *place.parents))
+    if of_a_platform or place in shelves or any(place.is_relative_to(folder) for folder in data):
+        common.leave(f"refresh render: --out {out} lies among the data; a folder of its own, such as out/NAME")
 
 
 def _as_left(out: Path, read: str) -> Report | None:

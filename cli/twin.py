@@ -82,10 +82,12 @@ def status(*, as_json: _Json = False) -> None:
 
 @app.command()
 def reset() -> None:
-    """Empty the world, its clock and its faults. Stacks that were built on it know nothing of this."""
-    with _world() as world, world.transaction():
-        world.clear()
-    print("The twin's world is empty.")
+    """Empty the world, its clock and its faults, and remove the stacks that were built on it; their settings stay."""
+    from twin.host import process
+
+    with _leaving():
+        stacks = process.reset(process.home())
+    print("The twin's world is empty." + (f" Removed with it: stack {', '.join(stacks)}." if stacks else ""))
 
 
 @app.command(context_settings={"ignore_unknown_options": True})
@@ -125,10 +127,12 @@ def change(
 
     try:
         with _world() as world:
-            item = drift.change(world, _platforms(), kind, name, assignments)
+            changed = drift.change(world, _platforms(), kind, name, assignments)
     except drift.DriftError as error:
         _leave(*error.problems)
-    print(f"{item.name}: {', '.join(assignments)}")
+    print(f"{changed.name}: {', '.join(changed.steps)}")
+    if changed.unseen:
+        print(f"A preview shows {', '.join(changed.unseen)} only where the stack gives a value and does not ignore it.")
 
 
 @app.command()
@@ -155,25 +159,38 @@ def seed(platform: Annotated[str, typer.Argument(help="A platform in stacks/.")]
         objects = estate.objects(loaded)
     except estate.SeedError as error:
         _leave(str(error))
+    before: set[str] = set()
     try:
         with _world() as world:
+            before = set(json.loads(world.meta("seeded") or "[]"))
             new, changed = planting.plant(world, _platforms(), objects)
+            with world.transaction():
+                world.set_meta("seeded", json.dumps(sorted({*before, loaded.name})))
     except planting.PlantError as error:
+        others = ", ".join(sorted(before - {loaded.name}))
+        if others and loaded.name not in before:
+            _leave(
+                f"the twin holds {others}, and {len(error.problems)} objects of {platform} are in its way; empty it "
+                "with `refresh twin reset`, or set TWIN_HOME to another folder for a twin of its own"
+            )
         _leave(*error.problems)
     print(f"{len(objects)} objects: {new} planted, {changed} changed, {len(objects) - new - changed} there already.")
 
 
 @contextlib.contextmanager
 def _world() -> Generator[World]:
-    """The twin's world, whether the twin is up or not."""
+    """The twin's world, whether the twin is up or not; leaves when it can not be read."""
+    import sqlite3
+
     from twin.host import process
     from twin.world.store import World
 
-    world = World(process.home().world)
+    here = process.home()
     try:
-        yield world
-    finally:
-        world.close()
+        with contextlib.closing(World(here.world)) as world:
+            yield world
+    except sqlite3.DatabaseError as error:
+        _leave(process.unreadable(here, error))
 
 
 def _platforms() -> list[Platform]:

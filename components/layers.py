@@ -22,6 +22,7 @@ from components.sources import Sources
 from model import Platform
 from model.derive.flips import doors, points
 from model.derive.instances import on_vmware
+from model.derive.standing import standing
 
 ALL, BASE, ACCESS = "all", "base", "access"
 
@@ -42,6 +43,8 @@ def declare(platform: Platform, sources: Sources, layer: str = ALL) -> dict[str,
         stack.declare_generations(generations)
     if ACCESS in here:
         stack.declare_access()
+    # What the guard holds the next plan against.
+    stack.outputs["standing"] = standing(platform)
     return stack.outputs if layer == ALL else stack.outputs | stack.shared
 
 

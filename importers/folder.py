@@ -1,19 +1,18 @@
 """A platform folder while an import works on it: what stands there, what changes, and one moment when it is written.
 
-Nothing is written before everything is known: the new folder is made beside the old one, loaded, and then each
-changed file replaces the old in one step. Left out: what the changes should be.
+Nothing is written before everything is known: the new folder is made beside the old one (staging.py), loaded, and then
+each changed file replaces the old in one step. What an import would not open again it does not write: its own fault
+must not shut out the corrected export. Left out: what the changes should be.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from importers.staging import Staging
 from importers.yamltext import Path_, edit, emit
 from model.faults import Fault, ModelError
 from model.files import STACKS
@@ -27,28 +26,30 @@ _FILES = (
     "sites.yaml",
 )  # fmt: skip
 _CATALOG = ("images.yaml", "roles.yaml", "site_types.yaml")
-_OF_THE_WHOLE = frozenset(
+_UNREADABLE = frozenset(
     {
-        "ADDRESS-OUTSIDE", "ADDRESS-TWICE", "DANGLING", "DUPLICATE-NAME", "EMPTY-FOLDER", "NOT-FOUND",
-        "PREFIX-OVERLAP", "SPREAD", "UNCLAIMED-FILE",
+        "ALIAS", "BAD-CSV", "BAD-VALUE", "BAD-YAML", "DUPLICATE-KEY", "NOT-UTF8", "TOO-LARGE",
+        "UNKNOWN-KEY", "UNQUOTED-NUMBER", "WRONG-TYPE",
     }
 )  # fmt: skip
-"""Faults that a folder may have while people work on it. With any other its data cannot be trusted to be data."""
+"""Faults with which a folder's data cannot be trusted to be data. Any other it may have while people work on it."""
 
 
 class Folder:
-    """The folder at `root`, which need not exist. Raises ModelError when a file of it cannot be read."""
+    """The folder that `staging` holds, which need not exist. Raises ModelError when a file of it cannot be read."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, staging: Staging) -> None:
+        self.root = root = staging.root
+        self.staging = staging
         self.texts: dict[str, str] = {}
         self.data: dict[str, dict[str, Any]] = {}
         self.changes: dict[str, dict[Path_, Any]] = {}
         self.comments: dict[str, dict[Path_, str]] = {}
         self.raw: dict[str, str] = {}
+        self._written: dict[str, str] = {}
         if root.exists() and not root.is_dir():
             raise ModelError([Fault(str(root), 1, "NOT-FOUND", ".", "is a file; a folder, or a path to make one at")])
-        faults = [fault for fault in self._faults(root) if fault.code not in _OF_THE_WHOLE]
+        faults = [fault for fault in self._faults(root) if fault.code in _UNREADABLE]
         sibling = root.parent / "catalog"
         self.catalog_root = sibling if sibling.is_dir() else STACKS / "catalog"
         self.catalog = {name: self._catalog(name, faults) for name in _CATALOG}
@@ -136,53 +137,47 @@ class Folder:
         path = self.root / relative
         return not path.is_file() or path.read_bytes() != text.encode()
 
-    def write(self) -> list[Fault]:
-        """Writes what changed, all of it or nothing; returns the faults that the model finds in the new folder."""
-        files = self.changed()
-        self.root.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=f".{self.root.name}.", dir=self.root.parent))
-        try:
-            if self.root.is_dir():
-                shutil.copytree(self.root, beside, dirs_exist_ok=True)
-            for relative, text in files.items():
-                path = beside / relative
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text, encoding="utf-8", newline="")
-            faults = self._faults(beside)
-            self._verify(beside, files)
-            for relative in files:
-                target = self.root / relative
-                target.parent.mkdir(parents=True, exist_ok=True)
-                (beside / relative).replace(target)
-        finally:
-            shutil.rmtree(beside, ignore_errors=True)
+    def prepare(self) -> list[Fault]:
+        """Makes the folder as it will be, beside this one; the faults that it will have and that keep nobody out.
+
+        Raises ModelError for those with which no import would open it again: then the export is what has to change.
+        """
+        self._written = self.changed()
+        beside = self.staging.copy()
+        for relative, text in self._written.items():
+            path = beside / relative
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="")
+        faults = self._faults(beside)
+        unreadable = [fault for fault in faults if fault.code in _UNREADABLE] or self._misread(beside)
+        if unreadable:
+            raise ModelError(unreadable)
         return faults
 
-    def _verify(self, beside: Path, files: Mapping[str, str]) -> None:
-        """An edit must read back as the data that was meant, or nothing is written."""
-        for relative in files:
+    def commit(self) -> None:
+        """Puts what was prepared in its place."""
+        self.staging.commit(self._written)
+
+    def _misread(self, beside: Path) -> list[Fault]:
+        """An edit must read back as the data that was meant."""
+        found: list[Fault] = []
+        for relative in self._written:
             if relative in self.data:
                 doc = read_yaml(beside / relative, relative)
                 if doc.faults or doc.data != self.data[relative]:
-                    raise AssertionError(f"{relative} does not read back as written")
+                    message = "cannot be edited in place; write its maps over several lines and import again"
+                    found.append(Fault(str(self.root / relative), 1, "BAD-YAML", ".", message))
+        return found
 
     def _faults(self, folder: Path) -> list[Fault]:
         """What the model finds wrong in `folder`, which is this one or what it is about to be."""
         if not folder.is_dir():
             return []
         try:
-            load(str(folder))
+            load(str(folder.absolute()))
         except ModelError as error:
-            here = os.path.relpath(folder), str(folder)
-            return [
-                Fault(_moved(f.file, here, str(self.root)), f.line, f.code, f.path, f.message) for f in error.faults
-            ]
+            return [Fault(self.staging.shown(f.file), f.line, f.code, f.path, f.message) for f in error.faults]
         return []
-
-
-def _moved(file: str, here: tuple[str, ...], there: str) -> str:
-    prefix = next((h for h in here if file.startswith(h)), None)
-    return file if prefix is None else there + file.removeprefix(prefix)
 
 
 def _schema(relative: str) -> str:

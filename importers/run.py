@@ -1,4 +1,4 @@
-"""One import from beginning to end: read everything, decide everything, then write all of it or nothing."""
+"""One import from beginning to end but for the last step: read everything, decide everything, prepare all of it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,10 @@ def generation_of(folder: Folder, newest: str) -> str:
 
 
 def import_estate(folder: Folder, inputs: Inputs, report: Report, machines: Estate | None = None) -> None:
-    """Brings the inputs into the folder and writes it; `report` tells what happened. Raises ModelError."""
+    """Brings the inputs into the folder and prepares it, for `commit`; `report` tells what happened.
+
+    Raises ModelError.
+    """
     _refuse_other_origin(folder, report.generation)
     estate = machines if machines is not None else _read_rvtools(inputs, report)
     _read_lists(inputs, folder, estate, report)
@@ -63,8 +66,9 @@ def import_estate(folder: Folder, inputs: Inputs, report: Report, machines: Esta
     machines_kept = [server.vm for server in servers]
     if not folder.has("platform.yaml"):
         _seed_platform(folder, machines_kept)
-    if report.generation not in folder.section("refresh.yaml", "generations"):
-        _seed_generation(folder, servers, report.generation)
+    first = report.generation not in folder.section("refresh.yaml", "generations")
+    if first:
+        folder.put("refresh.yaml", ("generations", report.generation), {"origin": "observed", "state": "live"})
     place(folder, estate, machines_kept, vdas, merge)
     bringer = Servers(folder, merge, estate.vm_source)
     bringer.seed_roles(servers)
@@ -73,6 +77,8 @@ def import_estate(folder: Folder, inputs: Inputs, report: Report, machines: Esta
     if estate.systems is not None:
         systems.bring(estate.systems, report.sources["systems"])
     kept = bringer.bring(servers, systems)
+    if first:
+        _seed_name_servers(folder)
     if estate.nic_source is not None:
         sorting.account_for_nics(machines_kept, estate.vm_source, estate.nic_source)
     if estate.sites is not None:
@@ -85,7 +91,7 @@ def import_estate(folder: Folder, inputs: Inputs, report: Report, machines: Esta
     if vdas or (folder.root / session_machines).is_file():
         folder.raw[session_machines] = observed_text(vdas)
     folder.raw[IMPORT_JSON] = base_text(merge.next_base())
-    report.faults += [str(fault) for fault in folder.write()]
+    report.faults += [str(fault) for fault in folder.prepare()]
 
 
 def _unusable(inputs: Inputs, estate: Estate, why: str) -> ModelError:
@@ -166,8 +172,12 @@ def _seed_platform(folder: Folder, vms: Sequence[Vm]) -> None:
         folder.put("platform.yaml", (field,), value, comment)
 
 
-def _seed_generation(folder: Folder, servers: Sequence[sorting.Server], generation: str) -> None:
-    controllers = [server.vm.address for server in servers if server.role == "dc" and server.vm.address]
-    value = {"origin": "observed", "state": "live", "resolvers": controllers[:2]}
-    comment = "assumed: the resolvers are the first domain controllers" if controllers else ""
-    folder.put("refresh.yaml", ("generations", generation), value, comment)
+def _seed_name_servers(folder: Folder) -> None:
+    """Who answers for names: the first two servers of the first system that has domain controllers."""
+    for _, system in folder.systems():
+        servers = system.get("servers") or {}
+        controllers = [identity for identity, own in servers.items() if own.get("role") == "dc"]
+        if controllers:
+            value = {"system": system["code"], "role": "dc", "servers": controllers[:2]}
+            folder.put("networks.yaml", ("services", "dns"), value, "assumed: the first domain controllers")
+            return

@@ -1,10 +1,23 @@
-"""What the model's types share: frozen, strict, no unknown keys; and the small vocabularies used everywhere."""
+"""What the model's types share: frozen, strict, no unknown keys; maps of them; small vocabularies."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+T = TypeVar("T")
+
+
+class AbsentError(KeyError):
+    """An item was asked for that is not there: it did not validate, or a reference to it dangles."""
+
+
+class Items(dict[str, T]):
+    """The items of a section by their key. Who asks for one that is not there gets AbsentError."""
+
+    def __missing__(self, key: str) -> T:
+        raise AbsentError(key)
 
 
 class Model(BaseModel):
@@ -40,9 +53,17 @@ Ports = Annotated[str, StringConstraints(pattern=r"^((tcp|udp)/[0-9]{1,5}(-[0-9]
 Mac = Annotated[str, StringConstraints(pattern=r"^[0-9A-F]{2}(:[0-9A-F]{2}){5}$")]
 """A MAC address, upper case with colons."""
 
+Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+"""A time of day in Denmark, in quotes, for YAML reads it as a number: "06:30"."""
+
 Vlan = Annotated[int, Field(ge=1, le=4094)]
+"""A VLAN's number: 1 to 4094, for 0 and 4095 are kept (IEEE 802.1Q)."""
+
 Criticality = Literal["vital", "high", "normal", "low"]
+"""How much rests on a system, highest first."""
+
 PersonalData = Literal["none", "ordinary", "special"]
 """The GDPR class of what a system holds: none, ordinary (art. 6) or special categories (art. 9)."""
 
 Os = Literal["windows", "linux"]
+"""The operating system of a server."""

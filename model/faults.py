@@ -37,11 +37,15 @@ CODES = frozenset(
         "EXHAUSTED",
         "EXPIRED",
         "FLOW",
+        "FOREIGN-PREFIX",
+        "GONE",
         "GPU",
         "LIFECYCLE",
         "LOCATION",
         "MISSING-KEY",
         "MULTI-STREAM",
+        "NO-VALUE",
+        "NOT-A-FILE",
         "NOT-FOUND",
         "NOT-UTF8",
         "PLACEMENT",
@@ -66,6 +70,7 @@ CODES = frozenset(
         "UNSTABLE",
         "WAN",
         "WAVE",
+        "WEAK-SETTING",
         "WRONG-TYPE",
     }
 )
@@ -86,7 +91,7 @@ class Fault:
             raise ValueError(f"unknown fault code {self.code}")
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.code} {self.path}: {self.message}"
+        return visible(f"{self.file}:{self.line}: {self.code} {self.path}: {self.message}")
 
 
 class ModelError(Exception):
@@ -95,6 +100,13 @@ class ModelError(Exception):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(set(faults)))
         super().__init__("\n".join(map(str, self.faults)))
+
+
+def visible(text: str) -> str:
+    """`text` with what a terminal would obey and not show written out: control characters, marks of direction."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -1,37 +1,22 @@
 """Which files a platform folder has, and what stands in each.
 
 The loader, the JSON Schemas for editors and the message of an unclaimed file all read these tables: a new section is a
-line here and a field of Platform. Left out: systems/*.yaml, workplaces.csv and observed/*.csv, which load.py reads.
+line here and a field of Platform. Left out: systems/*.yaml, workplaces.csv and observed/*.csv, which folder.py reads.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import BaseModel
 
-from model.derive.flows import SharedFlow
-from model.faults import Fault, nearest, shown_path
-from model.types.azure import (
-    Area,
-    Azure,
-    BackupClass,
-    DefenderPlan,
-    DiskType,
-    ManagementGroup,
-    Need,
-    PatchRing,
-    Policy,
-    PrivateZone,
-    Quota,
-    Size,
-    Subscription,
-)
+from model.types.azure import Area, Azure, DiskType, Quota, Size, Subscription
 from model.types.baselines import Baseline
 from model.types.desktops import CitrixSite, Client, DesktopImage, Pool, Profile
 from model.types.estate import Role, Site, SiteType
+from model.types.flows import SharedFlow
 from model.types.infrastructure import (
     Cluster,
     Datastore,
@@ -47,6 +32,7 @@ from model.types.infrastructure import (
     Switch,
     Vmware,
 )
+from model.types.landing_zone import BackupClass, DefenderPlan, ManagementGroup, Need, PatchRing, Policy, PrivateZone
 from model.types.people import People
 from model.types.serving import Override, Serving, Stable
 from model.types.sites import Addressing, AddressPlan, SwitchModel
@@ -144,6 +130,9 @@ CATALOG = (
     "sizes.yaml",
 )  # fmt: skip
 
+STACK_FILES = "Pulumi.*.yaml"
+"""The stacks beside a platform's folder. They are Pulumi's, and read for what they name when a generation goes."""
+
 FOLDERS = ("systems", "observed")
 
 
@@ -152,26 +141,3 @@ def own_keys(file: str) -> set[str]:
     keys = set(TOPS[file][0].model_fields) if file in TOPS else set[str]()
     keys |= set(SECTIONS.get(file, {}))
     return keys | {INHERITING[file].section} if file in INHERITING else keys
-
-
-def unclaimed(folder: Path) -> Iterator[Fault]:
-    """A fault for each file that nothing reads and each folder without a file."""
-    for path in sorted(folder.rglob("*")):
-        relative = path.relative_to(folder).as_posix()
-        if path.is_dir():
-            if relative not in FOLDERS:
-                yield _unclaimed(path)
-            elif not any(path.iterdir()):
-                yield Fault(shown_path(path), 1, "EMPTY-FOLDER", ".", "the folder is empty; its files, or no folder")
-        elif not (
-            relative in (*REQUIRED, *OPTIONAL)
-            or (relative.startswith("systems/") and relative.count("/") == 1 and path.suffix == ".yaml")
-            or (relative.startswith("observed/") and path.suffix == ".csv")
-            or relative == "observed/import.json"
-        ):
-            yield _unclaimed(path)
-
-
-def _unclaimed(path: Path) -> Fault:
-    known = [*REQUIRED, *OPTIONAL, "systems/*.yaml", "observed/*.csv"]
-    return Fault(shown_path(path), 1, "UNCLAIMED-FILE", ".", f"nothing reads this; {nearest(path.name, known)}")

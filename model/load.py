@@ -13,28 +13,28 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from model.derive import instances, pools
+from model.base import Items
+from model.derive import instances, pools, sites
 from model.faults import Fault, ModelError, nearest, shown_path
 from model.files import (
-    CATALOG,
     INHERITING,
-    OPTIONAL,
-    REQUIRED,
     SECTIONS,
+    STACK_FILES,
     STACKS,
     TOPS,
     Inheriting,
     own_keys,
-    unclaimed,
 )
+from model.folder import read
 from model.platform import Platform
 from model.reading.layers import Layer, Layers, validate
 from model.reading.source import Doc, Path_, as_map, read_yaml
-from model.reading.tables import read_csv
+from model.reading.tables import Table
 from model.rules import estate as checks
-from model.types import sites
+from model.rules.gone import STACK
 from model.types.estate import Server, System, Workplace
 from model.types.infrastructure import Generation
+from model.types.lifecycle import leaves
 from model.types.observed import ObservedVm
 
 M = TypeVar("M", bound=BaseModel)
@@ -57,30 +57,25 @@ def load(platform: str) -> Platform:
             else []
         )
         raise ModelError([Fault(shown, 1, "NOT-FOUND", ".", f"no such folder; {nearest(folder.name, others)}")])
-    loader = _Loader(folder, shown)
-    return loader.load()
+    return _Loader(folder).load()
 
 
 class _Loader:
-    def __init__(self, folder: Path, shown: str) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.shown = shown
         self.faults: list[Fault] = []
         self.sources: dict[tuple[str, str], Layers] = {}
         self.known: dict[str, set[str]] = {}
         self.lines: dict[tuple[str, str], tuple[str, int]] = {}
-        sibling = folder.parent / "catalog"
-        self.catalog = sibling if sibling.is_dir() else STACKS / "catalog"
 
     def load(self) -> Platform:
-        if not any(self.folder.iterdir()):
-            raise ModelError([Fault(self.shown, 1, "EMPTY-FOLDER", ".", "the folder is empty; a platform's files")])
-        self.faults += unclaimed(self.folder)
-        docs = {name: self._doc(self.folder / name) for name in (*REQUIRED, *OPTIONAL) if name.endswith(".yaml")}
-        catalog = {name: self._doc(self.catalog / name) for name in CATALOG}
+        files = read(self.folder)
+        self.faults += files.faults
+        if not files.whole:
+            raise ModelError(self.faults)
         sections: dict[str, dict[str, Any]] = {}
         for file, kinds in SECTIONS.items():
-            levels = [d for d in (catalog.get(file), docs.get(file)) if d is not None]
+            levels = files.levels(file)
             for section in kinds:
                 sections[section] = {}
                 self.known[section] = set()
@@ -88,28 +83,29 @@ class _Loader:
                 self._unknown_sections(doc, own_keys(file))
             for section, (kind, key_field) in kinds.items():
                 sections[section] = self._items(levels, section, kind, key_field)
-        tops = {field: self._top(file, docs[file]) for file, (_, field) in TOPS.items()}
-        levels = [d for d in (catalog["roles.yaml"], docs["roles.yaml"]) if d is not None]
-        systems, servers = self._systems(levels)
+        tops = {field: self._top(file, files.docs.get(file)) for file, (_, field) in TOPS.items()}
+        systems, servers = self._systems(files.systems, files.levels("roles.yaml"))
         for file, rule in INHERITING.items():
-            levels = [d for d in (catalog.get(rule.file), docs[rule.file]) if d is not None]
-            doc = docs[file]
+            doc = files.docs.get(file)
             if doc is not None and file not in SECTIONS:
                 self._unknown_sections(doc, own_keys(file))
-            sections[rule.section] = self._inheriting(rule, doc, levels)
-        workplaces = self._workplaces()
-        observed, vdas = self._observed(sections["generations"])
+            sections[rule.section] = self._inheriting(rule, doc, files.levels(rule.file))
+        path = self.folder / "workplaces.csv"
+        workplaces = self._table(path, "workplaces", files.workplaces)
+        observed, vdas = self._observed(files.observed, sections["generations"])
+        if any(leaves(generation) for generation in sections["generations"].values()):
+            self._stacks()
         # What much else rests on: without it the rest would only say so once more for every item.
-        there = [name for name in TOPS if (self.folder / name).is_file()]
-        if any(docs[name] is None for name in REQUIRED) or any(tops[TOPS[name][1]] is None for name in there):
+        there = [field for name, (_, field) in TOPS.items() if name in files.docs]
+        if any(tops[field] is None for field in there):
             raise ModelError(self.faults)
-        parts: dict[str, Any] = {**sections, **tops}
+        parts: dict[str, Any] = {name: Items(items) for name, items in sections.items()} | tops
         parts["host_models"] = parts.pop("models")
         platform = Platform(
             name=self.folder.resolve().name,
-            systems=systems,
-            servers=servers,
-            workplaces=workplaces,
+            systems=Items(systems),
+            servers=Items(servers),
+            workplaces=Items(workplaces),
             observed=observed,
             vdas=vdas,
             instances=(),
@@ -122,24 +118,20 @@ class _Loader:
         object.__setattr__(platform, "instances", tuple(instances.build(platform)))
         object.__setattr__(platform, "pool_instances", tuple(pools.build(platform)))
         object.__setattr__(platform, "site_networks", sites.build(platform))
-        self.faults += checks.check(platform, self.known)
+        self.faults += checks.check(platform, self.known, told=bool(self.faults))
         if self.faults:
             raise ModelError(self.faults)
         return platform
 
-    def _doc(self, path: Path) -> Doc | None:
-        if not path.is_file():
-            if (path.name in REQUIRED and path.parent == self.folder) or path.parent == self.catalog:
-                self.faults.append(Fault(shown_path(path), 1, "NOT-FOUND", ".", "no such file; every platform has it"))
-            return None
-        doc = read_yaml(path, shown_path(path))
-        self.faults += doc.faults
-        if doc.data is None and not doc.faults:
-            doc.data = {}
-        if doc.data is not None and as_map(doc.data) is None:
-            self.faults.append(Fault(doc.file, 1, "WRONG-TYPE", ".", "the file is no map; a map of sections"))
-            doc.data = None
-        return doc if doc.data is not None else None
+    def _stacks(self) -> None:
+        """The stack files of this platform, for what they name by hand."""
+        name = self.folder.resolve().name
+        for path in sorted(self.folder.resolve().parent.glob(STACK_FILES)):
+            doc = read_yaml(path, shown_path(path))
+            config = as_map((as_map(doc.data) or {}).get("config")) or {}
+            if doc.faults or config.get("platform-refresh:platform") == name:
+                self.faults += doc.faults
+                self.sources[STACK, path.name] = Layers((Layer(doc, (), doc.data or {}),))
 
     def _unknown_sections(self, doc: Doc, known: set[str]) -> None:
         for key in doc.data:
@@ -150,14 +142,13 @@ class _Loader:
                 self.faults.append(doc_fault)
 
     def _entries(self, doc: Doc, path: Path_) -> Iterator[tuple[str, Any]]:
-        data: Any = doc.data
-        for part in path:
-            data = (as_map(data) or {}).get(str(part))
-        if data is None:
+        holder = as_map(doc.data) or {}
+        if path[-1] not in holder:
             return
+        data = holder[str(path[-1])]
         items = as_map(data)
         if items is None:
-            message = f"not a {type(data).__name__}; a map of items by key"
+            message = f"not {'null' if data is None else f'a {type(data).__name__}'}; write a map of items by key"
             self.faults.append(Fault(doc.file, doc.line(path), "WRONG-TYPE", str(path[-1]), message))
             return
         yield from items.items()
@@ -192,19 +183,13 @@ class _Loader:
         self.sources["file", file] = source
         return validate(kind, source, {}, self.faults)
 
-    def _systems(self, role_docs: list[Doc]) -> tuple[dict[str, System], dict[str, Server]]:
-        folder = self.folder / "systems"
-        files = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
-        if not files:
-            self.faults.append(
-                Fault(shown_path(folder), 1, "EMPTY-FOLDER", ".", "no system; at least one systems/<code>.yaml")
-            )
+    def _systems(self, docs: Mapping[Path, Doc], role_docs: list[Doc]) -> tuple[dict[str, System], dict[str, Server]]:
+        if not docs:
+            message = "no system; write at least one systems/<code>.yaml"
+            self.faults.append(Fault(shown_path(self.folder / "systems"), 1, "EMPTY-FOLDER", ".", message))
         systems: dict[str, System] = {}
         servers: dict[str, Server] = {}
-        for path in files:
-            doc = self._doc(path)
-            if doc is None:
-                continue
+        for path, doc in docs.items():
             source = Layers((Layer(doc, (), doc.data, frozenset({"servers"})),))
             system = validate(System, source, {}, self.faults)
             code = str(doc.data.get("code", path.stem))
@@ -259,7 +244,10 @@ class _Loader:
             if isinstance(name, str) and name in (kinds := as_map(doc.data.get(section)) or {})
         ]
         source = Layers((*parts, item))
-        if isinstance(name, str) and not parts:
+        if field in (as_map(item.data) or {}) and not isinstance(name, str):
+            message = f"names no {field}; write the key of one"
+            self.faults.append(source.fault((field,), "WRONG-TYPE", message))
+        elif isinstance(name, str) and not parts:
             message = f"no {field} {name}; {nearest(name, self.known[section])}"
             self.faults.append(source.fault((field,), "DANGLING", message))
         return source
@@ -273,11 +261,9 @@ class _Loader:
             message = f"{key} stands at {first[0]}:{first[1]} too; each name once, in any letter case"
             self.faults.append(Fault(doc.file, line, "DUPLICATE-NAME", key, message))
 
-    def _table(self, path: Path, section: str, kind: type[N]) -> dict[str, N]:
-        rows, faults = read_csv(path, shown_path(path), kind)
-        self.faults += faults
+    def _table(self, path: Path, section: str, rows: Table[N]) -> dict[str, N]:
         table: dict[str, N] = {}
-        for line, row in rows:
+        for line, row in rows.rows:
             name = row.name
             where = (shown_path(path), line)
             first = self.lines.setdefault((section, name.lower()), where)
@@ -287,16 +273,12 @@ class _Loader:
             table.setdefault(name, row)
         return table
 
-    def _workplaces(self) -> dict[str, Workplace]:
-        path = self.folder / "workplaces.csv"
-        return self._table(path, "workplaces", Workplace) if path.is_file() else {}
-
     def _observed(
-        self, generations: Mapping[str, Generation]
+        self, tables: Mapping[Path, Table[ObservedVm]], generations: Mapping[str, Generation]
     ) -> tuple[dict[str, dict[str, ObservedVm]], dict[str, dict[str, ObservedVm]]]:
         observed: dict[str, dict[str, ObservedVm]] = {}
         vdas: dict[str, dict[str, ObservedVm]] = {}
-        for path in sorted((self.folder / "observed").glob("*.csv")):
+        for path, rows in tables.items():
             generation = path.stem.removesuffix("-vdas")
             if generation not in self.known["generations"]:
                 message = f"no generation {generation}; {nearest(generation, generations)}"
@@ -304,5 +286,5 @@ class _Loader:
                 continue
             kept_apart = path.stem.endswith("-vdas")
             section = f"vdas {generation}" if kept_apart else f"observed {generation}"
-            (vdas if kept_apart else observed)[generation] = self._table(path, section, ObservedVm)
+            (vdas if kept_apart else observed)[generation] = self._table(path, section, rows)
         return observed, vdas

@@ -5,28 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from model.derive.flows import SharedFlow
-from model.derive.instances import Instance
-from model.derive.pools import PoolInstance
 from model.reading.layers import Layers
-from model.types.azure import (
-    Area,
-    Azure,
-    BackupClass,
-    DefenderPlan,
-    DiskType,
-    ManagementGroup,
-    Need,
-    PatchRing,
-    Policy,
-    PrivateZone,
-    Quota,
-    Size,
-    Subscription,
-)
+from model.types.azure import Area, Azure, DiskType, Quota, Size, Subscription
 from model.types.baselines import Baseline
 from model.types.desktops import CitrixSite, Client, DesktopImage, Pool, Profile
 from model.types.estate import Role, Server, Site, SiteType, System, Workplace
+from model.types.flows import SharedFlow
 from model.types.infrastructure import (
     Cluster,
     Datastore,
@@ -42,8 +26,11 @@ from model.types.infrastructure import (
     Switch,
     Vmware,
 )
+from model.types.instances import Instance
+from model.types.landing_zone import BackupClass, DefenderPlan, ManagementGroup, Need, PatchRing, Policy, PrivateZone
 from model.types.observed import ObservedVm
 from model.types.people import People
+from model.types.pools import PoolInstance
 from model.types.serving import Override, Serving, Stable
 from model.types.sites import Addressing, AddressPlan, SiteNetworks, SwitchModel
 from model.types.waves import Wave

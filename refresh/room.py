@@ -13,14 +13,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from model.derive.waves import of_pool, of_system
 from model.types.room import Left, Machine, Milestone, Plan
-from model.types.waves import of_pool, of_system
 
 if TYPE_CHECKING:
     from model import Platform
-    from model.derive.instances import Instance
-    from model.derive.pools import PoolInstance
     from model.types.infrastructure import Host, Room
+    from model.types.instances import Instance
+    from model.types.pools import PoolInstance
 
 
 def plan(platform: Platform, room: Room) -> Plan:

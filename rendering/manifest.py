@@ -10,9 +10,10 @@ import fcntl
 import hashlib
 import json
 import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -81,9 +82,17 @@ def inputs(*folders: Path) -> str:
 
 
 def _below(folder: Path) -> Iterator[Path]:
+    """What stands below a folder. Raises OSError where that is not all of it: behind a link to a folder there is more
+    that the model reads, and what a FIFO holds nobody knows before it is read.
+    """
     if not folder.is_dir():
         raise FileNotFoundError(folder)
-    return (path for path in folder.rglob("*") if "__pycache__" not in path.parts)
+    for path in folder.rglob("*"):
+        if "__pycache__" in path.parts:
+            continue
+        if not path.is_file() and (path.is_symlink() or not path.is_dir()):
+            raise OSError(f"{path} is no plain file")
+        yield path
 
 
 def as_left(folder: Path, read: str) -> Report | None:
@@ -91,7 +100,8 @@ def as_left(folder: Path, read: str) -> Report | None:
 
     Raises WriteError.
     """
-    if not read or not (folder / MANIFEST).is_file():
+    killed = os.path.lexists(partial_of(folder / MANIFEST))
+    if not read or killed or not (folder / MANIFEST).is_file():
         return None
     with alone(folder):
         manifest = read_manifest(folder)
@@ -102,15 +112,16 @@ def as_left(folder: Path, read: str) -> Report | None:
 
 
 def digest_of(path: Path) -> str:
-    """The digest of a file's bytes; nothing when there is none, and what no digest is for a link or a folder."""
-    if path.is_symlink():
-        return "link"
+    """The digest of a file's bytes; nothing when there is none, and what no digest is for anything but a plain file,
+    of which nothing is read.
+    """
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        mode = path.lstat().st_mode
     except (FileNotFoundError, NotADirectoryError):
         return ""
-    except IsADirectoryError:
-        return FOLDER
+    if stat.S_ISREG(mode):
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    return FOLDER if stat.S_ISDIR(mode) else "no plain file"
 
 
 def partial_of(path: Path) -> Path:
@@ -118,11 +129,25 @@ def partial_of(path: Path) -> Path:
     return path.with_name(f".{path.name}.partial")
 
 
+def write_partial(path: Path, content: bytes) -> None:
+    """Writes what is to take the place of `path`. What a killed run, or anybody, left under that name is not written
+    to, for it may be a link to something else: the file is always a new one.
+    """
+    partial = partial_of(path)
+    try:
+        partial.unlink(missing_ok=True)
+        with partial.open("xb") as file:
+            file.write(content)
+    except OSError as error:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+        raise OSError(error.errno, error.strerror, str(path)) from None
+
+
 def replace(path: Path, content: bytes) -> None:
     """Puts a file in its place, whole or not at all."""
-    partial = partial_of(path)
-    partial.write_bytes(content)
-    partial.replace(path)
+    write_partial(path, content)
+    partial_of(path).replace(path)
 
 
 def save_manifest(folder: Path, manifest: Manifest) -> None:
@@ -139,10 +164,12 @@ def save_manifest(folder: Path, manifest: Manifest) -> None:
 def read_manifest(folder: Path) -> Manifest:
     """The folder's manifest, empty where there is none; raises WriteError for what no run has written."""
     path = folder / MANIFEST
+    if not os.path.lexists(path):
+        return Manifest("", {}, {})
+    if path.is_symlink() or not path.is_file():
+        raise WriteError(f"{path} is no plain file, and no run has written it; remove it")
     try:
         data = json.loads(path.read_bytes())
-    except FileNotFoundError:
-        return Manifest("", {}, {})
     except ValueError as error:
         raise WriteError(f"{path} is no manifest ({error}); remove it together with what was rendered") from None
     try:
@@ -163,7 +190,7 @@ def read_manifest(folder: Path) -> Manifest:
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
     """Holds the folder against another run; the kernel lets go of it when this process ends, however it does."""
-    descriptor = os.open(folder, os.O_RDONLY)
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -83,7 +83,8 @@ def write(
         )
         # What a part was written from says nothing of the rest.
         after.inputs = read if whole else manifest.inputs if after.files == manifest.files else ""
-        _apply(folder, manifest, after, changed, gone)
+        ours_now = {path: found[path] for path in changed if found[path] in _known(manifest, path)}
+        _apply(folder, _as_found(manifest, ours_now), after, changed, gone)
         return Report(sorted(changed), removed, len(wanted) - len(changed))
 
 
@@ -113,7 +114,7 @@ def _apply(folder: Path, before: Manifest, after: Manifest, changed: dict[str, b
     for path in before.coming:
         partial_of(folder / path).unlink(missing_ok=True)
     for path in gone:
-        if (folder / path).is_file() or (folder / path).is_symlink():
+        if digest_of(folder / path) not in ("", FOLDER):
             (folder / path).unlink()
         _prune(folder, path)
     for parent in sorted({(folder / path).parent for path in changed}):
@@ -122,6 +123,14 @@ def _apply(folder: Path, before: Manifest, after: Manifest, changed: dict[str, b
         replace(folder / path, content)
     if changed or gone or before != after:
         save_manifest(folder, after)
+
+
+def _as_found(manifest: Manifest, found: dict[str, str]) -> Manifest:
+    """The manifest with what stands there now. A run that did not end left another file than the list of its
+    predecessor says; were that forgotten, this run's end would make it a person's edit.
+    """
+    files = {path: Entry(digest, "") for path, digest in found.items()}
+    return Manifest(manifest.platform, manifest.files | files, manifest.coming, manifest.inputs)
 
 
 def _known(manifest: Manifest, path: str) -> Iterator[str]:

@@ -43,6 +43,8 @@ def main() -> None:
         ("render", "its configuration is rendered", [REFRESH, "render", STACK, "--out", SHOWN], _first_line),
         ("twin", "the stand-in for vCenter, Citrix and DNS is started", [REFRESH, "twin", "up"], _first_line),
         ("seed", "the estate as found is planted in it", [REFRESH, "twin", "seed", STACK], _first_line),
+        # Everything before this runs beside the build of the CLI (`setup.py --meanwhile`), for which set-up waits here.
+        ("set-up", "the Pulumi CLI is waited for", [sys.executable, "scripts/setup.py"], lambda _: "it is there"),
         ("preview", "pulumi preview, by the real engine", [*pulumi, "preview", *quiet], _changes),
         (
             "up",

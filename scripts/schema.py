@@ -1,4 +1,7 @@
-"""Writes stacks/schema/*.json, which editors check the data against: `python -m scripts.schema`."""
+"""Writes what follows from the types: stacks/schema/*.json for editors and docs/reference for people.
+
+Run it as `python -m scripts.schema` after a change of a type or of a docstring below a field.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import json
 
 from model.files import STACKS
 from model.schema import schemas
+from scripts import reference
 
 
 def text(schema: dict[str, object]) -> str:
@@ -14,11 +18,12 @@ def text(schema: dict[str, object]) -> str:
 
 
 def main() -> None:
-    """Writes every schema."""
+    """Writes every schema and every page."""
     folder = STACKS / "schema"
     folder.mkdir(parents=True, exist_ok=True)
     for name, schema in schemas().items():
         (folder / name).write_text(text(schema), encoding="utf-8")
+    reference.main()
 
 
 if __name__ == "__main__":

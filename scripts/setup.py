@@ -1,9 +1,10 @@
 """Sets up everything that `make demo`, `make test` and `make bench` need, and skips what is already done.
 
-    python3 scripts/setup.py [--python-only | --tools]
+    python3 scripts/setup.py [--python-only | --tools] [--meanwhile MODULE]
 
 Puts into `.venv` the locked Python packages, the project itself, the Pulumi CLI and a language host
-(`--python-only` stops before the CLI; `--tools` adds the Go tools of the tests). Needs Python 3.11 or newer,
+(`--python-only` stops before the CLI; `--tools` adds the tools of the tests; `--meanwhile` runs a module beside the
+build of the CLI). Needs Python 3.11 or newer,
 and Go where the CLI has to be built; no rights but to write here. What it cannot do it says in one line,
 exit status 1.
 

@@ -18,8 +18,8 @@ from components.landing_zone.ids import Landing
 from components.security import diagnostics
 from model import Platform, azure_names
 from model.derive import azure_tags
-from model.derive.pools import PoolInstance
 from model.types.avd import TIME_ZONE, days_off
+from model.types.pools import PoolInstance
 
 HOUR = 3
 """Before any host starts in the morning, and past midnight on the days when the clock is changed."""

@@ -16,15 +16,16 @@ from pulumi_azure_native import desktopvirtualization as dv
 from pulumi_azure_native import resources
 
 from components.access import closed_days
-from components.desktops.avd import Providers, roles
+from components.desktops.avd import roles
 from components.landing_zone.ids import Landing
+from components.landing_zone.providers import Providers
 from components.security import diagnostics
 from model import Platform, azure_names
 from model.derive import azure_tags
 from model.derive.access import access, draining
 from model.derive.flips import doors
-from model.derive.pools import PoolInstance
 from model.types.avd import TIME_ZONE, Scaling, Schedule
+from model.types.pools import PoolInstance
 
 HOST_API = "2026-01-01-preview"
 """The first API in which a session host can be written by a PUT, as a template does."""

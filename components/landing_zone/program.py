@@ -1,4 +1,4 @@
-"""The whole landing zone, in the order in which its parts need each other, and the ids that it gives (landing.py)."""
+"""The whole landing zone, in the order in which its parts need each other, and the ids that it gives (ids.py)."""
 
 from __future__ import annotations
 

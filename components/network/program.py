@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_azure_native as azure_native
 
+from components.landing_zone.providers import Providers
 from components.network.firewall import Firewall, FirewallArgs
 from components.network.gateway import Gateway, GatewayArgs
 from components.network.hub import Hub, HubArgs
@@ -16,12 +17,10 @@ from components.network.rules import Need
 from components.network.spoke import Spoke, SpokeArgs
 from model import Platform
 from model.derive import azure_tags, flows
-from model.derive.azure_network import CORE, HUB, domain_servers, home, hub_plan
+from model.derive.azure_network import CORE, HUB, home, hub_plan
 from model.derive.azure_rules import AzureRules, FirewallRules, by_protocol, needs
+from model.derive.services import domain_servers
 from model.types.azure import Area, Azure
-
-Providers = Callable[[str], azure_native.Provider]
-"""The provider of a subscription by its key."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from datetime import date
 
 from pulumi_azure_native import recoveryservices as rsv
 
-from model.types.azure import BackupClass
+from model.types.landing_zone import BackupClass
 
 TIME_ZONE = "Romance Standard Time"
 

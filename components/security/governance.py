@@ -10,7 +10,8 @@ import pulumi_azure_native as azure_native
 from pulumi_azure_native import authorization, management
 
 from model import azure_names as names
-from model.types.azure import Azure, ManagementGroup, Policy, Subscription
+from model.types.azure import Azure, Subscription
+from model.types.landing_zone import ManagementGroup, Policy
 
 _GROUPS = "/providers/Microsoft.Management/managementGroups"
 _AUTHORIZATION = "/providers/Microsoft.Authorization"

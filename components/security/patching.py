@@ -14,7 +14,8 @@ import pulumi_azure_native as azure_native
 from pulumi_azure_native import maintenance
 
 from model import azure_names as names
-from model.types.azure import Azure, PatchRing, Subscription
+from model.types.azure import Azure, Subscription
+from model.types.landing_zone import PatchRing
 
 TIME_ZONE = "Romance Standard Time"
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_azure_native as azure_native
 
+from components.landing_zone.providers import Providers
 from components.security.governance import Governance, GovernanceArgs
 from components.security.logs import Logs, LogsArgs
 from components.security.patching import Patching, PatchingArgs
@@ -16,8 +16,6 @@ from components.security.vaults import VAULT_ZONE, EndpointArgs, Vaults, VaultsA
 from model import Platform
 from model.derive import azure_tags
 from model.types.azure import Azure
-
-Providers = Callable[[str], azure_native.Provider]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,8 +9,9 @@ import pulumi
 from pulumi_azure_native import consumption, monitor, security
 
 from model import azure_names as names
-from model.types.azure import Azure, DefenderPlan
+from model.types.azure import Azure
 from model.types.azure import Subscription as Settings
+from model.types.landing_zone import DefenderPlan
 
 _ACTIVITY = (
     "Administrative", "Alert", "Autoscale", "Policy", "Recommendation", "ResourceHealth", "Security", "ServiceHealth",

@@ -16,7 +16,8 @@ from components.security import diagnostics
 from components.security.backups import policy_of
 from components.security.locks import lock
 from model import azure_names as names
-from model.types.azure import Azure, BackupClass
+from model.types.azure import Azure
+from model.types.landing_zone import BackupClass
 
 VAULT_ZONE = "privatelink.vaultcore.azure.net"
 """Where private endpoints of Key Vault have their names ("Azure private endpoint DNS configuration")."""

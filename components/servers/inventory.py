@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Generator, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pulumi
 
+from components.outputs import gathered
 from components.servers.lifecycle import declared
 from components.servers.program import Estate
 from components.servers.vmware.tags import server_labels
 from model import Platform, names
 from model.derive import azure_tags
-from model.derive.instances import Instance, attach
+from model.derive.instances import attach
+from model.derive.services import server_resolvers
+from model.types.instances import Instance
 from model.types.inventory import Inventory, InventoryGeneration, InventoryNetwork, InventoryServer
+from model.types.lifecycle import meaning
 from model.types.observed import GUEST_NAMES
 
 
@@ -41,16 +45,16 @@ def export(platform: Platform, generations: Collection[str], estate: Estate) -> 
     logical_names = list(servers)
     built = [i.logical_name for i in platform.instances if i.found is None and i.logical_name in servers]
     # Apart from the ids, which a preview does not know of a server that is new: a preview too must tell who is behind.
-    triggers = _gathered([servers[name].replace_trigger for name in built])
-    marks = _gathered([vm.tags for vm in azure.values()])
-    builds = _gathered([triggers, marks]).apply(
+    triggers = gathered([servers[name].replace_trigger for name in built])
+    marks = gathered([vm.tags for vm in azure.values()])
+    builds = gathered([triggers, marks]).apply(
         lambda found: dict(zip([*built, *azure], [*map(_build, found[0]), *map(_tagged, found[1])], strict=True))
     )
     builds.apply(lambda found: _warn(behind_lines(platform, found)))
-    addresses = _gathered([vm.guest_ip_addresses for vm in servers.values()])
+    addresses = gathered([vm.guest_ip_addresses for vm in servers.values()])
     addresses.apply(lambda found: _warn(astray_lines(platform, dict(zip(logical_names, found, strict=True)))))
-    ids = _gathered([vm.id for vm in (*servers.values(), *azure.values())])
-    morefs = _gathered([vm.moid for vm in servers.values()])
+    ids = gathered([vm.id for vm in (*servers.values(), *azure.values())])
+    morefs = gathered([vm.moid for vm in servers.values()])
 
     def whole(found: list[Any]) -> dict[str, Any]:
         known: dict[str, int | None] = found[2]
@@ -62,43 +66,7 @@ def export(platform: Platform, generations: Collection[str], estate: Estate) -> 
         }
         return inventory(platform, generations, facts).model_dump(mode="json")
 
-    return _gathered([ids, morefs, builds]).apply(whole)
-
-
-def _gathered(outputs: Sequence[pulumi.Output[Any]]) -> pulumi.Output[list[Any]]:
-    """What Output.all gives, for values that hold no further Outputs.
-
-    Output.all makes two or three more of each one: 2,500 for 230 servers, beside 32,000 that the resources have. Their
-    cost grows faster than their number, for the SDK waits for all of them again and again (pulumi 3.250.0, stack.py).
-    """
-
-    async def resources() -> set[pulumi.Resource]:
-        return {resource for output in outputs for resource in await output.resources()}
-
-    async def values() -> list[Any]:
-        return [await output.future() for output in outputs]
-
-    async def known() -> bool:
-        return all([await output.is_known() for output in outputs])
-
-    async def secret() -> bool:
-        return any([await output.is_secret() for output in outputs])
-
-    return pulumi.Output(_Later(resources), _Later(values), _Later(known), _Later(secret))
-
-
-@dataclass(frozen=True, slots=True)
-class _Later(Awaitable[Any]):
-    """A coroutine that is made when it is awaited.
-
-    An Output awaits its parts in turn: when one fails, the others are never awaited, and Python warns of each coroutine
-    that was made for nothing, at whatever moment its memory is collected (pulumi 3.250.0, output.py).
-    """
-
-    make: Callable[[], Coroutine[Any, Any, Any]]
-
-    def __await__(self) -> Generator[Any, Any, Any]:
-        return self.make().__await__()
+    return gathered([ids, morefs, builds]).apply(whole)
 
 
 def _build(trigger: str | None) -> int | None:
@@ -155,7 +123,9 @@ def inventory(platform: Platform, generations: Collection[str], facts: Mapping[s
         domain=platform.settings.domain,
         datacenter=platform.vmware.datacenter,
         generations={
-            g.name: InventoryGeneration(origin=g.origin, state=g.state, resolvers=g.resolvers)
+            g.name: InventoryGeneration(
+                origin=g.origin, state=g.state, resolvers=server_resolvers(platform) if meaning(g).declared else ()
+            )
             for g in platform.generations.values()
         },
         networks=_networks(platform),

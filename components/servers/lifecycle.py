@@ -6,6 +6,7 @@ not touch one virtual server. What it means for one server, whose wave may be ah
 
 from __future__ import annotations
 
+from model import Platform
 from model.types.infrastructure import Generation
 from model.types.lifecycle import meaning
 
@@ -20,6 +21,7 @@ def managed(generation: Generation) -> bool:
     return generation.origin == "managed" and declared(generation)
 
 
-def protected(generation: Generation) -> bool:
-    """Whether Pulumi must refuse to delete: live serves, and standby is the way back."""
-    return meaning(generation).protected
+def protected(platform: Platform, generation: Generation) -> bool:
+    """Whether Pulumi must refuse to delete what a generation stands on: the whole of it must stay, or a part of it."""
+    parts = (*platform.instances_of(generation.name), *platform.pool_instances)
+    return meaning(generation).protected or any(p.protected and p.there for p in parts if p.generation is generation)

@@ -13,9 +13,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import pulumi
-import pulumi_azure_native as azure_native
 import pulumi_vsphere as vsphere
 
+from components.landing_zone.providers import Providers
 from components.servers.lifecycle import declared, managed, protected
 from components.servers.vmware import adopted, images, tags
 from components.servers.vmware.customization import GuestSecrets
@@ -23,18 +23,16 @@ from components.servers.vmware.hardware import EsxiSecrets, Hardware
 from components.servers.vmware.systems import System, SystemArgs
 from components.servers.vmware.tags import Marks, Tags, TagsArgs
 from model import Platform
-from model.derive.instances import Instance
 from model.derive.instances import on_vmware as stands_on_vmware
+from model.derive.services import server_resolvers
 from model.types.azure import Azure
 from model.types.infrastructure import Image
+from model.types.instances import Instance
 
 if TYPE_CHECKING:
     from pulumi_azure_native import compute
 
     from components.landing_zone.ids import Landing
-
-Providers = Callable[[str], azure_native.Provider]
-"""The provider of a subscription by its key."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +99,7 @@ def declare(
             datacenter_id=lookups.datacenter(platform.vmware.datacenter),
             marks=marks(),
             esxi=secrets.esxi(),
-            opts=pulumi.ResourceOptions(providers=[provider], protect=protected(generation)),
+            opts=pulumi.ResourceOptions(providers=[provider], protect=protected(platform, generation)),
         )
         for generation in grounded
     }
@@ -169,13 +167,15 @@ def _declare_on_vmware(
                 templates=templates,
                 clusters=clusters,
                 settings=platform.settings,
+                resolvers=server_resolvers(platform),
                 secrets=secrets.guest,
             ),
             opts,
         )
         servers |= system.servers
+    allowed = [name for name, override in platform.overrides.items() if adopted.LEAVE in override.allows]
     for generation, members in _found_by_generation(by_system).items():
-        adopted.mark(generation, members, servers, places, platform.overrides)
+        adopted.mark(generation, members, servers, places, allowed)
     return servers
 
 

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from model import names
-from model.types.serving import Serving, named, pool_served_by
+from model.derive.serving import named, pool_served_by
+from model.types.serving import Serving
 
 if TYPE_CHECKING:
-    from model.derive.pools import PoolInstance
     from model.platform import Platform
     from model.types.avd import SessionHostName
     from model.types.desktops import Pool
+    from model.types.pools import PoolInstance
     from model.types.waves import Wave
 
 

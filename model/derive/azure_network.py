@@ -52,12 +52,6 @@ def hub_plan(hub: Hub) -> HubPlan:
     return HubPlan(IPv4Network((start, 24), strict=False), firewall, gateway, bastion, resolver)
 
 
-def domain_servers(platform: Platform) -> tuple[IPv4Address, ...]:
-    """Who answers for the domain's names: in every generation that stands, so that a cutover changes nothing here."""
-    standing = [g for g in platform.generations.values() if g.state not in ("planned", "retired")]
-    return tuple(sorted({address for generation in standing for address in generation.resolvers}))
-
-
 def home(platform: Platform) -> tuple[IPv4Network, ...]:
     """What is planned for the municipality's own network: all sites, their links, and the data centre's networks of
     every generation. A new site or server changes none of it.

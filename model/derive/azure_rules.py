@@ -21,12 +21,14 @@ from ipaddress import IPv4Network, collapse_addresses
 from typing import TYPE_CHECKING, Literal
 
 from model.derive import flows
-from model.derive.azure_network import CORE, HUB, Part, domain_servers, home, hub_plan, outside, regions
+from model.derive.azure_network import CORE, HUB, Part, home, hub_plan, outside, regions
+from model.derive.services import domain_servers
 
 if TYPE_CHECKING:
     from model.derive.flows import Port, Rule
     from model.platform import Platform
-    from model.types.azure import Area, Azure, Need
+    from model.types.azure import Area, Azure
+    from model.types.landing_zone import Need
 
 Direction = Literal["Inbound", "Outbound"]
 INTERNET = "Internet"

@@ -6,12 +6,12 @@ flows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING
 
 from model import azure_names
 from model.derive import azure_sizes
+from model.types.azure_servers import AzureDisk, AzurePlace
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -23,39 +23,6 @@ RESERVED = 4
 "Virtual network FAQ").
 """
 ZONES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class AzureDisk:
-    """A managed disk in GiB. `lun` is None for the system disk."""
-
-    label: str
-    name: str
-    id: str
-    gib: int
-    kind: str
-    lun: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class AzurePlace:
-    """Where a server stands. `subscription` is a key of the model, `subscription_id` Azure's; `zone` is 1 to 3.
-
-    `migrated`: its machine of the generation before, brought as it is with its replicated disks.
-    """
-
-    area: str
-    subscription: str
-    subscription_id: str
-    location: str
-    resource_group: str
-    subnet_id: str
-    nic: str
-    size: str
-    size_why: str
-    disks: tuple[AzureDisk, ...]
-    zone: int
-    migrated: bool
 
 
 def zone(number: int) -> int:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from model.base import PersonalData
 
 if TYPE_CHECKING:
-    from model.derive.pools import PoolInstance
     from model.platform import Platform
     from model.types.azure import Azure
+    from model.types.pools import PoolInstance
 
 
 def zone(

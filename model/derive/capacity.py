@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from model.faults import Fault
-
 if TYPE_CHECKING:
     from model.platform import Platform
     from model.types.infrastructure import Datastore, Host
@@ -73,7 +71,7 @@ def demands(platform: Platform, generation: str) -> Iterator[Demand]:
     """What the generation's servers need, and the session machines of each pool that it builds."""
     for instance in platform.instances_of(generation):
         server = instance.server
-        if instance.azure is not None:
+        if instance.azure is not None or server.cluster not in platform.clusters:
             continue
         yield Demand(server.cluster, 1, server.cpus, server.memory_gib, sum(server.disks.values()))
     for desktops in platform.pool_instances:
@@ -147,17 +145,3 @@ def _assumed(platform: Platform, generation: str) -> Iterator[str]:
     yield "disks take their declared size, though they are thin"
     if any(i.generation.name == generation and i.attachment is not None for i in platform.pool_instances):
         yield f"a desktop image takes {IMAGE_GIB} GiB on each datastore, and the one before it as much"
-
-
-def check(platform: Platform) -> Iterator[Fault]:
-    """A fault for each room that is too small, of every generation that we build or have built."""
-    for generation in platform.generations.values():
-        if generation.origin != "managed" or generation.state in ("planned", "retired"):
-            continue
-        for room in capacity(platform, generation.name).rooms:
-            if room.short:
-                message = (
-                    f"{generation.name} needs {room.needed} {room.unit} of {room.what} and {room.key} has "
-                    f"{room.available} ({room.how}); more hardware in hardware.yaml, or less on it"
-                )
-                yield platform.sources[room.section, room.key].fault((), "CAPACITY", message)

@@ -6,18 +6,16 @@ is the playbook's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from model.base import Os
 from model.derive.records import alias_servers
-from model.faults import Fault, nearest
 
 if TYPE_CHECKING:
-    from model.derive.instances import Instance
     from model.platform import Platform
+    from model.types.instances import Instance
 
-Consumer = Literal["ad", "dns", "firewall", "hp_thinpro", "icinga", "igel", "prometheus", "qos", "storefront"]
 
 RUNS_ON: Mapping[str, Os] = {
     "ad": "windows",
@@ -51,19 +49,5 @@ def owners(platform: Platform) -> dict[str, tuple[Instance, ...]]:
         for name, os in (("kea", "linux"), ("windows_dhcp", "windows")):
             found[name] = machines(platform, tuple(s.identity for s in servers if s.os == os))
     bearers = [fqdn for fqdn, _ in alias_servers(platform)]
-    found["named"] = tuple(i for fqdn in bearers for i in platform.instances if i.fqdn == fqdn)
+    found["named"] = tuple(i for fqdn in bearers for i in platform.instances if i.fqdn == fqdn and i.there)
     return {name: found[name] for name in sorted(found) if found[name]}
-
-
-def check(platform: Platform, known: Mapping[str, set[str]]) -> Iterator[Fault]:
-    """Every consumer's servers are there and run what it is written for."""
-    source = platform.sources["file", "platform.yaml"]
-    for name, identities in platform.settings.consumers.items():
-        for index, identity in enumerate(identities):
-            path = ("consumers", name, index)
-            if identity not in known.get("servers", set()):
-                message = f"no server {identity}; {nearest(identity, platform.servers)}"
-                yield source.fault(path, "DANGLING", message)
-            elif identity in platform.servers and platform.servers[identity].os != RUNS_ON[name]:
-                message = f"{identity} runs {platform.servers[identity].os}; a server with {RUNS_ON[name]}"
-                yield source.fault(path, "BAD-VALUE", message)

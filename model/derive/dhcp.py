@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
 
+from model.derive import sites
 from model.derive.records import addresses_of
-from model.types import sites
-from model.types.serving import answering, live
 
 if TYPE_CHECKING:
-    from model import Platform
+    from model.platform import Platform
     from model.types.sites import Maker, SiteVlan
 
 IGEL_SERVER, IGEL_TAG, HP_SERVER, WYSE_SERVER, WYSE_CA = 224, 226, 202, 165, 167
@@ -51,16 +50,6 @@ class Scope:
     vlan: SiteVlan
     tag: str
     reservations: tuple[Reservation, ...]
-
-
-def clocks(platform: Platform) -> tuple[IPv4Address, ...]:
-    """Whom devices ask for the time: the machines that answer for the live generation, for others may not run yet."""
-    entry = platform.addressing.services.get("time")
-    if entry is None:
-        return ()
-    found = answering(platform, entry.system, entry.role, live(platform).name)
-    chosen = [i for i in found if not entry.servers or i.server.identity in entry.servers]
-    return tuple(sorted(i.address for i in chosen if i.address is not None))
 
 
 def scopes(platform: Platform) -> tuple[Scope, ...]:

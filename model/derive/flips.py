@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Literal
 
 from model import names
 from model.derive.access import access, draining
-from model.types.serving import alias_addresses, system_served_by
+from model.derive.serving import alias_addresses, system_served_by
 
 if TYPE_CHECKING:
-    from model.derive.pools import PoolInstance
     from model.platform import Platform
+    from model.types.pools import PoolInstance
 
 Kind = Literal["delivery-group", "host-pool", "record"]
 Points = Mapping[tuple[Kind, str], str]

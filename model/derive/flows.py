@@ -17,12 +17,9 @@ from functools import cache
 from ipaddress import IPv4Network, collapse_addresses
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field
-
-from model.base import Key, Model, Ports, Text
 from model.derive.azure_network import HUB, hub_plan
-from model.types.estate import SystemCode
-from model.types.sites import ZONES, Zone, machine_addresses
+from model.derive.sites import machine_addresses
+from model.types.sites import ZONES, Zone
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -36,19 +33,6 @@ _NOT_INTERNET = (
     "224.0.0.0/3",
 )  # fmt: skip
 """What is never reached through the internet: IANA IPv4 Special-Purpose Address Registry, multicast and class E."""
-
-
-class SharedFlow(Model):
-    """A flow that no system owns. `system` is whom it serves, where it is one."""
-
-    name: Key
-    sources: tuple[Key, ...] = Field(min_length=1)
-    targets: tuple[Key, ...] = Field(min_length=1)
-    ports: tuple[Ports, ...] = Field(min_length=1)
-    owner: Text
-    reason: Text
-    system: SystemCode | None = None
-    expires: date | None = None
 
 
 @dataclass(frozen=True, order=True, slots=True)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from model.types.wan import demands
+from model.derive.wan import demands
 
 if TYPE_CHECKING:
     from model.platform import Platform

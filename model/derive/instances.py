@@ -12,80 +12,20 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING, Any
 
 from model import names
-from model.derive import azure_servers
-from model.derive.azure_servers import AzurePlace
-from model.types import waves
+from model.derive import azure_servers, waves
+from model.derive.serving import naming_system
 from model.types.estate import Placement, Server, System
 from model.types.infrastructure import Generation, Image, Network
-from model.types.lifecycle import meaning, serves_somebody
-from model.types.observed import ObservedVm
-from model.types.waves import Wave
+from model.types.instances import Attachment, Instance
 
 if TYPE_CHECKING:
     from model.platform import Platform
     from model.types.azure import Area
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A network in one generation. `port_group` is its name in vSphere, as found or computed.
-
-    A subnet in Azure has neither a VLAN nor a port group.
-    """
-
-    network: str
-    vlan: int | None
-    prefix: IPv4Network
-    gateway: IPv4Address
-    port_group: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Instance:
-    """A server in one generation.
-
-    `logical_name` names its Pulumi resource, `vm_name` the machine in vSphere or Azure, `computer_name` the machine to
-    itself and to Active Directory. `ou` is None for Linux, for what was found and for what is brought as it was.
-    `azure` is where it stands there; then it has no `folder`. `wave` is the one in which it moves to its generation.
-    """
-
-    server: Server
-    system: System
-    generation: Generation
-    logical_name: str
-    vm_name: str
-    computer_name: str
-    fqdn: str
-    attachment: Attachment
-    address: IPv4Address | None
-    image_name: str
-    image: Image
-    folder: str | None
-    ou: str | None
-    found: ObservedVm | None
-    azure: AzurePlace | None = None
-    wave: Wave | None = None
-
-    @property
-    def there(self) -> bool:
-        """Whether there is a machine, or will be by the next update: others may name its address."""
-        begun = self.wave is None or self.wave.state != "planned"
-        return begun and self.generation.state not in ("planned", "retired")
-
-    @property
-    def moved(self) -> bool:
-        """Whether somebody is served by it because its wave has moved, whatever the generation's own state."""
-        return self.wave is not None and self.wave.state == "moved" and serves_somebody(self.generation)
-
-    @property
-    def protected(self) -> bool:
-        """Whether Pulumi must refuse to delete it: its generation serves or is the way back, or its wave has moved."""
-        return meaning(self.generation).protected or self.moved
-
-    @property
-    def rebuilds(self) -> bool:
-        """Whether a raised build number replaces it."""
-        return meaning(self.generation).rebuilds and not self.moved
+def first_host(prefix: IPv4Network) -> IPv4Address:
+    """The gateway's address where nobody says another. A single address is too small, and a fault (addressing.py)."""
+    return prefix[min(1, prefix.num_addresses - 1)]
 
 
 def attach(key: str, network: Network, generation: str) -> Attachment | None:
@@ -93,7 +33,7 @@ def attach(key: str, network: Network, generation: str) -> Attachment | None:
     vlan, prefix = network.vlan.get(generation), network.prefix.get(generation)
     if vlan is None or prefix is None:
         return None
-    gateway = network.gateway.get(generation, prefix[1])
+    gateway = network.gateway.get(generation, first_host(prefix))
     group = network.found.get(generation) or names.port_group(key, generation, vlan)
     return Attachment(key, vlan, prefix, gateway, group)
 
@@ -101,7 +41,7 @@ def attach(key: str, network: Network, generation: str) -> Attachment | None:
 def attach_in(area: Area, key: str) -> Attachment | None:
     """The network as a subnet of an area's spoke, or None when the area has no such subnet."""
     subnet = area.subnets.get(key)
-    return Attachment(key, None, subnet.prefix, subnet.prefix[1], None) if subnet is not None else None
+    return Attachment(key, None, subnet.prefix, first_host(subnet.prefix), None) if subnet is not None else None
 
 
 def on_vmware(platform: Platform, generation: str) -> bool:
@@ -173,6 +113,7 @@ class _Case:
             image_name=image[0],
             image=image[1],
             wave=waves.of_system(self.platform, self.system.code, generation.name),
+            serving=naming_system(self.platform, self.system.code, generation.name),
             **rest,
         )
 

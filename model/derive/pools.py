@@ -1,113 +1,27 @@
 """What a pool becomes in one generation: names, number of machines, image version, and how many people it must hold.
 
-Computed, never written down. A pool's instance whose parts do not exist is left out, and desktop_checks.py says which.
+Computed, never written down. A pool's instance whose parts do not exist is left out, and rules/desktops.py says which.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from model import azure_names, names
-from model.derive.instances import Attachment, attach
-from model.types import avd, waves
+from model.derive import waves
+from model.derive.instances import attach
+from model.derive.serving import naming_pool
+from model.types import avd
 from model.types.avd import AvdNames, SessionHostName
-from model.types.desktops import DesktopImage, FoundPool, ImageVersion, Pool
+from model.types.desktops import DesktopImage, FoundPool, Pool
 from model.types.infrastructure import Generation
-from model.types.lifecycle import meaning, serves_somebody
+from model.types.instances import Attachment
+from model.types.pools import CitrixNames, PoolInstance, Sizing
 
 if TYPE_CHECKING:
     from model.platform import Platform
-    from model.types.waves import Wave
-
-
-@dataclass(frozen=True, slots=True)
-class Sizing:
-    """How a number of machines follows from the people: `machines` hold `sessions` with `spare` machines down."""
-
-    workplaces: int
-    peak: float
-    sessions: int
-    sessions_per_host: int
-    spare: int
-    machines: int
-
-
-@dataclass(frozen=True, slots=True)
-class CitrixNames:
-    """What a pool is named in Citrix in one generation. `hosting_unit` is None for a pool that was found."""
-
-    catalog: str
-    delivery_group: str
-    policy_set: str
-    hosting_unit: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class PoolInstance:
-    """A pool in one generation, on Citrix or, where it is placed in an area, in Azure Virtual Desktop: `citrix` or
-    `avd` is set, never both.
-
-    `logical_name` names its Pulumi resources. `naming_scheme` and `attachment` are None for what was found,
-    `attachment` in Azure too, `ou` where nothing joins Active Directory, and `sizing` where a number of machines is
-    given or found. `behind`: a newer version is rolling out and not here yet.
-    """
-
-    pool: Pool
-    generation: Generation
-    logical_name: str
-    citrix: CitrixNames | None
-    avd: AvdNames | None
-    naming_scheme: str | None
-    ou: str | None
-    attachment: Attachment | None
-    machines: int
-    sizing: Sizing | None
-    image_name: str
-    image: DesktopImage
-    version_name: str
-    version: ImageVersion
-    behind: bool
-    gpu: str | None
-    found: FoundPool | None
-    wave: Wave | None
-
-    @property
-    def there(self) -> bool:
-        """Whether it has machines, or will have by the next update: not before its wave is built."""
-        begun = self.wave is None or self.wave.state != "planned"
-        return begun and meaning(self.generation).declared
-
-    @property
-    def moved(self) -> bool:
-        """Whether somebody is served by it because its wave has moved, whatever the generation's own state."""
-        return self.wave is not None and self.wave.state == "moved" and serves_somebody(self.generation)
-
-    @property
-    def protected(self) -> bool:
-        """Whether Pulumi must refuse to delete it: its generation serves or is the way back, or its wave has moved."""
-        return meaning(self.generation).protected or self.moved
-
-    @property
-    def rebuilds(self) -> bool:
-        """Whether a new image replaces its session hosts."""
-        return meaning(self.generation).rebuilds and not self.moved
-
-    @property
-    def in_citrix(self) -> CitrixNames:
-        """Its names in Citrix. Raises ValueError for a pool of Azure Virtual Desktop."""
-        if self.citrix is None:
-            raise ValueError(f"{self.logical_name} is no pool of Citrix")
-        return self.citrix
-
-    @property
-    def in_azure(self) -> AvdNames:
-        """Its names in Azure. Raises ValueError for a pool of Citrix."""
-        if self.avd is None:
-            raise ValueError(f"{self.logical_name} is no pool of Azure Virtual Desktop")
-        return self.avd
 
 
 def size(workplaces: int, peak: float, sessions_per_host: int, spare: int) -> Sizing:
@@ -203,6 +117,7 @@ def _instance(platform: Platform, pool: Pool, generation: Generation) -> PoolIns
         gpu=pool.gpu.get(name),
         found=found,
         wave=waves.of_pool(platform, pool.name, name),
+        serving=naming_pool(platform, pool.name, name),
     )
 
 
@@ -225,7 +140,7 @@ def _citrix(pool: Pool, generation: str, found: FoundPool | None) -> CitrixNames
 def _avd(
     platform: Platform, pool: Pool, generation: str, image: DesktopImage, version: str, machines: int
 ) -> AvdNames | None:
-    """The pool's names in Azure; None where its area, subnets, size or image are not there, as avd_checks.py says."""
+    """The pool's names in Azure; None where its area, subnets, size or image are not there, as rules/avd.py says."""
     azure, site = platform.azure, platform.citrix
     area = platform.areas.get(pool.placement[generation].area)
     if azure is None or site is None or area is None or image.gallery is None:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING, Literal
 
-from model.types import serving
-from model.types.serving import alias_addresses, alias_names, before, live
-from model.types.sites import resolvers, workplace_address
+from model.derive import serving
+from model.derive.services import resolvers
+from model.derive.serving import alias_addresses, alias_names, before, live
+from model.derive.sites import workplace_address
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -52,8 +53,10 @@ def _names(platform: Platform) -> Iterator[Host]:
 
 
 def bearer(platform: Platform, identity: str) -> IPv4Address | None:
-    """The address of a server in the generation that serves its system, else in the last one before that has it."""
-    own = {i.generation.name: i for i in platform.instances if i.server.identity == identity}
+    """The address of a server in the generation that serves its system, else in the last one before that has it and
+    stays.
+    """
+    own = {i.generation.name: i for i in platform.instances if i.server.identity == identity and i.stays}
     server = platform.servers.get(identity)
     current = serving.system_served_by(platform, server.system) if server is not None else live(platform).name
     instance = own.get(current) or before(own, current)

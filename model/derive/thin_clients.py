@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from model.types import qos
+from model.derive import qos
 
 if TYPE_CHECKING:
-    from model import Platform
+    from model.platform import Platform
     from model.types.estate import Workplace
     from model.types.sites import Maker
 

@@ -13,7 +13,7 @@ from model import names
 from model.base import Criticality
 
 if TYPE_CHECKING:
-    from model import Platform
+    from model.platform import Platform
     from model.types.estate import Site, System
 
 Kind = Literal["ping", "tcp", "https"]

@@ -1,7 +1,9 @@
 """Merges an item's levels and validates the result, with the file and line that each value comes from.
 
-Three levels and no more: the catalog, the municipality's defaults, the item. Maps merge by key, lists replace whole,
-and `null` takes a key away. Provenance is looked up when somebody asks, not carried through the merge.
+Three levels and no more: the catalog, the municipality's defaults, the item. Maps merge by key, lists replace whole.
+`null` is a value where the type has it, and elsewhere takes away what a lower level says; where none says anything it
+is a fault like any other value of a wrong type. Provenance is looked up when somebody asks, not carried through the
+merge.
 """
 
 from __future__ import annotations
@@ -37,19 +39,27 @@ class Layers:
 
     parts: tuple[Layer, ...]
 
-    def merged(self) -> Any:
-        """The data of all layers as one."""
+    def merged(self, kind: type[BaseModel] | None = None) -> Any:
+        """The data of all layers as one. Without a `kind` a null takes away what is below it, whatever that is."""
         result: Any = {}
+        nulls: list[Path_] = []
         for part in self.parts:
             data = as_map(part.data)
             kept = part.data if data is None else {k: v for k, v in data.items() if k not in part.without}
-            result = _merge(result, kept)
-        return _drop_null(result)
+            result = _merge(result, kept, (), nulls)
+        for path in nulls:
+            if kind is None or not _holds_null(kind, path):
+                _take_away(result, path)
+        return result
 
     def origin(self, path: Path_) -> tuple[str, int]:
         """The file and line of the value at `path`: of the highest layer that has it, else of the item."""
         part, found = self._holder(path)
         return part.doc.file, part.doc.line(part.path + found)
+
+    def refused(self, path: Path_) -> bool:
+        """Whether a layer has the key at `path` and the reader refused its value, and has said so."""
+        return any(part.path + path in part.doc.lines and not _has(part.data, path) for part in self.parts)
 
     def text(self, path: Path_) -> str | None:
         """A number at `path` as it was written, or None when no number stands there."""
@@ -69,21 +79,54 @@ class Layers:
         return self.parts[-1], ()
 
 
-def _merge(low: Any, high: Any) -> Any:
+def _has(data: Any, path: Path_) -> bool:
+    """Whether something stands at `path`."""
+    try:
+        for part in path:
+            data = data[part]
+    except (LookupError, TypeError):
+        return False
+    return True
+
+
+def _merge(low: Any, high: Any, path: Path_, nulls: list[Path_]) -> Any:
+    """`high` over `low`. Notes in `nulls` the paths at which a null stands over a value."""
     below, above = as_map(low), as_map(high)
     if below is None or above is None:
         return high
-    return below | {key: _merge(below.get(key), value) for key, value in above.items()}
+    merged = dict(below)
+    for key, value in above.items():
+        if key in below:
+            merged[key] = _merge(below[key], value, (*path, key), nulls)
+            if value is None:
+                nulls.append((*path, key))
+        else:
+            merged[key] = value
+    return merged
 
 
-def _drop_null(data: Any) -> Any:
-    items = as_map(data)
-    return data if items is None else {key: _drop_null(value) for key, value in items.items() if value is not None}
+def _take_away(data: Any, path: Path_) -> None:
+    """Drops a null, unless a higher level has put something else in its place."""
+    for part in path[:-1]:
+        data = (as_map(data) or {}).get(str(part))
+    holder = as_map(data)
+    if holder is not None and holder.get(str(path[-1]), "") is None:
+        del holder[str(path[-1])]
+
+
+def _holds_null(kind: type[BaseModel], path: Path_) -> bool:
+    """Whether the type at `path` below `kind` has null among its values."""
+    found: Any = kind
+    for part in path:
+        found = _below(found, part)
+    while typing.get_origin(found) is typing.Annotated:
+        found = typing.get_args(found)[0]
+    return type(None) in typing.get_args(found)
 
 
 def validate(kind: type[M], layers: Layers, given: Mapping[str, Any], faults: list[Fault]) -> M | None:
     """The merged item as `kind`, with the fields of `given` added; None and its faults when it does not fit."""
-    merged = layers.merged()
+    merged = layers.merged(kind)
     data = as_map(merged)
     if data is None:
         faults.append(layers.fault((), "WRONG-TYPE", f"{_shown(merged)}; a map"))
@@ -99,6 +142,7 @@ def validate(kind: type[M], layers: Layers, given: Mapping[str, Any], faults: li
         faults += [
             _fault(kind, layers, problem["type"], problem["loc"], problem["input"], problem["msg"])
             for problem in error.errors(include_url=False, include_context=False)
+            if problem["type"] != "missing" or not layers.refused(problem["loc"])
         ]
         return None
 

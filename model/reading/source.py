@@ -2,8 +2,9 @@
 
 Built on libyaml's event stream: events come one at a time, so a file that nests without end or repeats itself
 through aliases is refused at the first such event, in bounded memory. Scalars follow YAML 1.2's core schema, so
-`no` and `on` are words; dates stay text and are read by the types. Left out: anchors, aliases, merge keys, tags and
-several documents in one file, for data here is read by people line by line.
+`no` and `on` are words; dates stay text and are read by the types. A key without a value is a fault: in a map in braces
+it is a forgotten colon, and who means nothing writes `null`. Left out: anchors, aliases, merge keys, tags and several
+documents in one file, for data here is read by people line by line.
 """
 
 from __future__ import annotations
@@ -17,11 +18,14 @@ from typing import Any, cast
 import _ruamel_yaml  # pyright: ignore[reportMissingTypeStubs]
 
 from model.faults import Fault
+from model.reading.syntax import explain
+from model.reading.text import read_text
 
 LIBYAML: Any = _ruamel_yaml
 YAML_ERROR: type[Exception] = LIBYAML.YAMLError
-MAX_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 24
+MAX_DIGITS = 400
+"""Characters of a number. Python reads no whole number of more than 4,300 digits, and nothing here counts so far."""
 
 Path_ = tuple[str | int, ...]
 
@@ -67,37 +71,23 @@ def dotted(path: Path_) -> str:
     return text or "."
 
 
-def read_text(path: Path, shown: str) -> tuple[str, list[Fault]]:
-    """The file's text; faults when it is too large, cannot be read or is not UTF-8. A BOM is dropped."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        return "", [Fault(shown, 1, "NOT-FOUND", ".", f"cannot be read ({error.strerror}); a readable file")]
-    if len(raw) > MAX_BYTES:
-        return "", [Fault(shown, 1, "TOO-LARGE", ".", f"{len(raw)} bytes; at most {MAX_BYTES}")]
-    try:
-        return raw.decode("utf-8-sig"), []
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        wrong = f"byte 0x{raw[error.start]:02x} is not UTF-8; save the file as UTF-8"
-        return "", [Fault(shown, line, "NOT-UTF8", ".", wrong)]
-
-
 def read_yaml(path: Path, shown: str) -> Doc:
-    """Reads `path` into a Doc whose messages call the file `shown`. Faults are kept in the Doc; nothing is raised."""
+    """Reads `path` into a Doc whose messages call the file `shown`. Faults are kept in the Doc; nothing is raised.
+
+    Its data are None when they cannot be used, and without a fault when there is no such file.
+    """
     doc = Doc(shown)
-    text, faults = read_text(path, shown)
-    if faults:
-        doc.faults += faults
+    text, doc.faults = read_text(path, shown)
+    if text is None:
         return doc
     try:
         _Builder(doc).build(text)
     except YAML_ERROR as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-        line = mark.line + 1 if mark else 1
-        doc.fault((), "BAD-YAML", f"{problem}; YAML 1.2", line)
+        line, message = explain(error, text)
+        doc.faults = [Fault(shown, line, "BAD-YAML", ".", message)]
         doc.data = None
+    if doc.data is None and not doc.faults:
+        doc.data = {}
     return doc
 
 
@@ -141,8 +131,8 @@ class _Builder:
         raise _RefusedError
 
     def _open(self, event: Any, container: dict[str, Any] | list[Any]) -> None:
-        if event.anchor:
-            self._refuse(event, "ALIAS", f"anchor &{event.anchor}; write the value out where it is used")
+        if event.anchor or event.tag:
+            self._refuse_mark(event)
         if len(self.stack) >= MAX_DEPTH:
             self._refuse(event, "TOO-LARGE", f"nested deeper than {MAX_DEPTH} levels; a flatter file")
         if self.stack and isinstance(self.stack[-1], dict) and self.key[-1] is None:
@@ -177,23 +167,45 @@ class _Builder:
         if self.stack and isinstance(self.stack[-1], dict):
             self.key[-1] = None
 
-    def _scalar(self, event: Any) -> None:
+    def _refuse_mark(self, event: Any) -> None:
         if event.anchor:
             self._refuse(event, "ALIAS", f"anchor &{event.anchor}; write the value out where it is used")
+        self._refuse(event, "BAD-YAML", f"a tag {event.tag}; write the value alone, text in quotes")
+
+    def _scalar(self, event: Any) -> None:
+        if event.anchor or event.tag:
+            self._refuse_mark(event)
         if self.stack and isinstance(self.stack[-1], dict) and self.key[-1] is None:
             self._start_key(event)
             return
         value = event.value
         if event.implicit[0]:
-            value = _WORDS.get(value, value)
-            if isinstance(value, str) and _FLOAT.match(value):
-                number: int | float = int(value) if _INT.match(value) else float(value)
-                self._place(event, number)
-                self.doc.texts[tuple(self.path)] = value
-                self._leave()
+            if not value and self._empty(event):
                 return
-        self._place(event, value)
+            value = _WORDS.get(value, value)
+        if event.implicit[0] and isinstance(value, str) and _FLOAT.match(value):
+            self._number(event, value)
+        else:
+            self._place(event, value)
         self._leave()
+
+    def _number(self, event: Any, text: str) -> None:
+        if len(text) > MAX_DIGITS:
+            self._refuse(event, "TOO-LARGE", f"a number of {len(text)} characters; keep it to {MAX_DIGITS}")
+        self._place(event, int(text) if _INT.match(text) else float(text))
+        self.doc.texts[tuple(self.path)] = text
+
+    def _empty(self, event: Any) -> bool:
+        """Whether a key has no value, which is said and leaves its map without the key."""
+        if not self.stack or isinstance(self.stack[-1], list):
+            return False
+        name, _, rest = str(self.key[-1]).partition(" ")
+        meant = "give it one, write `null` to take it away, or delete it"
+        if rest:
+            meant = f"write `{name}: {rest}`, or put the text before it in quotes with its comma"
+        self.doc.fault(tuple(self.path), "NO-VALUE", f"no value; {meant}", event.start_mark.line + 1)
+        self._leave()
+        return True
 
     def _leave(self) -> None:
         if self.path:

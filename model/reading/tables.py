@@ -8,34 +8,44 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from pydantic import ValidationError
 
 from model.base import Model
 from model.faults import Fault, nearest
-from model.reading.source import read_text
+from model.reading.text import read_text
 
 Row = TypeVar("Row", bound=Model)
 
 
-def read_csv(path: Path, shown: str, row_type: type[Row]) -> tuple[list[tuple[int, Row]], list[Fault]]:
-    """The rows of `path`, each with its line, and every fault: header, width of a row, values."""
+@dataclass(slots=True)
+class Table(Generic[Row]):
+    """A table's rows, each with its line. `whole` is false when rows are missing that its faults do not name."""
+
+    rows: list[tuple[int, Row]]
+    faults: list[Fault]
+    whole: bool = True
+
+
+def read_csv(path: Path, shown: str, row_type: type[Row]) -> Table[Row]:
+    """The rows of `path`, and every fault: header, width of a row, values. None and no fault when there is no file."""
     text, faults = read_text(path, shown)
-    if faults:
-        return [], faults
+    if text is None:
+        return Table([], faults, whole=not faults)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[tuple[int, Row]] = []
     try:
         header = next(reader, list[str]())
         faults = _header_faults(header, shown, row_type)
         if faults:
-            return [], faults
+            return Table([], faults, whole=False)
         line = reader.line_num + 1
         for cells in reader:
             if len(cells) != len(header):
-                message = f"{len(cells)} columns; {len(header)} as in the header"
+                message = f"{len(cells)} columns; write {len(header)}, as in the header"
                 faults.append(Fault(shown, line, "BAD-CSV", f"row {line}", message))
             else:
                 row = _row(dict(zip(header, cells, strict=True)), shown, line, row_type, faults)
@@ -43,12 +53,18 @@ def read_csv(path: Path, shown: str, row_type: type[Row]) -> tuple[list[tuple[in
                     rows.append((line, row))
             line = reader.line_num + 1
     except csv.Error as error:
-        faults.append(Fault(shown, reader.line_num, "BAD-CSV", ".", f"{error}; comma-separated values by RFC 4180"))
-    return rows, faults
+        message = f"{error}; write comma-separated values by RFC 4180"
+        faults.append(Fault(shown, reader.line_num, "BAD-CSV", ".", message))
+        return Table(rows, faults, whole=False)
+    return Table(rows, faults)
 
 
 def _header_faults(header: list[str], shown: str, row_type: type[Model]) -> list[Fault]:
     known = row_type.model_fields
+    for mark, name in ((";", "semicolons"), ("\t", "tabs")):
+        if len(header) == 1 and mark in header[0]:
+            message = f"its columns are separated by {name}; save it with commas, as `CSV UTF-8`"
+            return [Fault(shown, 1, "BAD-CSV", ".", message)]
     faults = [
         Fault(shown, 1, "UNKNOWN-KEY", column, f"no such column; {nearest(column, known)}")
         for column in header
@@ -73,5 +89,7 @@ def _row(cells: dict[str, str], shown: str, line: int, row_type: type[Row], faul
     except ValidationError as error:
         for problem in error.errors(include_url=False, include_context=False):
             column = str(problem["loc"][0])
-            faults.append(Fault(shown, line, "BAD-VALUE", column, f"{cells[column]!r}; {problem['msg']}"))
+            cell = repr(cells[column])
+            cell = cell if len(cell) <= 60 else f"{cell[:57]}..."
+            faults.append(Fault(shown, line, "BAD-VALUE", column, f"{cell}; {problem['msg']}"))
         return None

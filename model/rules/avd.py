@@ -1,6 +1,6 @@
 """Rules over pools of Azure Virtual Desktop: what Azure would refuse, and what it takes and nobody wants.
 
-Left out: what holds for pools of either kind, in desktop_checks.py, and the landing zone that they stand in.
+Left out: what holds for pools of either kind, in desktops.py, and the landing zone that they stand in.
 """
 
 from __future__ import annotations
@@ -10,15 +10,17 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from model import azure_names
+from model.derive import waves
 from model.derive.access import reached
 from model.derive.pools import generations_of
+from model.derive.serving import named, pool_served_by
 from model.faults import Fault, nearest
-from model.types import avd, rdp, waves
-from model.types.serving import Serving, named, pool_served_by
+from model.types import avd, rdp
+from model.types.serving import Serving
 
 if TYPE_CHECKING:
     from model.platform import Platform
-    from model.rules.estate import Known
+    from model.rules.rule import Known
     from model.types.desktops import DesktopImage, Pool
     from model.types.infrastructure import Generation
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from model.derive import qos, serving
 from model.derive.flows import port
 from model.faults import Fault, nearest
-from model.types import qos, serving
 
 if TYPE_CHECKING:
     from model.platform import Platform
-    from model.rules.estate import Known
+    from model.rules.rule import Known
 
 ACCOUNT_MAX = 15
 """A group managed service account has at most 15 characters before its `$` (Microsoft Learn, New-ADServiceAccount)."""

@@ -1,7 +1,7 @@
 """What Citrix accepts and nobody wants: open access lists, settings that cancel each other, clients kept out.
 
 Each trap is a rule of its own, with the source of what makes it one. Left out: the reboot of live sessions and policy
-sets that are assigned to nobody, which desktop_checks.py sees over all pools.
+sets that are assigned to nobody, which desktops.py sees over all pools.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from model.derive.pools import PoolInstance
 from model.types.desktops import Pool
+from model.types.pools import PoolInstance
 
 if TYPE_CHECKING:
     from model.platform import Platform

@@ -1,7 +1,7 @@
 """Rules over pools and their images: references, names, sizes, rollouts.
 
 What Citrix would find out while building is found here before anything is built. What it would accept and nobody wants
-is in desktop_traps.py, what concerns Azure Virtual Desktop alone in avd_checks.py.
+is in desktop_traps.py, what concerns Azure Virtual Desktop alone in avd.py.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 
 from model import names
 from model.derive.instances import attach
-from model.derive.pools import PoolInstance, generations_of
+from model.derive.pools import generations_of
 from model.faults import Fault, nearest
 from model.rules.desktop_traps import traps
 from model.types.desktops import DesktopImage, Pool
+from model.types.pools import PoolInstance
 
 if TYPE_CHECKING:
     from model.platform import Platform
-    from model.rules.estate import Known
+    from model.rules.rule import Known
 
 _SERVES = frozenset({"pilot", "live"})
 

@@ -12,12 +12,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from model import names
-from model.derive import consumers
+from model.base import AbsentError
 from model.derive.azure_servers import RESERVED
 from model.derive.flows import WORDS, azure_ends
-from model.derive.instances import Instance, address_in, attach, generations_of, placement_of
+from model.derive.instances import address_in, attach, generations_of, placement_of
 from model.faults import Fault, nearest
 from model.reading.source import Path_
+from model.rules import addressing, baselines, consumers, exposure, gone, hardening, people, proportions, timetable
 from model.rules import avd as avd_checks
 from model.rules import clients as client_checks
 from model.rules import desktops as desktop_checks
@@ -26,23 +27,27 @@ from model.rules import landing_zone as azure_checks
 from model.rules import placement as placement_checks
 from model.rules import refresh as refresh_checks
 from model.rules import sites as site_checks
-from model.types import baselines, people
+from model.rules.rule import Known
+from model.types.instances import Instance
 
 if TYPE_CHECKING:
     from model.platform import Platform
     from model.types.estate import Server
     from model.types.infrastructure import Generation
 
-Known = Mapping[str, set[str]]
 
+def check(platform: Platform, known: Known, *, told: bool = False) -> list[Fault]:
+    """Every fault of the whole. `known` holds the keys of each section, also of items that did not validate.
 
-def check(platform: Platform, known: Known) -> list[Fault]:
-    """Every fault of the whole. `known` holds the keys of each section, also of items that did not validate."""
+    A rule ends where it needs an item that is not there: what is wrong with that has a fault of its own, `told` before
+    or found by another rule. Where there is none, the rule is wrong.
+    """
     rules = (references, systems, servers, observed, workplaces, computer_names, prefixes, addresses, spread)
     every = (
         *rules,
         placement_checks.check,
         refresh_checks.check,
+        gone.check,
         desktop_checks.check,
         avd_checks.check,
         site_checks.check,
@@ -52,8 +57,23 @@ def check(platform: Platform, known: Known) -> list[Fault]:
         baselines.check,
         people.check,
         azure_checks.check,
+        exposure.check,
+        addressing.check,
+        proportions.check,
+        hardening.check,
+        timetable.check,
     )
-    return [fault for rule in every for fault in rule(platform, known)]
+    faults: list[Fault] = []
+    absent: list[AbsentError] = []
+    for rule in every:
+        try:
+            for fault in rule(platform, known):
+                faults.append(fault)  # noqa: PERF402 what comes before an absent item is kept
+        except AbsentError as error:
+            absent.append(error)
+    if absent and not (told or faults):
+        raise absent[0]
+    return faults
 
 
 def _dangling(
@@ -289,7 +309,7 @@ def _free(platform: Platform, instance: Instance) -> str:
 def spread(platform: Platform, _known: Known) -> Iterator[Fault]:
     """Servers that must not share a host are fewer than the hosts, so that one host may be down.
 
-    In Azure they stand in different zones as far as there are zones (placement_checks.py).
+    In Azure they stand in different zones as far as there are zones (placement.py).
     """
     groups: dict[tuple[str, str, str, str], list[Instance]] = defaultdict(list)
     for instance in platform.instances:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from model.derive import flows
 from model.faults import Fault, nearest
 from model.reading.source import Path_
+from model.rules.rule import Known
 
 if TYPE_CHECKING:
     from model.platform import Platform
     from model.types.estate import Flow, System
 
-Known = Mapping[str, set[str]]
-_ASKED_BY_ALL = frozenset({("udp", 53), ("tcp", 53), ("udp", 67), ("udp", 123)})
+ASKED_BY_ALL = frozenset({("udp", 53), ("tcp", 53), ("udp", 67), ("udp", 123)})
 """What guests too ask of us: names, an address, the time."""
 
 
@@ -132,11 +132,12 @@ def _port_fault(text: str) -> str | None:
 
 
 def _guests(ports: tuple[str, ...]) -> str | None:
-    beyond = [text for text in ports if (parsed := flows.port(text)) and not _for_all(parsed)]
+    beyond = [text for text in ports if (parsed := flows.port(text)) and not asked_by_all(parsed)]
     if not beyond:
         return None
     return f"lets guests in on {', '.join(beyond)}; guests reach the internet, and of us names, an address and the time"
 
 
-def _for_all(parsed: flows.Port) -> bool:
-    return parsed.first == parsed.last and (parsed.protocol, parsed.first) in _ASKED_BY_ALL
+def asked_by_all(parsed: flows.Port) -> bool:
+    """Whether everybody asks this of us."""
+    return parsed.first == parsed.last and (parsed.protocol, parsed.first) in ASKED_BY_ALL

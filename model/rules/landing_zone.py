@@ -17,13 +17,13 @@ from model.derive.azure_rules import AzureRules, rule_group_priority
 from model.derive.flows import WORDS
 from model.faults import Fault, nearest
 from model.reading.source import Path_
+from model.rules.rule import Known
 
 if TYPE_CHECKING:
     from model.platform import Platform
     from model.reading.layers import Layers
     from model.types.azure import Area, Azure
 
-Known = Mapping[str, set[str]]
 CRITICALITIES = ("vital", "high", "normal", "low")
 
 

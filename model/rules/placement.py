@@ -6,21 +6,20 @@ Each rule yields every offender. Left out: the landing zone itself, and pools.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from model.derive import azure_servers, azure_sizes
 from model.derive.instances import generations_of, placement_of
 from model.faults import Fault, nearest
 from model.reading.source import Path_
+from model.rules.rule import Known
 
 if TYPE_CHECKING:
-    from model.derive.instances import Instance
     from model.platform import Platform
     from model.types.azure import Area
     from model.types.estate import Placement, Server, System
-
-Known = Mapping[str, set[str]]
+    from model.types.instances import Instance
 
 
 def check(platform: Platform, known: Known) -> Iterator[Fault]:

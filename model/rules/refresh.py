@@ -6,15 +6,16 @@ Beside checks.py, which holds the rules on what stands; here is what moves. Each
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from model.derive.capacity import check as capacity
+from model.derive import serving
 from model.faults import Fault, nearest
 from model.reading.source import Path_
 from model.rules import waves as wave_checks
-from model.types import serving
+from model.rules.capacity import check as capacity
+from model.rules.rule import Known
 from model.types.lifecycle import STATES, serves_somebody
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from model.types.estate import Server
     from model.types.serving import Serving
 
-Known = Mapping[str, set[str]]
 _ONE_AT_MOST = ("live", "pilot", "standby")
 _WORD = re.compile(r"[^A-Za-z0-9.-]+")
 

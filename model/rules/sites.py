@@ -7,21 +7,24 @@ plans, names and references applies to it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from model.derive import sites
+from model.derive.services import answering_now
+from model.derive.serving import alias_names, answers, system_served_by
 from model.faults import Fault, nearest
-from model.types import sites, wan
-from model.types.serving import alias_names
+from model.reading.source import Path_
+from model.rules import wan
+from model.rules.rule import Known
 from model.types.sites import FIRST_HOST
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Network
 
     from model.platform import Platform
-
-Known = Mapping[str, set[str]]
+    from model.types.sites import Service, ServiceName
 
 
 def check(platform: Platform, known: Known) -> Iterator[Fault]:
@@ -57,20 +60,53 @@ def plans(platform: Platform) -> Iterator[Fault]:
                 yield source.fault(("vlans", zone, "vlan"), "ADDRESS-TWICE", message)
 
 
+def answered(platform: Platform) -> Iterator[Fault]:
+    """Every service has servers that answer for it in the generation that serves, or addresses that are none of ours;
+    and somebody answers for names wherever something asks for them.
+    """
+    source = platform.sources["file", "networks.yaml"]
+    services = platform.addressing.services
+    if "dns" not in services and _asks_for_names(platform):
+        message = "dns is missing; give it the system and the role that answer for the domain's names"
+        yield source.fault(("services", "dns"), "MISSING-KEY", message)
+    for name, service in services.items():
+        for path, code, message in _unanswered(platform, name, service):
+            yield source.fault(("services", name, *path), code, message)
+
+
+def _unanswered(platform: Platform, name: ServiceName, service: Service) -> Iterator[tuple[Path_, str, str]]:
+    """What is wrong with a service, by path, code and message."""
+    if service.system is None or service.role is None or service.addresses:
+        if service.system is not None or service.role is not None or not service.addresses:
+            yield (), "MISSING-KEY", "give it system and role, or the addresses of machines that are none of ours"
+        return
+    servers = [s for s in platform.servers.values() if (s.system, s.role) == (service.system, service.role)]
+    whose = f"of {service.system} with role {service.role}"
+    if not servers:
+        roles = {s.role for s in platform.servers.values() if s.system == service.system}
+        message = f"{service.system} has no server with role {service.role}; {nearest(service.role, roles)}"
+        yield (), "DANGLING", message
+        return
+    wrong = [at for at, identity in enumerate(service.servers) if identity not in {s.identity for s in servers}]
+    for at in wrong:
+        yield ("servers", at), "DANGLING", f"{service.servers[at]} is no server {whose}; one that is, or all"
+    if wrong or sum(g.state == "live" for g in platform.generations.values()) != 1:
+        return
+    generation = system_served_by(platform, service.system)
+    if answers(platform, service.system, generation) and not answering_now(platform, name):
+        message = f"no server {whose} is in {generation}, which serves it; name a role or servers that are"
+        yield (), "SERVING", message
+
+
+def _asks_for_names(platform: Platform) -> bool:
+    """Whether anything that we make asks for names: devices of planned sites, and servers that we build."""
+    return platform.addressing.supernet is not None or any(i.found is None and i.there for i in platform.instances)
+
+
 def asked(platform: Platform, known: Known) -> Iterator[Fault]:
     """Whoever answers for a service or bears another name is there."""
     source = platform.sources["file", "networks.yaml"]
-    servers = list(platform.servers.values())
-    for service, entry in platform.addressing.services.items():
-        if not any(s.system == entry.system and s.role == entry.role for s in servers):
-            roles = {s.role for s in servers if s.system == entry.system}
-            message = f"{entry.system} has no server with role {entry.role}; {nearest(entry.role, roles)}"
-            yield source.fault(("services", service), "DANGLING", message)
-        for index, identity in enumerate(entry.servers):
-            server = platform.servers.get(identity)
-            if server is None or (server.system, server.role) != (entry.system, entry.role):
-                message = f"{identity} is no server of {entry.system} with role {entry.role}; one that is, or all"
-                yield source.fault(("services", service, "servers", index), "DANGLING", message)
+    yield from answered(platform)
     for label, identity in platform.addressing.names.items():
         if identity not in known.get("servers", set()):
             message = f"no server {identity}; {nearest(identity, platform.servers)}"

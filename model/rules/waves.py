@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from model.derive import serving
 from model.faults import Fault, nearest
 from model.reading.source import Path_
-from model.types import serving
+from model.rules.rule import Known
 from model.types.lifecycle import meaning, serves_somebody
 
 if TYPE_CHECKING:
     from model.platform import Platform
     from model.types.waves import Wave
 
-Known = Mapping[str, set[str]]
 MEMBERS = ("systems", "pools", "groups", "sites")
 
 

@@ -15,14 +15,18 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from model import holidays
-from model.base import GenerationName, Key, Model
+from model.base import Clock, GenerationName, Key, Model
 from model.types.azure import Location, Size
 from model.types.rdp import Join, RdpSettings
 
-Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Percent = Annotated[int, Field(ge=0, le=100)]
+"""Percent, of which 0 is allowed."""
+
 Threshold = Annotated[int, Field(ge=1, le=100)]
+"""Percent, at least 1."""
+
 Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+"""A day of the week, as Azure names it."""
 
 TIME_ZONE = "Romance Standard Time"
 """Copenhagen, by Windows' name."""
@@ -39,22 +43,26 @@ MIN_HOURS, MAX_HOURS = 1, 27 * 24
 
 
 class Schedule(Model):
-    """The hours of some weekdays: from `ramp_up` hosts start, from `peak` people work, from `ramp_down` hosts that
-    nobody uses stop, from `off_peak` it is night.
-
-    `morning_hosts` and `evening_hosts` are the share of hosts that run at least, in percent; beyond `morning_full` and
-    `evening_full` percent of their sessions another starts. Nobody is logged off.
-    """
+    """When session hosts run on some weekdays. Nobody is logged off."""
 
     days: tuple[Weekday, ...] = Field(min_length=1)
+    """The weekdays, in English. A day is in one schedule."""
     ramp_up: Clock
+    """From when hosts start for the morning, in quotes: "06:30"."""
     peak: Clock
+    """From when people work."""
     ramp_down: Clock
+    """From when hosts that nobody uses stop."""
     off_peak: Clock
+    """From when it is night. The four times follow each other within a day."""
     morning_hosts: Percent = 20
+    """The share of hosts that run at least in the morning, in percent."""
     morning_full: Threshold = 60
+    """In the morning and by day another host starts once this share of sessions is taken, in percent."""
     evening_hosts: Percent = 10
+    """The share of hosts that run at least in the evening and at night, in percent."""
     evening_full: Threshold = 90
+    """In the evening and at night another host starts once this share of sessions is taken, in percent."""
 
 
 _WEEK = {
@@ -76,29 +84,36 @@ _WEEK = {
 
 
 class Holidays(Model):
-    """The days on which no host starts for nobody: Danish public holidays from the year `first` to `last`, and `also`,
-    days that the municipality closes by its own decision.
-    """
+    """The days on which no host is started ahead of use. Whoever works then starts one by connecting."""
 
     first: Annotated[int, Field(ge=2024, le=2099)]
+    """The first year whose Danish public holidays are computed."""
     last: Annotated[int, Field(ge=2024, le=2099)]
+    """The last such year."""
     also: tuple[date, ...] = ()
+    """Further days on which the municipality is closed."""
 
 
 class Scaling(Model):
-    """When hosts run. The hours are those of a town hall unless the data say otherwise: late on Thursdays, short on
-    Fridays. A host that is off starts when somebody connects.
-    """
+    """When session hosts run. A host that is off starts when somebody connects."""
 
     schedules: dict[Key, Schedule] = _WEEK
+    """The hours by weekday, each by a key of its own. Without any it is a town hall's week: late on Thursdays, short on
+    Fridays. Those that are given take the place of all of it.
+    """
     holidays: Holidays | None = None
+    """The days off. Without them every day counts as its weekday."""
 
 
 class Registration(Model):
-    """A wave in which new hosts may register: from the day and time `opens`, in UTC, for `hours`."""
+    """A window of time in which new session hosts may register."""
 
     opens: AwareDatetime
+    """When it opens, with its time zone: "2027-01-04T07:00:00Z". Fixed in the data, for a token that ends by the clock
+    would change with every run.
+    """
     hours: Annotated[int, Field(ge=MIN_HOURS, le=MAX_HOURS)] = 72
+    """For how many hours the token is good: at most 27 days, Azure's limit."""
 
     @property
     def expires(self) -> datetime:
@@ -107,36 +122,49 @@ class Registration(Model):
 
 
 class Fslogix(Model):
-    """Where people's profiles lie: a share of so many GiB on Azure Files, Premium, which starts at 100."""
+    """Where people's profiles lie: a share on Azure Files, Premium."""
 
     share_gib: Annotated[int, Field(ge=100, le=102_400)] = 1024
+    """Size of the share in GiB. Azure Files Premium starts at 100."""
     profile_gib: Annotated[int, Field(ge=5, le=200)] = 30
+    """How large a person's profile may grow, in GiB."""
 
 
 class AvdTraits(Model):
-    """What a pool is in Azure Virtual Desktop beyond its machines, image and people.
-
-    `join`: hosts belong to Entra ID and are managed by Intune, or to Active Directory in the pool's `ou`.
-    `registration` is by generation; without one no token is made. `draining` are the numbers of hosts that take no new
-    session, by generation, for instance because they are to be made anew.
-    """
+    """What a pool is in Azure Virtual Desktop beyond its machines, image and people."""
 
     join: Join = "entra"
+    """Where hosts belong: `entra`, to Entra ID and managed by Intune, or `ad`, to Active Directory in the pool's `ou`.
+    """
     load_balancing: Literal["BreadthFirst", "DepthFirst"] = "BreadthFirst"
+    """`BreadthFirst` spreads sessions over hosts, `DepthFirst` fills one host before the next."""
     rdp: RdpSettings = RdpSettings()
+    """What a session may use of the device."""
     scaling: Scaling | None = Scaling()
+    """When hosts run. `null` has no scaling plan: hosts run all the time."""
     fslogix: Fslogix | None = Fslogix()
+    """Where profiles lie. `null` keeps them on the host."""
     registration: dict[GenerationName, Registration] = {}
+    """The window in which new hosts may register, by generation. Without one no token is made. Take it out when it is
+    over, for Azure refuses a token that has ended.
+    """
     draining: dict[GenerationName, tuple[Annotated[int, Field(ge=1, le=999)], ...]] = {}
+    """Numbers of hosts that take no new session, by generation: `{g26: [1, 2]}`, for instance because they are to be
+    made anew.
+    """
 
 
 class Gallery(Model):
-    """The image definition in an Azure Compute Gallery whose versions are those of a desktop image."""
+    """The image definition in an Azure Compute Gallery that holds a desktop image's versions."""
 
     subscription: Key
+    """The subscription of the gallery, a key of `subscriptions`."""
     resource_group: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._()-]{1,90}$")]
+    """Its resource group."""
     name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._]{0,79}$")]
+    """The name of the gallery."""
     image: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
+    """The name of the image definition in it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from model.base import Criticality, DnsName, Key, Model, Ports, Text
+from model.base import Criticality, Key, Model, Text
 from model.types.estate import SiteCode
 
 Uuid = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
@@ -41,102 +41,109 @@ GroupName = Annotated[str, StringConstraints(max_length=256, pattern=r'^[^"/\\\[
 
 
 class Gateway(Model):
-    """The hub's gateway to the municipality's own network.
-
-    `vpn` is a tunnel to `peer` with the one IPsec policy that we allow, over which `bgp_peer` tells its routes;
-    `expressroute` a circuit of `mbit` from `provider` at `peering_location`. `asn` is the BGP number at home.
-    """
+    """The hub's gateway to the municipality's own network."""
 
     kind: Literal["vpn", "expressroute"]
+    """`vpn` is a tunnel over the internet with the one IPsec policy that we allow; `expressroute` is a private circuit.
+    """
     peer: IPv4Address | None = None
+    """Public address of the tunnel's other end. Required with `vpn`."""
     bgp_peer: IPv4Address | None = None
+    """Address with which BGP at home tells its routes. Required with `vpn`."""
     asn: Annotated[int, Field(ge=64_512, le=65_534)] = 65_010
+    """BGP number of the network at home: a private one of 16 bits (RFC 6996)."""
     provider: Text | None = None
+    """Who provides the circuit, as ExpressRoute names the company. Required with `expressroute`."""
     peering_location: Text | None = None
+    """Where the circuit meets Microsoft's network, as ExpressRoute names the place. Required with `expressroute`."""
     mbit: Literal[50, 100, 200, 500, 1000, 2000, 5000, 10_000] | None = None
+    """Bandwidth of the circuit in Mbit/s, as ExpressRoute sells it. Required with `expressroute`."""
 
 
 class Hub(Model):
-    """The network in the middle: gateway, firewall, Bastion and the endpoints of shared services; at least a /22."""
+    """The network in the middle: gateway, firewall, Bastion and the endpoints of shared services."""
 
     subscription: Key
+    """The subscription that it stands in, a key of `subscriptions`."""
     prefix: IPv4Network
+    """IPv4 prefix of the hub's virtual network; a /22 or larger."""
     gateway: Gateway
+    """The way home."""
     firewall: Literal["Standard", "Premium"] = "Premium"
+    """Tier of Azure Firewall. Premium adds intrusion detection."""
 
 
 class Vaults(Model):
-    """How backups are kept. What is `locked` nobody can ever unlock: try with `unlocked` first."""
+    """How backups are kept."""
 
     immutability: Literal["unlocked", "locked"] = "unlocked"
+    """Whether backups can be shortened or deleted ahead of time. What is `locked` nobody can ever unlock: try with
+    `unlocked` first.
+    """
     redundancy: Literal["local", "zone", "geo"] = "zone"
+    """Where copies are kept: in one data centre, in several zones of the region, or in a second region too."""
     soft_delete_days: Annotated[int, Field(ge=14, le=180)] = 14
+    """For how many days a deleted backup can be called back. Azure allows 14 to 180."""
 
 
 class Azure(Model):
-    """What holds for the whole of a municipality's Azure.
-
-    `code` stands in names that are unique in the whole world. `owner` answers for what no area owns. `management` is
-    the subscription of logs and maintenance windows. The hub and every area lie in `prefix`, which at home is routed
-    here. `windows_licence`: servers rent Windows, or use licences of ours with Software Assurance (Azure Hybrid
-    Benefit). Budgets and maintenance windows count from `begins`, the first of a month. `principals` gives the Entra
-    object id of each group that is given a role, `avd_principal` that of the service principal of Azure Virtual
-    Desktop in this tenant, `avd_location` the region of what it keeps about pools where `location` is none of its own.
-    Logs are kept `log_days`: 395 is 13 months (Center for Cybersikkerhed's recommendation).
-    """
+    """What holds for the whole of a municipality's Azure."""
 
     tenant: Uuid
+    """The id of the Entra tenant."""
     code: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{1,4}$")]
+    """Two to five letters or digits that stand in names which are unique in the whole world, such as those of key
+    vaults.
+    """
     location: Location
+    """The region that everything stands in. Only regions in the EU and the EEA are known."""
     owner: Text
+    """The department that answers for what no area owns."""
     management: Key
+    """The subscription of logs and maintenance windows, a key of `subscriptions`."""
     prefix: IPv4Network
+    """The IPv4 prefix that holds the hub and every area. At home it is routed to Azure."""
     hub: Hub
+    """The network in the middle, that all areas are peered with."""
     begins: date
+    """The first of the month from which budgets and maintenance windows count. Fixed in the data, for a date that moves
+    would change resources.
+    """
     security_contact: Mailbox
+    """The shared mailbox that Defender's alerts and budget warnings go to. Never a person's."""
     vaults: Vaults = Vaults()
+    """How backups are kept."""
     log_days: Annotated[int, Field(ge=30, le=730)] = 395
+    """For how many days logs are kept. 395 days are 13 months, as Center for Cybersikkerhed recommends; Log Analytics
+    takes 30 to 730.
+    """
     windows_licence: Literal["rented", "own"] = "rented"
+    """Whether servers rent Windows, or use licences of ours with Software Assurance (Azure Hybrid Benefit)."""
     avd_principal: Uuid | None = None
+    """Object id of Azure Virtual Desktop's service principal in this tenant, which starts and stops session hosts.
+    Required where a pool is placed in Azure.
+    """
     avd_location: Location | None = None
+    """The region of what Azure Virtual Desktop keeps about pools, where `location` is not one that it keeps such data
+    in.
+    """
     principals: dict[GroupName, Uuid] = {}
+    """Object id in Entra ID of each group that is given a role, by the group's name."""
 
 
 class Subscription(Model):
-    """A subscription that is there already. `budget` is in the currency of the agreement, a month."""
+    """A subscription that is there already."""
 
     id: Uuid
+    """Its id in Azure."""
     title: Text
+    """What people call it."""
     management_group: Key
+    """Where it belongs in the hierarchy, a key of `management_groups`."""
     budget: Annotated[int, Field(ge=1, le=100_000_000)]
-
-
-class ManagementGroup(Model):
-    """A management group. Its `policies` are assigned to it and hold for everything below."""
-
-    title: Text
-    parent: Key | None = None
-    policies: tuple[Key, ...] = ()
-
-
-PolicyParameter = str | int | bool | tuple[str, ...]
-
-
-class Policy(Model):
-    """A built-in policy or initiative by its id, and how it is assigned. `message` is what a refused engineer reads.
-
-    `enforce: false` only reports. `workspace` names the parameter that takes the id of our Log Analytics workspace.
-    `remediates` are the roles, by id, that its managed identity needs to mend what it finds.
+    """What it may cost a month, in the currency of the agreement. It warns at 80 % spent and at 100 % forecast, and
+    stops nothing.
     """
-
-    title: Text
-    kind: Literal["policy", "initiative"] = "policy"
-    definition: Uuid
-    parameters: dict[str, PolicyParameter] = {}
-    workspace: Text | None = None
-    enforce: bool = True
-    message: Text
-    remediates: tuple[Uuid, ...] = ()
 
 
 Purpose = Literal["servers", "desktops", "endpoints"]
@@ -144,122 +151,80 @@ Purpose = Literal["servers", "desktops", "endpoints"]
 
 
 class Subnet(Model):
-    """A subnet of a spoke. Servers and pools whose `network` has its key stand in it once they are placed in the area.
-
-    `delegation` is the service that alone may use it.
-    """
+    """A subnet of a spoke."""
 
     prefix: IPv4Network
+    """IPv4 prefix within the area's. At least a /29, of which Azure keeps five addresses."""
     purpose: Purpose
+    """What stands in it: `servers`, `desktops`, or `endpoints`, the private addresses of Azure's own services."""
     delegation: Text | None = None
+    """The service that alone may use the subnet, by Azure's name: `Microsoft.Web/serverFarms`."""
 
 
 class Area(Model):
-    """A part of the organisation: its spoke in a subscription, its subnets, its people and its sites.
-
-    `groups` are the people's groups, each with its object id under `principals`.
-    """
+    """A part of the organisation that comes and goes as a whole: its spoke, its people and its sites."""
 
     name: Key
+    """Name of the area. It is also an end of flows, so no network, system or other end may have it."""
     title: Text
+    """What people call it."""
     owner: Text
+    """The department that answers for it."""
     subscription: Key
+    """The subscription of its spoke, a key of `subscriptions`."""
     prefix: IPv4Network
+    """IPv4 prefix of its virtual network, within Azure's `prefix`."""
     subnets: dict[Key, Subnet] = Field(min_length=1)
+    """Its subnets by key. A server or pool placed in the area stands in the subnet whose key is its `network`."""
     groups: tuple[GroupName, ...] = ()
+    """Groups of its people; each has its object id under `principals`."""
     sites: tuple[SiteCode, ...] = ()
-
-
-class BackupClass(Model):
-    """How what is lost at most is bounded: a copy every `every_hours` hours, kept as long as this. `criticality` is
-    that of the systems that have it unless they say otherwise.
-    """
-
-    title: Text
-    every_hours: Literal[4, 6, 8, 12, 24]
-    time: Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
-    instant_days: Annotated[int, Field(ge=1, le=30)]
-    daily: Annotated[int, Field(ge=7, le=9999)]
-    weekly: Annotated[int, Field(ge=0, le=5163)] = 0
-    monthly: Annotated[int, Field(ge=0, le=1188)] = 0
-    yearly: Annotated[int, Field(ge=0, le=99)] = 0
-    criticality: tuple[Criticality, ...] = ()
-
-
-class PatchRing(Model):
-    """When Azure patches the servers of systems of some `criticality`: on `day` of each month at `time`, for `hours`.
-
-    `day` is in the words of Azure's maintenance schedule: `Third Saturday`; `offset` are days after it, at most six.
-    Update management asks for at least 1.5 hours and ends four hours after it began, five minutes less.
-    """
-
-    title: Text
-    day: Annotated[str, StringConstraints(pattern=r"^(First|Second|Third|Fourth|Last) [MTWFS][a-z]{2,5}day$")]
-    offset: Annotated[int, Field(ge=0, le=6)] = 0
-    time: Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
-    hours: Literal[2, 3]
-    criticality: tuple[Criticality, ...] = Field(min_length=1)
-
-
-class DefenderPlan(Model):
-    """A plan of Microsoft Defender for Cloud by Azure's own name, with its `tier` where there are several."""
-
-    plan: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z]+$")]
-    tier: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]+$")] | None = None
-
-
-class Need(Model):
-    """What machines in subnets of a `purpose` ask of Azure itself, by service tags, whose addresses Microsoft keeps."""
-
-    title: Text
-    purposes: tuple[Purpose, ...] = Field(min_length=1)
-    tags: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z]+(\.[A-Z][A-Za-z]+)?$")], ...] = Field(
-        min_length=1
-    )
-    ports: tuple[Ports, ...] = Field(min_length=1)
-
-
-class PrivateZone(Model):
-    """A DNS zone in which the private endpoints of a service have their names."""
-
-    zone: DnsName
+    """Codes of the sites that belong to it. A site is in one area at most."""
 
 
 class Size(Model):
-    """A size of virtual machine that may be chosen. `family` is what quota is counted by; `locations` where it is sold.
-
-    `max_disks` are data disks. `controller` is how disks are reached: a machine that is brought as it is has no driver
-    for NVMe. `temporary_disk`: it has a local one, without which Windows' page file lies on the system disk.
-    """
+    """A size of virtual machine in Azure that may be chosen. Its key is Azure's name: `Standard_D2as_v5`."""
 
     cpus: Annotated[int, Field(ge=1, le=416)]
+    """Virtual CPUs."""
     memory_gib: Annotated[int, Field(ge=1, le=12_288)]
+    """Memory in GiB."""
     max_disks: Annotated[int, Field(ge=1, le=64)]
+    """How many data disks it takes."""
     family: Text
+    """What quota is counted by, in Azure's words: `standardDASv5Family`."""
     use: Literal["general", "memory", "graphics"]
+    """What it is for. Sizes for `graphics` are for pools with a GPU alone."""
     controller: Literal["SCSI", "NVMe"] = "SCSI"
+    """How disks are reached. A machine that is migrated has no driver for `NVMe`."""
     locations: tuple[Location, ...] = Field(min_length=1)
+    """The regions where it is sold."""
     gpu: Text | None = None
+    """The graphics card, or the part of one, that it has: `1/6 A10`."""
     temporary_disk: bool = False
+    """Whether it has a local disk. Without one the page file of Windows lies on the system disk."""
 
 
 class DiskType(Model):
-    """A type of managed disk: what systems of which criticality get, and where it is sold.
-
-    `only_data` is for the data disks of what holds data, and comes before any other there; it can not start a machine.
-    """
+    """A type of managed disk. Its key is Azure's name: `Premium_ZRS`."""
 
     max_gib: Annotated[int, Field(ge=1, le=65_536)]
+    """The largest disk of the type, in GiB."""
     criticality: tuple[Criticality, ...] = Field(min_length=1)
+    """The systems whose disks are of this type, by criticality."""
     only_data: bool = False
+    """Only for data disks of what holds data, and chosen before any other there. Such a disk can not start a machine.
+    """
     locations: tuple[Location, ...] = Field(min_length=1)
+    """The regions where it is sold."""
 
 
 class Quota(Model):
-    """How many virtual CPUs of each family a subscription may have in the platform's location, as granted.
-
-    The item's key is the subscription's.
-    """
+    """How many virtual CPUs a subscription may have in the platform's region. Its key is the subscription's."""
 
     families: dict[Text, Annotated[int, Field(ge=0, le=100_000)]] = Field(min_length=1)
+    """Virtual CPUs that Azure has granted, by family: `{standardDASv5Family: 300}`. A family that is not named is
+    granted none.
+    """
     assumed: Text | None = None
+    """Why this is no fact yet: asked for, but not granted."""

@@ -9,185 +9,274 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from model.base import DnsName, GenerationName, Key, Model, Os, Text, Vlan
-from model.derive.consumers import Consumer
+
+Consumer = Literal["ad", "dns", "firewall", "hp_thinpro", "icinga", "igel", "prometheus", "qos", "storefront"]
+"""What renders for machines of the platform itself."""
 
 VSphereName = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^/\\%\x00-\x1f]+$")]
 """A name in the vSphere inventory: at most 80 characters and none of `/ \\ %`, which vSphere escapes."""
 
 
 class MarketplaceImage(Model):
-    """An image of Azure's marketplace, generation 2. The version is fixed at birth, so `latest` moves nobody later.
-
-    A machine's system disk is at least as large as the image's, `disk_gib`.
-    """
+    """An image of Azure's marketplace, for machines of generation 2, which start by UEFI."""
 
     publisher: Text
+    """The publisher's name in the marketplace: `MicrosoftWindowsServer`."""
     offer: Text
+    """The publisher's offer: `WindowsServer`."""
     sku: Text
+    """The edition within the offer: `2025-datacenter-g2`."""
     version: Text = "latest"
+    """The image's version. It is fixed when a machine is made, so `latest` moves nobody later."""
     disk_gib: Annotated[int, Field(ge=1, le=2048)]
+    """Size of the image's system disk in GiB. A machine's system disk is at least that large."""
 
 
 class Image(Model):
-    """What a server is cloned from. A person raises `build` to have the servers that are being built replaced.
-
-    The firmware and the disks' sizes are the template's own and are asked of vCenter. Its guest id must be `guest_id`:
-    a template of another system under the expected name is found before anything is built. `azure` is the same in
-    Azure.
-    """
+    """What a server is made from. Firmware and disk sizes are the template's own and are asked of vCenter."""
 
     os: Os
+    """Operating system of the image."""
     title: Text
+    """What a person calls it: `Windows Server 2025`."""
     guest_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]+Guest(64)?$")]
+    """vSphere's identifier of the guest operating system. The template must have the same, so that a template of
+    another system under the expected name is found before anything is built.
+    """
     template: VSphereName | None = None
+    """The template in vCenter that servers are cloned from. Required where a managed generation uses the image on
+    VMware.
+    """
     azure: MarketplaceImage | None = None
+    """The same operating system in Azure's marketplace. Required where a server is rebuilt in Azure with this image."""
     build: Annotated[int, Field(ge=1)] = 1
+    """Raise it to have servers made anew from a template that has changed. Only those are replaced whose generation is
+    `building`.
+    """
     secure_boot: bool = True
+    """Machines on VMware start by UEFI secure boot. In Azure they always do."""
     vtpm: bool = True
+    """Machines on VMware have a virtual TPM 2.0. In Azure they always do."""
     vbs: bool = False
+    """Virtualization-based security on VMware, with the nested virtualization and the I/O MMU that it needs."""
     customize_minutes: Annotated[int, Field(ge=45, le=240)] = 60
+    """How many minutes a clone may take to run sysprep and join the domain. At least 45, for the vSphere provider's own
+    10 are too few.
+    """
 
 
 class Network(Model):
-    """A network of the data centre, in each generation that has it. A gateway not named is the prefix's first host."""
+    """A network of the data centre, in each generation that has it."""
 
     purpose: Text
+    """What the network is for, as inventories show it."""
     vlan: dict[GenerationName, Vlan]
+    """VLAN number by generation: `{g22: 20, g26: 220}`. A number is used once on a switch."""
     prefix: dict[GenerationName, IPv4Network]
+    """IPv4 prefix by generation. No two overlap, over all networks and generations."""
     gateway: dict[GenerationName, IPv4Address] = {}
+    """The gateway by generation. Without one it is the first host of the prefix."""
     found: dict[GenerationName, VSphereName] = {}
+    """The name of the port group in vSphere, by generation, where it was there before us. Without one the name is
+    computed: `PG-G26-SERVERS-220`.
+    """
     switch: Key
+    """The distributed switch that carries it, a key of `switches`."""
 
 
 class Switch(Model):
-    """A distributed switch. `mtu` in bytes; `uplinks` is the number of NICs of each host."""
+    """A distributed switch of vSphere."""
 
     found: dict[GenerationName, VSphereName] = {}
+    """Its name in vSphere, by generation, where it was there before us. Without one the name is computed:
+    `DVS-G26-PRODUCTION`.
+    """
     mtu: Annotated[int, Field(ge=1280, le=9190)] = 9000
+    """Largest frame in bytes. vSphere takes 1,280 to 9,190."""
     uplinks: Annotated[int, Field(ge=1, le=8)] = 2
+    """How many uplinks the switch has: the number of network cards that each host gives it."""
 
 
 class Cluster(Model):
-    """Hosts under one DRS and HA. `host_failures` is what admission control keeps room for; `cpu_overcommit` how many
-    virtual CPUs may share a physical core.
-    """
+    """Hosts under one DRS and one HA."""
 
     purpose: Text
+    """What the cluster is for."""
     found: dict[GenerationName, VSphereName] = {}
+    """Its name in vSphere, by generation, where it was there before us. Without one the name is computed:
+    `CL-G26-SERVERS`.
+    """
     datastores: Key
+    """Where its machines' disks lie, a key of `datastore_clusters`."""
     switch: Key
+    """The distributed switch of its hosts, a key of `switches`."""
     drs: Literal["fullyAutomated", "partiallyAutomated", "manual"] = "fullyAutomated"
+    """How much DRS does by itself, in vSphere's words: place and move machines, only place them, or only advise."""
     host_failures: Annotated[int, Field(ge=0, le=4)] = 1
+    """How many hosts may fail at once and all machines still run: HA's admission control keeps room for it, and
+    capacity is counted without them. 0 turns admission control off.
+    """
     cpu_overcommit: Annotated[float, Field(ge=1, le=20)] = 4.0
+    """How many virtual CPUs may share a physical core when capacity is counted."""
 
 
 class DatastoreCluster(Model):
-    """Datastores that Storage DRS spreads disks over. `free_percent` of them is kept for snapshots and swap files."""
+    """Datastores that Storage DRS spreads disks over."""
 
     purpose: Text
+    """What is stored there."""
     sdrs: Literal["automated", "manual"] = "automated"
+    """What Storage DRS does: move disks by itself, or only advise. Citrix places the disks of its pools itself, so
+    those are `manual`.
+    """
     free_percent: Annotated[int, Field(ge=0, le=90)] = 20
+    """Percent of the capacity that is kept free for snapshots and swap files when capacity is counted."""
 
 
 class Vmware(Model):
-    """Where the virtual servers run: one vCenter and one datacenter that were there before us."""
+    """Where the virtual servers run: one vCenter that was there before us."""
 
     datacenter: VSphereName
+    """The name of the datacenter in vCenter, which was there before us."""
 
 
 RackUnits = Annotated[int, Field(ge=1, le=5_000)]
+"""A height in rack units."""
 
 
 class HostModel(Model):
-    """A server model: `cores` physical, memory in GiB. `assumed` says why a figure is no fact yet."""
+    """A model of server that hosts are."""
 
     cores: Annotated[int, Field(ge=1, le=1024)]
+    """Physical CPU cores of a host."""
     memory_gib: Annotated[int, Field(ge=1, le=65_536)]
+    """Memory of a host in GiB."""
     rack_units: RackUnits | None = None
+    """Height in rack units. Required for the hosts of a server room that must be empty by a day."""
     assumed: Text | None = None
+    """Why these figures are no facts yet, and what they rest on. Whatever is computed from them says so."""
 
 
 class Host(Model):
-    """An ESXi host by its DNS name."""
+    """An ESXi host."""
 
     name: DnsName
+    """The host's DNS name, in full."""
     generation: GenerationName
+    """The generation whose hardware it is."""
     cluster: Key
+    """The cluster that it belongs to, a key of `clusters`."""
     model: Key
+    """Which model of server it is, a key of `models`."""
     nics: tuple[Annotated[str, StringConstraints(pattern=r"^vmnic[0-9]{1,2}$")], ...] = ()
+    """Network cards that it gives its distributed switch, as ESXi names them: `vmnic0`."""
     thumbprint: Annotated[str, StringConstraints(pattern=r"^[0-9A-F]{2}(:[0-9A-F]{2}){19}$")] | None = None
+    """SHA-1 fingerprint of the host's certificate, by which vCenter knows it when it is added. Without one it is asked
+    of the host, whoever answers.
+    """
     assumed: Text | None = None
+    """What of this is assumed, and why. Whatever is computed from it says so."""
 
 
 class Datastore(Model):
-    """A VMFS volume in GiB on the LUN `lun`, mounted by the hosts of `cluster`."""
+    """A VMFS volume, mounted by the hosts of one cluster."""
 
     name: VSphereName
+    """The volume's name in vSphere."""
     generation: GenerationName
+    """The generation whose storage it is."""
     group: Key
+    """The datastore cluster that it is in, a key of `datastore_clusters`."""
     cluster: Key
+    """The cluster whose hosts mount it, a key of `clusters`."""
     capacity_gib: Annotated[int, Field(ge=1, le=65_536)]
+    """Size of the volume in GiB. At most 64 TiB, what VMFS allows."""
     lun: Annotated[str, StringConstraints(pattern=r"^(naa|eui|t10)\.[0-9A-Za-z]+$")]
+    """The device that it lies on, by its canonical name: `naa.`, `eui.` or `t10.` and an identifier."""
     assumed: Text | None = None
+    """What of this is assumed, and why. Whatever is computed from it says so."""
 
 
 class Room(Model):
-    """A server room that must be empty by a day: that of the hosts of `generation`."""
+    """A server room that must be empty by a day."""
 
     title: Text
+    """What the room is called, as `refresh plan` shows it."""
     generation: GenerationName
+    """The generation whose hosts stand in it."""
     empty_by: date
+    """The day by which it must be empty. `refresh plan` leaves with status 1 while it would not be."""
 
 
 class Premises(Model):
-    """What hardware.yaml says of the whole. A platform whose room is not given up says nothing."""
+    """What hardware.yaml says of the whole."""
 
     room: Room | None = None
+    """The server room that is to be given back. Without one `refresh plan` has nothing to say."""
 
 
 class Equipment(Model):
-    """What stands in the room beside hosts: storage, switches, power. It can go once the wave `leaves` has moved."""
+    """What stands in a server room beside hosts: storage, switches, power."""
 
     title: Text
+    """What it is: `SAN`."""
     rack_units: RackUnits
+    """Height in rack units."""
     leaves: Key
+    """The wave, a key of `waves`, after which it can go."""
     assumed: Text | None = None
+    """What of this is assumed, and why."""
 
 
 Origin = Literal["observed", "adopted", "managed"]
+"""How a generation began."""
+
 State = Literal["planned", "building", "pilot", "live", "standby", "retiring", "retired"]
+"""Where a generation is in its life, in order."""
 
 
 class Generation(Model):
-    """A build of the whole platform, made once in four years.
-
-    `origin`: `observed` is what an import gives and declares no resources; `adopted` is the same under control, with
-    import ids and names as found; `managed` is built by us. `resolvers` are the DNS servers its instances ask.
-    `hypercare` is the last day of the weeks of extra care after its cutover; it says nothing until it is live.
-    `cutover` is near from the day that leases and DNS records must be short-lived ahead of it.
-    """
+    """A build of the whole platform, made once in four years."""
 
     name: GenerationName
+    """The generation by the year it was built in: `g26`. It is part of the name of whatever is built in it."""
     origin: Origin
+    """How it began. `observed`: what an import gave, and no resource is declared. `adopted`: the same under our
+    control, imported with its names as found. `managed`: built by us.
+    """
     state: State
-    resolvers: tuple[IPv4Address, ...] = ()
+    """Where it is in its life. docs/lifecycle.md says what each state means; `refresh advance` takes the steps."""
     hypercare: date | None = None
+    """The last day of the weeks of extra care after its cutover. It means nothing until the generation is live."""
     cutover: Literal["far", "near"] = "far"
+    """`near` from the day on which leases and DNS records must be short-lived ahead of the cutover: set it when less
+    time is left than the longest lease.
+    """
 
 
 class Settings(Model):
-    """The municipality itself. `windows_time_zone` is Microsoft's index: 105 is Copenhagen.
-
-    `alias_zone` is the small DNS zone of stable names, which alone moves at a cutover, after `alias_ttl` seconds for
-    whoever has asked just before. `consumers` are the servers, by identity, that take what is rendered.
-    """
+    """The municipality itself."""
 
     title: Text
+    """The municipality's name, as people read it."""
     domain: DnsName
+    """The DNS name of the Active Directory domain."""
     netbios_domain: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{0,14}$")]
+    """The domain's NetBIOS name, upper case, at most 15 characters."""
     server_ou: Text
+    """The organizational unit at the top of the domain that holds servers; each generation has its own below it."""
     windows_time_zone: Annotated[int, Field(ge=0, le=285)] = 105
+    """Time zone of Windows servers, by Microsoft's index: 105 is Copenhagen."""
     cost_center: Text
+    """The account or department that pays, as on tags and in inventories."""
     alias_zone: DnsName | None = None
+    """The small DNS zone of stable names, the only one that changes at a cutover. Required where a system has aliases.
+    """
     alias_ttl: Annotated[int, Field(ge=1, le=86_400)] = 60
+    """For how many seconds a record of the alias zone may be remembered: so long a cutover takes to reach whoever asked
+    just before.
+    """
     consumers: dict[Consumer, tuple[str, ...]] = {}
+    """The servers, by identity, that take the configuration rendered for each consumer: `{icinga: [lnx-lnx04]}`. Who
+    answers for DHCP and for the alias zone is said in networks.yaml. A consumer that is not named gets nothing.
+    """

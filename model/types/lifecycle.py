@@ -20,8 +20,10 @@ Serves = Literal["nobody", "named", "everyone"]
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a state means. `declared`: there are resources. `protected`: Pulumi refuses to delete them. `rebuilds`: a
-    raised build number replaces servers.
+    """What a state means.
+
+    `declared`: there are resources. `protected`: Pulumi refuses to delete any of them; of a pilot what serves somebody
+    and what holds data (Instance.held). `rebuilds`: a raised build number replaces servers.
     """
 
     declared: bool
@@ -58,8 +60,8 @@ STEPS: tuple[Step, ...] = (
     Step("pilot", "building", "lets its servers be made anew; nobody may use it"),
     Step("pilot", "live", "cutover: turns the flip set to it and protects it", ("live", "standby")),
     Step("standby", "live", "rollback: turns the flip set back", ("live", "pilot")),
-    Step("standby", "retiring", "unprotects it"),
-    Step("retiring", "standby", "protects it again"),
+    Step("standby", "retiring", "unprotects it; nothing asks its machines any more"),
+    Step("retiring", "standby", "protects it again; it is the way back once more"),
     Step("retiring", "retired", "deletes it"),
 )
 
@@ -109,6 +111,11 @@ def meaning(generation: Generation) -> Meaning:
 def serves_somebody(generation: Generation) -> bool:
     """Whether anyone may be served by the generation in its state."""
     return meaning(generation).serves != "nobody"
+
+
+def leaves(generation: Generation) -> bool:
+    """Whether the generation is on its way out, or gone: nothing may ask it any more."""
+    return generation.state in ("retiring", "retired")
 
 
 def advance(generations: Mapping[str, Generation], name: str, to: str) -> tuple[Change, ...]:

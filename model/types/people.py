@@ -6,40 +6,40 @@ out: the work itself, step by step.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Literal
+from datetime import date, datetime
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from model.base import GenerationName, Key, Model, Text
-from model.faults import Fault, nearest
+from model.base import Clock, GenerationName, Key, Model, Text
 from model.types.estate import SiteCode
 
-if TYPE_CHECKING:
-    from model.platform import Platform
-    from model.rules.estate import Known
-
-Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Phone = Annotated[str, StringConstraints(pattern=r"^(\+?[0-9]+|lokal [0-9]+)( [0-9]+)*$", max_length=24)]
 """A number as it is dialled: `96 11 75 00`, or inside the house `lokal 2600`."""
 Mail = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}$", max_length=200)]
+"""The address of a shared mailbox."""
 
 
 class Contact(Model):
-    """Whom to call: a role, its number, and when somebody answers."""
+    """Whom to call: a role, never a person."""
 
     title: Text
+    """What the desk is called: `Servicedesk`."""
     phone: Phone
+    """The number as it is dialled: `96 11 75 00`, or inside the house `lokal 2600`."""
     mail: Mail | None = None
+    """A shared mailbox, where there is one."""
     hours: Text
+    """When somebody answers, in words: `hverdage 7-17`."""
 
 
 class Moment(Model):
     """A day and a time in Denmark."""
 
     day: date
+    """The day."""
     time: Clock
+    """The time of day, in quotes: "06:30"."""
 
     def __str__(self) -> str:
         return f"{self.day} {self.time}"
@@ -51,76 +51,42 @@ class Moment(Model):
 
 
 class Visit(Model):
-    """When technicians are at a site, how many of them, and the role that lets them in and shows them the way."""
+    """When technicians are at a site."""
 
     day: date
+    """The day of the visit, within the cutover."""
     begins: Clock
+    """When they come, in quotes: "08:00"."""
     ends: Clock
+    """When they leave, later on the same day."""
     crew: Annotated[int, Field(ge=1, le=100)]
+    """How many technicians come."""
     host: Text
+    """The role that lets them in and shows them the way: `Skolens tekniske serviceleder`. Never anybody's name."""
 
 
 class People(Model):
-    """The cutover to `generation` as people meet it.
-
-    Nobody can work between `closes` and `opens`, but for sites that never close. `visits` is by type of site, or by the
-    code of one site that differs. `desk_days` is how many days after `opens` the service desk watches over the sites.
-    """
+    """The cutover to a generation as people meet it. Without the file no papers are rendered."""
 
     generation: GenerationName
+    """The generation that people move to."""
     closes: Moment
+    """From when nobody can work, but at sites that never close."""
     opens: Moment
+    """From when people can work again."""
     service_desk: Contact
+    """Whom to call on ordinary days."""
     cutover_desk: Contact
+    """Whom to call during the cutover."""
     visits: dict[Key | SiteCode, Visit]
+    """When technicians come, by type of site, or by the code of one site that differs. Every site with workplaces has
+    one.
+    """
     desk_days: Annotated[int, Field(ge=1, le=30)] = 5
+    """For how many working days after `opens` the service desk watches over the sites."""
 
 
 Reaches = Literal["moves", "lags", "vendor", "ends"]
 """What a cutover does to a system: it moves, it stays on the generation before, its vendor runs it elsewhere, or it is
 over.
 """
-
-
-def visit(platform: Platform, people: People, site: str) -> Visit | None:
-    """The visit of a site: its own, else that of its type."""
-    return people.visits.get(site) or people.visits.get(platform.sites[site].type)
-
-
-def check(platform: Platform, known: Known) -> Iterator[Fault]:
-    """What is told is about a generation and sites that are there, and every site with workplaces is told something."""
-    people = platform.people
-    if people is None:
-        return
-    source = platform.sources["file", "people.yaml"]
-    if people.generation not in known.get("generations", set()):
-        message = f"no generation {people.generation}; {nearest(people.generation, platform.generations)}"
-        yield source.fault(("generation",), "DANGLING", message)
-    if people.opens.order <= people.closes.order:
-        yield source.fault(("opens",), "BAD-VALUE", f"{people.opens} is not after {people.closes}; a later moment")
-    keys = known.get("site_types", set()) | known.get("sites", set())
-    for key, held in people.visits.items():
-        if key not in keys:
-            yield source.fault(("visits", key), "DANGLING", f"no site or type {key}; {nearest(key, keys)}")
-        if held.ends <= held.begins:
-            message = f"ends at {held.ends} and begins at {held.begins}; a later time of the same day"
-            yield source.fault(("visits", key, "ends"), "BAD-VALUE", message)
-        if not people.closes.day <= held.day <= people.opens.day:
-            message = (
-                f"{held.day} is no day from {people.closes.day} to {people.opens.day}, when the cutover is; one of them"
-            )
-            yield source.fault(("visits", key, "day"), "BAD-VALUE", message)
-    for code in sorted({w.site for w in platform.workplaces.values()} & platform.sites.keys()):
-        if visit(platform, people, code) is None:
-            message = f"no visit for {code} nor for its type {platform.sites[code].type}; one of the two"
-            yield source.fault(("visits",), "MISSING-KEY", message)
-
-
-def desk_days(people: People, day: date) -> list[date]:
-    """The days from `day` on which the service desk watches over a site, weekends left out."""
-    days: list[date] = []
-    while len(days) < people.desk_days:
-        if day.weekday() < 5:
-            days.append(day)
-        day += timedelta(days=1)
-    return days

@@ -15,7 +15,7 @@ from model.base import Model, Text
 from model.faults import nearest
 
 if TYPE_CHECKING:
-    from model.types.desktops import HdxSettings
+    from model.types.hdx import HdxSettings
 
 Kind = Literal["i", "s", "b"]
 
@@ -62,30 +62,44 @@ KNOWN: Mapping[str, Kind] = {
 _PROPERTY = re.compile(r"^(?P<name>[a-z][a-z0-9 ]*):(?P<kind>[isb]):(?P<value>[^;:\x00-\x1f]*)$")
 
 Join = Literal["entra", "ad"]
+"""Where session hosts belong: to Entra ID or to Active Directory."""
 
 
 class RdpSettings(Model):
-    """What a session may use of the device in front of the user. What is None follows the profile's HDX settings, and
-    where those say nothing it is closed.
-
-    `video` decodes video on the device and compresses what its camera sends. `more` are properties of other names, as
-    `name:i:1`.
+    """What a session may use of the device in front of the user. What is not given follows the profile's HDX settings,
+    and where those say nothing it is closed.
     """
 
     camera: bool | None = None
+    """The device's cameras. Not given: on where the profile redirects Teams."""
     microphone: bool | None = None
+    """The device's microphone. Not given: on where the profile redirects Teams."""
     video: bool | None = None
+    """Video is decoded on the device, and its camera's compressed there. Not given: on where the profile redirects
+    Teams, or its video codec is `ActivelyChangingRegions` or `UseVideoCodecIfAvailable`.
+    """
     clipboard: bool | None = None
+    """The clipboard is shared. Not given: as HDX' `clipboard`."""
     drives: bool | None = None
+    """The device's drives are seen. Not given: as HDX' `client_drives`."""
     usb: bool | None = None
+    """USB devices are redirected. Not given: as HDX' `usb`."""
     printers: bool = True
+    """The device's printers are seen."""
     smart_cards: bool = True
+    """Smart cards in the device's reader are seen."""
     web_authn: bool = True
+    """Sign-in keys and Windows Hello of the device work in the session (WebAuthn)."""
     com_ports: bool = False
+    """The device's serial ports are seen."""
     location: bool = False
+    """The session knows where the device is."""
     sound: Literal["device", "host", "none"] = "device"
+    """Where sound is heard: at the `device`, at the `host`, or `none`."""
     multiple_displays: bool = True
+    """The session spreads over all of the device's displays."""
     more: tuple[Text, ...] = ()
+    """Further RDP properties of Azure Virtual Desktop, as `name:i:1` or `name:s:text`."""
 
 
 def properties(settings: RdpSettings, hdx: HdxSettings, join: Join) -> dict[str, str | int]:

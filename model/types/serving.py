@@ -7,151 +7,63 @@ states and nothing else. Left out: who is in an AD group.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
-from ipaddress import IPv4Address
-from typing import TYPE_CHECKING, Literal
+from typing import Annotated, Literal
 
-from model import names
+from pydantic import Field, StringConstraints
+
 from model.base import GenerationName, Key, Model, Text
 from model.types.estate import SiteCode, SystemCode
 
-if TYPE_CHECKING:
-    from model.derive.instances import Instance
-    from model.platform import Platform
-    from model.types.infrastructure import Generation
-    from model.types.waves import Wave
-
 
 class Serving(Model):
-    """Some whom `generation` serves: a pilot or a wave ahead of the rest, or what lags because its vendor is not ready.
-
-    AD groups and sites are of people, systems and pools of what they use.
+    """Some whom another generation than the live one serves: a pilot ahead of the rest, or what lags because its vendor
+    is not ready.
     """
 
     name: Key
+    """Name of the entry, for people."""
     generation: GenerationName
+    """The generation that serves them."""
     groups: tuple[Text, ...] = ()
+    """AD groups of people."""
     sites: tuple[SiteCode, ...] = ()
+    """Codes of sites, for the people there: the AD group `GG-Lokation-S014` of each."""
     systems: tuple[SystemCode, ...] = ()
+    """Codes of systems."""
     pools: tuple[Key, ...] = ()
+    """Keys of desktop pools."""
     reason: Text
+    """Why they are served by another generation."""
     expires: date
+    """The last day of the entry. After it `refresh check` fails (`EXPIRED`)."""
 
 
 class Stable(Model):
-    """What can not turn fast and so points at a stable name, before the cutover and after it.
-
-    `system` is whose servers run as a service account.
-    """
+    """What can not change in a moment and so points at a stable name, before a cutover and after it."""
 
     name: Key
+    """Name of the entry, for people."""
     kind: Literal["storefront-farm", "dhcp-option", "service-account", "file-share"]
+    """What it is."""
     points_at: Text
+    r"""The name that it points at: no machine, no address, and nothing that carries a generation. A service account is
+    `DOMAIN\name`, with a name of at most 15 characters (Microsoft, New-ADServiceAccount).
+    """
     system: SystemCode | None = None
+    """The code of the system whose servers run as the account. With `service-account` alone, and required there."""
 
 
 class Override(Model):
-    """Leave for a plan to replace or delete `resource`, by its logical name, although the guard would refuse it.
-
-    `role` is that of the person who answers for it.
-    """
+    """Permission for a plan to do to a resource what the guard would refuse."""
 
     resource: Text
+    """The resource by its logical name in Pulumi."""
+    allows: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+$")], ...] = Field(min_length=1)
+    """What may be done and nothing else: `deletion`, `replacement`, or the property or key that the guard names."""
     reason: Text
+    """Why it may."""
     role: Text
+    """The role of the person who answers for it."""
     expires: date
-
-
-def live(platform: Platform) -> Generation:
-    """The generation that serves everyone. The checks see to it that there is one."""
-    return next(g for g in platform.generations.values() if g.state == "live")
-
-
-def named(platform: Platform) -> tuple[Serving | Wave, ...]:
-    """Every entry that names whom a generation serves: those of `serving:`, then the waves that have moved."""
-    return (*platform.serving.values(), *(wave for wave in platform.waves.values() if wave.state == "moved"))
-
-
-def system_served_by(platform: Platform, code: str) -> str:
-    """The generation that serves a system."""
-    return _named(platform, ((s, s.systems) for s in named(platform)), code)
-
-
-def pool_served_by(platform: Platform, pool: str) -> str:
-    """The generation that serves a desktop pool."""
-    return _named(platform, ((s, s.pools) for s in named(platform)), pool)
-
-
-def person_served_by(platform: Platform, site: str, groups: Iterable[str] = ()) -> str:
-    """The generation that serves a person: by the first of the groups that is named, else by the site."""
-    for group in groups:
-        for serving in named(platform):
-            if group.casefold() in map(str.casefold, serving.groups):
-                return serving.generation
-    return _named(platform, ((s, s.sites) for s in named(platform)), site)
-
-
-def _named(platform: Platform, servings: Iterable[tuple[Serving | Wave, tuple[str, ...]]], key: str) -> str:
-    return next((s.generation for s, keys in servings if key in keys), live(platform).name)
-
-
-def answering(platform: Platform, code: str, role: str, generation: str) -> tuple[Instance, ...]:
-    """The instances of a system's servers of one role that answer when `generation` serves it.
-
-    A server that is retained or upgraded in place answers by its machine of the generation before.
-    """
-    found: list[Instance] = []
-    for server in platform.servers.values():
-        if server.system != code or server.role != role:
-            continue
-        own = {i.generation.name: i for i in platform.instances if i.server is server}
-        stays = server.how(generation) in ("retain", "in-place")
-        instance = own.get(generation) or (before(own, generation) if stays else None)
-        if instance is not None:
-            found.append(instance)
-    return tuple(found)
-
-
-def answers(platform: Platform, code: str, generation: str) -> bool:
-    """Whether any server of a system answers when `generation` serves it."""
-    roles = {s.role for s in platform.servers.values() if s.system == code}
-    return any(answering(platform, code, role, generation) for role in roles)
-
-
-def before(own: dict[str, Instance], generation: str) -> Instance | None:
-    """A server's instance in the last generation before `generation`. The names of generations sort by year."""
-    earlier = max((name for name in own if name < generation), default=None)
-    return own[earlier] if earlier is not None else None
-
-
-def bears_name(platform: Platform, instance: Instance) -> bool:
-    """Whether a computer name leads to this machine: a migrated one shares it with the machine that it was.
-
-    The name leads to the machine that serves, and to the old one until then.
-    """
-    namesakes = [
-        i
-        for i in platform.instances
-        if i.server is instance.server and i.computer_name == instance.computer_name and i.there
-    ]
-    if len(namesakes) < 2:
-        return True
-    own = {i.generation.name: i for i in namesakes}
-    current = system_served_by(platform, instance.system.code)
-    return instance is (own.get(current) or before(own, current) or namesakes[0])
-
-
-def alias_addresses(platform: Platform, code: str, label: str) -> tuple[IPv4Address, ...]:
-    """The addresses that a system's stable name has, sorted."""
-    role = platform.systems[code].aliases[label]
-    instances = answering(platform, code, role, system_served_by(platform, code))
-    return tuple(sorted(i.address for i in instances if i.address is not None))
-
-
-def alias_names(platform: Platform) -> dict[str, str]:
-    """The system's code by each stable name, in full."""
-    zone = platform.settings.alias_zone
-    if zone is None:
-        return {}
-    return {names.alias(label, zone): code for code, system in platform.systems.items() for label in system.aliases}
+    """The last day of the permission. After it `refresh check` fails (`EXPIRED`)."""

@@ -1,49 +1,51 @@
 """Where a site's addresses come from: its block of the supernet, the VLANs in it, its switches, its workplaces.
 
 A block follows from the site's number alone, and an address from the block and the host number in the data, so nothing
-that is added moves what stands. Computed once, when the platform is loaded; site_checks.py says what does not fit.
+that is added moves what stands. Computed once, when the platform is loaded; rules/sites.py says what does not fit.
 Left out: the data centre's networks, which networks.yaml lists one by one.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
-from typing import TYPE_CHECKING, Annotated, Literal, get_args
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, StringConstraints
 
-from model import names
 from model.base import DnsName, Key, Model, Text, Vlan
-from model.types.estate import DnsLabel, Site, SystemCode, Workplace
-
-if TYPE_CHECKING:
-    from model.platform import Platform
+from model.types.estate import DnsLabel, Site, SystemCode
 
 Zone = Literal["clients", "staff-wifi", "voice", "devices", "guests", "printers", "management"]
 """What a VLAN of a site is for. `clients` are wired workplaces, `devices` sensors and welfare technology."""
 ZONES: tuple[Zone, ...] = get_args(Zone)
 
 Maker = Literal["dell", "hp", "igel", "stratodesk"]
+"""Whose software a thin client runs."""
 
 FIRST_HOST = 10
 """The first number that is given out in a VLAN: 1 is the gateway, 2 and 3 its routers, 4 to 9 are the site's own."""
 
 
 class PlanVlan(Model):
-    """A VLAN of every site that has the plan: its number and its prefix length."""
+    """A VLAN of every site that has the plan."""
 
     vlan: Vlan
+    """VLAN number, the same at every site."""
     prefix: Annotated[int, Field(ge=16, le=28)]
+    """Length of the VLAN's prefix in bits: 25 gives 128 addresses."""
 
 
 class AddressPlan(Model):
-    """How a site's block, of `prefix` length, is divided. The largest VLAN stands first, then by number."""
+    """How a site's block is divided. The largest VLAN stands first, then by number, so that nothing is lost."""
 
     prefix: Annotated[int, Field(ge=12, le=24)]
+    """Length of the site's block in bits. One that is shorter than `block` takes several blocks."""
     vlans: dict[Zone, PlanVlan]
+    """The VLANs by what they are for. Every plan has `clients`, wired workplaces, and `management`, switches; `devices`
+    are sensors and welfare technology.
+    """
 
     def ordered(self) -> list[tuple[Zone, PlanVlan]]:
         """The VLANs as they follow each other in the block: each begins where its size asks, and nothing is lost."""
@@ -51,51 +53,74 @@ class AddressPlan(Model):
 
 
 class SwitchModel(Model):
-    """A model of access switch. `syntax` is the folder of templates/switches/ that writes its configuration.
-
-    `ports` are for users, named `port` and a number from 1. `uplinks` are named in full: of a switch that routes the
-    first is its line, all others join the site's switches.
-    """
+    """A model of access switch."""
 
     title: Text
+    """The maker's name of the model."""
     syntax: Key
+    """The folder of `templates/switches/` that writes its configuration."""
     ports: Annotated[int, Field(ge=1, le=96)]
+    """How many ports there are for users."""
     port: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]+[0-9/]*/$", max_length=40)]
+    """Name of a user port without its number, which counts from 1: `GigabitEthernet1/0/`."""
     uplinks: Annotated[
         tuple[Annotated[str, StringConstraints(pattern=r"^[A-Za-z]+[0-9/]*[0-9]$", max_length=40)], ...],
         Field(min_length=2),
     ]
+    """Names of the uplinks in full, at least two. Of a switch that routes the first is the site's line; all others join
+    the site's switches.
+    """
+
+
+ServiceName = Literal["dhcp", "dns", "log", "radius", "time"]
 
 
 class Service(Model):
-    """The servers of a system, of one role, that answer for something every site needs; `servers` where not all do."""
+    """Who answers for something that everybody needs: servers of ours, or `addresses` of machines that are not."""
 
-    system: SystemCode
-    role: Key
+    system: SystemCode | None = None
+    """The code of the system whose servers answer. The addresses follow from the generation that serves it."""
+    role: Key | None = None
+    """The role of those servers; it goes with `system`."""
     servers: tuple[str, ...] = ()
+    """The servers that answer, by identity, where not all of that role do."""
+    addresses: tuple[IPv4Address, ...] = ()
+    """Where the machines are none of ours, their addresses, in place of a system: `{addresses: [192.0.2.53]}`."""
 
 
 class Addressing(Model):
-    """What holds for the networks of all sites.
-
-    `supernet` is cut into blocks of `block` length, one a site; without it no site's addresses are planned. `transit`
-    holds the links between the sites' routers and the data centre, four addresses a block. `names` are hosts of the
-    domain by another name, each with the server that bears it; `alias_servers` the servers that answer for the alias
-    zone, of which the first takes updates; `thin_client_servers` who manages the thin clients of a maker. The `near`
-    times hold ahead of a cutover.
-    """
+    """What holds for the networks of all sites."""
 
     supernet: IPv4Network | None = None
+    """The prefix from which every site gets its block. Without one no site's addresses are planned and no flow is
+    rendered.
+    """
     block: Annotated[int, Field(ge=16, le=24)] = 23
+    """Length of a site's block in bits: 23 gives 512 addresses."""
     transit: IPv4Network | None = None
-    services: dict[Literal["dhcp", "log", "radius", "time"], Service] = {}
+    """The prefix of the links between the sites' routers and the data centre: four addresses for each block, two links
+    of a /31.
+    """
+    services: dict[ServiceName, Service] = {}
+    """Who answers for names, DHCP, logs, RADIUS and time. Devices are told those of every generation that stands and is
+    not on its way out, so that a cutover changes none of them; for names and time they ask the one that serves.
+    """
     names: dict[DnsLabel, str] = {}
+    """Further names in the domain, by label, each with the identity of the server that bears it: `{igelrmserver:
+    drift-mgt05}`.
+    """
     alias_servers: tuple[str, ...] = ()
+    """The servers, by identity, to which the alias zone is delegated. The first one takes updates."""
     thin_client_servers: dict[Maker, DnsName] = {}
+    """By maker, the name of the server that manages its thin clients: an alias or one of `names`, in full."""
     lease_minutes: Annotated[int, Field(ge=10, le=43_200)] = 11_520
+    """How long a DHCP lease lasts, in minutes: 11,520 are eight days."""
     near_lease_minutes: Annotated[int, Field(ge=10, le=43_200)] = 60
+    """How long a lease lasts while a generation says `cutover: near`, in minutes."""
     ttl_seconds: Annotated[int, Field(ge=60, le=604_800)] = 3600
+    """For how many seconds a record of the domain may be remembered."""
     near_ttl_seconds: Annotated[int, Field(ge=60, le=604_800)] = 300
+    """The same while a generation says `cutover: near`, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,127 +179,3 @@ class SiteNetworks:
     vlans: Mapping[Zone, SiteVlan]
     switches: tuple[AccessSwitch, ...]
     links: tuple[IPv4Network, ...]
-
-
-def number(site: Site) -> int:
-    """The number of a site's first block in the supernet: the digits of its code, unless it says another."""
-    return site.block if site.block is not None else int(site.code[1:])
-
-
-def block_of(addressing: Addressing, plan: AddressPlan, at: int) -> IPv4Network | None:
-    """The block with number `at`, as large as `plan` asks; None when the supernet has none there.
-
-    A plan larger than a block takes several, and the first one's number is a multiple of how many.
-    """
-    supernet = addressing.supernet
-    if supernet is None or plan.prefix > addressing.block or at % (1 << (addressing.block - plan.prefix)):
-        return None
-    start = int(supernet.network_address) + (at << (32 - addressing.block))
-    block = IPv4Network((start, plan.prefix)) if start < 1 << 32 else None
-    return block if block is not None and block.subnet_of(supernet) else None
-
-
-def divide(site: str, plan: AddressPlan, block: IPv4Network) -> dict[Zone, SiteVlan] | None:
-    """The VLANs of `plan` in `block`; None when they do not fit."""
-    found: dict[Zone, SiteVlan] = {}
-    start = int(block.network_address)
-    for zone, entry in plan.ordered():
-        prefix = IPv4Network((start, entry.prefix), strict=False)
-        if not prefix.subnet_of(block):
-            return None
-        found[zone] = SiteVlan(site, zone, entry.vlan, prefix)
-        start = int(prefix.broadcast_address) + 1
-    return {zone: found[zone] for zone in ZONES if zone in found}
-
-
-def build(platform: Platform) -> dict[str, SiteNetworks]:
-    """The networks of each site, by its code; none of a site that something is missing for."""
-    addressing = platform.addressing
-    workplaces = Counter(w.site for w in platform.workplaces.values())
-    found: dict[str, SiteNetworks] = {}
-    for code, site in platform.sites.items():
-        plan, model = platform.address_plans.get(site.plan), platform.switch_models.get(site.switch)
-        block = block_of(addressing, plan, number(site)) if plan is not None else None
-        if plan is None or block is None or model is None:
-            continue
-        vlans = divide(code, plan, block)
-        if vlans is None or "management" not in vlans:
-            continue
-        switches = tuple(_switches(site, model, workplaces[code], vlans["management"]))
-        found[code] = SiteNetworks(site, number(site), block, vlans, switches, tuple(_links(addressing, site)))
-    return found
-
-
-def _switches(site: Site, model: SwitchModel, workplaces: int, vlan: SiteVlan) -> Iterator[AccessSwitch]:
-    least = 2 if site.gateways == "pair" else 1
-    count = max(-(-(workplaces + site.spare_ports) // model.ports), least)
-    for index in range(min(count, vlan.room)):
-        yield AccessSwitch(names.access_switch(site.code, index + 1), model, vlan.prefix[FIRST_HOST + index])
-
-
-def _links(addressing: Addressing, site: Site) -> Iterator[IPv4Network]:
-    if addressing.transit is None:
-        return
-    for index in range(2 if site.gateways == "pair" else 1):
-        start = int(addressing.transit.network_address) + number(site) * 4 + index * 2
-        link = IPv4Network((start, 31)) if start < (1 << 32) - 1 else None
-        if link is not None and link.subnet_of(addressing.transit):
-            yield link
-
-
-def workplace_address(platform: Platform, workplace: Workplace) -> IPv4Address | None:
-    """The address that is reserved for a workplace: its host number in the clients' VLAN of its site."""
-    networks = platform.site_networks.get(workplace.site)
-    if networks is None or workplace.host is None:
-        return None
-    prefix = networks.vlans["clients"].prefix
-    return prefix[workplace.host] if FIRST_HOST <= workplace.host < prefix.num_addresses - 1 else None
-
-
-def service_addresses(platform: Platform, service: Literal["dhcp", "log", "radius", "time"]) -> tuple[IPv4Address, ...]:
-    """Who answers for a service, in every generation that has machines, so that a cutover changes no device."""
-    entry = platform.addressing.services.get(service)
-    if entry is None:
-        return ()
-    return machine_addresses(platform, entry.system, entry.role, entry.servers or None)
-
-
-def machine_addresses(
-    platform: Platform, system: str, role: str | None = None, identities: Collection[str] | None = None
-) -> tuple[IPv4Address, ...]:
-    """The addresses of a system's machines, sorted: of one role or of all, of some identities or of all, in every
-    generation that has machines.
-    """
-    return tuple(
-        sorted(
-            instance.address
-            for instance in platform.instances
-            if instance.system.code == system
-            and (role is None or instance.server.role == role)
-            and (identities is None or instance.server.identity in identities)
-            and instance.there
-            and instance.address is not None
-        )
-    )
-
-
-def resolvers(platform: Platform) -> tuple[IPv4Address, ...]:
-    """The DNS servers that everyone asks: those of the live generation."""
-    return next(g.resolvers for g in platform.generations.values() if g.state == "live")
-
-
-def cutover_near(platform: Platform) -> bool:
-    """Whether leases and records must be short-lived: a generation says that its cutover is near."""
-    return any(generation.cutover == "near" for generation in platform.generations.values())
-
-
-def lease_seconds(platform: Platform) -> int:
-    """How long a lease lasts now."""
-    addressing = platform.addressing
-    return 60 * (addressing.near_lease_minutes if cutover_near(platform) else addressing.lease_minutes)
-
-
-def ttl_seconds(platform: Platform) -> int:
-    """How long a record of the domain may be remembered now. The alias zone has a time of its own, always short."""
-    addressing = platform.addressing
-    return addressing.near_ttl_seconds if cutover_near(platform) else addressing.ttl_seconds

@@ -6,109 +6,33 @@ wait (updates, prints, guests), which the quarter of the line that nobody plans 
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from pydantic import Field
 
 from model.base import Model, Text
-from model.faults import Fault
-from model.types.qos import BY_NAME
-
-if TYPE_CHECKING:
-    from model.platform import Platform
-
-USABLE_PERCENT = 75
-"""The part of a line that is planned with; the rest is for bursts and for what is not counted."""
 
 Kbps = Annotated[int, Field(ge=0, le=1_000_000)]
+"""A rate in kbit/s."""
+
 Share = Annotated[float, Field(ge=0, le=1)]
+"""A share of a whole, from 0 to 1."""
 
 
 class WanUse(Model):
-    """What a workplace of a profile takes of its site's line, and which part of them does so at the busiest time.
-
-    `assumed` says where the figures are from until they are measured.
-    """
+    """What a workplace of a profile takes of its site's line, and which share of them does so at the busiest time."""
 
     session_kbps: Kbps
+    """What a session takes, in kbit/s."""
     session_share: Share
+    """The share of workplaces that have a session at the busiest time, from 0 to 1."""
     voice_kbps: Kbps
+    """What a call takes, in kbit/s."""
     voice_share: Share
+    """The share of workplaces that are in a call at the busiest time, from 0 to 1."""
     video_kbps: Kbps
+    """What a video call takes, in kbit/s."""
     video_share: Share
+    """The share of workplaces that are in a video call at the busiest time, from 0 to 1."""
     assumed: Text | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Demand:
-    """What a site asks of its line, in kbit/s, and what the line and its backup have for it."""
-
-    sessions: int
-    voice: int
-    video: int
-    usable: int
-    voice_most: int
-    backup_usable: int | None
-
-    @property
-    def total(self) -> int:
-        """All that is asked at once."""
-        return self.sessions + self.voice + self.video
-
-    @property
-    def percent(self) -> int:
-        """How much of what may be used is asked, rounded up."""
-        return -(-100 * self.total // self.usable)
-
-    def shortages(self) -> Iterator[str]:
-        """What the line or its backup does not carry, with the numbers; nothing when it carries all."""
-        if self.total > self.usable:
-            yield (
-                f"sessions {self.sessions}, voice {self.voice} and video {self.video} are {self.total} kbit/s; at most "
-                f"{self.usable}, {USABLE_PERCENT} % of the line"
-            )
-        if self.voice > self.voice_most:
-            yield f"voice is {self.voice} kbit/s; at most {self.voice_most}, the priority queue of the line"
-        if self.backup_usable is not None and self.sessions + self.voice > self.backup_usable:
-            yield (
-                f"sessions {self.sessions} and voice {self.voice} are {self.sessions + self.voice} kbit/s; at most "
-                f"{self.backup_usable}, {USABLE_PERCENT} % of the backup line"
-            )
-
-
-def demands(platform: Platform) -> Mapping[str, Demand]:
-    """What each site asks, by its code."""
-    people = Counter((w.site, w.profile) for w in platform.workplaces.values())
-    found: dict[str, Demand] = {}
-    for code, site in platform.sites.items():
-        sessions = voice = video = 0.0
-        for name, profile in platform.profiles.items():
-            count, use = people[code, name], profile.wan
-            sessions += count * use.session_share * use.session_kbps
-            voice += count * use.voice_share * use.voice_kbps
-            video += count * use.video_share * use.video_kbps
-        found[code] = Demand(
-            sessions=round(sessions),
-            voice=round(voice),
-            video=round(video),
-            usable=site.wan_mbit * 10 * USABLE_PERCENT,
-            voice_most=site.wan_mbit * 10 * BY_NAME["audio"].percent,
-            backup_usable=site.backup.mbit * 10 * USABLE_PERCENT if site.backup is not None else None,
-        )
-    return found
-
-
-def check(platform: Platform) -> Iterator[Fault]:
-    """Every line carries its site, unless a waiver says why not; a waiver that nothing needs is one too many."""
-    for code, demand in demands(platform).items():
-        source, waiver = platform.sources["sites", code], platform.sites[code].wan_waiver
-        shortages = tuple(demand.shortages())
-        if waiver is None:
-            for text in shortages:
-                yield source.fault(("wan_mbit",), "WAN", f"{text}; a faster line, fewer at once, or a wan_waiver")
-        elif not shortages:
-            message = f"{demand.total} of {demand.usable} kbit/s are carried; no waiver where the line is enough"
-            yield source.fault(("wan_waiver",), "WAN", message)
+    """Where the figures come from until they are measured."""

@@ -8,46 +8,36 @@ and what leaves the room with it, which refresh/room.py counts.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from model.base import GenerationName, Key, Model, Text
 from model.types.estate import SiteCode, SystemCode
-
-if TYPE_CHECKING:
-    from model.platform import Platform
 
 WaveState = Literal["planned", "building", "moved"]
 
 
 class Wave(Model):
-    """Some who move to `generation` between two days, ahead of the rest.
-
-    `planned`: its systems have no machines there yet. `building`: they have, and nobody is served by them. `moved`:
-    its members are served by the generation.
-    """
+    """Some who move to a generation between two days, ahead of the rest."""
 
     name: Key
+    """Name of the wave, as `refresh advance` takes it."""
     title: Text
+    """What people call it."""
     generation: GenerationName
+    """The generation that they move to."""
     starts: date
+    """The day on which the wave starts."""
     ends: date
+    """The day on which it ends. Equipment that leaves with it can go then."""
     state: WaveState
+    """`planned`: its systems have no machines there yet. `building`: they have, and nobody is served by them. `moved`:
+    its members are served by the generation. `refresh advance` takes the steps.
+    """
     systems: tuple[SystemCode, ...] = ()
+    """Codes of the systems that move. A system is in one wave at most."""
     pools: tuple[Key, ...] = ()
+    """Keys of the desktop pools that move. A pool is in one wave at most."""
     groups: tuple[Text, ...] = ()
+    """AD groups of people who move. In Azure a group has to be among a pool's `users` to meet it."""
     sites: tuple[SiteCode, ...] = ()
-
-
-def of_system(platform: Platform, code: str, generation: str) -> Wave | None:
-    """The wave in which a system moves to a generation; None where it moves with the generation itself."""
-    return next((w for w in platform.waves.values() if w.generation == generation and code in w.systems), None)
-
-
-def of_site(platform: Platform, site: str, generation: str) -> Wave | None:
-    """The same of the people of a site."""
-    return next((w for w in platform.waves.values() if w.generation == generation and site in w.sites), None)
-
-
-def of_pool(platform: Platform, pool: str, generation: str) -> Wave | None:
-    """The same of a desktop pool."""
-    return next((w for w in platform.waves.values() if w.generation == generation and pool in w.pools), None)
+    """Codes of the sites whose people move."""

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 from providers.citrix.core import Kind, Session, add_principal_names, user_ids
-from providers.citrix.errors import CitrixError
 from providers.citrix.fields import Fault, Field, Json, body
+from providers.errors import ProviderError
 
 RULE: Final = (
     Field(name="access", send="", seen="Access", choices=("Restricted", "Everyone"), default="Restricted"),
@@ -73,19 +73,33 @@ class DeliveryGroupAccess(Kind):
         remote = await self.fetch(session, group)
         if remote is None:
             name = wanted["deliveryGroup"]
-            raise CitrixError(f"the site has no delivery group {name!r}; build it or correct the name")
+            raise ProviderError(f"the site has no delivery group {name!r}; build it or correct the name")
         different = set(self.diff(self.observe(remote, wanted), wanted))
         request = body(self.fields, wanted, only=different)
         if different & {item.name for item in RULE}:
             request["SimpleAccessPolicy"] = {"AllowAnonymous": False, **await rule(session, wanted)}
         if request:
             await session.client.send("PATCH", self.place(str(remote["Id"])), request)
+            now = await self.fetch(session, group)
+            left = ["its existence"] if now is None else sorted(self.diff(self.observe(now, wanted), wanted))
+            if left:
+                raise ProviderError(
+                    f"the site has taken the change of delivery group {group!r} and still differs in "
+                    f"{', '.join(left)}; look into its logging and run the update again"
+                )
         return self.identity(remote, wanted)
 
     async def remove(self, session: Session, id_: str, state: Json) -> None:
         del state
         closed = {"InMaintenanceMode": True, "SimpleAccessPolicy": CLOSED}
         await session.client.send("PATCH", self.place(id_), closed)
+
+    async def gone(self, session: Session, id_: str) -> bool:
+        """The group stays; what must be gone is everybody's access to it."""
+        remote = await self.fetch(session, id_)
+        return remote is None or (
+            bool(remote.get("InMaintenanceMode")) and remote["Access"] == "Restricted" and not remote["IncludedUsers"]
+        )
 
 
 def rule_faults(inputs: Json, at: str = "") -> list[Fault]:
@@ -96,7 +110,7 @@ def rule_faults(inputs: Json, at: str = "") -> list[Fault]:
 
 
 async def included(session: Session, inputs: Json) -> Json:
-    """The part of a request that lets users in. Raises CitrixError for an account that does not exist."""
+    """The part of a request that lets users in. Raises ProviderError for an account that does not exist."""
     return {
         "IncludedUserFilterEnabled": inputs["access"] == "Restricted",
         "IncludedUsers": await user_ids(session, inputs["includedUsers"]),

@@ -14,13 +14,15 @@ from typing import Any, ClassVar, Final
 
 from providers.citrix.client import one
 from providers.citrix.core import Kind, Session, known
-from providers.citrix.errors import ApiError, CitrixError
 from providers.citrix.fields import UNKNOWN, Fault, Field, Json, body, observe
 from providers.citrix.hosting import locate_unit
+from providers.errors import ApiError, ProviderError
 
 _AT_ONCE: Final = 4
 """Machines added or removed at the same time."""
 _ROUNDS: Final = 5
+_SETTLING: Final = 20
+"""Looks at a catalog until no job works on it."""
 _NETBIOS: Final = 15
 
 _ACCOUNTS: Final = (
@@ -174,15 +176,20 @@ class MachineCatalog(Kind):
         await super().update(session, id_, old, new)
 
     async def _settled(self, session: Session, id_: str) -> Json:
-        while True:
+        done: set[str] = set()
+        for _ in range(_SETTLING):
             remote = await self.fetch(session, id_)
             if remote is None:
-                raise CitrixError(f"machine catalog {id_!r} is gone from the site; run `pulumi refresh`")
-            jobs = remote.get("JobsInProgress") or []
+                raise ProviderError(f"machine catalog {id_!r} is gone from the site; run `pulumi refresh`")
+            jobs = {str(job["Id"]) for job in remote.get("JobsInProgress") or []}
             if not jobs:
                 return remote
-            for job in jobs:
-                await session.client.wait(str(job["Id"]), progress=session.progress)
+            if jobs <= done:
+                await session.client.sleep(session.client.poll_seconds)
+            for job in sorted(jobs - done):
+                await session.client.wait(job, progress=session.progress)
+            done |= jobs
+        raise ProviderError(f"machine catalog {id_!r} does not come to rest; look at the site's logging")
 
     async def change(self, session: Session, id_: str, old: Json, new: Json) -> None:
         await super().change(session, id_, old, new)
@@ -198,7 +205,7 @@ class MachineCatalog(Kind):
         await self._change_count(session, id_, new)
 
     async def _change_image(self, session: Session, id_: str, new: Json) -> None:
-        """Updates to the image, or rolls back to it where it is the one before. Raises CitrixError."""
+        """Updates to the image, or rolls back to it where it is the one before. Raises ProviderError."""
         scheme, place = new["provisioningScheme"], self.place(id_)
         await sound(session, place, f"machine catalog {new['name']!r}")
         remote = await self.fetch(session, id_) or {}
@@ -215,14 +222,14 @@ class MachineCatalog(Kind):
             await session.client.run(f"{place}/$UpdateProvisioningScheme", request, progress=session.progress)
         now = current_image(await self.fetch(session, id_) or {})
         if not same_path(now, wanted):
-            raise CitrixError(
+            raise ProviderError(
                 f"machine catalog {new['name']!r} still has the image {now}; look at the site's "
                 "logging and run the update again"
             )
 
     async def _change_count(self, session: Session, id_: str, new: Json) -> None:
         """Adds or removes machines until there are as many as wanted, looking again after each round. Raises
-        CitrixError.
+        ProviderError.
         """
         scheme = new["provisioningScheme"]
         wanted = int(scheme["machineCount"])
@@ -236,7 +243,7 @@ class MachineCatalog(Kind):
                 await self._add(session, id_, [rules] * (wanted - len(machines)))
             else:
                 await self._lose(session, id_, new, machines, len(machines) - wanted)
-        raise CitrixError(
+        raise ProviderError(
             f"machine catalog {new['name']!r} does not reach {wanted} machines; look at the site's "
             "logging and run the update again"
         )
@@ -271,11 +278,11 @@ class MachineCatalog(Kind):
 
     async def _lose(self, session: Session, id_: str, new: Json, machines: list[Json], count: int) -> None:
         """Removes machines without a session, the last names first. One in a delivery group is only taken out of it:
-        the next look tells whether somebody came meanwhile. Raises CitrixError.
+        the next look tells whether somebody came meanwhile. Raises ProviderError.
         """
         idle = sorted(idle_machines(machines), key=lambda item: str(item["Name"]), reverse=True)
         if len(idle) < count:
-            raise CitrixError(
+            raise ProviderError(
                 f"machine catalog {new['name']!r} can not lose {count} machines: {len(machines) - len(idle)} have "
                 "sessions; let them drain in maintenance mode and run the update again"
             )
@@ -351,11 +358,11 @@ def same_path(left: Any, right: Any) -> bool:
 
 
 async def sound(session: Session, place: str, what: str) -> None:
-    """Runs the site's own tests of an object. Raises CitrixError if one fails."""
+    """Runs the site's own tests of an object. Raises ProviderError if one fails."""
     report = await session.client.send("POST", f"{place}/$test")
     failures = int(report.get("NumFailures") or 0)
     if failures:
-        raise CitrixError(
+        raise ProviderError(
             f"{what} fails {failures} of the site's own tests; read its test report in Studio, "
             "correct that and run the update again"
         )

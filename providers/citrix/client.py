@@ -1,126 +1,94 @@
-"""The connection to a site: sign-in, retries and background jobs.
+"""The connection to a site: how it is signed in to, how its errors and pages look, and its background jobs.
 
-One client serves all the engine's parallel operations. A token lives about an hour and is renewed once for all of
-them, shortly before it ends and whenever the site says 401. A request that the site has refused for load (429) is
-repeated; one that may have been carried out (5xx, a lost connection) only if repeating it does no harm, otherwise
-`ApiError.uncertain` tells the caller to look first. Endpoints and fields: docs/decisions/citrix-api.md.
+Everything that holds for any API, what is repeated and how much is read, is in providers/rest.py. One client serves
+all the engine's parallel operations. A token lives about an hour and is renewed once for all of them, shortly before
+it ends and whenever the site says 401. Endpoints and fields: docs/decisions/citrix-api.md.
 """
 
 from __future__ import annotations
 
 import asyncio
-import email.utils
-import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
-from urllib.parse import quote
 
-import httpx
+from providers import rest
+from providers.addresses import one
+from providers.answers import Answer
+from providers.citrix.errors import JobFailedError
+from providers.errors import ApiError, ProviderError, StoppedError
 
-from providers.citrix.errors import ApiError, CitrixError, JobFailedError
+__all__ = ["Client", "Json", "Progress", "one"]
 
 Json = dict[str, Any]
 Progress = Callable[[str], Awaitable[None]]
 
-_ATTEMPTS: Final = 8
-_LONGEST_PAUSE: Final = 60.0
 _MARGIN: Final = 60.0
 """Seconds before its end at which a token is renewed."""
 _LIFE: Final = 3600.0
-"""Life of a token whose end is not told, in seconds."""
+"""Life of a token whose end is not told, in seconds; one that is told is believed for a day."""
+_LONGEST_TOKEN: Final = 16_384
 _RUNNING: Final = {"Unknown", "NotStarted", "InProgress"}
 _DONE: Final = {"Complete", "CompleteWithWarning"}
-_HARMLESS: Final = {"GET", "PATCH", "PUT", "DELETE", "HEAD"}
 
 
 async def _silence(_: str) -> None:
     return None
 
 
-def one(segment: str) -> str:
-    """A name or an id as one segment of a path; a slash in a name is escaped, folders are written `A|B|name`."""
-    return quote(segment, safe="")
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Token:
     value: str
     renew_at: float
 
 
-@dataclass(slots=True)
-class Client:
-    """A signed-in client. `endpoint` is the API's base, `https://DDC/cvad/manage`."""
+class Client(rest.Client):
+    """A signed-in client. `endpoint` is the API's base, `https://DDC/cvad/manage`; `site` is the id or the name of one
+    of the customer's sites, needed where there are several.
+    """
 
-    endpoint: str
-    user: str
-    password: str = field(repr=False)
-    customer: str = "CitrixOnPremises"
-    verify: bool = True
-    transport: httpx.AsyncBaseTransport | None = None
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-    clock: Callable[[], float] = time.monotonic
-    poll_seconds: float = 10.0
-    job_timeout: float = 4 * 3600.0
-    stopped: bool = False
-    """The engine wants to end: no longer wait for what the site does by itself."""
-    _http: httpx.AsyncClient | None = field(default=None, repr=False)
-    _token: _Token | None = field(default=None, repr=False)
-    _site: str = ""
-    _lock: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
-    _hidden: set[str] = field(default_factory=set[str], repr=False)
+    advice: Mapping[int, str] = {
+        403: "give the account the rights in Studio",
+        409: "see which object is in the way",
+        429: "the site is overloaded: run the update again later, or with a smaller --parallel",
+        500: "the site is in trouble: look at its event log and run the update again",
+    }
 
-    def __post_init__(self) -> None:
-        self.endpoint = self.endpoint.rstrip("/")
-        self.hide(self.password)
+    def __init__(
+        self,
+        endpoint: str,
+        user: str,
+        password: str,
+        *,
+        customer: str = "CitrixOnPremises",
+        site: str = "",
+        poll_seconds: float = 10.0,
+        job_timeout: float = 4 * 3600.0,
+        **rest_of_it: Any,
+    ) -> None:
+        super().__init__(endpoint, setting="citrix:endpoint", **rest_of_it)
+        self.user = user
+        self.customer = customer
+        self.poll_seconds = poll_seconds
+        self.job_timeout = job_timeout
+        self._password = password
+        self._wanted_site = site
+        self._site = ""
+        self._token: _Token | None = None
+        self._lock = asyncio.Lock()
+        self.hide(password)
 
-    @property
-    def host(self) -> str:
-        """The site's host, which some policy filters have to name."""
-        return httpx.URL(self.endpoint).host
+    def reason(self, answer: Json) -> str:
+        return str(answer.get("ErrorMessage") or "")
 
-    def hide(self, secret: str) -> None:
-        """From now on no message holds this text."""
-        if secret:
-            self._hidden.add(secret)
+    def absent(self, answer: Json) -> bool:
+        """The site says why in `ErrorMessage`; the 404 of a proxy or of a wrong path does not."""
+        return bool(answer.get("ErrorMessage"))
 
-    def clean(self, text: str) -> str:
-        """A text from the site as one line, without any secret that we know."""
-        for secret in sorted(self._hidden, key=len, reverse=True):
-            text = text.replace(secret, "[secret]")
-        return " ".join(text.split())
-
-    async def close(self) -> None:
-        if self._http is not None:
-            await self._http.aclose()
-            self._http = None
-
-    async def get(self, where: str, **params: Any) -> Json | None:
-        """What is at a path; None if nothing is."""
-        try:
-            return await self.send("GET", where, params=params)
-        except ApiError as error:
-            if error.status == 404:
-                return None
-            raise
-
-    async def items(self, where: str, **params: Any) -> list[Json]:
-        """All items of a collection, page after page."""
-        found: list[Json] = []
-        while True:
-            page = await self.get(where, **params) or {}
-            found += page.get("Items") or []
-            following = page.get("ContinuationToken")
-            if not following:
-                return found
-            params["continuationToken"] = following
-
-    async def send(self, method: str, where: str, body: Any = None, *, params: Mapping[str, Any] | None = None) -> Json:
-        """Sends a request and returns the answer's body, {} if it has none. Raises ApiError."""
-        response = await self._request(method, where, body, params)
-        return _json(response)
+    def page(self, answer: Json) -> tuple[Any, Mapping[str, Any]]:
+        following = answer.get("ContinuationToken")
+        return answer.get("Items"), {"continuationToken": str(following)} if following else {}
 
     async def run(
         self,
@@ -132,195 +100,130 @@ class Client:
         progress: Progress = _silence,
     ) -> None:
         """Starts background work and waits until it is done. Raises ApiError, JobFailedError."""
-        response = await self._request(method, where, body, {**(params or {}), "async": "true"})
-        location = response.headers.get("Location", "")
-        job = location.rstrip("/").rsplit("/", maxsplit=1)[-1] or _json(response).get("Id", "")
-        if job and (response.status_code == 202 or "Status" in _json(response)):
-            await self.wait(str(job), progress=progress)
+        answer = await self.request(method, where, body, params={**(params or {}), "async": "true"})
+        location = answer.headers.get("Location", "").partition("?")[0].rstrip("/")
+        state = answer.fields()
+        job = location.rpartition("/")[2] or str(state.get("Id") or "")
+        begun = answer.status == 202 or "Status" in state
+        if begun and not job:
+            raise ApiError(
+                f"{method} {where}: the site began a job and does not say which; look at its logging and run the "
+                "update again",
+                answer.status,
+                uncertain=True,
+            )
+        if begun:
+            await self.wait(job, progress=progress)
 
     async def wait(self, job: str, *, progress: Progress = _silence) -> None:
-        """Waits until a job is done. Raises JobFailedError if it fails or takes too long."""
-        began = self.clock()
-        told = ""
-        while True:
-            response = await self._request("GET", f"Jobs/{one(job)}", None, None)
-            state = _json(response)
-            status = state.get("Status", "Unknown")
-            if status in _DONE:
-                return
-            kind = state.get("Type", "the job")
-            if self.stopped:
-                raise JobFailedError(f"{kind} was not waited for; the site goes on with it, so run the update again")
-            if status not in _RUNNING:
-                reason = self.clean(str(state.get("ErrorString") or status))
-                raise JobFailedError(f"{kind} failed on the site: {reason}")
-            passed = self.clock() - began
-            if passed > self.job_timeout:
-                raise JobFailedError(
-                    f"{kind} is still {status} after {passed / 60:.0f} minutes; it goes on, so wait "
-                    "and run the update again"
-                )
-            percent = state.get("OverallProgressPercent")
-            text = f"{kind}: {percent} %" if percent is not None else f"{kind}: {status}"
-            if text != told:
-                await progress(text)
-                told = text
-            usual = self.poll_seconds if passed < 30 else 3 * self.poll_seconds
-            await self.sleep(_retry_after(response, usual))
+        """Waits until a job is done. Raises JobFailedError if it fails, takes too long or is not known any more."""
+        kind, told = "the job", ""
+        try:
+            async for answer in self.polled(f"Jobs/{one(job)}", every=self.poll_seconds, most=self.job_timeout):
+                state = answer.fields()
+                kind, status = self.clean(str(state.get("Type") or kind)), state.get("Status")
+                if not isinstance(status, str) or str(state.get("Id", job)).lower() != job.lower():
+                    raise JobFailedError(f"what became of {kind} is not known: the site answers of something else")
+                if status in _DONE:
+                    return
+                if status not in _RUNNING:
+                    reason = self.clean(str(state.get("ErrorString") or status))
+                    raise JobFailedError(f"{kind} failed on the site: {reason}")
+                percent = state.get("OverallProgressPercent")
+                text = f"{kind}: {percent} %" if isinstance(percent, int | float) else f"{kind}: {status}"
+                if text != told:
+                    await progress(text)
+                    told = text
+        except StoppedError:
+            message = f"{kind} was not waited for; the site goes on with it, so run the update again"
+            raise JobFailedError(message) from None
+        except ApiError as error:
+            # What the site says of the job it does not say of what the job is about.
+            raise JobFailedError(f"what became of {kind} is not known: {error}") from None
+        raise JobFailedError(
+            f"{kind} is not done after {self.job_timeout / 60:.0f} minutes; it goes on, so wait and run the update "
+            "again"
+        )
 
-    async def _request(self, method: str, where: str, body: Any, params: Mapping[str, Any] | None) -> httpx.Response:
-        """One request, signed in, repeated as long as that is safe and may help."""
-        renewed = False
-        for attempt in range(1, _ATTEMPTS + 1):
-            last = attempt == _ATTEMPTS
-            pause = min(2.0 ** (attempt - 1), _LONGEST_PAUSE)
-            token = await self._signed_in()
-            headers = self._headers(token)
-            try:
-                response = await self._connection().request(
-                    method, f"{self.endpoint}/{where}", json=body, params=params, headers=headers
-                )
-            except httpx.TransportError as error:
-                unsent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
-                if last or not (unsent or method in _HARMLESS):
-                    raise self._unreachable(error, uncertain=not unsent) from None
-                await self.sleep(pause)
-                continue
-            status = response.status_code
-            if status == 401 and not renewed:
-                renewed = True
-                self._forget(token)
-            elif not last and (status == 429 or (status >= 500 and method in _HARMLESS)):
-                await self.sleep(_retry_after(response, pause))
-            elif status >= 400:
-                raise self._refused(method, where, response)
-            else:
-                return response
-        raise AssertionError("unreachable")
-
-    def _connection(self) -> httpx.AsyncClient:
-        if self._http is None:
-            self._http = httpx.AsyncClient(
-                verify=self.verify, transport=self.transport, timeout=httpx.Timeout(120, connect=15)
-            )
-        return self._http
-
-    def _headers(self, token: _Token) -> dict[str, str]:
-        headers = {
-            "Accept": "application/json",
-            "Authorization": f"CWSAuth bearer={token.value}",
-            "Citrix-CustomerId": self.customer,
-        }
-        return {**headers, "Citrix-InstanceId": self._site} if self._site else headers
-
-    async def _signed_in(self) -> _Token:
+    async def authorisation(self) -> Mapping[str, str]:
         async with self._lock:
             if self._token is None or self.clock() >= self._token.renew_at:
                 self._token = await self._sign_in()
             if not self._site:
                 self._site = await self._find_site(self._token)
-            return self._token
+            return {**self._headers(self._token), "Citrix-InstanceId": self._site}
 
-    def _forget(self, token: _Token) -> None:
+    def renew(self, used: Mapping[str, str]) -> bool:
         """Drops a token that the site no longer knows, unless somebody else has renewed it meanwhile."""
-        if self._token is token:
+        if self._token is not None and self._headers(self._token)["Authorization"] == used["Authorization"]:
             self._token = None
+        return True
+
+    def _headers(self, token: _Token) -> dict[str, str]:
+        return {"Authorization": f"CWSAuth bearer={token.value}", "Citrix-CustomerId": self.customer}
 
     async def _sign_in(self) -> _Token:
-        for attempt in range(1, _ATTEMPTS + 1):
-            pause = min(2.0 ** (attempt - 1), _LONGEST_PAUSE)
-            try:
-                response = await self._connection().post(f"{self.endpoint}/Tokens", auth=(self.user, self.password))
-            except httpx.TransportError as error:
-                if attempt == _ATTEMPTS:
-                    raise self._unreachable(error, uncertain=False) from None
-                await self.sleep(pause)
-                continue
-            if response.status_code in {401, 403}:
-                raise ApiError(
-                    f"{self.host} does not accept the credentials of {self.user!r}; set citrix:user "
-                    "and citrix:password anew",
-                    response.status_code,
-                )
-            if (response.status_code == 429 or response.status_code >= 500) and attempt < _ATTEMPTS:
-                await self.sleep(_retry_after(response, pause))
-                continue
-            answer = _json(response)
-            if response.status_code >= 400 or not answer.get("Token"):
-                raise self._refused("POST", "Tokens", response)
-            self.hide(str(answer["Token"]))
-            return _Token(str(answer["Token"]), self.clock() + max(_life(response, answer) - _MARGIN, _MARGIN))
-        raise AssertionError("unreachable")
+        try:
+            answer = await self.request("POST", "Tokens", auth=(self.user, self._password))
+        except ApiError as error:
+            if error.status not in {401, 403}:
+                raise
+            message = f"{self.host} does not accept the credentials of {self.user!r}; set citrix:user and "
+            raise ApiError(f"{message}citrix:password anew", error.status) from None
+        given = answer.fields()
+        value = given.get("Token")
+        if not isinstance(value, str) or not 0 < len(value) <= _LONGEST_TOKEN or not _visible(value):
+            message = f"{self.host} signs in without a token; check that citrix:endpoint is the site's own address"
+            raise ApiError(message, answer.status)
+        self.hide(value)
+        return _Token(value, self.clock() + max(_life(answer, given) - _MARGIN, _MARGIN))
 
     async def _find_site(self, token: _Token) -> str:
-        response = await self._connection().get(f"{self.endpoint}/me", headers=self._headers(token))
-        if response.status_code >= 400:
-            raise self._refused("GET", "me", response)
-        for customer in _json(response).get("Customers") or []:
-            for site in customer.get("Sites") or []:
-                return str(site["Id"])
-        raise CitrixError(f"{self.user!r} administers no site at {self.host}; give the account a role in Studio")
-
-    def _refused(self, method: str, where: str, response: httpx.Response) -> ApiError:
-        answer = _json(response)
-        reason = self.clean(str(answer.get("ErrorMessage") or response.reason_phrase or "no reason given")).rstrip(".")
-        status = response.status_code
-        advice = {
-            403: "give the account the rights in Studio",
-            409: "see which object is in the way",
-            429: "the site is overloaded: run the update again later, or with a smaller --parallel",
-        }.get(
-            status,
-            "the site is in trouble: look at its event log and run the update again"
-            if status >= 500
-            else "correct it and run the update again",
-        )
-        return ApiError(f"{method} {where}: {reason} (HTTP {status}); {advice}", status, uncertain=status >= 500)
-
-    def _unreachable(self, error: httpx.TransportError, *, uncertain: bool) -> ApiError:
-        reason = self.clean(str(error) or type(error).__name__)
-        return ApiError(
-            f"{self.host} does not answer ({reason}); check citrix:endpoint and the network", 0, uncertain=uncertain
-        )
+        """The one site of the configured customer that the account administers. Raises ProviderError for none or
+        several.
+        """
+        given = (await self.request("GET", "me", headers=self._headers(token))).fields()
+        customers = _maps(given.get("Customers"))
+        own = [item for item in customers if str(item.get("Id")).lower() == self.customer.lower()]
+        if not own:
+            others = ", ".join(sorted(self.clean(str(item.get("Id"))) for item in customers)) or "none"
+            raise ProviderError(
+                f"{self.user!r} has no customer {self.customer!r} at {self.host}, which knows {others}; correct "
+                "citrix:customer"
+            )
+        sites = [site for item in own for site in _maps(item.get("Sites")) if _header(site.get("Id"))]
+        if self._wanted_site:
+            wanted = self._wanted_site.lower()
+            found = [site for site in sites if wanted in {str(site.get(key)).lower() for key in ("Id", "Name")}]
+        else:
+            found = sites
+        if len(found) == 1:
+            return str(found[0]["Id"])
+        there = ", ".join(self.clean(str(site.get("Name") or site["Id"])) for site in sites)
+        if not there:
+            raise ProviderError(f"{self.user!r} administers no site at {self.host}; give the account a role in Studio")
+        raise ProviderError(f"{self.user!r} administers {there} at {self.host}; name one of them in citrix:site")
 
 
-def _json(response: httpx.Response) -> Json:
-    try:
-        found = response.json()
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {"Items": found}
+def _maps(value: Any) -> list[Json]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def _retry_after(response: httpx.Response, otherwise: float) -> float:
-    """Seconds to wait, from `Retry-After` if it is there (a number or a date, RFC 9110 section 10.2.3)."""
-    text = response.headers.get("Retry-After", "")
-    try:
-        return max(float(text), 0.0)
-    except ValueError:
-        pass
-    wanted = _date(text)
-    now = _date(response.headers.get("Date", ""))
-    if wanted is None:
-        return otherwise
-    return max((wanted - (now or datetime.now(UTC))).total_seconds(), 0.0)
+def _visible(text: str) -> bool:
+    """Whether it may stand in a header: visible ASCII and nothing else."""
+    return all("!" <= letter <= "~" for letter in text)
 
 
-def _date(text: str) -> datetime | None:
-    try:
-        found = email.utils.parsedate_to_datetime(text)
-    except (TypeError, ValueError):
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+def _header(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= 256 and _visible(value)
 
 
-def _life(response: httpx.Response, answer: Json) -> float:
+def _life(answer: Answer, given: Json) -> float:
     """Seconds that a token lives, by the site's own clock: its `Date`, which may differ from ours."""
     try:
-        end = datetime.fromisoformat(str(answer.get("ExpiresAt", "")))
-    except ValueError:
+        end = datetime.fromisoformat(str(given.get("ExpiresAt", "")))
+        end = (end if end.tzinfo else end.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return _LIFE
-    end = end if end.tzinfo else end.replace(tzinfo=UTC)
-    now = _date(response.headers.get("Date", "")) or datetime.now(UTC)
-    life = (end - now).total_seconds()
-    return life if life > 0 else _LIFE
+    life = (end - (answer.moment("Date") or datetime.now(UTC))).total_seconds()
+    return min(life, 24 * _LIFE) if life > 0 else _LIFE

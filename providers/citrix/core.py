@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from providers.citrix.client import Client, Progress, one
-from providers.citrix.errors import ApiError, CitrixError, ConflictError
+from providers.citrix.errors import ConflictError
 from providers.citrix.fields import UNKNOWN, Fault, Field, Json, body, changes, check, observe
+from providers.errors import ApiError, ProviderError
 
 MARK: Final = "ManagedBy"
 """Name of the metadata that says whose an object is; its value is the resource's URN."""
@@ -71,11 +72,22 @@ class Kind:
 
     async def find(self, session: Session, inputs: Json) -> Json | None:
         """The object that has this name already."""
-        return await session.client.get(f"{self.collection(inputs)}/{one(inputs['name'])}")
+        name = str(inputs["name"])
+        return self._asked(await session.client.get(f"{self.collection(inputs)}/{one(name)}"), name)
 
     async def fetch(self, session: Session, id_: str) -> Json | None:
         """The object with this id or name, with all that `observe` needs."""
-        return await session.client.get(self.place(id_))
+        return self._asked(await session.client.get(self.place(id_)), id_)
+
+    def _asked(self, remote: Json | None, wanted: str) -> Json | None:
+        """What was found, if it is what was asked for. Raises ProviderError if it is something else."""
+        if remote is not None:
+            names = {str(remote[key]).lower() for key in (self.id_field, "Id", "Name") if remote.get(key)}
+            if not any(wanted.lower() == name or wanted.lower().endswith((f"/{name}", f"|{name}")) for name in names):
+                raise ProviderError(
+                    f"asked for {self.label} {wanted!r}, the site answers with something else; check citrix:endpoint"
+                )
+        return remote
 
     async def prepare(self, session: Session, inputs: Json) -> None:
         """What has to be right before anything is created."""
@@ -129,7 +141,7 @@ class Kind:
         return not self.diff(self.observe(remote, inputs), inputs)
 
     async def create(self, session: Session, inputs: Json) -> str:
-        """Creates the object or takes over what a killed run has left; its id. Raises CitrixError."""
+        """Creates the object or takes over what a killed run has left; its id. Raises ProviderError."""
         await self.prepare(session, inputs)
         found: Json | None = None
         for round_ in range(1, _ROUNDS + 1):
@@ -146,7 +158,7 @@ class Kind:
                 await session.client.sleep(_PAUSE)
         found = found or await self.find(session, inputs)
         if found is None:
-            raise CitrixError(
+            raise ProviderError(
                 f"{self.label} {inputs['name']!r} was created but is not there; look into the site's "
                 "logging and run the update again"
             )
@@ -155,20 +167,35 @@ class Kind:
         return id_
 
     async def update(self, session: Session, id_: str, old: Mapping[str, Any], new: Json) -> None:
-        """Changes the object, from what the site says that it is now. Raises CitrixError."""
+        """Changes the object, from what the site says that it is now. Raises ProviderError."""
         remote = await self.fetch(session, id_)
         if remote is None:
-            raise CitrixError(f"{self.label} {new['name']!r} is gone from the site; run `pulumi refresh`")
+            raise ProviderError(f"{self.label} {new['name']!r} is gone from the site; run `pulumi refresh`")
         dropped = {item.name: old[item.name] for item in self.fields if item.none and old.get(item.name)}
         await self.change(session, self.identity(remote, new), self.observe(remote, {**dropped, **new}), new)
 
     async def delete(self, session: Session, id_: str, state: Json) -> None:
-        """Removes the object; one that is gone already is no fault. Raises CitrixError."""
+        """Removes the object; one that is gone already is no fault. Raises ProviderError, also where the site says that
+        it is done and the object still stands: what stands must not leave the state.
+        """
         try:
             await self.remove(session, id_, state)
         except ApiError as error:
-            if error.status != 404:
+            if not error.absent:
                 raise
+        for round_ in range(_ROUNDS):
+            if round_:
+                await session.client.sleep(_PAUSE)
+            if await self.gone(session, id_):
+                return
+        raise ProviderError(
+            f"{self.label} {id_!r} still stands although the site has taken its removal; look into the site's logging "
+            "and run the update again"
+        )
+
+    async def gone(self, session: Session, id_: str) -> bool:
+        """Whether the removal has been carried out."""
+        return await self.fetch(session, id_) is None
 
     def _conflict(self, remote: Json, inputs: Json) -> str:
         id_ = self.identity(remote, inputs)
@@ -198,7 +225,7 @@ async def add_principal_names(session: Session, *holders: Json) -> None:
 
 
 async def user_ids(session: Session, names: Sequence[str]) -> list[str]:
-    """The ids by which the API wants users and groups named. Raises CitrixError for an account that does not exist."""
+    """The ids by which the API wants users and groups named. Raises ProviderError for an unknown account."""
     if not names:
         return []
     found = await session.client.items("Identity/Users", user=list(names), provider="All")
@@ -210,7 +237,7 @@ async def user_ids(session: Session, names: Sequence[str]) -> list[str]:
     }
     missing = [name for name in names if name.lower() not in by_name]
     if missing:
-        raise CitrixError(
+        raise ProviderError(
             f"the directory has no {', '.join(map(repr, missing))}; correct the names (DOMAIN\\group or group@domain)"
         )
     return [str(by_name[name.lower()].get("Oid") or by_name[name.lower()]["Sid"]) for name in names]

@@ -13,8 +13,8 @@ from providers.citrix.access import CLOSED, RULE, included, rule, rule_faults, s
 from providers.citrix.catalogs import idle_machines
 from providers.citrix.client import one
 from providers.citrix.core import Kind, Session, add_principal_names
-from providers.citrix.errors import ApiError, CitrixError
 from providers.citrix.fields import UNKNOWN, Fault, Field, Json, body
+from providers.errors import ApiError, ProviderError
 
 _NO_POLICY_SET: Final = "00000000-0000-0000-0000-000000000000"
 _ROUNDS: Final = 5
@@ -136,7 +136,7 @@ class DeliveryGroup(Kind):
 
     async def _draw(self, session: Session, id_: str, new: Json) -> None:
         """Brings the machines from each catalog to the wanted number, looking again after each round. Raises
-        CitrixError.
+        ProviderError.
         """
         place = self.place(id_)
         for _ in range(_ROUNDS):
@@ -159,7 +159,7 @@ class DeliveryGroup(Kind):
                 theirs = [item for item in remote["Machines"] if item["MachineCatalog"]["Id"] == catalog]
                 idle = sorted(idle_machines(theirs), key=lambda item: str(item["Name"]), reverse=True)
                 if len(idle) < count:
-                    raise CitrixError(
+                    raise ProviderError(
                         f"delivery group {new['name']!r} can not give back {count} machines: {len(theirs) - len(idle)} "
                         "have sessions; let them drain in maintenance mode and run the update again"
                     )
@@ -172,7 +172,7 @@ class DeliveryGroup(Kind):
                 except ApiError as error:
                     if not error.uncertain:
                         raise
-        raise CitrixError(
+        raise ProviderError(
             f"delivery group {new['name']!r} does not get the machines that are wanted; look at the "
             "site's logging and run the update again"
         )
@@ -229,7 +229,7 @@ class RebootSchedule(Kind):
     def place(self, id_: str) -> str:
         group, _, schedule = id_.partition("/")
         if not schedule:
-            raise CitrixError(f"{id_!r} does not name a reboot schedule; import it as GROUP/SCHEDULE, by name or id")
+            raise ProviderError(f"{id_!r} does not name a reboot schedule; import it as GROUP/SCHEDULE, by name or id")
         return f"{self.path.format(one(group))}/{one(schedule)}"
 
     def identity(self, remote: Json, inputs: Mapping[str, Any]) -> str:

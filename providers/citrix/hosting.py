@@ -7,8 +7,8 @@ from typing import Any, ClassVar, Final
 
 from providers.citrix.client import Client, one
 from providers.citrix.core import Kind, Session
-from providers.citrix.errors import CitrixError
 from providers.citrix.fields import Field, Json, body
+from providers.errors import ProviderError
 
 _NAME: Final = Field(name="name", required=True)
 _DESCRIPTION: Final = Field(name="description", default="")
@@ -90,7 +90,7 @@ class HostingUnit(Kind):
     def place(self, id_: str) -> str:
         connection, _, unit = id_.partition("/")
         if not unit:
-            raise CitrixError(f"{id_!r} does not name a hosting unit; import it as CONNECTION/UNIT, by name or id")
+            raise ProviderError(f"{id_!r} does not name a hosting unit; import it as CONNECTION/UNIT, by name or id")
         return f"{self.path.format(one(connection))}/{one(unit)}"
 
     def identity(self, remote: Json, inputs: Mapping[str, Any]) -> str:
@@ -144,23 +144,23 @@ _STORAGE: Final = ("storage", "temporaryStorage")
 
 
 async def _inventory(client: Client, connection: str, inside: str, kind: str, names: list[str]) -> list[Json]:
-    """The items of these names below a path of the connection's inventory. Raises CitrixError for the first that is
+    """The items of these names below a path of the connection's inventory. Raises ProviderError for the first that is
     missing.
     """
     if not names:
         return []
     params = {"children": 1, "type": kind, **({"path": inside} if inside else {})}
-    answer = await client.get(f"hypervisors/{one(connection)}/allResources", **params) or {}
+    answer = await client.send("GET", f"hypervisors/{one(connection)}/allResources", params=params)
     children = {str(child["Name"]).lower(): child for child in answer.get("Children") or []}
     for name in names:
         if name.lower() not in children:
             there = ", ".join(sorted(str(child["Name"]) for child in children.values())) or "nothing"
-            raise CitrixError(f"hosting connection {connection!r} shows no {kind} {name!r}; there is {there}")
+            raise ProviderError(f"hosting connection {connection!r} shows no {kind} {name!r}; there is {there}")
     return [children[name.lower()] for name in names]
 
 
 async def locate_unit(client: Client, reference: str) -> tuple[str, Json]:
-    """The connection that holds a hosting unit, and the unit, from its id or name. Raises CitrixError."""
+    """The connection that holds a hosting unit, and the unit, from its id or name. Raises ProviderError."""
     connection, slash, unit = reference.partition("/")
     if slash:
         found = await client.get(f"hypervisors/{one(connection)}/resourcePools/{one(unit)}")
@@ -170,4 +170,4 @@ async def locate_unit(client: Client, reference: str) -> tuple[str, Json]:
         for pool in await client.items(f"hypervisors/{one(str(hypervisor['Id']))}/resourcePools"):
             if reference.lower() in {str(pool.get("Name")).lower(), str(pool.get("Id")).lower()}:
                 return str(hypervisor["Id"]), pool
-    raise CitrixError(f"the site has no hosting unit {reference!r}; declare it before what uses it")
+    raise ProviderError(f"the site has no hosting unit {reference!r}; declare it before what uses it")

@@ -12,16 +12,17 @@ from typing import Any, Final
 
 from pulumi.provider.experimental import provider as api
 
+from providers.addresses import address_fault, on_loopback
 from providers.citrix.access import DeliveryGroupAccess
 from providers.citrix.catalogs import MachineCatalog
 from providers.citrix.client import Client
 from providers.citrix.core import Kind, Session
-from providers.citrix.errors import CitrixError
-from providers.citrix.fields import UNKNOWN, Field, Json, check, nearest
+from providers.citrix.fields import UNKNOWN, Fault, Field, Json, check, nearest
 from providers.citrix.groups import Application, DeliveryGroup, RebootSchedule
 from providers.citrix.hosting import HostingConnection, HostingUnit, Zone
 from providers.citrix.policies import PolicySet
 from providers.citrix.values import Properties, plain_map, secret_names, wrap_map
+from providers.errors import ProviderError
 
 KINDS: Final[dict[str, Kind]] = {
     kind.token: kind
@@ -37,11 +38,16 @@ KINDS: Final[dict[str, Kind]] = {
         PolicySet(),
     )
 }
+_CUSTOMER: Final = "CitrixOnPremises"
+_STAND_IN_POLL: Final = 0.02
+_POLL: Final = (1, 600)
+"""Fewest and most seconds between two questions about a job."""
 CONFIGURATION: Final = (
     Field(name="endpoint", required=True),
     Field(name="user", required=True),
     Field(name="password", required=True, secret=True),
-    Field(name="customer", default="CitrixOnPremises"),
+    Field(name="customer", default=_CUSTOMER),
+    Field(name="site"),
     Field(name="verifyTls", type="text", choices=("true", "false"), default="true"),
     Field(name="pollSeconds", type="text", default="10"),
 )
@@ -80,7 +86,7 @@ class CitrixProvider(api.Provider):
             Field(name=item.name, choices=item.choices) if os.environ.get(STAND_IN) else item for item in CONFIGURATION
         ]
         checked, faults = check(wanted, given)
-        del checked
+        faults = faults or _setting_faults(checked)
         failures = [api.CheckFailure(path, f"citrix:{path} {reason}") for path, reason in faults]
         return api.CheckResponse(inputs=request.new_inputs, failures=failures)
 
@@ -94,19 +100,24 @@ class CitrixProvider(api.Provider):
         settings, faults = check(CONFIGURATION, {key: value for key, value in given.items() if key not in _ENGINES})
         if "password" in given and not request.args["password"].contains_secret():
             # Only here does the engine tell what was encrypted: CheckConfig gets everything in the clear.
-            raise CitrixError(
+            raise ProviderError(
                 "citrix:password stands in plain text; change it, then set it with `pulumi config set --secret`"
             )
+        faults = faults or _setting_faults(settings)
         if faults and not stand_in:
-            raise CitrixError("; ".join(f"citrix:{path} {reason}" for path, reason in faults))
+            raise ProviderError("; ".join(f"citrix:{path} {reason}" for path, reason in faults))
+        if stand_in and not on_loopback(stand_in):
+            raise ProviderError(f"{STAND_IN} leads to another machine; a stand-in is on this one")
         if UNKNOWN not in settings.values():
             self._client = self._connect(
                 stand_in or settings["endpoint"],
                 settings.get("user") or "stand-in",
                 settings.get("password") or "stand-in",
-                customer=settings.get("customer", "CitrixOnPremises"),
+                # A stand-in has one customer and one site, whatever the stack says, and its time is not ours.
+                customer=_CUSTOMER if stand_in else settings["customer"],
+                site="" if stand_in else settings.get("site", ""),
                 verify=settings.get("verifyTls") != "false",
-                poll_seconds=float(settings.get("pollSeconds", 10)),
+                poll_seconds=_STAND_IN_POLL if stand_in else float(settings["pollSeconds"]),
             )
         return api.ConfigureResponse(
             accept_secrets=True, supports_preview=True, accept_resources=False, accept_outputs=False
@@ -179,7 +190,7 @@ class CitrixProvider(api.Provider):
     async def cancel(self) -> None:
         """The engine wants to end: what the site does by itself is left to it, and the next update finds it."""
         if self._client is not None:
-            self._client.stopped = True
+            self._client.stop()
 
     async def close(self) -> None:
         if self._client is not None:
@@ -188,12 +199,13 @@ class CitrixProvider(api.Provider):
     async def _state(self, kind: Kind, session: Session, id_: str, inputs: Json, given: Properties) -> dict[str, Any]:
         """The state after a change: what was asked for, and what the site adds."""
         remote = await kind.fetch(session, id_)
-        outputs = kind.outputs(remote) if remote else {}
-        return wrap_map({**inputs, **outputs}, secret=_secrets(kind, given))
+        if remote is None:
+            raise ProviderError(f"{kind.label} {id_!r} is gone from the site again; look into its logging")
+        return wrap_map({**inputs, **kind.outputs(remote)}, secret=_secrets(kind, given))
 
     def _session(self, kind: Kind, urn: str, inputs: Json) -> Session:
         if self._client is None:
-            raise CitrixError(
+            raise ProviderError(
                 "citrix:endpoint, citrix:user and citrix:password have to be known before anything is changed"
             )
         for name in _secret_fields(kind):
@@ -205,12 +217,24 @@ class CitrixProvider(api.Provider):
         return Session(self._client, urn, progress)
 
 
+def _setting_faults(settings: Json) -> list[Fault]:
+    """What is wrong with settings that are there."""
+    found: list[Fault] = []
+    endpoint, poll = settings.get("endpoint"), settings.get("pollSeconds")
+    wrong = address_fault(endpoint) if isinstance(endpoint, str) else None
+    if wrong is not None:
+        found.append(("endpoint", wrong))
+    if isinstance(poll, str) and not (poll.isascii() and poll.isdigit() and _POLL[0] <= int(poll) <= _POLL[1]):
+        found.append(("pollSeconds", f"is no whole number of seconds from {_POLL[0]} to {_POLL[1]}"))
+    return found
+
+
 def _kind(type_: str) -> Kind:
     """The kind of a resource by its type, which the SDK gives with those of its parents before it, each with a `$`."""
     token = type_.rpartition("$")[2]
     kind = KINDS.get(token)
     if kind is None:
-        raise CitrixError(f"package citrix has no type {token!r}{nearest(token, KINDS)}")
+        raise ProviderError(f"package citrix has no type {token!r}{nearest(token, KINDS)}")
     return kind
 
 

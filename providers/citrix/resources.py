@@ -91,16 +91,19 @@ class _Named(_Resource):
 class Provider(pulumi.ProviderResource):
     """A site of one's own choice, where the stack's configuration (`citrix:endpoint`, `user`, `password`) does not do.
 
-    `endpoint` is `https://DDC/cvad/manage`; `poll_seconds` is how often a background job is asked about.
+    `endpoint` is `https://DDC/cvad/manage`; `site` is the id or the name of one of the customer's sites, needed where
+    there are several; `poll_seconds` is how often a background job is asked about.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one parameter a setting
         self,
         resource_name: str,
         *,
         endpoint: Input[str],
         user: Input[str],
         password: Input[str],
+        customer: Input[str] | None = None,
+        site: Input[str] | None = None,
         verify_tls: Literal["true", "false"] = "true",
         poll_seconds: int = 10,
         opts: Options = None,
@@ -110,6 +113,8 @@ class Provider(pulumi.ProviderResource):
             "endpoint": endpoint,
             "user": user,
             "password": secret,
+            "customer": customer,
+            "site": site,
             "verifyTls": verify_tls,
             "pollSeconds": str(poll_seconds),
         }

@@ -19,8 +19,8 @@ import grpc.aio
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2_grpc
 
 from providers import common
-from providers.citrix.errors import CitrixError
 from providers.citrix.provider import STAND_IN, CitrixProvider
+from providers.errors import ProviderError
 
 VERSION: Final = "0.1.0"
 _OPTIONS: Final = [("grpc.max_receive_message_length", 400 << 20), ("grpc.max_send_message_length", 400 << 20)]
@@ -35,9 +35,9 @@ def _guarded(name: str) -> Callable[..., Awaitable[Any]]:
     async def answer(self: Servicer, request: Any, context: Any) -> Any:
         try:
             return await getattr(common.Servicer, name)(self, request, context)
-        except CitrixError as error:
+        except ProviderError as error:
             message = str(error)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RuntimeError, OSError) as error:
             message = (
                 f"the site's answer is not as documented ({type(error).__name__} in {_origin(error)}); please report it"
             )

@@ -13,7 +13,7 @@ from model.derive.access import users_of
 
 if TYPE_CHECKING:
     from model import Platform
-    from model.derive.pools import PoolInstance
+    from model.types.pools import PoolInstance
 
 Object = dict[str, Any]
 

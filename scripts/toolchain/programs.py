@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ from .faults import SetupError
 from .step import TEMPORARY, place, point
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .step import Store
 
 HOST = "pulumi-language-python"
@@ -36,15 +39,84 @@ exec "$(dirname "$0")/python" -P -m scripts.language_host "$@"
 """
 
 
-def install_pulumi(root: Path, store: Store, lock: int) -> None:
-    """Puts `pulumi` and what it needs for Python into `.venv/bin`: the person's own, else a build."""
-    target = root / ".venv" / "bin"
+@dataclass(frozen=True)
+class Build:
+    """Programs that come from a Go module of ours; `often` says how long that takes, `version` what they say they
+    are, `otherwise` what else would do.
+    """
+
+    name: str
+    module: Path
+    packages: tuple[str, ...]
+    what: str
+    often: str
+    version: str = ""
+    otherwise: str = ""
+
+    def require_go(self, store: Store) -> None:
+        """Raises SetupError when the programs are still to be built and there is no Go for it."""
+        if not store.has(self.name, self._key):
+            go.require(self.module, self.what, self.otherwise)
+
+    def make(self, store: Store, lock: int) -> Path:
+        """The folder with the programs, built unless they are there. Raises SetupError."""
+        return store.build(self.name, self._key, lambda folder: self._fill(folder, store, lock))
+
+    @property
+    def _key(self) -> str:
+        return go.build_key(self.module, *filter(None, [self.version]))
+
+    def _fill(self, folder: Path, store: Store, lock: int) -> None:
+        print(f"set-up: {self.what}, once ({self.often} on two cores)", flush=True)
+        flags = f"-s -w -X {SDK_MODULE}/go/common/version.Version=v{self.version}" if self.version else "-s -w"
+        log = store.log(self.name)
+        go.build(self.module, self.packages, folder, ldflags=flags, what=self.what, log=log, lock=lock)
+        if CLI_PACKAGE not in self.packages:
+            return
+        sdk = Path(go.module_folder(self.module, SDK_MODULE)) / "python"
+        for script in (sdk / "cmd" / COMPANIONS[0], sdk / "dist" / COMPANIONS[1]):
+            shutil.copyfile(script, folder / script.name)
+            (folder / script.name).chmod(0o755)
+
+
+def pulumi_build(root: Path) -> Build:
+    """The CLI, and the SDK's scripts from the same release."""
     wanted = locked_version(root)
-    if own := installed_pulumi(wanted, target):
-        for name, source in own.items():
-            point(source, target / name)
-    else:
-        build_pulumi(root, store, lock, wanted)
+    return Build(
+        name="pulumi",
+        module=root / "scripts" / "pulumi-cli",
+        packages=(CLI_PACKAGE,),
+        version=wanted,
+        what="building the Pulumi CLI",
+        often="3 to 9 minutes",
+        otherwise=f", or Pulumi {wanted} from its vendor",
+    )
+
+
+def tools_build(root: Path) -> Build:
+    """vcsim, which the vCenter importer is tested against, and actionlint, which checks the workflows."""
+    return Build(
+        name="go-tools",
+        module=root / "scripts" / "go-tools",
+        packages=TEST_TOOLS,
+        what="building vcsim and actionlint for the tests",
+        often="one to three minutes",
+    )
+
+
+def place_own(own: Mapping[str, Path], root: Path) -> None:
+    """Links the person's own `pulumi` and its companions into `.venv/bin`."""
+    for name, source in own.items():
+        point(source, root / ".venv" / "bin" / name)
+
+
+def place_built(build: Build, built: Path, root: Path) -> None:
+    """Puts what was built into `.venv/bin`, and beside a CLI our own language host."""
+    target = root / ".venv" / "bin"
+    for program in sorted(built.iterdir()):
+        place(program, target / program.name)
+    if CLI_PACKAGE in build.packages:
+        write_script(target / HOST, HOST_SCRIPT)
 
 
 def locked_version(root: Path) -> str:
@@ -107,46 +179,6 @@ def pulumi_version(program: Path) -> str | None:
         return None
     found = re.match(r"v?(\d+\.\d+\.\d+)", answer.stdout.strip())
     return found[1] if found and answer.returncode == 0 else None
-
-
-def build_pulumi(root: Path, store: Store, lock: int, wanted: str) -> None:
-    """The CLI from its Go module, the SDK's scripts from the same release, and our own language host."""
-    module = root / "scripts" / "pulumi-cli"
-    name = "pulumi"
-    what = "building the Pulumi CLI"
-
-    def make(folder: Path) -> None:
-        go.require(module, what, f", or Pulumi {wanted} from its vendor")
-        print(f"set-up: {what}, once (4 to 9 minutes on two cores)", flush=True)
-        flags = f"-s -w -X {SDK_MODULE}/go/common/version.Version=v{wanted}"
-        go.build(module, [CLI_PACKAGE], folder, ldflags=flags, what=what, log=store.log(name), lock=lock)
-        sdk = Path(go.module_folder(module, SDK_MODULE)) / "python"
-        for script in (sdk / "cmd" / COMPANIONS[0], sdk / "dist" / COMPANIONS[1]):
-            shutil.copyfile(script, folder / script.name)
-            (folder / script.name).chmod(0o755)
-
-    built = store.build(name, go.build_key(module, wanted), make)
-    target = root / ".venv" / "bin"
-    for program in ("pulumi", *COMPANIONS):
-        place(built / program, target / program)
-    write_script(target / HOST, HOST_SCRIPT)
-
-
-def install_test_tools(root: Path, store: Store, lock: int) -> None:
-    """vcsim, which the vCenter importer is tested against, and actionlint, which checks the workflows."""
-    module = root / "scripts" / "go-tools"
-    name = "go-tools"
-    what = "building vcsim and actionlint for the tests"
-
-    def make(folder: Path) -> None:
-        go.require(module, what)
-        print(f"set-up: {what}, once (one to three minutes on two cores)", flush=True)
-        go.build(module, TEST_TOOLS, folder, ldflags="-s -w", what=what, log=store.log(name), lock=lock)
-
-    built = store.build(name, go.build_key(module), make)
-    for tool in TEST_TOOLS:
-        program = tool.rsplit("/", 1)[1]
-        place(built / program, root / ".venv" / "bin" / program)
 
 
 def write_script(path: Path, text: str) -> None:

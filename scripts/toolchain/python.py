@@ -26,18 +26,19 @@ def base_python() -> Path:
     return Path(getattr(sys, "_base_executable", sys.executable)).resolve()
 
 
+VALIDATORS = {"validators": "rendered configuration", "azure-validators": "Azure's resources"}
+"""The environments of what checks our results as processes of their own, and what each checks."""
+
+
 def install_environment(root: Path, store: Store, lock: int) -> None:
     """Makes `.venv` from requirements.lock, unless this Python and that file already made it."""
-    _install(root / ".venv", root / "requirements.lock", "the Python packages (one to two minutes)", store, lock)
+    _install(root / ".venv", root / "requirements.lock", "the Python packages", store, lock)
 
 
-def install_validators(root: Path, store: Store, lock: int) -> None:
-    """Makes `.tools/validators` and `.tools/azure-validators`, each from its lock file in scripts/: what checks
-    rendered configuration and Azure's resource bodies as processes of their own.
-    """
-    for name, what in (("validators", "rendered configuration"), ("azure-validators", "Azure's resources")):
-        text = f"the Python packages that check {what} (one to two minutes)"
-        _install(root / ".tools" / name, root / "scripts" / f"{name}.lock", text, store, lock)
+def install_validators(name: str, root: Path, store: Store, lock: int) -> None:
+    """Makes `.tools/NAME`, one of VALIDATORS, from its lock file in scripts/."""
+    what = f"the Python packages that check {VALIDATORS[name]}"
+    _install(root / ".tools" / name, root / "scripts" / f"{name}.lock", what, store, lock)
 
 
 def _install(venv: Path, requirements: Path, what: str, store: Store, lock: int) -> None:
@@ -45,18 +46,18 @@ def _install(venv: Path, requirements: Path, what: str, store: Store, lock: int)
     key = digest(str(base_python()), platform.python_version(), str(venv), requirements)
     if mark.holds(key):
         return
-    print(f"set-up: installing {what}", flush=True)
+    print(f"set-up: installing {what} (about a minute)", flush=True)
     remove(venv, mark)
     run(
         "creating the virtual environment",
         [base_python(), "-m", "venv", venv],
-        log=store.log("venv"),
+        log=store.log(f"{venv.name}-made"),
         inherit=[lock],
     )
     run(
         "installing the Python packages",
         pip(venv, "--only-binary", ":all:", "--require-hashes", "--no-deps", "--requirement", requirements),
-        log=store.log("packages"),
+        log=store.log(f"{venv.name}-packages"),
         inherit=[lock],
     )
     mark.write(key)

@@ -73,9 +73,13 @@ class Store:
         self.root = root
         self.root.mkdir(parents=True, exist_ok=True)
 
+    def has(self, name: str, key: str) -> bool:
+        """Whether the build is there."""
+        return self._finished(name, key).is_dir()
+
     def build(self, name: str, key: str, make: Callable[[Path], None]) -> Path:
         """The folder `<name>-<key>`, filled by `make` if missing. Builds of `name` with other inputs go."""
-        finished = self.root / f"{name}-{key}"
+        finished = self._finished(name, key)
         if not finished.is_dir():
             unfinished = Path(tempfile.mkdtemp(prefix=f"{TEMPORARY}{name}-", dir=self.root))
             try:
@@ -87,6 +91,9 @@ class Store:
             if other != finished:
                 shutil.rmtree(other, ignore_errors=True)
         return finished
+
+    def _finished(self, name: str, key: str) -> Path:
+        return self.root / f"{name}-{key}"
 
     def log(self, name: str) -> Path:
         """Where the output of the last run of a command is kept."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from model.derive import consumers
-from model.types.serving import live
+from model.derive import consumers, services
+from model.derive.serving import system_served_by
 from rendering.target import File
 from templates.kea import context as kea
 from templates.qos.context import MACHINES
 
 if TYPE_CHECKING:
     from model import Platform
-    from model.derive.instances import Instance
+    from model.types.instances import Instance
 
 SCRIPTS: Mapping[str, tuple[str, ...]] = {
     "ad": ("Set-ActiveDirectory.ps1", "Set-GroupPolicy.ps1"),
@@ -58,9 +58,26 @@ def files(platform: Platform) -> Iterator[File]:
     yield File("site.yml", "site.yml.j2", playbook)
     yield File("hosts.yml", "hosts.yml.j2", _inventory(platform, owners, switches))
     yield File("requirements.yml", "requirements.yml.j2", {})
+    yield File("resolvers.yml", "resolvers.yml.j2", {"domain": platform.settings.domain.lower()})
+    yield File("resolvers-hosts.yml", "resolvers-hosts.yml.j2", _fixed(platform))
     told = {"kea": {"files": _kea(platform)}, "named": {"named": _named(platform)}}
     for name in ("powershell", "report", *(name for name in LINUX if name in owners)):
         yield File(f"tasks/{name}.yml", f"tasks/{name}.yml.j2", told.get(name, {}))
+
+
+def _fixed(platform: Platform) -> dict[str, list[dict[str, Any]]]:
+    """The servers with a fixed address by system, and whom each asks."""
+    found: dict[str, list[dict[str, Any]]] = {"windows": [], "linux": []}
+    for instance, asked in sorted(services.fixed_resolvers(platform), key=lambda pair: pair[0].logical_name):
+        found[instance.server.os].append(
+            {
+                "name": instance.logical_name,
+                "address": str(instance.address),
+                "fqdn": instance.fqdn,
+                "resolvers": [str(address) for address in asked],
+            }
+        )
+    return found
 
 
 def takers(platform: Platform) -> dict[str, tuple[Instance, ...]]:
@@ -75,8 +92,11 @@ def takers(platform: Platform) -> dict[str, tuple[Instance, ...]]:
 
 
 def _dhcp(platform: Platform) -> dict[str, dict[str, Any]]:
-    """What a DHCP server is told alone. Generations know nothing of each other's leases: only the live one answers."""
-    owners, answers = consumers.owners(platform), live(platform).name
+    """What a DHCP server is told alone. Generations know nothing of each other's leases: only who serves answers."""
+    service = platform.addressing.services.get("dhcp")
+    if service is None or service.system is None:
+        return {}
+    owners, answers = consumers.owners(platform), system_served_by(platform, service.system)
     own: dict[str, dict[str, Any]] = {
         i.logical_name: {"platform_answers": i.generation.name == answers} for i in owners.get("kea", ())
     }

@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from model.derive import services
 from rendering import native
 from rendering.target import Finding, Missing, targets
 from templates.ansible_apply.context import bundles, takers
@@ -26,18 +27,32 @@ def verify(platform: Platform, folder: Path) -> list[Finding]:
     try:
         with tempfile.TemporaryDirectory() as home:
             environment = os.environ | {"LC_ALL": "C.UTF-8", "ANSIBLE_HOME": home}
-            listed, checked = (
+            listed, asking, *checked = (
                 native.run(*command, folder=folder, environment=environment)
                 for command in (
                     ("ansible-inventory", "-i", "hosts.yml", "--list"),
+                    ("ansible-inventory", "-i", "resolvers-hosts.yml", "--list"),
                     ("ansible-playbook", "-i", "hosts.yml", "--syntax-check", "site.yml"),
+                    ("ansible-playbook", "-i", "resolvers-hosts.yml", "--syntax-check", "resolvers.yml"),
                 )
             )
     except Missing as missing:
         raise Missing(missing.program, findings) from None
-    if checked.returncode:
-        findings.append(Finding("site.yml", f"ansible-playbook: {(checked.stdout + checked.stderr).strip()}"))
+    for path, done in zip(("site.yml", "resolvers.yml"), checked, strict=True):
+        if done.returncode:
+            findings.append(Finding(path, f"ansible-playbook: {(done.stdout + done.stderr).strip()}"))
+    findings += _asking(platform, json.loads(asking.stdout)["_meta"]["hostvars"])
     return findings + _hosts(platform, json.loads(listed.stdout))
+
+
+def _asking(platform: Platform, told: dict[str, dict[str, list[str]]]) -> list[Finding]:
+    """No server that has a fixed address asks another name server than those of the model, nor too few."""
+    wanted = sorted(map(str, services.server_resolvers(platform)))
+    return [
+        Finding("resolvers-hosts.yml", f"{i.logical_name} asks {asked}; {wanted} in the model")
+        for i, _ in services.fixed_resolvers(platform)
+        if sorted(asked := told.get(i.logical_name, {}).get("platform_resolvers", [])) != wanted
+    ]
 
 
 def _hosts(platform: Platform, listed: dict[str, dict[str, list[str]]]) -> list[Finding]:

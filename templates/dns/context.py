@@ -13,8 +13,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING, Any
 
-from model.derive import flips, records
-from model.types import sites
+from model.derive import flips, records, sites
 from rendering.target import File, utf8_bom
 
 if TYPE_CHECKING:

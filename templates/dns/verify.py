@@ -15,8 +15,7 @@ import dns.rdatatype
 import dns.reversename
 import dns.zone
 
-from model.derive import flips, records
-from model.types import sites
+from model.derive import flips, records, sites
 from rendering import native, powershell
 from rendering.proof import differences, joined
 from rendering.target import Finding

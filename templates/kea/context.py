@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from model.derive import consumers, dhcp
-from model.types import sites
+from model.derive import consumers, dhcp, services, sites
 from rendering.target import File
 
 if TYPE_CHECKING:
     from model import Platform
     from model.derive.dhcp import Scope
-    from model.derive.instances import Instance
+    from model.types.instances import Instance
 
 ALONE = "kea-dhcp4.json"
 PORT = 8001
@@ -70,11 +69,11 @@ def _context(platform: Platform) -> dict[str, Any]:
     lease = sites.lease_seconds(platform)
     domain = platform.settings.domain.lower()
     options = [
-        _option("domain-name-servers", ", ".join(map(str, sites.resolvers(platform)))),
+        _option("domain-name-servers", ", ".join(map(str, services.resolvers(platform)))),
         _option("domain-name", domain),
         _option("domain-search", domain),
     ]
-    if clocks := dhcp.clocks(platform):
+    if clocks := services.answering_now(platform, "time"):
         options.append(_option("ntp-servers", ", ".join(map(str, clocks))))
     options += [
         _option(dhcp.NAMES[code], value.replace(",", "\\,"))

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from model.types import sites
+from model.derive import sites
 from rendering import native
 from rendering.proof import differences, joined
 from rendering.target import Finding
@@ -23,7 +23,7 @@ from templates.kea.context import paths
 
 if TYPE_CHECKING:
     from model import Platform
-    from model.derive.instances import Instance
+    from model.types.instances import Instance
 
 
 def verify(platform: Platform, folder: Path) -> list[Finding]:

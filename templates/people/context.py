@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from model.types import waves
-from model.types.people import People, desk_days, visit
+from model.derive import waves
+from model.derive.people import desk_days, visit
+from model.types.people import People
 from rendering.target import File
 from templates.people import danish, systems
 from templates.people.pdf import pdf

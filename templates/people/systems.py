@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from model import names
-from model.types import waves
-from model.types.serving import live
+from model.derive import waves
+from model.derive.serving import live
 from templates.people import danish
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from model import names
+from model.derive import qos as qos_derive
 from model.types import qos
 from rendering.target import File, utf8_bom
 
@@ -42,7 +43,7 @@ def session_units(platform: Platform) -> list[str]:
 def policies(platform: Platform, end: str) -> list[dict[str, Any]]:
     """The policies of a machine, sorted by name; `side` is the end of the packet whose ports are meant."""
     found: list[dict[str, Any]] = []
-    for stream in qos.streams(platform):
+    for stream in qos_derive.streams(platform):
         if stream.at != end and stream.at not in _OTHER_ENDS[end]:
             continue
         found += [

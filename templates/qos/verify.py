@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from model.derive import qos as qos_derive
 from model.types import qos
 from rendering import powershell, proof
 from rendering.target import Finding
@@ -21,7 +22,7 @@ def verify(platform: Platform, folder: Path) -> list[Finding]:
 
 
 def _back(platform: Platform, folder: Path) -> Iterator[Finding]:
-    streams = qos.streams(platform)
+    streams = qos_derive.streams(platform)
     for name, (end, _, _) in MACHINES.items():
         path = f"Set-Qos{name}.ps1"
         wanted = [

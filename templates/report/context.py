@@ -10,17 +10,17 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from model.types.people import visit
+from model.derive.people import visit
+from model.derive.wan import demands
 from model.types.sites import Zone
-from model.types.wan import demands
 from rendering.target import File
 from templates.people import danish
 
 if TYPE_CHECKING:
     from model import Platform
+    from model.derive.wan import Demand
     from model.types.estate import Site
     from model.types.sites import SiteNetworks
-    from model.types.wan import Demand
 
 ZONES: dict[Zone, str] = {
     "clients": "Arbejdspladser",

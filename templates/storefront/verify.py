@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from model.types import serving
+from model.derive import serving
 from rendering import powershell, proof
 from rendering.target import Finding
 from templates.storefront.context import SCRIPT

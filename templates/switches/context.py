@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from model.derive import dhcp, flows
-from model.types import qos, sites
+from model.derive import flows, services
+from model.derive import qos as qos_derive
+from model.types import qos
 from rendering.target import File
 from templates.switches import filters
 
@@ -31,14 +32,14 @@ def files(platform: Platform) -> Iterator[File]:
 
 def _shared(platform: Platform) -> dict[str, Any]:
     """What every switch is told alike."""
-    marks = [stream for stream in qos.streams(platform) if stream.at in ("client", "server", "vda")]
+    marks = [stream for stream in qos_derive.streams(platform) if stream.at in ("client", "server", "vda")]
     return {
         "domain": platform.settings.domain.lower(),
-        "resolvers": [str(address) for address in sites.resolvers(platform)],
-        "clocks": [str(address) for address in dhcp.clocks(platform)],
-        "logs": [str(address) for address in sites.service_addresses(platform, "log")],
-        "radius": [str(address) for address in sites.service_addresses(platform, "radius")],
-        "helpers": [str(address) for address in sites.service_addresses(platform, "dhcp")],
+        "resolvers": [str(address) for address in services.resolvers(platform)],
+        "clocks": [str(address) for address in services.answering_now(platform, "time")],
+        "logs": [str(address) for address in services.standing(platform, "log")],
+        "radius": [str(address) for address in services.standing(platform, "radius")],
+        "helpers": [str(address) for address in services.standing(platform, "dhcp")],
         "classes": [_class(item, marks) for item in qos.CLASSES],
         "rest": 100 - sum(_remaining(item) for item in qos.CLASSES if not item.priority),
     }

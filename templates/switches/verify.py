@@ -11,7 +11,7 @@ from ipaddress import IPv4Interface
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model.types import sites
+from model.derive import services
 from rendering.proof import differences
 from rendering.target import Finding
 
@@ -113,7 +113,7 @@ def _routing(platform: Platform, networks: SiteNetworks, index: int, config: Sec
     link = networks.links[index]
     if f"ip route 0.0.0.0 0.0.0.0 {link[0]}" not in config:
         yield f"it does not route to {link[0]}"
-    helpers = {f"ip helper-address {address}" for address in sites.service_addresses(platform, "dhcp")}
+    helpers = {f"ip helper-address {address}" for address in services.standing(platform, "dhcp")}
     for zone, vlan in networks.vlans.items():
         lines = config.get(f"interface Vlan{vlan.vlan}", [])
         there = {line for line in lines if line.startswith("ip helper-address")}

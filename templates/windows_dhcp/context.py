@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from model.derive import dhcp
-from model.types import sites
+from model.derive import dhcp, services, sites
 from rendering.target import File, utf8_bom
 
 if TYPE_CHECKING:
@@ -26,10 +25,10 @@ def files(platform: Platform) -> Iterator[File]:
 def data(platform: Platform) -> dict[str, Any]:
     """Options of the server, and each scope with its own. A MAC address is written with hyphens, as Windows has it."""
     options = [
-        {"id": DNS_SERVERS, "value": [str(address) for address in sites.resolvers(platform)]},
+        {"id": DNS_SERVERS, "value": [str(address) for address in services.resolvers(platform)]},
         {"id": DOMAIN, "value": [platform.settings.domain.lower()]},
     ]
-    if clocks := dhcp.clocks(platform):
+    if clocks := services.answering_now(platform, "time"):
         options.append({"id": CLOCKS, "value": [str(address) for address in clocks]})
     thin_clients = dhcp.thin_client_options(platform)
     options += [{"id": code, "value": [value]} for code, value in thin_clients.items()]

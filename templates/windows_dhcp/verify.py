@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model.types import sites
+from model.derive import services, sites
 from rendering import powershell
 from rendering.proof import differences, joined
 from rendering.target import Finding
@@ -52,7 +52,7 @@ def _round_trip(platform: Platform, folder: Path) -> Iterator[Finding]:
     yield from differences(PATH, "reservation", wanted, leases)
     if data["lease"] != sites.lease_seconds(platform):
         yield Finding(PATH, f"leases of {data['lease']} seconds; {sites.lease_seconds(platform)}")
-    if _option(data, DNS_SERVERS) != ",".join(map(str, sites.resolvers(platform))):
+    if _option(data, DNS_SERVERS) != ",".join(map(str, services.resolvers(platform))):
         yield Finding(PATH, "the name servers are not the model's")
 
 

@@ -22,8 +22,8 @@ from model.types.observed import Adapter, adapters_cell
 from tests.support import estate
 from tests.support.engine import Engine
 
-pytestmark = pytest.mark.e2e
-WALKS = int(os.environ.get("ADOPTION_WALKS", "50"))
+pytestmark = [pytest.mark.e2e, pytest.mark.fuzz]
+WALKS = int(os.environ.get("ADOPTION_WALKS", "500" if "PLATFORM_REFRESH_FUZZ" in os.environ else "50"))
 SEED = int(os.environ.get("ADOPTION_SEED", "1"))
 PER_ESTATE = 50
 GUESTS = {
@@ -31,7 +31,7 @@ GUESTS = {
     "FreeBSD 13 (64-bit)": "",
     "Solaris 11 (64-bit)": "solaris11_64Guest",
 }
-OVERRIDE = "  {name}: {{reason: Changed since the export, role: Head of operations, expires: 2027-12-31}}\n"
+OVERRIDE = "  {name}: {{allows: [adoption], reason: Changed, role: Head of operations, expires: 2027-12-31}}\n"
 Row = dict[str, str]
 
 

@@ -37,7 +37,7 @@ def _copy(engine: Engine) -> None:
 
 
 def test_schools_and_then_elder_care_change_nothing_that_is_there(herlev: Engine) -> None:
-    herlev.up(disposable=True)
+    herlev.up()
     added: list[str] = []
     for area, rest in (("schools", ["elder-care"]), ("elder-care", [])):
         _copy(herlev)
@@ -46,12 +46,11 @@ def test_schools_and_then_elder_care_change_nothing_that_is_there(herlev: Engine
         added.append(area)
         for wave in added:
             herlev.refresh("advance", str(herlev.platform), wave, "--to", "building")
-        steps = herlev.preview()
+        assert moving.bring(herlev) > 0
+        steps = herlev.change()
         assert {s.op for s in steps} == {"create"}, [s for s in steps if s.op != "create"]
         made = Counter(s.type for s in steps)
         assert (made["VirtualNetwork"], made["HostPool"]) == (1, 1)
-        assert moving.bring(herlev) > 0
-        herlev.up(disposable=True)
     assert moving.outside_europe(herlev) == []
     assert moving.public_cards(herlev) == []
 

@@ -79,19 +79,16 @@ def test_an_image_comes_by_waves_and_goes_back_by_one_change(built: Engine) -> N
     machines = {item.name: item.id for item in built.objects() if item.type == "citrix:Machine"}
 
     edit(built, "wave: 0", "wave: 1")
-    assert built.preview() == [change("office")]
-    built.up()
+    assert built.change() == [change("office")]
     assert images(built) == {"office": NEW, "video": OLD, "graphics": graphics}
 
     edit(built, "wave: 1", "wave: 2")
-    assert built.preview() == [change("video")]
-    built.up()
+    assert built.change() == [change("video")]
     assert images(built) == {"office": NEW, "video": NEW, "graphics": graphics}
     assert built.preview("--refresh", "--expect-no-changes") == []
 
     edit(built, "wave: 2", "wave: 0")
-    assert sorted(built.preview(), key=lambda step: step.name) == [change("office"), change("video")]
-    built.up()
+    assert sorted(built.change(), key=lambda step: step.name) == [change("office"), change("video")]
     assert images(built) == {"office": OLD, "video": OLD, "graphics": graphics}
     assert jobs(built)["UpdateMachineCatalogProvisioningScheme"] == 2
     assert jobs(built)["RollbackMachineCatalogProvisioningScheme"] == 2, "the old image was kept, so none is prepared"

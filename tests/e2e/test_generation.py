@@ -129,7 +129,7 @@ def test_a_changed_configuration_is_an_update_of_the_targets_that_tell_of_it(bui
 
 
 def test_no_secret_stands_in_the_state_or_the_outputs(built: Engine) -> None:
-    from twin.host.overlay import PLANTED
+    from twin.host.settings import PLANTED
 
     assert PLANTED not in json.dumps(built.state())
     assert PLANTED not in json.dumps(built.outputs())

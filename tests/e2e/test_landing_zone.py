@@ -23,7 +23,7 @@ def base(tmp_path: Path) -> Iterator[Engine]:
 
 
 def test_the_landing_zone_stands_grows_and_goes(base: Engine) -> None:
-    base.up(disposable=True)
+    base.up()
     assert base.created("azure-native:") > 120
     assert base.preview() == []
     given = base.outputs()["landing"]
@@ -33,14 +33,13 @@ def test_the_landing_zone_stands_grows_and_goes(base: Engine) -> None:
     assert given["logs"]["workspace"].endswith("/Microsoft.OperationalInsights/workspaces/log-lil")
 
     zone.add_schools(base.platform)
-    steps = base.preview()
+    steps = base.change()
     assert {step.op for step in steps} == {"create"}
     assert {step.name.partition("-set-")[0] for step in steps if not step.name.startswith("spoke-schools-")} <= {
         "firewall-core",
         "spoke-administration",
         "configuration-kea",
     }
-    base.up(disposable=True)
     assert base.preview() == []
 
     base.destroy()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Set
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -172,19 +173,31 @@ def _cut_over_and_back(life: Layered) -> None:
     assert planned(life, "base") == set(), "nor is anything that both generations use"
 
     life.advance("g26", "live")
-    assert done(life, "g26", "access") == FLIPS
+    assert done(life, "g22", "g26", "access") == FLIPS
 
 
 def _lose_a_live_server(life: Layered) -> None:
-    """g26 is live, and someone takes a server out of it."""
-    file = life.first.platform / "systems" / "drift.yaml"
-    text = file.read_text()
-    file.write_text(text.replace("host: 18}", "host: 18, generations: [g22]}"))
+    """g26 is live, and someone takes a server out of it, half the memory from another, and numbers a third anew."""
+    edits = {
+        "drift.yaml": {"host: 18}": "host: 18, generations: [g22]}"},
+        "sbsys.yaml": {"memory_gib: 32": "memory_gib: 16", "host: 15": "host: 25"},
+    }
+    kept: dict[Path, str] = {}
+    for name, changes in edits.items():
+        file = life.first.platform / "systems" / name
+        kept[file] = text = file.read_text()
+        for old, new in changes.items():
+            assert old in text
+            text = text.replace(old, new)
+        file.write_text(text)
     life.preview("g26")
     status, said = life.guard("g26")
-    file.write_text(text)
+    for file, text in kept.items():
+        file.write_text(text)
     assert status == 1
     assert "refused: deletion of VirtualMachine drift-lnx02-g26: g26 is live and this is a part of it" in said
+    assert "refused: loss of memory (32768 to 16384) of VirtualMachine sbsys-app02-g26: g26 is live" in said
+    assert "sbsys.yaml:12: refused: birth of sbsys-app01-g26: host is 25 and was 15 at the last update" in said
 
 
 def _retire(life: Layered) -> None:
@@ -192,7 +205,8 @@ def _retire(life: Layered) -> None:
     life.refresh_yaml.write_text(edited.replace("state: standby", "state: retired"))
     life.preview("g22")
     status, said = life.guard("g22")
-    assert status == 1, "a step that is skipped by hand meets the protection of the last update"
+    assert status == 1, "a step that is skipped by hand meets the stack, and the protection of the last update"
+    assert "the stack was last updated with state standby, from which no step leads to retired" in said
     assert "refused: deletion of VirtualMachine ad-dc01-g22: it is protected since the last update" in said
     life.refresh_yaml.write_text(edited)
 

@@ -98,12 +98,13 @@ def test_an_adoption_that_differs_shows_it_and_one_that_does_not_is_left_alone(p
 def test_drift_is_found_and_mended(planted: Bench) -> None:
     planted.program("a, b = machine('hk-a', 1), machine('hk-b', 2)")
     planted.up()
-    planted.twin("change", "vm", "hk-a", "memory=16384", "annotation=by hand", "enableLogging=true")
+    planted.twin("change", "vm", "hk-a", "memory=16384", "annotation=by hand", "enableLogging=true", "hvMode=hvOn")
     planted.twin("remove", "vm", "hk-b")
     assert planted.preview() == {}
     planted.pulumi("refresh", "--yes", "--skip-preview")
     done = planted.pulumi("preview", "--diff")
     assert re.search(r"~ memory +: 16384 => 4096", done.text)
+    assert re.search(r'~ hvMode +: "hvOn" => "hvAuto"', done.text)
     assert re.search(r"- enableLogging *: true", done.text), "what the program never set is taken back"
     assert "annotation" not in done.text, "what vCenter fills in by itself is left alone"
     assert planted.preview() == {"update": ["hk-a"], "create": ["hk-b"]}

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.twin_estate import estate
 from tests.e2e.twin_fixtures import Bench, bench, planted
-from twin.host.overlay import PLANTED, run
+from twin.host.overlay import run
 from twin.host.process import TwinError
+from twin.host.settings import PLANTED
 
 __all__ = ["bench", "planted"]
 pytestmark = pytest.mark.e2e
@@ -92,14 +96,64 @@ def test_a_script_that_calls_pulumi_lands_in_the_overlay(planted: Bench) -> None
     assert not list(planted.root.rglob(".pulumi"))
 
 
-@pytest.mark.parametrize("left", [None, b"", b'{"version": 3, "checkp'])
-def test_a_state_that_was_being_written_is_mended(bench: Bench, left: bytes | None) -> None:
+def test_what_is_removed_or_reset_is_made_anew(planted: Bench) -> None:
+    planted.program("machine('hk-a', 1)")
+    planted.up()
+    assert run(planted.overlay, ["pulumi", "stack", "rm", "--yes", "--force", "--stack", "dev"]) == 0
+    assert planted.preview() == {"create": ["hk-a"]}, "Pulumi keeps a copy of the state, which is not put back"
+    planted.twin("remove", "vm", "hk-a")
+    planted.up()
+
+    lock = planted.overlay.backend / ".pulumi" / "locks" / "organization" / "small" / "dev" / "one.json"
+    lock.parent.mkdir(parents=True)
+    lock.write_text(json.dumps({"pid": 4711, "hostname": "elsewhere", "username": "x"}))
+    refused = planted.twin("reset", status=2).text
+    assert refused == "stack dev: process 4711 on elsewhere works on it; wait for it or end it\n"
+    lock.unlink()
+    assert planted.twin("reset").text == "The twin's world is empty. Removed with it: stack dev.\n"
+    planted.plant(estate())
+    assert planted.preview() == {"create": ["hk-a"]}
+    planted.up()
+    assert [item.name for item in planted.created()] == ["hk-a"]
+
+
+def test_a_first_update_of_targets_is_refused(planted: Bench) -> None:
+    planted.program(
+        """
+        system = pulumi.ComponentResource("platform:servers:System", "old")
+        vsphere.Folder("old-folder", path="Servers", type="vm", datacenter_id=dc.id,
+            opts=pulumi.ResourceOptions(parent=system, import_="/HB/vm/Servers"))
+        machine("hk-a", 1)
+        """
+    )
+    planted.environment()
+    for option in (["--target", "**hk-a"], ["--target=**hk-a"], ["-t", "**hk-a"]):
+        with pytest.raises(TwinError, match=r"^stack dev is new, and with --target .* without --target$"):
+            run(planted.overlay, ["pulumi", "up", "--yes", "--skip-preview", "--stack", "dev", *option])
+    assert "integrity" in planted.up("--target", "**hk-a", fails=True).text, "once Pulumi mends it, the refusal can go"
+
+
+@pytest.mark.parametrize("option", [["--stack", "holstbro"], ["-s", "holstbro"], ["-sholstbro"], ["--stack=holstbro"]])
+def test_no_stack_is_made_of_a_typing_error(bench: Bench, option: list[str]) -> None:
+    bench.environment()
+    for name in ("holstebro", "holstebro-g22"):
+        (bench.root / "stacks" / f"Pulumi.{name}.yaml").write_text("config: {}\n")
+    with pytest.raises(TwinError, match=r"^there is no stack 'holstbro'; the nearest is 'holstebro'\. .*stack init"):
+        run(bench.overlay, ["pulumi", "preview", *option])
+    assert bench.overlay.states().names() == ["dev"]
+    assert run(bench.overlay, ["pulumi", "stack", "init", *option]) == 0, "made by whoever says so"
+    assert run(bench.overlay, ["pulumi", "stack", "-s", "holstebro-g26"]) == 0, "the next generation is no slip"
+    assert run(bench.overlay, ["pulumi", "stack", *option]) == 0
+    assert bench.overlay.states().names() == ["dev", "holstbro", "holstebro-g26"]
+
+
+@pytest.mark.parametrize("left", [b"", b'{"version": 3, "checkp'])
+def test_a_state_that_was_being_written_is_mended(bench: Bench, left: bytes) -> None:
     state = bench.overlay.backend / ".pulumi" / "stacks" / "small" / "dev.json"
     bench.environment()
     whole = state.read_bytes()
     state.rename(state.with_name("dev.json.bak"))
-    if left is not None:
-        state.write_bytes(left)
+    state.write_bytes(left)
     bench.environment()
     assert state.read_bytes() == whole
 
@@ -117,16 +171,20 @@ def test_what_would_leave_the_overlay_is_refused(bench: Bench, command: list[str
         run(bench.overlay, command)
 
 
-def test_a_language_host_that_reports_packages_needs_no_download(planted: Bench, tmp_path: Path) -> None:
+def test_a_language_host_that_reports_packages_needs_no_download_and_no_proxy(
+    planted: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     host = tmp_path / "bin" / "pulumi-language-python"
     host.parent.mkdir()
     host.write_text(REPORTING_HOST.replace("PYTHON", sys.executable))
     host.chmod(0o755)
     planted.program("machine('hk-a', 1)")
+    for kind, case in itertools.product(("http", "https", "all", "grpc"), (str.lower, str.upper)):
+        monkeypatch.setenv(case(f"{kind}_proxy"), "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "intranet.test")
     environment = planted.environment()
+    assert environment["no_proxy"] == "intranet.test,127.0.0.1,localhost,::1"
     environment["PATH"] = f"{host.parent}:{environment['PATH']}"
-    environment["https_proxy"] = environment["HTTPS_PROXY"] = "http://127.0.0.1:9"
-    environment["no_proxy"] = environment["NO_PROXY"] = "127.0.0.1"
     done = subprocess.run(
         ["pulumi", "up", "--yes", "--skip-preview", "--stack", "dev", "--non-interactive"],
         env=environment,

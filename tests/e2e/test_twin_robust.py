@@ -18,6 +18,7 @@ import pytest
 
 from tests.e2e.twin_fixtures import Bench, bench, planted
 from twin.host import process
+from twin.host.overlay import run
 
 __all__ = ["bench", "planted"]
 pytestmark = pytest.mark.e2e
@@ -30,42 +31,80 @@ def _wait_for(bench: Bench, number: int) -> None:
         time.sleep(0.005)
 
 
-@pytest.mark.parametrize("victim", ["twin", "engine"])
-def test_killed_in_the_middle_of_an_up(planted: Bench, victim: str) -> None:
-    planted.program("[machine(f'hk-{n:03}', n) for n in range(1, 61)]")
-    environment = planted.environment()
-    with subprocess.Popen(
-        ["pulumi", "up", "--yes", "--skip-preview", "--stack", "dev", "--non-interactive", "--parallel", "4"],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as engine:
-        _wait_for(planted, 5)
-        if victim == "twin":
-            serving = process.running(planted.home)
-            assert serving is not None
-            os.kill(serving.pid, signal.SIGKILL)
-        else:
-            os.killpg(engine.pid, signal.SIGKILL)
-        assert engine.wait(timeout=120) != 0
-    made = len(planted.created())
-    assert 5 <= made < 60
-    for machine in planted.created():
-        assert machine.id
-        assert machine.properties["uuid"] == machine.id
+VICTIMS = {"host": b"scripts.language_host", "program": b"pulumi-language-python-exec", "provider": b"providers/dns"}
+"""What tells the process of each part, among those that the engine has started."""
 
-    if victim == "engine":
-        planted.pulumi("cancel", "--yes", fails=None)
-    planted.pulumi("refresh", "--yes", "--skip-preview")
+
+@pytest.mark.parametrize("victim", ["twin", "engine", *VICTIMS])
+def test_killed_in_the_middle_of_an_up(planted: Bench, victim: str, capfd: pytest.CaptureFixture[str]) -> None:
+    """The way back is that of docs/when-things-go-wrong.md, step by step."""
+    plugin = f"plugins: {{providers: [{{name: dns, path: {process.ROOT / 'providers' / 'dns'}}}]}}\n"
+    (planted.root / "Pulumi.yaml").write_text((planted.root / "Pulumi.yaml").read_text() + plugin)
+    planted.plant([{"type": "dns:Zone", "properties": {"name": "alias.test."}}])
+    planted.program(
+        """
+        def record(number):
+            inputs = {"zone": "alias.test", "name": f"r{number}", "type": "A", "ttl": 60, "rdatas": ["192.0.2.1"]}
+            pulumi.CustomResource("dns:index:Record", f"r{number}", inputs)
+
+        [(machine(f"hk-{n:03}", n), record(n)) for n in range(1, 61)]
+        """
+    )
+    environment = planted.environment()
+    up = ["pulumi", "up", "--yes", "--skip-preview", "--stack", "dev", "--non-interactive", "--parallel", "4"]
+    with subprocess.Popen(up, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as engine:
+        _wait_for(planted, 8)
+        os.kill(_victim(planted, engine.pid, victim), signal.SIGKILL)
+        assert engine.wait(timeout=120) != 0
+    made = planted.created()
+    assert 8 <= len(made) < 120
+    machines = [item for item in made if item.type.endswith(":VirtualMachine")]
+    assert all(item.properties["uuid"] == item.id != "" for item in machines)
+
+    quietly = ["--yes", "--skip-preview", "--stack", "dev"]
+    assert run(planted.overlay, ["pulumi", "refresh", *quietly]) == 0, capfd.readouterr()
+    assert ("its lock, is dead; `pulumi cancel` took the lock away" in capfd.readouterr().err) is (victim == "engine")
     state = {item["id"] for item in planted.state() if item["type"].endswith("VirtualMachine")}
-    ids = {item.id for item in planted.created()}
+    ids = {item.id for item in machines}
     assert state <= ids, "refresh tells the truth"
     assert len(ids - state) <= 4, "what the engine had under way"
-    planted.up()
-    assert ids < {item.id for item in planted.created()}, "nothing is made twice"
-    assert len(planted.created()) == 60
+    assert run(planted.overlay, ["pulumi", "up", *quietly]) == 0, capfd.readouterr()
+    everything = planted.created()
+    assert ids < {item.id for item in everything}, "nothing is made twice"
+    assert len(everything) == 120
     assert planted.preview() == {}
+
+
+def _victim(bench: Bench, engine: int, part: str) -> int:
+    """The process to kill: of those that the engine has started, the one of this part."""
+    if part == "engine":
+        return engine
+    if part == "twin":
+        serving = process.running(bench.home)
+        assert serving is not None
+        return serving.pid
+    started, found = {engine}, list[int]()
+    for folder in sorted(Path("/proc").glob("[0-9]*"), key=lambda folder: int(folder.name)):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            above = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            if above in started:
+                started.add(int(folder.name))
+                found += [int(folder.name)] if VICTIMS[part] in (folder / "cmdline").read_bytes() else []
+    assert found, f"no {part} runs"
+    return found[0]
+
+
+def test_a_world_that_can_not_be_read_is_reset(bench: Bench) -> None:
+    bench.environment()
+    bench.twin("down")
+    bench.home.world.write_text("no world")
+    for command in (["status"], ["change", "vm", "x", "y=1"]):
+        (line,) = bench.twin(*command, status=2).text.splitlines()
+        assert line.endswith("can not be read (file is not a database); `refresh twin reset` makes an empty one")
+    (line,) = bench.twin("up", status=2).text.splitlines()
+    assert line.endswith("`refresh twin reset` makes an empty one")
+    assert bench.twin("reset").text == "The twin's world is empty. Removed with it: stack dev.\n"
+    assert "given" not in bench.twin("status").text
 
 
 def test_two_commands_at_once(planted: Bench) -> None:

@@ -1,7 +1,7 @@
 """A random legal walk on the real engine, with careless edits of the data on the way, each at least once.
 
 Whatever the guard lets through, the servers of a generation that is live or on standby are the same machines
-afterwards. Walks on the model alone, thousands of them, are in tests/unit/test_generation_walks.py.
+afterwards. Walks on the model alone, thousands of them, are in tests/unit/model/test_generation_walks.py.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from cli.render import REQUIRED
 from model import Platform
 from rendering.target import Missing, Target, targets
 from rendering.writer import write
-from twin.host.overlay import PLANTED
+from twin.host.settings import PLANTED
 
 PLATFORMS = ("lilleby", "varied", "holstebro")
 every_target = pytest.mark.parametrize("target", targets(), ids=lambda target: target.name)
@@ -30,6 +30,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReq
     return made
 
 
+@pytest.mark.native
 @every_platform
 @every_target
 def test_what_is_rendered_is_proved(

@@ -10,8 +10,8 @@ from pathlib import Path
 from model import Platform
 from rendering.engine import render
 from rendering.target import Target, drafts
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 LILLEBY = ROOT / "tests" / "data" / "stacks" / "lilleby"
 HOLSTEBRO = ROOT / "stacks" / "holstebro"
 SHOWN = ("ansible_apply", "dell_wyse", "kea", "stratodesk")

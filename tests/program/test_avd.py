@@ -351,8 +351,8 @@ def test_a_workflow_keeps_the_holidays(lilleby: Lilleby) -> None:
     assert role["scope"].endswith("/resourceGroups/rg-avd-office-g26")
 
 
-def test_protection_follows_the_generation_and_no_role_that_turns_is_protected(lilleby: Lilleby) -> None:
-    for program, shielded in ((lilleby(*PILOT), False), (lilleby(*CUT_OVER), True)):
+def test_protection_follows_who_is_served_and_no_role_that_turns_is_protected(lilleby: Lilleby) -> None:
+    for program, shielded in ((lilleby(*PILOT[:2]), False), (lilleby(*PILOT), True), (lilleby(*CUT_OVER), True)):
         for resource in azure(program):
             if "-user-" in resource.name or resource.name == "desktops-corp-power":
                 assert not resource.protect, resource

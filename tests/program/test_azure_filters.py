@@ -19,6 +19,7 @@ from tests.support import zone
 from tests.support.allowed import Allowed, ends
 from tests.support.azure_packets import AzureNetwork
 from tests.support.packets import Packet
+from tests.support.targets import edit
 
 PACKETS = 2000
 EACH = 2000
@@ -177,12 +178,10 @@ def test_the_resolver_reaches_the_domain_s_servers_in_azure(lilleby_in_azure: Ca
 
 @pytest.fixture
 def lilleby_in_azure(tmp_path: Path) -> Case:
-    """Lilleby with a server of the domain in the administration's spoke."""
+    """Lilleby with a server of the domain in the administration's spoke, where its names are answered for."""
     folder = zone.lilleby(tmp_path)
-    text = (folder / "refresh.yaml").read_text(encoding="utf-8")
-    assert "building, resolvers: [10.20.20.12]" in text
-    new = text.replace("building, resolvers: [10.20.20.12]", "building, resolvers: [10.20.20.12, 10.40.8.12]")
-    (folder / "refresh.yaml").write_text(new, encoding="utf-8")
+    by_role, by_address = "dns: {system: ad, role: dc, servers: [ad-dc01]}", "dns: {addresses: [10.40.8.12]}"
+    edit(folder, {"networks.yaml": {by_role: by_address}})
     platform = model.load(str(folder))
     assert platform.azure is not None
     network = AzureNetwork(run(platform, layer="base").resources)

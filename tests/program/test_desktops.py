@@ -199,7 +199,7 @@ def test_a_childs_name_starts_with_its_parents(both: Program) -> None:
 
 
 def test_the_settings_are_those_that_the_provider_knows() -> None:
-    from model.types.desktops import HdxSettings
+    from model.types.hdx import HdxSettings
     from providers.citrix.settings import known_settings
 
     names = {field.serialization_alias for field in HdxSettings.model_fields.values()}

@@ -15,8 +15,8 @@ from ruamel.yaml import YAML
 
 from tests.program.program import STACKS, Program, Secret, World, edited, run_program
 from tests.support import zone
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 PROJECT = YAML(typ="safe").load(ROOT / "Pulumi.yaml")
 SECRETS = [key for key, declared in PROJECT["template"]["config"].items() if declared.get("secret") and ":" not in key]
 """The program's own; a provider reads its own itself."""

@@ -80,4 +80,4 @@ def test_a_stack_is_named_for_its_layer(lilleby: Lilleby, monkeypatch: pytest.Mo
 
 
 def test_the_whole_keeps_to_itself_what_layers_share(lilleby: Lilleby) -> None:
-    assert set(run(lilleby(PILOT), layer=ALL).outputs) == {"inventory", "access"}
+    assert set(run(lilleby(PILOT), layer=ALL).outputs) == {"inventory", "access", "standing"}

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from refresh.guard import FLAGS
+from tests.support.paths import ROOT
 from twin.host.overlay import Overlay
 from twin.host.process import Home, up
 from twin.world.store import Object, World
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 REFRESH = [sys.executable, "-c", "from cli.main import main; main()"]
 PULUMI = Path(sys.executable).parent / "pulumi"
 STACK = "e2e"
@@ -83,17 +84,20 @@ class Engine:
     def preview(self, *arguments: str, check: bool = True, keep: Path | None = None) -> list[Step]:
         """The steps of a preview that change something, components and the stack itself left out.
 
-        With `keep` the plan stays in that file, also of a preview that the engine refuses.
+        With `keep` the plan stays in that file as the guard wants it, also of a preview that the engine refuses.
         """
-        done = self.pulumi("preview", "--json", *arguments, check=check and keep is None)
+        shown = FLAGS if keep is not None else ()
+        done = self.pulumi("preview", "--json", *shown, *arguments, check=check and keep is None)
         if keep is not None:
             keep.write_text(done.stdout)
         document = json.loads(done.stdout[done.stdout.index("{") :])
         changing = [step for step in document.get("steps", []) if step["op"] not in _CHANGE_NOTHING]
         return [_step(step) for step in changing if _custom(step)]
 
-    def up(self, *arguments: str, disposable: bool = False) -> subprocess.CompletedProcess[str]:
-        """`pulumi up` without a question."""
+    def up(self, *arguments: str, disposable: bool = True) -> subprocess.CompletedProcess[str]:
+        """`pulumi up` without a question. A test's state is disposable: unless told otherwise it is written at the end,
+        and not again after every step.
+        """
         return self.pulumi("up", "--yes", "--skip-preview", *arguments, disposable=disposable)
 
     def change(self, *arguments: str) -> list[Step]:
@@ -103,12 +107,15 @@ class Engine:
         events = [json.loads(line) for line in log.read_text().splitlines()]
         log.unlink()
         taken = [event["resourcePreEvent"]["metadata"] for event in events if "resourcePreEvent" in event]
-        steps = [{**step, "oldState": step["old"], "newState": step["new"]} for step in taken]
+        steps = [
+            {**step, "oldState": step["old"], "newState": step["new"], "diffReasons": step.get("diffs")}
+            for step in taken
+        ]
         return [_step(step) for step in steps if step["op"] not in _CHANGE_NOTHING and _custom(step)]
 
     def destroy(self) -> None:
         """`pulumi destroy` without a question."""
-        self.pulumi("destroy", "--yes", "--skip-preview")
+        self.pulumi("destroy", "--yes", "--skip-preview", disposable=True)
 
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs."""

@@ -6,7 +6,8 @@ import re
 import shutil
 from pathlib import Path
 
-LILLEBY = Path(__file__).parent.parent / "data" / "stacks" / "lilleby"
+from tests.support.paths import LILLEBY
+
 PER_SYSTEM = 40
 PER_HOST = 20
 
@@ -20,10 +21,10 @@ def write(stacks: Path, servers: int) -> Path:
     settings = folder / "platform.yaml"
     settings.write_text(settings.read_text().partition("consumers:")[0])
     (folder / "refresh.yaml").write_text(
-        "generations:\n  g22: {origin: observed, state: live, resolvers: [10.20.20.12]}\n"
-        "  g26: {origin: managed, state: building, resolvers: [10.20.20.12]}\n"
+        "generations:\n  g22: {origin: observed, state: live}\n  g26: {origin: managed, state: building}\n"
     )
     (folder / "networks.yaml").write_text(
+        "services: {dns: {addresses: [10.20.20.12]}}\n"
         "networks:\n  servers:\n    purpose: Servers\n    switch: production\n    vlan: {g22: 20, g26: 220}\n"
         "    prefix: {g22: 10.20.20.0/24, g26: 10.32.0.0/16}\n    found: {g22: VLAN20_Servere}\n"
     )

@@ -62,8 +62,10 @@ class Layered:
         """The guard on the plans of the last preview: the worst status, and all it says."""
         status, said = 0, ""
         for engine in self._those(layers):
-            plan = str(self._plan(engine))
-            done = engine.refresh("guard", engine.stack, "--plan", plan, "--today", "2026-11-21", check=False)
+            plan, kept = str(self._plan(engine)), engine.home / f"{engine.stack}.outputs.json"
+            kept.write_text(json.dumps(engine.outputs()))
+            given = ("--plan", plan, "--outputs", str(kept), "--today", "2026-11-21")
+            done = engine.refresh("guard", engine.stack, *given, check=False)
             status, said = max(status, done.returncode), said + done.stdout + done.stderr
         return status, said
 

@@ -29,7 +29,10 @@ def bring(engine: Engine) -> int:
     beside what the stack makes for them; how many there are.
     """
     systems = "**platform:servers:AzureSystem"
-    engine.up("--target", f"{systems}::*", "--target", f"{systems}$azure-native:resources:ResourceGroup::*")
+    groups = engine.change(
+        "--target", f"{systems}::*", "--target", f"{systems}$azure-native:resources:ResourceGroup::*"
+    )
+    assert {step.op for step in groups} == {"create"}
     platform = model.load(str(engine.platform))
     disks = [
         {

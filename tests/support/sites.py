@@ -9,7 +9,7 @@ import dataclasses
 from ipaddress import IPv4Network
 
 from model import Platform
-from model.types import sites
+from model.derive import sites
 
 WIDE = {"supernet": IPv4Network("10.128.0.0/9"), "transit": IPv4Network("10.64.0.0/16")}
 """Prefixes with room for every four-digit site: 16,384 blocks of a /23, and as many links."""

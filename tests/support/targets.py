@@ -17,8 +17,7 @@ from cli.render import REQUIRED
 from model import Platform
 from rendering.target import Finding, Missing, Target
 from rendering.writer import write
-
-STACKS = Path(__file__).resolve().parent.parent / "data" / "stacks"
+from tests.support.paths import STACKS
 
 PARTNERS = {"networks.yaml": {"dhcp: {system: ad, role: dc}": "dhcp: {system: drift, role: linux}"}}
 """Lilleby with its DHCP on Linux: one server of the old generation, and two of the new."""

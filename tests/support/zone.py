@@ -6,8 +6,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-DATA = Path(__file__).parent.parent / "data"
-
+from tests.support.paths import DATA
 
 _SCHOOLS = """  schools:
     title: Skolerne

@@ -15,6 +15,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import h11
 
+from twin import peers
+
 HOST: Final = "127.0.0.1"
 _LARGEST: Final = 16 << 20
 _NAMES: Final = {"127.0.0.1", "localhost"}
@@ -49,7 +51,8 @@ async def serve(handler: Handler) -> asyncio.Server:
 
     async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError, h11.RemoteProtocolError):
-            await _converse(handler, reader, writer)
+            if peers.is_ours(writer.get_extra_info("peername")[1]):
+                await _converse(handler, reader, writer)
         writer.close()
         with contextlib.suppress(ConnectionError):
             await writer.wait_closed()

@@ -38,6 +38,8 @@ class Site:
     before: Properties | None = None
     outputs: Properties = field(default_factory=dict[str, Any])
     settings: Properties = field(default_factory=dict[str, Any])
+    changed: frozenset[str] = frozenset()
+    """Inputs that somebody changes by hand."""
 
     @property
     def planted(self) -> bool:
@@ -69,8 +71,10 @@ class Site:
         self.world.use(resource, self.item, amount)
 
     def kept(self, name: str, value: Any) -> Any:
-        """Sets an output that stays as it was once it is there."""
-        if self.before is not None and self.before.get(name) is not None:
+        """Sets an output that stays as it was once it is there, unless it is what somebody changes."""
+        if name in self.changed:
+            value = self.inputs.get(name, value)
+        elif self.before is not None and self.before.get(name) is not None:
             value = self.before[name]
         elif self.item.properties.get(name) is not None:
             value = self.item.properties[name]

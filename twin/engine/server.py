@@ -19,6 +19,7 @@ import grpc.aio
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, plugin_pb2, provider_pb2, provider_pb2_grpc
 
+from twin import peers
 from twin.engine import schema
 from twin.engine.check import check
 from twin.engine.diff import Change
@@ -263,7 +264,7 @@ async def start(world: World, platforms: list[Platform]) -> tuple[list[grpc.aio.
     servers: list[grpc.aio.Server] = []
     ports: dict[str, int] = {}
     for platform in platforms:
-        server = grpc.aio.server(options=OPTIONS)
+        server = grpc.aio.server(options=OPTIONS, interceptors=[peers.OnlyOurs()])
         provider_pb2_grpc.add_ResourceProviderServicer_to_server(Service(world, platform, engines), server)
         ports[platform.package] = server.add_insecure_port(f"{HOST}:0")
         await server.start()

@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
@@ -25,10 +24,12 @@ from typing import Any, Final, cast
 from ruamel.yaml.error import YAMLError
 
 from twin import yamls
-from twin.host.process import ROOT, Home, Running, TwinError, up
+from twin.host import commands
+from twin.host.process import ROOT, Home, Running, TwinError, beside_proxies, up
+from twin.host.settings import PLANTED, declared_secrets, secret_paths, without_secrets
+from twin.host.states import States, write
 
 PASSPHRASE: Final = "the twin keeps no secrets"  # noqa: S105
-PLANTED: Final = "Planted-by-the-twin-1"
 _KEY_MATERIAL: Final = ("secretsprovider", "encryptedkey", "encryptionsalt", "environment")
 _PLUGINS: Final = {"vsphere": "pulumi-vsphere", "azure-native": "pulumi-azure-native"}
 
@@ -59,7 +60,7 @@ class Overlay:
     def environment(self, twin: Running, *, disposable: bool = False) -> dict[str, str]:
         """The environment of a command that runs against the twin."""
         attach = ",".join(f"{package}:{port}" for package, port in twin.ports.items())
-        environment = {key: value for key, value in os.environ.items() if not key.startswith("PULUMI_")}
+        environment = {key: value for key, value in beside_proxies(os.environ).items() if not key.startswith("PULUMI_")}
         tools = (str(self.root / ".venv" / "bin"), str(Path(sys.executable).parent), os.environ["PATH"])
         environment |= {
             "PATH": os.pathsep.join(tools),
@@ -87,7 +88,7 @@ class Overlay:
         text = self._project_file()
         file = self.project / "Pulumi.yaml"
         if not file.exists() or file.read_text() != text:
-            _write(file, text)
+            write(file, text)
         for name, distribution in _PLUGINS.items():
             self._plant_plugin(name, importlib.metadata.version(distribution))
 
@@ -99,29 +100,43 @@ class Overlay:
         """
         project = _load(self.project / "Pulumi.yaml")
         file = self.stacks / f"Pulumi.{name}.yaml"
-        state = self.backend / ".pulumi" / "stacks" / str(project["name"]) / f"{name}.json"
-        _mend(state)
-        if not state.exists():
+        mark = self.stacks / f".{name}.source"
+        if not self.states().mend(name):
             self._pulumi(["stack", "init", name, "--no-select"], environment)
+            mark.unlink(missing_ok=True)
         real = self._real_stacks() / f"Pulumi.{name}.yaml"
         content = real.read_bytes() if real.exists() else b""
         digest = hashlib.sha256(content + (self.project / "Pulumi.yaml").read_bytes()).hexdigest()
-        mark = self.stacks / f".{name}.source"
         if mark.exists() and mark.read_text() == digest and file.exists():
             return
         own = _load(file) if file.exists() else {}
         config = cast("dict[str, Any]", (_load(real) if content else own).get("config") or {})
-        secret = list(_declared_secrets(project, config))
+        secret = list(declared_secrets(project, config))
         if content:
-            secret += _secret_paths(config)
+            secret += secret_paths(config)
             kept = {key: value for key, value in _load(real).items() if key not in _KEY_MATERIAL}
-            kept["config"] = _without_secrets(config)
+            kept["config"] = without_secrets(config)
             kept |= {key: own[key] for key in ("encryptionsalt",) if key in own}
-            _write(file, yamls.dump(kept))
+            write(file, yamls.dump(kept))
         if secret:
             pairs = [part for path in secret for part in ("--secret", f"{path}={PLANTED}")]
             self._pulumi(["config", "set-all", "--stack", name, "--path", *pairs], environment)
-        _write(mark, digest)
+        write(mark, digest)
+
+    def states(self) -> States:
+        """The states of this project's stacks. The project file must have been made."""
+        return States(self.backend, str(_load(self.project / "Pulumi.yaml")["name"]))
+
+    def unlock(self, name: str, environment: Mapping[str, str]) -> str | None:
+        """Takes the lock of an engine that was killed away from the stack; what to tell whoever runs the next."""
+        locks = self.states().locks(name)
+        if not locks or not all(lock.is_dead for lock in locks):
+            return None
+        self._pulumi(["cancel", "--yes", "--stack", name], environment)
+        return (
+            f"stack {name}: process {locks[0].pid}, which held its lock, is dead; `pulumi cancel` took the lock away. "
+            "What it had under way is told by `pulumi refresh`."
+        )
 
     def known_stacks(self) -> list[str]:
         """Names of the real stack files."""
@@ -158,7 +173,7 @@ class Overlay:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         stub = folder / f"pulumi-resource-{name}"
-        _write(stub, f"#!/bin/sh\necho 'the twin answers for {name}; this stub must not run' >&2\nexit 1\n")
+        write(stub, f"#!/bin/sh\necho 'the twin answers for {name}; this stub must not run' >&2\nexit 1\n")
         stub.chmod(0o755)
 
     def _pulumi(self, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
@@ -179,19 +194,26 @@ def run(overlay: Overlay, command: Sequence[str], *, disposable: bool = False) -
 
     The command has our terminal. Interrupts go to it alone: it decides how to end. Raises TwinError.
     """
-    _refuse_other_project(command)
-    twin = up(overlay.home)
+    commands.refuse_other_project(command)
     overlay.prepare()
-    environment = overlay.environment(twin, disposable=disposable)
+    commands.refuse_near_name(command, {*overlay.known_stacks(), *overlay.states().names()})
+    environment = overlay.environment(up(overlay.home), disposable=disposable)
     if shutil.which(command[0], path=environment["PATH"]) is None:
         raise TwinError(f"there is no command {command[0]!r}")
-    arguments = list(command)
-    if _is_pulumi(command) or _stack_option(command):
-        name = _stack_option(command) or _only(overlay.known_stacks())
-        if name is not None:
+    name = _stack_of(overlay, command)
+    if name is not None:
+        if not commands.follows(command, "stack", "init"):
             overlay.stack(name, environment)
-            environment["PULUMI_STACK"] = name
-    process = subprocess.Popen(arguments, env=environment)
+        if overlay.states().is_new(name):
+            commands.refuse_first_target(command, name)
+        told = None if "cancel" in command else overlay.unlock(name, environment)
+        if told is not None:
+            sys.stderr.write(f"{told}\n")
+        environment["PULUMI_STACK"] = name
+    return _wait(subprocess.Popen(list(command), env=environment))
+
+
+def _wait(process: subprocess.Popen[bytes]) -> int:
     previous = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGQUIT)}
     passed_on = signal.signal(signal.SIGTERM, lambda _number, _frame: process.terminate())
     try:
@@ -203,102 +225,14 @@ def run(overlay: Overlay, command: Sequence[str], *, disposable: bool = False) -
     return 128 - status if status < 0 else status
 
 
-def _mend(state: Path) -> None:
-    """Puts the last whole checkpoint back if an engine was killed while it wrote the next.
-
-    Pulumi's file backend renames the old one to `.bak` before it writes (3.250.0): a kill in between leaves a state
-    that is missing or cut short. The attributes beside each file are written in place (gocloud.dev, fileblob/attrs.go),
-    so a kill may leave them empty, and then the state is not read at all (`EOF`); without them it is.
-    """
-    backup = state.with_name(f"{state.name}.bak")
-    for file in (state, backup):
-        attributes = file.with_name(f"{file.name}.attrs")
-        if attributes.exists() and not _is_whole(attributes):
-            attributes.unlink()
-    if _is_whole(backup) and not _is_whole(state):
-        _write(state, backup.read_text())
-
-
-def _is_whole(file: Path) -> bool:
-    try:
-        json.loads(file.read_bytes())
-    except (FileNotFoundError, ValueError):
-        return False
-    return True
-
-
-def _is_pulumi(command: Sequence[str]) -> bool:
-    return Path(command[0]).name == "pulumi"
-
-
-def _refuse_other_project(command: Sequence[str]) -> None:
-    if not _is_pulumi(command):
-        return
-    for argument in command[1:]:
-        if argument == "--":
-            return
-        if argument in {"-C", "--cwd"} or argument.startswith(("--cwd=", "-C=")):
-            raise TwinError(f"{argument} would leave the overlay project; run the command without it")
-
-
-def _stack_option(command: Sequence[str]) -> str | None:
-    for index, argument in enumerate(command):
-        if argument in {"-s", "--stack"} and index + 1 < len(command):
-            return command[index + 1]
-        if argument.startswith(("--stack=", "-s=")):
-            return argument.split("=", maxsplit=1)[1]
-    return None
+def _stack_of(overlay: Overlay, command: Sequence[str]) -> str | None:
+    """The stack that the command names; else, of pulumi itself, the only one that `stacks/` has."""
+    name = commands.stack_option(command)
+    return name or (_only(overlay.known_stacks()) if commands.is_pulumi(command) else None)
 
 
 def _only(names: list[str]) -> str | None:
     return names[0] if len(names) == 1 else None
-
-
-def _declared_secrets(project: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[str]:
-    """Keys that the project file declares as secret, for every stack or for new ones, and that have no value."""
-    name, template = project["name"], cast("dict[str, Any]", project.get("template") or {})
-    for declarations in (project.get("config"), template.get("config")):
-        for key, declared in cast("dict[str, Any]", declarations or {}).items():
-            full = key if ":" in key else f"{name}:{key}"
-            if isinstance(declared, dict) and cast("dict[str, Any]", declared).get("secret") and full not in config:
-                yield full
-
-
-def _secret_paths(config: Mapping[str, Any]) -> Iterator[str]:
-    """Paths, as `pulumi config set --path` takes them, of the values that are encrypted."""
-    for key, value in config.items():
-        namespace, _, name = key.rpartition(":")
-        prefix = f"{namespace}:" if namespace else ""
-        yield from _secrets_below(prefix + _quoted(name), value)
-
-
-def _secrets_below(path: str, value: Any) -> Iterator[str]:
-    if _is_secret(value):
-        yield path
-    elif isinstance(value, dict):
-        for key, item in cast("dict[str, Any]", value).items():
-            yield from _secrets_below(f"{path}.{_quoted(key)}", item)
-    elif isinstance(value, list):
-        for index, item in enumerate(cast("list[Any]", value)):
-            yield from _secrets_below(f"{path}[{index}]", item)
-
-
-def _quoted(key: str) -> str:
-    return key if key.replace("_", "").replace("-", "").isalnum() else f'["{key}"]'
-
-
-def _is_secret(value: Any) -> bool:
-    return isinstance(value, dict) and list(cast("dict[str, Any]", value)) == ["secure"]
-
-
-def _without_secrets(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {
-            key: _without_secrets(item) for key, item in cast("dict[str, Any]", value).items() if not _is_secret(item)
-        }
-    if isinstance(value, list):
-        return [PLANTED if _is_secret(item) else _without_secrets(item) for item in cast("list[Any]", value)]
-    return value
 
 
 def _load(file: Path) -> dict[str, Any]:
@@ -311,10 +245,3 @@ def _load(file: Path) -> dict[str, Any]:
     if found is not None and not isinstance(found, dict):
         raise TwinError(f"{file}: expected a map")
     return cast("dict[str, Any]", found or {})
-
-
-def _write(file: Path, text: str) -> None:
-    """Writes a file whole or not at all."""
-    partial = file.with_name(f"{file.name}.{os.getpid()}.partial")
-    partial.write_text(text)
-    partial.replace(file)

@@ -14,16 +14,23 @@ import fcntl
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
 
+from twin.host import states
+
 ROOT: Final = Path(__file__).resolve().parents[2]
 _PATIENCE: Final = 60.0
 """Seconds that a start or a stop may take on a busy machine."""
+_UNREADABLE: Final = 3
+"""Exit status of a daemon that can not read its world."""
+_LOOPBACK: Final = "127.0.0.1,localhost,::1"
 _GLANCE: Final = 2.0
 """Seconds between two looks at whether the folder is still there."""
 
@@ -66,6 +73,17 @@ class Home:
         return self.path / "twin.json"
 
 
+def beside_proxies(variables: Mapping[str, str]) -> dict[str, str]:
+    """The variables with loopback left out of every proxy.
+
+    gRPC in Python sends a call to 127.0.0.1 through `http_proxy` too (it asks `no_grpc_proxy`, then `no_proxy`), so
+    that a program never reaches its engine and waits; Go never does.
+    """
+    given = {key: variables.get(key, "") for key in ("NO_PROXY", "no_proxy", "no_grpc_proxy")}
+    either = given["no_proxy"] or given["NO_PROXY"]
+    return {**variables, **{key: ",".join(filter(None, (value or either, _LOOPBACK))) for key, value in given.items()}}
+
+
 def home() -> Home:
     """The twin's folder: `TWIN_HOME`, else `.twin` at the repository's root."""
     return Home(Path(os.environ.get("TWIN_HOME") or ROOT / ".twin").absolute())
@@ -97,12 +115,15 @@ def up(here: Home) -> Running:
             stderr=log,
             start_new_session=True,
             cwd=ROOT,
+            env=beside_proxies(os.environ),
         )
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
         serving = running(here)
         if serving:
             return serving
+        if process.poll() == _UNREADABLE:
+            raise TwinError(here.log.read_text(errors="replace").splitlines()[-1])
         if process.poll() not in {None, 0}:
             raise TwinError(f"the twin did not start; its log is {here.log}:\n{_tail(here.log)}")
         time.sleep(0.02)
@@ -122,6 +143,27 @@ def down(here: Home) -> bool:
             return True
         time.sleep(0.02)
     raise TwinError(f"the twin (process {serving.pid}) did not stop within {_PATIENCE:.0f} s")
+
+
+def reset(here: Home) -> list[str]:
+    """Makes the world an empty one, whatever has become of its file, and removes the stacks that were built on it.
+
+    A twin that served serves again. The names of the stacks. Raises TwinError while somebody works on one.
+    """
+    for lock in states.held(here.path / "backend"):
+        raise TwinError(f"stack {lock.stack}: process {lock.pid} on {lock.host} works on it; wait for it or end it")
+    served = down(here)
+    for file in here.path.glob(f"{here.world.name}*"):
+        file.unlink()
+    stacks = states.forget(here.path / "backend")
+    if served:
+        up(here)
+    return stacks
+
+
+def unreadable(here: Home, error: Exception) -> str:
+    """What to say of a world that can not be read."""
+    return f"the twin's world {here.world} can not be read ({error}); `refresh twin reset` makes an empty one"
 
 
 def _is_free(here: Home) -> bool:
@@ -198,7 +240,11 @@ def main(folder: str) -> int:
                 return 0
             time.sleep(0.01)
         here.address.unlink(missing_ok=True)
-        asyncio.run(serve(here, file))
+        try:
+            asyncio.run(serve(here, file))
+        except sqlite3.DatabaseError as error:
+            sys.stderr.write(f"{unreadable(here, error)}\n")
+            return _UNREADABLE
     return 0
 
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 from twin.engine import schema
 from twin.engine.check import check
+from twin.engine.diff import Differ
 from twin.engine.platform import Platform, RefusedError, Site
 from twin.engine.wire import Properties
 from twin.vsphere.naming import at
@@ -50,8 +52,24 @@ def find(world: World, kind: str, name: str) -> Object:
     return found[0]
 
 
-def change(world: World, platforms: Sequence[Platform], kind: str, name: str, assignments: Sequence[str]) -> Object:
-    """Sets properties, each as `memory=8192` or `disks[0].size=200`; an empty value removes. Raises DriftError."""
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a change did: the object's name, and each property as it was and as it is.
+
+    `unseen` are those that the platform keeps as they are where no stack gives them: there a preview shows nothing.
+    """
+
+    name: str
+    steps: list[str]
+    unseen: list[str] = field(default_factory=list[str])
+
+
+def change(world: World, platforms: Sequence[Platform], kind: str, name: str, assignments: Sequence[str]) -> Changed:
+    """Sets properties, each as `memory=8192` or `disks[0].size=200`; an empty value removes.
+
+    Raises DriftError, also for what would change nothing: a value that is there already, and one that the platform
+    computes.
+    """
     with world.transaction():
         item = find(world, kind, name)
         if item.type.startswith("citrix:"):
@@ -59,38 +77,87 @@ def change(world: World, platforms: Sequence[Platform], kind: str, name: str, as
         platform = _platform(platforms, item)
         resource = schema.resource(item.type)
         before = json.loads(json.dumps(item.properties))
-        touched: set[str] = set(cast("list[str]", item.facts.get("touched", [])))
-        for path, text in map(_parts, assignments):
-            touched.add(_assign(item.properties, path, text))
-        shape = schema.Object({**resource.outputs, **resource.inputs.properties}, resource.inputs.python_names)
-        changed = {key: value for key, value in item.properties.items() if key in touched}
-        faults = check(shape, changed, partial=True)
+        parts = list(map(_parts, assignments))
+        heads = frozenset([_assign(item.properties, path, text) for path, text in parts])
+        _refuse_computed(resource, item, heads)
+        changed = {key: value for key, value in item.properties.items() if key in heads}
+        faults = check(resource.inputs, changed, partial=True)
         if faults:
             raise DriftError([str(fault) for fault in faults])
-        site = Site(world, item, item.properties, before=before)
+        site = Site(world, item, item.properties, before=before, changed=heads)
         world.release(item)
         try:
             platform.kind(item.type).place(site)
         except RefusedError as refusal:
             raise DriftError([str(refusal)]) from None
-        item.properties = {**item.properties, **site.outputs}
-        item.facts["touched"] = sorted(touched)
+        wanted, item.properties = item.properties, {**item.properties, **site.outputs}
+        _refuse_nothing(item.name, before, wanted, item.properties, parts)
+        item.facts["touched"] = sorted(heads.union(cast("list[str]", item.facts.get("touched", []))))
         world.save(item)
-        return item
+        seen = Differ(resource, platform.rules(item.type)).compare({key: item.properties.get(key) for key in heads}, {})
+        return Changed(item.name, _steps(before, item.properties, parts), sorted(heads - seen.keys()))
 
 
-def _change_answer(world: World, item: Object, assignments: Sequence[str]) -> Object:
+def _refuse_computed(resource: schema.Resource, item: Object, heads: frozenset[str]) -> None:
+    """Refuses what no stack can give: the platform computes it, and nobody would see the change."""
+    given = sorted(key for key in item.properties if key in resource.inputs.properties)
+    problems = [
+        f"{head} is computed and not changed by hand; of {item.name!r} change one of {', '.join(given)}"
+        for head in sorted(heads)
+        if head in resource.outputs and head not in resource.inputs.properties
+    ]
+    if problems:
+        raise DriftError(problems)
+
+
+def _refuse_nothing(
+    name: str, before: Properties, wanted: Properties, after: Properties, parts: Sequence[tuple[str, str]]
+) -> None:
+    """Refuses an assignment after which the object is as it was."""
+    problems: list[str] = []
+    for path, text in parts:
+        old, asked, new = (_value(held, path) for held in (before, wanted, after))
+        if old == new:
+            why = "is so already" if asked == old else f"stays {_text(new)}, which follows from its other properties"
+            problems.append(f"{name!r} can not take {path}={text}: it {why}; give another value or property")
+    if problems:
+        raise DriftError(problems)
+
+
+def _value(properties: Properties, path: str) -> Any:
+    """What a path names, None if nothing."""
+    value: Any = properties
+    for name, index in _STEP.findall(path):
+        try:
+            value = value[name or int(index)]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return value
+
+
+def _text(value: Any) -> str:
+    return "unset" if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def _steps(before: Properties, after: Properties, parts: Sequence[tuple[str, str]]) -> list[str]:
+    return [f"{path} {_text(_value(before, path))} => {_text(_value(after, path))}" for path, _ in parts]
+
+
+def _change_answer(world: World, item: Object, assignments: Sequence[str]) -> Changed:
     """Changes what the API answers of an object: a property that it has, to a value of the same kind."""
-    for path, text in map(_parts, assignments):
+    parts = list(map(_parts, assignments))
+    first = json.loads(json.dumps(item.properties))
+    for path, text in parts:
         before = json.loads(json.dumps(item.properties))
         head = _assign(item.properties, path, text)
         if _of_other_kind(before, item.properties) or not text:
             near = schema.nearest(head, before) if head not in before else None
             hint = f"; the nearest is {near!r}" if near else "; give a property that is there a value of the same kind"
             raise DriftError([f"{item.type} {item.name!r} can not take {path}={text}{hint}"])
+    _refuse_nothing(item.name, first, item.properties, item.properties, parts)
     item.name = str(item.properties.get("Name", item.name))
     world.save(item)
-    return item
+    return Changed(item.name, _steps(first, item.properties, parts))
 
 
 def _of_other_kind(before: object, after: object) -> bool:

@@ -133,12 +133,6 @@ class World:
         """Removes an object with its claims, uses and links."""
         self._db.execute("DELETE FROM objects WHERE seq = ?", (item.seq,))
 
-    def clear(self) -> None:
-        """Empties the world, its clock and its faults."""
-        self._db.execute("DELETE FROM objects")
-        self._db.execute("DELETE FROM meta WHERE key <> 'salt'")
-        self._db.execute("DELETE FROM sqlite_sequence")
-
     def get(self, types: str | Sequence[str], id_: str) -> Object | None:
         """The object of one of these types with this id."""
         for type_ in [types] if isinstance(types, str) else types:

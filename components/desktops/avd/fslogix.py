@@ -17,7 +17,7 @@ from components.landing_zone.ids import Landing
 from components.security import diagnostics
 from model import Platform, azure_names
 from model.derive import azure_tags
-from model.derive.pools import PoolInstance
+from model.types.pools import PoolInstance
 
 KEPT_DAYS = 30
 

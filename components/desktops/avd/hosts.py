@@ -21,8 +21,8 @@ from components.landing_zone.ids import Landing
 from components.servers import GuestSecrets
 from model import Platform, azure_names
 from model.derive import azure_tags
-from model.derive.pools import PoolInstance
 from model.types.avd import TIME_ZONE, SessionHostName
+from model.types.pools import PoolInstance
 
 ADMINISTRATOR = "platformadmin"
 INTUNE = "0000000a-0000-0000-c000-000000000000"

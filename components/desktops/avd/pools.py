@@ -18,9 +18,9 @@ from components.landing_zone.ids import Landing
 from components.security import diagnostics
 from model import Platform, azure_names
 from model.derive import azure_tags
-from model.derive.pools import PoolInstance
 from model.types import rdp
 from model.types.avd import TIME_ZONE
+from model.types.pools import PoolInstance
 
 
 @dataclass(frozen=True, kw_only=True)

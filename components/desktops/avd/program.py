@@ -17,12 +17,11 @@ from components.desktops.avd.fslogix import Profiles, ProfilesArgs
 from components.desktops.avd.hosts import SessionHosts, SessionHostsArgs
 from components.desktops.avd.pools import HostPool, HostPoolArgs
 from components.landing_zone.ids import Landing
+from components.landing_zone.providers import Providers
+from components.outputs import waiting
 from components.servers import GuestSecrets
 from model import Platform
-from model.derive.pools import PoolInstance
-
-Providers = Callable[[str], azure_native.Provider]
-"""The provider of a subscription, by its key: the same each time."""
+from model.types.pools import PoolInstance
 
 
 def built(platform: Platform, generations: Collection[str]) -> list[PoolInstance]:
@@ -72,12 +71,8 @@ def declare(
             ),
             opts,
         )
-        ready[instance.logical_name] = pulumi.Output.all(pool.applications, *hosts.registered).apply(_first)
+        ready[instance.logical_name] = waiting(pool.applications, hosts.registered)
     return ready
-
-
-def _first(values: list[str]) -> str:
-    return values[0]
 
 
 def _by(provider: azure_native.Provider) -> pulumi.ResourceOptions:

@@ -14,8 +14,8 @@ import pulumi
 
 from model import Platform, names
 from model.derive.access import users_of
-from model.derive.pools import PoolInstance
 from model.types.desktops import Pool
+from model.types.pools import PoolInstance
 from providers.citrix import resources as citrix
 
 

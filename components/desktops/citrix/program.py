@@ -16,8 +16,8 @@ from components.desktops.citrix.pools import DesktopPool, DesktopPoolArgs
 from components.desktops.citrix.provisioning import Provisioning, ProvisioningArgs
 from components.servers.lifecycle import protected
 from model import Platform
-from model.derive.pools import PoolInstance
 from model.types.desktops import CitrixSite
+from model.types.pools import PoolInstance
 from providers.citrix import resources as citrix
 
 CONNECTION = "HC-VCENTER"
@@ -80,7 +80,7 @@ def declare(
                 connection=connection(),
                 grounds=grounds.get(generation, ()),
             ),
-            pulumi.ResourceOptions(protect=protected(platform.generations[generation])),
+            pulumi.ResourceOptions(protect=protected(platform, platform.generations[generation])),
         )
         catalogs |= made.catalogs
     groups: dict[str, citrix.DeliveryGroup] = {}

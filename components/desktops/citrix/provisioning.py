@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import pulumi
 
 from model import Platform, names
-from model.derive.instances import Attachment
-from model.derive.pools import PoolInstance
 from model.types.desktops import Rollout
+from model.types.instances import Attachment
+from model.types.pools import PoolInstance
 from providers.citrix import resources as citrix
 
 _NEXT_SHUTDOWN = -1

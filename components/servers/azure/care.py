@@ -9,7 +9,7 @@ from pulumi_azure_native import compute, monitor, recoveryservices
 
 from components.servers.azure.machines import Ground, MachineArgs, part
 from model import azure_names
-from model.derive.azure_servers import AzurePlace
+from model.types.azure_servers import AzurePlace
 from model.types.infrastructure import Settings
 
 if TYPE_CHECKING:

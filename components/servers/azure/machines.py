@@ -15,10 +15,10 @@ import pulumi_azure_native as azure_native
 from pulumi_azure_native import compute, network
 
 from components.servers.vmware.customization import GuestSecrets
-from model.derive.azure_servers import AzureDisk, AzurePlace
-from model.derive.instances import Instance
 from model.types.avd import TIME_ZONE
 from model.types.azure import Azure, Size
+from model.types.azure_servers import AzureDisk, AzurePlace
+from model.types.instances import Instance
 
 ADMINISTRATOR = "localadmin"
 """`administrator`, `admin` and `root` are refused (Microsoft.Compute, OSProfile.adminUsername)."""

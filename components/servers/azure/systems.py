@@ -15,12 +15,13 @@ from components.servers.azure.machines import Ground, MachineArgs
 from components.servers.vmware.customization import GuestSecrets
 from model import Platform
 from model.derive import azure_tags
-from model.derive.azure_servers import AzurePlace, backup_class
-from model.derive.instances import Instance
+from model.derive.azure_servers import backup_class
+from model.types.azure_servers import AzurePlace
+from model.types.instances import Instance
 
 if TYPE_CHECKING:
     from components.landing_zone.ids import Landing
-    from components.servers.program import Providers
+    from components.landing_zone.providers import Providers
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,12 +19,14 @@ from typing import Any, NoReturn
 import pulumi
 import pulumi_vsphere as vsphere
 
-from model.derive.instances import Instance
+from model.types.instances import Instance
 from model.types.observed import ObservedVm
 
 TOLD = frozenset({"name", "folder", "resource_pool_id", "num_cpus", "memory", "guest_id", "firmware"})
 """Properties that an export gives and that a machine is held to."""
 _MARK = "adopted-"
+LEAVE = "adoption"
+"""What an override of a server allows that is to be adopted as found, though the data say otherwise."""
 _ALL = sorted(inspect.signature(vsphere.VirtualMachineArgs).parameters)
 UNTOLD = sorted(set(_ALL) - TOLD)
 """All others stay as the import finds them: adapters, disks, controllers, notes, attributes, hardware options, tags."""
@@ -170,7 +172,7 @@ def _differences(instance: Instance, pool: str, found: Mapping[str, Any], allowe
     for key, value in declared.items():
         if _plain(found[key]) != _plain(value):
             what = f"{key} is {found[key]!r} in vCenter and {value!r} in {_file(instance)}"
-            leave = f"add {name} to overrides in refresh.yaml: it is adopted as found, and the next update changes it"
+            leave = f"override {name} with `allows: [{LEAVE}]`: it is adopted as found, and the next update changes it"
             yield f"{name} ({vm.name}): {what}; {again}, or {leave}"
 
 

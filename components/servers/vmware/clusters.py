@@ -56,7 +56,8 @@ class VmwareCluster(pulumi.ComponentResource):
         here = pulumi.ResourceOptions(parent=self)
         cluster = self._cluster(name, args)
         self.cluster_id = cluster.id
-        self.hosts = {host.name: self._host(name, host, args).id for host in args.hosts}
+        expected = self._thumbprints(args.hosts)
+        self.hosts = {host.name: self._host(name, host, expected[host.name], args).id for host in args.hosts}
         self.pools = {
             tier: vsphere.ResourcePool(
                 f"{name}-{tier}",
@@ -105,12 +106,7 @@ class VmwareCluster(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
 
-    def _host(self, name: str, host: Host, args: VmwareClusterArgs) -> vsphere.Host:
-        # Looked up, the thumbprint is trusted at first use and every preview asks the host for it: once the host has
-        # joined, write it into hardware.yaml.
-        thumbprint = host.thumbprint or vsphere.get_host_thumbprint_output(
-            address=host.name, insecure=True, opts=pulumi.InvokeOutputOptions(parent=self)
-        ).apply(lambda found: found.id)
+    def _host(self, name: str, host: Host, thumbprint: pulumi.Input[str], args: VmwareClusterArgs) -> vsphere.Host:
         return vsphere.Host(
             f"{name}-{host.name}",
             hostname=host.name,
@@ -122,4 +118,28 @@ class VmwareCluster(pulumi.ComponentResource):
             lockdown="normal",
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _thumbprints(self, hosts: Sequence[Host]) -> dict[str, pulumi.Input[str]]:
+        """By host the certificate that vCenter is to expect: the declared one, else the one that it shows now.
+
+        The latter is trust at first use: whoever answers at the host's address gets the account's password. So every
+        run says it, with what was found, until `thumbprint` stands in hardware.yaml.
+        """
+        found = {host.name: self._shown(host) for host in hosts if host.thumbprint is None}
+        if found:
+            pulumi.Output.all(**found).apply(self._say_trusted)
+        return {**{host.name: host.thumbprint for host in hosts if host.thumbprint is not None}, **found}
+
+    def _shown(self, host: Host) -> pulumi.Output[str]:
+        options = pulumi.InvokeOutputOptions(parent=self)
+        asked = vsphere.get_host_thumbprint_output(address=host.name, insecure=True, opts=options)
+        return asked.apply(lambda answer: answer.id)
+
+    def _say_trusted(self, found: Mapping[str, str]) -> None:
+        shown = "; ".join(f"{name} {thumbprint}" for name, thumbprint in sorted(found.items()))
+        pulumi.log.warn(
+            f"trusted at first use, for hardware.yaml has no `thumbprint` of them: {shown}. Compare each with the "
+            "host's own console and set `thumbprint` on the host",
+            self,
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 
 import pulumi
 from pulumi_vsphere import (
@@ -17,8 +18,8 @@ from pulumi_vsphere import (
     VirtualMachineCloneCustomizeWindowsOptionsArgs,
 )
 
-from model.derive.instances import Instance
 from model.types.infrastructure import Settings
+from model.types.instances import Instance
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,14 +31,16 @@ class GuestSecrets:
     domain_join_password: pulumi.Input[str]
 
 
-def customize(instance: Instance, settings: Settings, secrets: GuestSecrets) -> VirtualMachineCloneCustomizeArgs:
-    """The customisation of an instance that we build.
+def customize(
+    instance: Instance, settings: Settings, resolvers: Sequence[IPv4Address], secrets: GuestSecrets
+) -> VirtualMachineCloneCustomizeArgs:
+    """The customisation of an instance that we build. `resolvers` are whom it asks until `refresh render` tells others.
 
     A guest that does not report in time fails the clone and is left behind for a person to look at. The provider's
     10 minutes are too few for sysprep and a domain join (terraform-provider-vsphere issues 312, 517, 718, 1168).
     """
     attachment = instance.attachment
-    resolvers = [str(address) for address in instance.generation.resolvers]
+    asked = [str(address) for address in resolvers]
     windows = instance.server.os == "windows"
     return VirtualMachineCloneCustomizeArgs(
         timeout=instance.image.customize_minutes,
@@ -48,19 +51,15 @@ def customize(instance: Instance, settings: Settings, secrets: GuestSecrets) -> 
                 ipv4_address=str(instance.address),
                 ipv4_netmask=attachment.prefix.prefixlen,
                 dns_domain=settings.domain if windows else None,
-                dns_server_lists=resolvers if windows else None,
+                dns_server_lists=asked if windows else None,
             )
         ],
         ipv4_gateway=str(attachment.gateway),
         # Windows takes its resolvers from the interface and Linux from here (pulumi_vsphere 4.18.2,
         # VirtualMachineCloneCustomizeNetworkInterface.dns_server_lists).
-        dns_server_lists=_none_if(windows, resolvers),
+        dns_server_lists=None if windows else asked,
         dns_suffix_lists=[settings.domain],
     )
-
-
-def _none_if(windows: bool, resolvers: Sequence[str]) -> Sequence[str] | None:
-    return None if windows else resolvers
 
 
 def _windows(

@@ -14,8 +14,9 @@ from components.servers.vmware.network import Network, NetworkArgs
 from components.servers.vmware.storage import Storage, StorageArgs
 from components.servers.vmware.tags import Marks
 from model import Platform, names
-from model.derive.instances import Instance, attach
+from model.derive.instances import attach
 from model.types.infrastructure import Generation
+from model.types.instances import Instance
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,15 +6,17 @@ generation is building; whatever else changes is changed in place or, if it was 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 
 import pulumi
 import pulumi_vsphere as vsphere
 
 from components.servers.vmware.customization import GuestSecrets, customize
 from components.servers.vmware.images import Template, disk_sizes
-from model.derive.instances import Instance
 from model.types.infrastructure import Settings
+from model.types.instances import Instance
 
 CLONE_MINUTES = 60
 """A full clone of a template waits its turn: a host copies at most four at a time (16 units of 4, VMware vSphere blog,
@@ -59,6 +61,7 @@ def declare(
     placement: Placement,
     *,
     settings: Settings,
+    resolvers: Sequence[IPv4Address],
     secrets: GuestSecrets,
     parent: pulumi.Resource,
 ) -> vsphere.VirtualMachine:
@@ -95,7 +98,7 @@ def declare(
         clone=vsphere.VirtualMachineCloneArgs(
             template_uuid=template.uuid,
             timeout=CLONE_MINUTES,
-            customize=customize(instance, settings, secrets),
+            customize=customize(instance, settings, resolvers, secrets),
         ),
         wait_for_guest_net_timeout=GUEST_NET_MINUTES,
         replace_trigger=str(image.build),

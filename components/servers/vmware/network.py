@@ -14,8 +14,8 @@ import pulumi
 import pulumi_vsphere as vsphere
 
 from model import names
-from model.derive.instances import Attachment
 from model.types.infrastructure import Switch
+from model.types.instances import Attachment
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ import pulumi_vsphere as vsphere
 
 from components.servers.vmware.clusters import DEFAULT_RESTART, RESTART
 from model import names
-from model.derive.instances import Instance
+from model.types.instances import Instance
 
 
 @dataclass(frozen=True, kw_only=True)

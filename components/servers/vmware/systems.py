@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 
 import pulumi
 import pulumi_vsphere as vsphere
@@ -15,14 +16,15 @@ import pulumi_vsphere as vsphere
 from components.servers.vmware import adopted, machines, rules
 from components.servers.vmware.customization import GuestSecrets
 from components.servers.vmware.images import Template
-from model.derive.instances import Instance
 from model.types.infrastructure import Settings
+from model.types.instances import Instance
 
 
 @dataclass(frozen=True, kw_only=True)
 class SystemArgs:
     """`instances` of the declared generations; `placements` of those we build and `found` of those adopted, by logical
-    name; `templates` by image; `clusters` gives cluster ids by generation and key.
+    name; `templates` by image; `clusters` gives cluster ids by generation and key;
+    `resolvers` are whom a server that is born now asks.
     """
 
     instances: Sequence[Instance]
@@ -31,6 +33,7 @@ class SystemArgs:
     templates: Mapping[str, Template]
     clusters: Mapping[tuple[str, str], pulumi.Input[str]]
     settings: Settings
+    resolvers: Sequence[IPv4Address]
     secrets: Callable[[], GuestSecrets]
 
 
@@ -55,6 +58,7 @@ class System(pulumi.ComponentResource):
                     args.templates[instance.image_name],
                     args.placements[instance.logical_name],
                     settings=args.settings,
+                    resolvers=args.resolvers,
                     secrets=args.secrets(),
                     parent=self,
                 )

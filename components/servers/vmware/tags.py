@@ -14,7 +14,8 @@ import pulumi_vsphere as vsphere
 
 from components.servers.lifecycle import managed
 from model import Platform
-from model.derive.instances import Instance, on_vmware
+from model.derive.instances import on_vmware
+from model.types.instances import Instance
 
 Labels = Mapping[str, str]
 """Tag by category: at most one of each, for every category here is SINGLE."""

@@ -1,0 +1,52 @@
+"""Which backend a stack's state is in: somebody has chosen one, or nothing is asked.
+
+Without one, `pulumi` opens a login of Pulumi Cloud. Pulumi.yaml therefore names a folder that is never
+there, whose name says what to do, so that `pulumi` stops on one line; the verbs that call it stop before it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from cli import common
+
+UNCHOSEN = "no-backend-is-chosen"
+"""How the folder that stands for no backend begins, in Pulumi.yaml."""
+
+
+def require(command: str) -> None:
+    """Leaves when nobody has chosen a backend; `command` is what runs, for the message."""
+    if not _is_chosen():
+        common.leave(
+            f"{command}: no backend is chosen; set `backend: {{url: ...}}` in Pulumi.yaml, or PULUMI_BACKEND_URL; "
+            f"or run `refresh twin run -- {command}` for the twin"
+        )
+
+
+def _is_chosen() -> bool:
+    """As pulumi looks: the environment, the project file, the stored login, and a token of Pulumi Cloud."""
+    if os.environ.get("PULUMI_BACKEND_URL"):
+        return True
+    url = (_project().get("backend") or {}).get("url")
+    if url:
+        return UNCHOSEN not in str(url)
+    home = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
+    try:
+        current = json.loads((home / "credentials.json").read_text(encoding="utf-8")).get("current")
+    except (OSError, ValueError):
+        current = None
+    return bool(current or os.environ.get("PULUMI_ACCESS_TOKEN"))
+
+
+def _project() -> dict[str, Any]:
+    """The project file that pulumi finds from here; empty if there is none."""
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "Pulumi.yaml").is_file():
+            return YAML(typ="safe").load(folder / "Pulumi.yaml") or {}
+    return {}

@@ -1,0 +1,138 @@
+"""Whom each generation serves, and by which stable names it answers.
+
+The live generation serves everyone; `serving:` names those whom another one serves, and a wave that has moved those
+whom its generation serves for good. The live one is not named a second time, so a cutover is a change of states alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from ipaddress import IPv4Address
+from typing import TYPE_CHECKING
+
+from model import names
+from model.derive import waves
+from model.types.serving import Serving
+
+if TYPE_CHECKING:
+    from model.platform import Platform
+    from model.types.infrastructure import Generation
+    from model.types.instances import Instance
+    from model.types.waves import Wave
+
+
+def live(platform: Platform) -> Generation:
+    """The generation that serves everyone. The checks see to it that there is one."""
+    return next(g for g in platform.generations.values() if g.state == "live")
+
+
+def named(platform: Platform) -> tuple[Serving | Wave, ...]:
+    """Every entry that names whom a generation serves: those of `serving:`, then the waves that have moved."""
+    return (*platform.serving.values(), *(wave for wave in platform.waves.values() if wave.state == "moved"))
+
+
+def system_served_by(platform: Platform, code: str) -> str:
+    """The generation that serves a system."""
+    return _named(platform, ((s, s.systems) for s in named(platform)), code)
+
+
+def pool_served_by(platform: Platform, pool: str) -> str:
+    """The generation that serves a desktop pool."""
+    return _named(platform, ((s, s.pools) for s in named(platform)), pool)
+
+
+def person_served_by(platform: Platform, site: str, groups: Iterable[str] = ()) -> str:
+    """The generation that serves a person: by the first of the groups that is named, else by the site."""
+    for group in groups:
+        for serving in named(platform):
+            if group.casefold() in map(str.casefold, serving.groups):
+                return serving.generation
+    return _named(platform, ((s, s.sites) for s in named(platform)), site)
+
+
+def naming_system(platform: Platform, code: str, generation: str) -> str | None:
+    """The entry that names whom a system's servers serve in a generation: the system, or people, who come to whatever
+    is not in a wave still ahead.
+    """
+    wave = waves.of_system(platform, code, generation)
+    ahead = wave is not None and wave.state != "moved"
+    return _naming(platform, generation, lambda entry: code in entry.systems or (not ahead and of_people(entry)))
+
+
+def naming_pool(platform: Platform, pool: str, generation: str) -> str | None:
+    """The entry that names whom a pool serves in a generation: the pool itself, or people."""
+    return _naming(platform, generation, lambda entry: pool in entry.pools or of_people(entry))
+
+
+def of_people(entry: Serving | Wave) -> bool:
+    """Whether an entry names people and not only what they use."""
+    return bool(entry.groups or entry.sites)
+
+
+def _naming(platform: Platform, generation: str, wanted: Callable[[Serving | Wave], bool]) -> str | None:
+    return next((entry.name for entry in named(platform) if entry.generation == generation and wanted(entry)), None)
+
+
+def _named(platform: Platform, servings: Iterable[tuple[Serving | Wave, tuple[str, ...]]], key: str) -> str:
+    return next((s.generation for s, keys in servings if key in keys), live(platform).name)
+
+
+def answering(platform: Platform, code: str, role: str, generation: str) -> tuple[Instance, ...]:
+    """The instances of a system's servers of one role that answer when `generation` serves it.
+
+    A server that is retained or upgraded in place answers by its machine of the generation before.
+    """
+    found: list[Instance] = []
+    for server in platform.servers.values():
+        if server.system != code or server.role != role:
+            continue
+        own = {i.generation.name: i for i in platform.instances if i.server is server}
+        stays = server.how(generation) in ("retain", "in-place")
+        instance = own.get(generation) or (before(own, generation) if stays else None)
+        if instance is not None:
+            found.append(instance)
+    return tuple(found)
+
+
+def answers(platform: Platform, code: str, generation: str) -> bool:
+    """Whether any server of a system answers when `generation` serves it."""
+    roles = {s.role for s in platform.servers.values() if s.system == code}
+    return any(answering(platform, code, role, generation) for role in roles)
+
+
+def before(own: dict[str, Instance], generation: str) -> Instance | None:
+    """A server's instance in the last generation before `generation`. The names of generations sort by year."""
+    earlier = max((name for name in own if name < generation), default=None)
+    return own[earlier] if earlier is not None else None
+
+
+def bears_name(platform: Platform, instance: Instance) -> bool:
+    """Whether a computer name leads to this machine: a migrated one shares it with the machine that it was.
+
+    The name leads to the machine that serves, and to the old one until then.
+    """
+    namesakes = [
+        i
+        for i in platform.instances
+        if i.server is instance.server and i.computer_name == instance.computer_name and i.there
+    ]
+    if len(namesakes) < 2:
+        return True
+    own = {i.generation.name: i for i in namesakes}
+    current = system_served_by(platform, instance.system.code)
+    return instance is (own.get(current) or before(own, current) or namesakes[0])
+
+
+def alias_addresses(platform: Platform, code: str, label: str) -> tuple[IPv4Address, ...]:
+    """The addresses that a system's stable name has, sorted."""
+    role = platform.systems[code].aliases[label]
+    instances = answering(platform, code, role, system_served_by(platform, code))
+    return tuple(sorted(i.address for i in instances if i.address is not None))
+
+
+def alias_names(platform: Platform) -> dict[str, str]:
+    """The system's code by each stable name, in full."""
+    zone = platform.settings.alias_zone
+    if zone is None:
+        return {}
+    return {names.alias(label, zone): code for code, system in platform.systems.items() for label in system.aliases}

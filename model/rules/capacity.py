@@ -1,0 +1,26 @@
+"""Rules over capacity: a generation's hardware must hold it, also with as many hosts lost as it must bear."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from model.derive.capacity import capacity
+from model.faults import Fault
+
+if TYPE_CHECKING:
+    from model.platform import Platform
+
+
+def check(platform: Platform) -> Iterator[Fault]:
+    """A fault for each room that is too small, of every generation that we build or have built."""
+    for generation in platform.generations.values():
+        if generation.origin != "managed" or generation.state in ("planned", "retired"):
+            continue
+        for room in capacity(platform, generation.name).rooms:
+            if room.short:
+                message = (
+                    f"{generation.name} needs {room.needed} {room.unit} of {room.what} and {room.key} has "
+                    f"{room.available} ({room.how}); more hardware in hardware.yaml, or less on it"
+                )
+                yield platform.sources[room.section, room.key].fault((), "CAPACITY", message)

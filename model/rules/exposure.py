@@ -1,0 +1,140 @@
+"""Who is let in from outside: guests who stand at the sites, the internet, and vendors with whole address spaces.
+
+Beside flows.py, which asks whether a flow is well formed; here it is and nobody can have meant it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+from typing import TYPE_CHECKING
+
+from model.derive.flows import Port, port
+from model.faults import Fault
+from model.reading.layers import Layers
+from model.reading.source import Path_
+from model.rules.flows import asked_by_all
+
+if TYPE_CHECKING:
+    from model.platform import Platform
+    from model.rules.rule import Known
+
+NEVER_FROM_INTERNET = (
+    *((protocol, number) for protocol in ("tcp", "udp") for number in (88, 135, 137, 138, 139, 389, 445, 464, 3389)),
+    *(("tcp", number) for number in (22, 23, 636, 1433, 3268, 3269, 5985, 5986, 9389)),
+    *(("udp", number) for number in (161, 162, 1434, 1900, 11211)),
+)
+"""What administers a machine, holds its data or multiplies an attack: CIS Microsoft Azure Foundations Benchmark 2.0,
+6.1 (RDP), 6.2 (SSH) and 6.3 (UDP: SNMP, CLDAP, SSDP), and Active Directory's own ports (Microsoft, "Service overview
+and network port requirements for Windows").
+"""
+
+CONTROLLER = "dc"
+"""The catalog's role of a domain controller, which answers nobody on the internet on any port."""
+
+WIDEST = 16
+"""The shortest prefix that a vendor may have, assumed: 65,536 addresses. RIPE NCC gives a new member a /24; what
+is shorter than a /16 is somebody else's too.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """A flow with where its fault would stand."""
+
+    source: Layers
+    path: Path_
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    role: str | None
+    ports: tuple[str, ...]
+
+
+def check(platform: Platform, _known: Known) -> Iterator[Fault]:
+    """Every fault of what is open to outsiders."""
+    for opening in _openings(platform):
+        yield from guests_at_sites(platform, opening)
+        yield from from_internet(platform, opening)
+    yield from vendors(platform)
+
+
+def _openings(platform: Platform) -> Iterator[_Opening]:
+    for code, system in platform.systems.items():
+        source = platform.sources["systems", code]
+        for index, flow in enumerate(system.flows):
+            yield _Opening(source, ("flows", index), (flow.source,), (code,), flow.role, flow.ports)
+    for key, flow in platform.flows.items():
+        yield _Opening(platform.sources["flows", key], (), flow.sources, flow.targets, None, flow.ports)
+
+
+def guests_at_sites(platform: Platform, opening: _Opening) -> Iterator[Fault]:
+    """`sites` is every VLAN of a site, that of its guests too, who reach the internet and ask us what all ask.
+
+    Limit: what all ask (flows.py), where an address plan has a guests' VLAN.
+    """
+    if "sites" not in opening.sources or set(opening.targets) == {"internet"}:
+        return
+    beyond = [text for text in opening.ports if not asked_by_all(port(text))]
+    if beyond and any("guests" in plan.vlans for plan in platform.address_plans.values()):
+        message = f"sites lets guests in on {', '.join(beyond)}; name the zones that need it, such as clients"
+        yield opening.source.fault(_where(opening), "FLOW", message)
+
+
+def from_internet(platform: Platform, opening: _Opening) -> Iterator[Fault]:
+    """Nobody on the internet reaches a domain controller, nor the ports that administer a machine or hold its data.
+
+    Limit: NEVER_FROM_INTERNET.
+    """
+    if "internet" not in opening.sources:
+        return
+    for system in sorted(set(opening.targets) & platform.systems.keys()):
+        roles = {s.role for s in platform.servers.values() if s.system == system}
+        if CONTROLLER in (roles if opening.role is None else {opening.role}):
+            message = f"opens the domain controllers of {system} to the internet; delete internet from it"
+            yield opening.source.fault(_where(opening), "FLOW", message)
+            return
+    for text in opening.ports:
+        bad = [f"{protocol}/{number}" for protocol, number in NEVER_FROM_INTERNET if _has(port(text), protocol, number)]
+        if bad:
+            message = f"{text} opens {', '.join(bad)} to the internet; name the ports that its users need"
+            yield opening.source.fault((*opening.path, "ports"), "FLOW", message)
+
+
+def vendors(platform: Platform) -> Iterator[Fault]:
+    """A vendor's prefixes are its own: no whole address space, and no part of ours.
+
+    Limit: WIDEST; the prefixes of networks, sites and Azure.
+    """
+    ours = list(_ours(platform))
+    for code, system in platform.systems.items():
+        for index, prefix in enumerate(system.prefixes):
+            fault = platform.sources["systems", code].fault
+            path: Path_ = ("prefixes", index)
+            if prefix.prefixlen < WIDEST:
+                message = f"{prefix} is more than any vendor has; name its own prefixes, each a /{WIDEST} or smaller"
+                yield fault(path, "FOREIGN-PREFIX", message)
+                continue
+            if prefix.is_loopback or prefix.is_multicast or prefix.is_link_local or prefix.is_unspecified:
+                yield fault(path, "FOREIGN-PREFIX", f"{prefix} is nobody's; name where the vendor is reached")
+            for what, own in ours:
+                if prefix.overlaps(own):
+                    message = f"{prefix} overlaps {what} {own}, which is ours; name where the vendor is reached"
+                    yield fault(path, "FOREIGN-PREFIX", message)
+
+
+def _ours(platform: Platform) -> Iterator[tuple[str, IPv4Network]]:
+    for key, network in platform.networks.items():
+        yield from ((f"{key} {generation}", prefix) for generation, prefix in network.prefix.items())
+    if platform.addressing.supernet is not None:
+        yield "supernet", platform.addressing.supernet
+    if platform.azure is not None:
+        yield "Azure's", platform.azure.prefix
+
+
+def _where(opening: _Opening) -> Path_:
+    return (*opening.path, "source") if opening.path else ("sources",)
+
+
+def _has(parsed: Port, protocol: str, number: int) -> bool:
+    return parsed.protocol == protocol and parsed.first <= number <= parsed.last

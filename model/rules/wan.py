@@ -1,0 +1,25 @@
+"""Rules over the lines of the sites: what they carry at the busiest time, against what they have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from model.derive.wan import demands
+from model.faults import Fault
+
+if TYPE_CHECKING:
+    from model.platform import Platform
+
+
+def check(platform: Platform) -> Iterator[Fault]:
+    """Every line carries its site, unless a waiver says why not; a waiver that nothing needs is one too many."""
+    for code, demand in demands(platform).items():
+        source, waiver = platform.sources["sites", code], platform.sites[code].wan_waiver
+        shortages = tuple(demand.shortages())
+        if waiver is None:
+            for text in shortages:
+                yield source.fault(("wan_mbit",), "WAN", f"{text}; a faster line, fewer at once, or a wan_waiver")
+        elif not shortages:
+            message = f"{demand.total} of {demand.usable} kbit/s are carried; no waiver where the line is enough"
+            yield source.fault(("wan_waiver",), "WAN", message)

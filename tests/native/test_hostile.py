@@ -1,0 +1,72 @@
+"""Names that would break a file if they left their place: what is rendered with them is still accepted, and right."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+import model
+from cli.render import REQUIRED
+from model import Platform
+from rendering.target import Missing, Target, targets
+from tests.golden.trees import LILLEBY
+from tests.native.conftest import Render
+
+HOSTILE = [
+    """Skole "Åen" 'A' `id` $(reboot) ${x} {{ 7*7 }} {% x %} <b>&amp;</b>""",
+    '=cmd|"/c calc"!A1; @x + - , \\ \\n " } ] ; # ! ? %',
+    "'@\u2019 \u201c \ufe62 *" + "x" * 180,
+    "!",
+    "?",
+]
+NETWORK = [target for target in targets() if target.name in ("dns", "firewall", "kea", "switches", "windows_dhcp")]
+
+
+def quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+@pytest.fixture(scope="module", params=range(len(HOSTILE)))
+def hostile(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Platform:
+    """The small platform where everything that is told to people is hostile."""
+    name = quoted(HOSTILE[request.param])
+    folder = Path(shutil.copytree(LILLEBY.parent, tmp_path_factory.mktemp("hostile") / "stacks")) / "lilleby"
+    for file, old in (
+        ("sites.yaml", "Søndre Skole"),
+        ("flows.yaml", "The web"),
+        ("flows.yaml", "IT-afdelingen"),
+        ("systems/sbsys.yaml", "Borgerservice"),
+        ("systems/sbsys.yaml", "title: SBSYS"),
+        ("../catalog/site_types.yaml", "24 porte"),
+    ):
+        path = folder / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        new = f"title: {name}" if old.startswith("title: ") else name
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return model.load(str(folder))
+
+
+@pytest.mark.parametrize("target", NETWORK, ids=lambda target: target.name)
+def test_a_hostile_name_stays_in_its_place(target: Target, hostile: Platform, render: Render) -> None:
+    folder = render(hostile, target.name)
+    lacking = None
+    try:
+        findings = target.verify(hostile, folder)
+    except Missing as missing:
+        findings, lacking = missing.findings, missing.program
+    assert findings == []
+    if lacking is not None:
+        assert os.environ.get(REQUIRED) != "1", f"{lacking} is not installed"
+        pytest.skip(f"{lacking} is not installed")
+
+
+def test_a_hostile_name_adds_no_command_to_a_switch(hostile: Platform, lilleby: Platform, render: Render) -> None:
+    def commands(platform: Platform) -> list[str]:
+        path = render(platform, "switches") / "S002" / "SW-S002-01.cfg"
+        return [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("!")]
+
+    assert commands(hostile) == commands(lilleby)

@@ -1,0 +1,157 @@
+"""The rendered switches: what passes between a site's VLANs, and the stages of 802.1X."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from ipaddress import IPv4Address
+from pathlib import Path
+
+import pytest
+
+import model
+from model import Platform
+from model.derive import flows, qos
+from model.types.sites import SiteVlan
+from templates.switches.verify import read, verify
+from tests.native.conftest import Render
+from tests.support.allowed import Allowed
+from tests.support.packets import Packet
+
+SEED = 20_261_122
+
+
+def decide(entries: list[str], packet: Packet, sent_from: int) -> str:
+    """What an IOS access list of ours does with a packet from the port `sent_from`. An unknown entry is an error."""
+    for entry in entries:
+        words = entry.split()
+        if words[0] == "remark":
+            continue
+        action, protocol = words.pop(0), words.pop(0)
+        source, ports_from = _end(words), _ports(words)
+        target, ports_to = _end(words), _ports(words)
+        rest = words
+        if rest and rest not in (["echo"], ["echo-reply"], ["established"]):
+            raise ValueError(entry)
+        if (
+            protocol in ("ip", packet.protocol)
+            and _is(source, packet.source)
+            and _is(target, packet.target)
+            and (ports_from is None or ports_from[0] <= sent_from <= ports_from[1])
+            and (ports_to is None or ports_to[0] <= packet.port <= ports_to[1])
+            and rest in ([], ["echo"])
+        ):
+            return action
+    return "deny"
+
+
+def _end(words: list[str]) -> tuple[int, int]:
+    """An address with its wildcard."""
+    first = words.pop(0)
+    if first == "any":
+        return 0, (1 << 32) - 1
+    if first == "host":
+        return int(IPv4Address(words.pop(0))), 0
+    return int(IPv4Address(first)), int(IPv4Address(words.pop(0)))
+
+
+def _ports(words: list[str]) -> tuple[int, int] | None:
+    if words and words[0] in ("eq", "range"):
+        word, first = words.pop(0), int(words.pop(0))
+        return first, int(words.pop(0)) if word == "range" else first
+    return None
+
+
+def _is(end: tuple[int, int], address: int) -> bool:
+    return (address | end[1]) == (end[0] | end[1])
+
+
+@pytest.fixture(scope="module")
+def filters(holstebro: Platform, render: Render) -> dict[str, list[str]]:
+    """The entries of each filter of S014, by the zone whose VLAN it stands at."""
+    config = read((render(holstebro, "switches") / "S014" / "SW-S014-01.cfg").read_text(encoding="utf-8"))
+    found: dict[str, list[str]] = {}
+    for zone, vlan in holstebro.site_networks["S014"].vlans.items():
+        lines = config[f"interface Vlan{vlan.vlan}"]
+        (name,) = (line.split()[2] for line in lines if line.startswith("ip access-group"))
+        found[zone] = config[f"ip access-list extended {name}"]
+    return found
+
+
+def chance_packets(vlans: list[SiteVlan]) -> Iterator[tuple[SiteVlan, SiteVlan, Packet, int]]:
+    """Packets from one VLAN of a site to another, to and from ports that calls use and ports that they do not."""
+    chance = random.Random(SEED)  # noqa: S311 the same packets each time, and no secret
+    for _ in range(4000):
+        one, other = chance.sample(vlans, 2)
+        ports = [chance.choice((22, 443, 16_383, 16_384, 32_768, 50_000, 50_059, 50_060)) for _ in range(2)]
+        source, target = (int(vlan.prefix[chance.randint(10, 25)]) for vlan in (one, other))
+        yield one, other, Packet(source, target, chance.choice(("tcp", "udp")), ports[0]), ports[1]
+
+
+def test_between_vlans_only_flows_and_their_answers_pass(holstebro: Platform, filters: dict[str, list[str]]) -> None:
+    declared, passed = Allowed(flows.rules(holstebro)), 0
+    for one, _, packet, sent_from in chance_packets(list(holstebro.site_networks["S014"].vlans.values())):
+        answer = Packet(packet.target, packet.source, packet.protocol, sent_from)
+        allowed = declared(packet) or (packet.protocol == "udp" and declared(answer))
+        passed += allowed
+        assert (decide(filters[one.zone], packet, sent_from) == "permit") == allowed, (one.zone, packet, sent_from)
+    assert passed > 50
+
+
+def test_a_vlan_sends_only_what_is_its_own_out_of_the_site(holstebro: Platform, filters: dict[str, list[str]]) -> None:
+    outside = int(IPv4Address("10.20.20.12"))
+    for zone, vlan in holstebro.site_networks["S014"].vlans.items():
+        assert decide(filters[zone], Packet(int(vlan.first), outside, "tcp", 443), 50_000) == "permit"
+        assert decide(filters[zone], Packet(int(IPv4Address("192.0.2.1")), outside, "tcp", 443), 50_000) == "deny"
+
+
+def test_stages_of_802_1x_are_data(lilleby_folder: Path, render: Render) -> None:
+    path = lilleby_folder / "sites.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("type: school", "type: school, port_access: closed"), encoding="utf-8")
+    platform = model.load(str(lilleby_folder))
+    folder = render(platform, "switches")
+    ports = {
+        site: next(v for k, v in read((folder / site / f"SW-{site}-01.cfg").read_text()).items() if "range" in k)
+        for site in ("S001", "S002")
+    }
+    assert "authentication open" in ports["S001"]
+    assert "no authentication open" in ports["S002"]
+    assert verify(platform, folder) == []
+    path = folder / "S002" / "SW-S002-01.cfg"
+    text = path.read_text()
+    for old, new, message in (
+        (" no authentication open\n", " authentication open\n", "its user ports are not closed"),
+        ("10.128.4.1 255.255.255.128", "10.128.4.2 255.255.255.128", "its addresses are not the plan's"),
+        ("dot1x system-auth-control\n", "", "nobody is asked who they are"),
+        (" ip helper-address 10.20.20.12\n", "", "clients: who gives addresses is not the model's"),
+    ):
+        assert old in text, old
+        path.write_text(text.replace(old, new, 1))
+        assert message in {finding.message for finding in verify(platform, folder)}
+
+
+def test_a_pair_of_gateways_shares_an_address(lilleby: Platform, render: Render) -> None:
+    folder = render(lilleby, "switches") / "S001"
+    one, two = (read((folder / f"SW-S001-0{n}.cfg").read_text())["interface Vlan10"] for n in (1, 2))
+    assert "ip address 10.128.8.2 255.255.254.0" in one
+    assert "ip address 10.128.8.3 255.255.254.0" in two
+    assert "standby 10 ip 10.128.8.1" in one
+    assert "standby 10 ip 10.128.8.1" in two
+    assert ("standby 10 priority 110" in one, "standby 10 priority 100" in two) == (True, True)
+
+
+def test_every_syntax_has_its_folder(holstebro: Platform) -> None:
+    folder = Path(model.__file__).parent.parent / "templates" / "switches"
+    for switch in holstebro.switch_models.values():
+        assert (folder / switch.syntax / "access.cfg.j2").is_file()
+
+
+def test_what_is_marked_may_pass(holstebro: Platform) -> None:
+    """A class for ports that no flow has would be a class for nothing."""
+    passing = [port for rule in flows.rules(holstebro) for port in rule.ports]
+    for stream in qos.streams(holstebro):
+        assert any(
+            port.protocol == stream.protocol and port.first <= stream.ports[1] and stream.ports[0] <= port.last
+            for port in passing
+        ), stream.name

@@ -1,0 +1,182 @@
+"""Both shipped platforms on their way to the end, every step by `refresh advance`: what goes is named by nothing.
+
+Asked of the files that are rendered and of the resources that are declared, by address, by name and by full name. The
+names of what goes are taken from the files that say what was found, not from the rule that looks for them.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+import model
+from cli.advance import advance
+from components import layers
+from model import Platform
+from model.derive import services
+from rendering.engine import render
+from rendering.target import drafts, targets
+from tests.program.program import run
+from tests.support.paths import ROOT
+from tests.support.targets import edit
+
+STACKS = ROOT / "stacks"
+WORD = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
+STATES = ("standby", "retiring", "retired")
+LISTS = frozenset({"ad", "ansible_apply", "dns", "firewall", "icinga", "prometheus", "report"})
+"""What lists the machines that are there, also those that are about to go; all others say whom to ask."""
+LAYERS = {"holstebro": layers.ALL, "herlev": "base"}
+"""Of Herlev the network, where Azure asks for names and filters: its machines and desktops there take most of the time
+and are told nothing of home.
+"""
+
+
+def holstebro(folder: Path) -> Iterator[tuple[str, str]]:
+    """The steps to the end, and before them what people change by hand on the way."""
+    yield from (("g22", "adopted"), ("g26", "pilot"))
+    lags = re.search(r"serving:\n(  .*\n)+", (folder / "refresh.yaml").read_text(encoding="utf-8"))
+    assert lags is not None
+    edit(folder, {"refresh.yaml": {lags[0]: ""}})
+    yield "g26", "live"
+    controller, name_server = {"holctxddc01": "CTXDDC01G26"}, {"hollnx01": "LNXLNX01G26"}
+    stack = "../Pulumi.holstebro{}.yaml".format
+    both = controller | name_server
+    edit(folder, {stack(""): both, stack("-access"): both, stack("-base"): controller, stack("-g26"): controller})
+    yield from (("g22", "retiring"), ("g22", "retired"))
+
+
+def herlev(folder: Path) -> Iterator[tuple[str, str]]:
+    """The same, in waves. What is retained goes too, and Citrix leaves the stacks with its last delivery group."""
+    yield "g26", "pilot"
+    for name, wave in model.load(str(folder)).waves.items():
+        yield from ((name, to) for to in ("building", "moved") if wave.state != to)
+    yield "g26", "live"
+    for file in ("systems/adk.yaml", "systems/print.yaml"):
+        kept = re.search(r"how: retain[^}]*}", (folder / file).read_text(encoding="utf-8"))
+        assert kept is not None
+        edit(folder, {file: {kept[0]: "how: retire}"}})
+    stacks = [f"../Pulumi.herlev{layer}.yaml" for layer in ("", "-access")]
+    edit(folder, {stack: {"herlnx01": "LNXLNX01G26"} for stack in stacks})
+    yield "g22", "retiring"
+    edit(folder, {stack: {"citrix:endpoint: https://herctxddc01.herlev.example/cvad/manage": ""} for stack in stacks})
+    _empty_flows(folder)
+    yield "g22", "retired"
+
+
+def _empty_flows(folder: Path) -> None:
+    """Takes the flows of the room out of the data, as the step that is refused for them says: by file and path."""
+    refresh = folder / "refresh.yaml"
+    before = refresh.read_text(encoding="utf-8")
+    refresh.write_text(before.replace("state: retiring", "state: retired"), encoding="utf-8")
+    with pytest.raises(model.ModelError) as refused:
+        model.load(str(folder))
+    refresh.write_text(before, encoding="utf-8")
+    assert {fault.code for fault in refused.value.faults} == {"FLOW"}
+    for fault in reversed(refused.value.faults):
+        file = folder.parent / Path(fault.file).relative_to(folder.parent)
+        yaml = YAML()
+        data = yaml.load(file)
+        _take_out(data["flows"], fault.path)
+        yaml.dump(data, file)
+
+
+def _take_out(flows: Any, path: str) -> None:
+    """`flows[1].source` takes out a system's flow; `flows.web.sources[1]` an end, and the flow with its last one."""
+    system = re.match(r"flows\[(\d+)]", path)
+    shared = re.fullmatch(r"flows\.([^.]+)\.(sources|targets)\[(\d+)]", path)
+    if system is not None:
+        del flows[int(system[1])]
+    elif shared is not None and shared[1] in flows:
+        ends = flows[shared[1]][shared[2]]
+        del ends[int(shared[3])]
+        if not ends:
+            del flows[shared[1]]
+
+
+WALKS: Mapping[str, Callable[[Path], Iterator[tuple[str, str]]]] = {"holstebro": holstebro, "herlev": herlev}
+
+
+@pytest.fixture(scope="module", params=sorted(WALKS))
+def life(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Platform]:
+    """A platform when g22 is on standby, retiring and retired."""
+    stacks = tmp_path_factory.mktemp("end") / "stacks"
+    shutil.copytree(STACKS, stacks)
+    folder = stacks / request.param
+    found: dict[str, Platform] = {}
+    for item, to in WALKS[request.param](folder):
+        advance(str(folder), item, to, dry_run=False, as_json=False)
+        if item in ("g22", "g26"):
+            platform = model.load(str(folder))
+            found[platform.generations["g22"].state] = platform
+    return {state: found[state] for state in STATES}
+
+
+def names(vm: Mapping[str, str]) -> set[str]:
+    """What a machine that was found is called, in lower case."""
+    found = {vm["name"], vm["dns_name"], vm["dns_name"].split(".")[0], vm["address"]}
+    return {name.lower() for name in found if name}
+
+
+def gone(platform: Platform) -> set[str]:
+    """Every name and address of g22 that no machine which stays has as well."""
+    found: set[str] = set()
+    for table in sorted((STACKS / platform.name / "observed").glob("g22*.csv")):
+        with table.open(encoding="utf-8", newline="") as stream:
+            found |= {name for vm in csv.DictReader(stream) for name in names(vm)}
+    stay = [i for i in platform.instances if i.generation.name != "g22"]
+    return found - {name.lower() for i in stay for name in (i.vm_name, i.computer_name, i.fqdn, str(i.address))}
+
+
+def rendered(platform: Platform) -> Iterator[tuple[str, str, str]]:
+    """Each file's target, path and text, a PDF before it is set."""
+    for target in targets():
+        for file, _ in drafts(target, platform):
+            yield target.name, file.path, render(f"{target.name}/{file.template}", file.context)
+
+
+def named(text: str, among: set[str]) -> set[str]:
+    return among.intersection(WORD.findall(text.lower()))
+
+
+def test_no_file_names_what_is_retired_or_asks_what_is_retiring(life: dict[str, Platform]) -> None:
+    going = gone(life["retired"])
+    assert len(going) > 100
+    for state in ("retiring", "retired"):
+        for target, path, text in rendered(life[state]):
+            if state == "retired" or target not in LISTS:
+                assert named(text, going) == set(), f"{state}: {target}/{path}"
+
+
+def test_devices_ask_who_serves_and_fixed_servers_hold_old_and_new_until_the_old_retires(
+    life: dict[str, Platform],
+) -> None:
+    before = model.load(str(STACKS / life["retired"].name))
+    old, new = set(services.resolvers(before)), set(services.resolvers(life["retired"]))
+    assert old
+    assert new
+    assert not old & new
+    assert set(services.server_resolvers(before)) == old
+    assert set(services.resolvers(life["standby"])) == new
+    assert set(services.server_resolvers(life["standby"])) == old | new
+    for state in ("retiring", "retired"):
+        assert set(services.server_resolvers(life[state])) == set(services.domain_servers(life[state])) == new
+    for name in ("dhcp", "log", "radius", "time"):
+        assert named(" ".join(map(str, services.standing(life["retiring"], name))), gone(life["retired"])) == set()
+
+
+def test_no_resource_names_what_is_retired(life: dict[str, Platform]) -> None:
+    going = gone(life["retired"])
+    program = run(life["retired"], layer=LAYERS[life["retired"].name])
+    assert len(program.resources) > 100
+    for resource in program.resources:
+        if resource.type != "Wave":  # Azure Migrate's record of who moved with which wave
+            assert named(json.dumps(resource.inputs, default=str), going) == set(), resource
+    assert named(json.dumps(program.outputs, default=str), going) == set()

@@ -1,0 +1,26 @@
+"""The glossary has the words that the data choose between, and its links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+from typing import get_args
+
+from model.types.infrastructure import Origin, State
+from model.types.waves import WaveState
+from tests.support.paths import ROOT
+
+PAGE = ROOT / "docs" / "glossary.md"
+
+
+def test_every_state_and_origin_is_in_the_glossary() -> None:
+    words = set(re.findall(r"`([a-z-]+)`", PAGE.read_text(encoding="utf-8")))
+    assert {*get_args(State), *get_args(Origin), *get_args(WaveState)} <= words
+
+
+def test_every_word_stands_once_and_every_page_is_there() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    words = re.findall(r"(?m)^\| (?!word|---)([^|]+) \|", text)
+    assert len(words) == len(set(words)) > 30
+    targets = re.findall(r"\]\(([^)#]+)", text)
+    assert targets
+    assert [t for t in targets if not (PAGE.parent / t).is_file()] == []

@@ -1,0 +1,348 @@
+"""Generations on the model: faults by breaking one thing, the steps, whom each serves, what flips, what fits."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import model
+from model import Platform
+from model.derive.capacity import IMAGE_GIB, capacity
+from model.derive.flips import Flip, flips
+from model.derive.serving import person_served_by, pool_served_by, system_served_by
+from model.faults import Fault
+from model.rules.refresh import expired
+from model.types.lifecycle import ORIGINS, STATES, STEPS, WAVE_STEPS, StepError, advance
+from tests.support.paths import ROOT
+
+Edits = Mapping[str, Mapping[str, str]]
+Load = Callable[[Edits], Platform]
+CUTOVER = {"refresh.yaml": {"observed, state: live": "adopted, state: standby", "state: building": "state: live"}}
+PILOT = {"observed": "adopted", "state: building": "state: pilot"}
+LAG = "serving:\n  lag: {generation: g22, systems: [sbsys], reason: Vendor, expires: 2027-01-31}\n"
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Load:
+    def edited(edits: Edits) -> Platform:
+        shutil.rmtree(tmp_path / "stacks", ignore_errors=True)
+        shutil.copytree(ROOT / "tests" / "data" / "stacks", tmp_path / "stacks")
+        folder = tmp_path / "stacks" / "lilleby"
+        for file, replacements in edits.items():
+            path = folder.parent / file if file.startswith("catalog/") else folder / file
+            text = path.read_text()
+            for old, new in replacements.items():
+                assert old in text, f"{file} has no {old!r}"
+                text = text.replace(old, new, 1)
+            path.write_text(text)
+        return model.load(str(folder))
+
+    return edited
+
+
+def faults(load: Load, edits: Edits) -> tuple[Fault, ...]:
+    with pytest.raises(model.ModelError) as caught:
+        load(edits)
+    return caught.value.faults
+
+
+def serving(entry: str) -> Edits:
+    return {"refresh.yaml": {"stable:": f"serving:\n  some: {{{entry}, reason: R, expires: 2027-01-31}}\nstable:"}}
+
+
+def pilot(edits: Edits) -> Edits:
+    return {"refresh.yaml": {**PILOT, **edits["refresh.yaml"]}}
+
+
+SQL = "{role: sql, host: 14, found: {g22: LILSQL01}"
+DATA = {
+    "catalog/roles.yaml": {"disks: {system: 100, data: 924},": "disks: {system: 100, data: 924}, holds_data: true,"}
+}
+CASES: dict[str, tuple[Edits, str, str, str]] = {
+    "nobody is live": (
+        {"refresh.yaml": {"state: live": "state: standby"}},
+        "SERVING", "generations.g22.state", "exactly one live",
+    ),
+    "two are live": (
+        {"refresh.yaml": {"state: building": "state: live"}},
+        "SERVING", "generations.g26.state", "g26 is live and so is g22",
+    ),
+    "served by a generation that is being built": (
+        serving("generation: g26, groups: [GG-Pilot]"),
+        "SERVING", "serving.some.generation", "is building and serves nobody",
+    ),
+    "served by a generation that is not there": (
+        serving("generation: g30, groups: [GG-Pilot]"),
+        "DANGLING", "serving.some.generation", "no generation g30",
+    ),
+    "an old door that nobody can shut": (
+        {"refresh.yaml": {"state: building": "state: pilot"}},
+        "SERVING", "generations.g22.origin", "its delivery groups let in whom another generation serves; adopted",
+    ),
+    "names nobody": (serving("generation: g22"), "MISSING-KEY", "serving.some", "names nobody"),
+    "names a site that is not there": (
+        serving("generation: g22, sites: [S999]"), "DANGLING", "serving.some.sites[0]", "no site S999",
+    ),
+    "names a pool that is not there": (
+        serving("generation: g22, pools: [ofice]"), "DANGLING", "serving.some.pools[0]", "no pool ofice",
+    ),
+    "names a system twice": (
+        serving("generation: g22, systems: [sbsys, sbsys]"), "SERVING", "serving.some.systems[1]", "exactly one",
+    ),
+    "names a system that its vendor hosts": (
+        serving("generation: g22, systems: [nexus]"), "SERVING", "serving.some.systems[0]", "no server in g22",
+    ),
+    "people lag": (
+        {"refresh.yaml": {**CUTOVER["refresh.yaml"], **serving("generation: g22, groups: [GG-Late]")["refresh.yaml"]}},
+        "SERVING", "serving.some.groups", "people do not lag",
+    ),
+    "a system is left behind": (
+        CUTOVER | {
+            "systems/drift.yaml": {
+                "lnx01: {role: linux, host: 17,": "lnx01: {role: linux, host: 17, generations: [g22],",
+                "lnx02: {role: linux, host: 18": "lnx02: {role: linux, host: 18, generations: []",
+            }
+        },
+        "SERVING", ".", "a reason to lag",
+    ),
+    "retain without a reason": (
+        {"systems/sbsys.yaml": {SQL: SQL + ", strategy: {g26: {how: retain, expires: 2027-01-31}}"}},
+        "MISSING-KEY", "strategy.g26.reason", "why, and until when",
+    ),
+    "retain without an end": (
+        {"systems/sbsys.yaml": {SQL: SQL + ", strategy: {g26: {how: retain, reason: R}}"}},
+        "MISSING-KEY", "strategy.g26.expires", "why, and until when",
+    ),
+    "retire with an end": (
+        {"systems/sbsys.yaml": {SQL: SQL + ", strategy: {g26: {how: retire, expires: 2027-01-31}}"}},
+        "STRATEGY", "strategy.g26.expires", "belongs to retain",
+    ),
+    "a strategy for what was found": (
+        {"systems/sbsys.yaml": {SQL: SQL + ", strategy: {g22: {how: retire}}"}},
+        "STRATEGY", "strategy.g22", "a generation that we build",
+    ),
+    "in place without a place": (
+        {"systems/drift.yaml": {"host: 18": "host: 18, strategy: {g26: {how: in-place}}"}},
+        "STRATEGY", "strategy.g26", "no machine of it before g26",
+    ),
+    "upgraded in place in a generation that retires": (
+        {
+            "refresh.yaml": {"state: live": "state: retiring", "state: building": "state: live"},
+            "systems/sbsys.yaml": {SQL: SQL + ", strategy: {g26: {how: in-place}}"},
+        },
+        "STRATEGY", "strategy.g26", "LILSQL01 stays in g22, which is retiring",
+    ),
+    "data built anew without a way": (DATA, "DATA", "data", "data: with a way"),
+    "data that take longer than their window": (
+        DATA | {"systems/sbsys.yaml": {SQL: SQL + ", data: {way: robocopy, window_minutes: 60, across_minutes: 61,"
+                                       " back_minutes: 60}"}},
+        "DATA", "data.across_minutes", "at most the window of 60",
+    ),
+    "an alias of what holds data": (
+        DATA | {"systems/sbsys.yaml": {SQL: SQL + ", strategy: {g26: {how: in-place}}", "sbsys: app": "sbsys: sql"}},
+        "DATA", "aliases.sbsys", "never flips",
+    ),
+    "an alias of a role that the system has not": (
+        {"systems/sbsys.yaml": {"sbsys: app": "sbsys: dc"}}, "DANGLING", "aliases.sbsys", "no server with role dc",
+    ),
+    "an alias without a zone": (
+        {"platform.yaml": {"alias_zone: access.lilleby.example\n": ""}}, "MISSING-KEY", "aliases.sbsys", "alias_zone",
+    ),
+    "a farm that points at a machine": (
+        {"refresh.yaml": {"sbsys.access.lilleby.example": "lilapp01.lilleby.example"}},
+        "UNSTABLE", "stable.portal.points_at", "is the machine sbsys-app01-g22",
+    ),
+    "a farm that points at an address": (
+        {"refresh.yaml": {"sbsys.access.lilleby.example": "10.26.20.15"}},
+        "UNSTABLE", "stable.portal.points_at", "is the machine sbsys-app01-g26",
+    ),
+    "an account with a year": (
+        {"refresh.yaml": {"svc-sbsys": "svc-sbsys-g26"}},
+        "UNSTABLE", "stable.sbsys-service.points_at", "carries a generation",
+    ),
+    "a farm that points at an alias that is not there": (
+        {"refresh.yaml": {"sbsys.access.lilleby.example": "sbsis.access.lilleby.example"}},
+        "DANGLING", "stable.portal.points_at", "did you mean sbsys.access",
+    ),
+    "too little memory": (
+        {"hardware.yaml": {"new-host: {cores: 64, memory_gib: 512}": "new-host: {cores: 64, memory_gib: 163}"}},
+        "CAPACITY", "clusters.servers", "g26 needs 328 GiB of memory and servers has 326 (2 of 3 hosts)",
+    ),
+    "too few cores": (
+        {"hardware.yaml": {"cores: 64": "cores: 3"}}, "CAPACITY", "clusters.servers", "needs 64 vCPU of CPU",
+    ),
+    "too little disk": (
+        {"hardware.yaml": {"capacity_gib: 8192": "capacity_gib: 2000"}},
+        "CAPACITY", "datastore_clusters.standard", "20 % kept free",
+    ),
+    "more session machines than the hosts hold": (
+        {"desktops.yaml": {"machines: {g26: 2}": "machines: {g26: 13}"}},
+        "CAPACITY", "clusters.servers", "needs 1032 GiB of memory and servers has 1024",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_one_broken_thing_gives_its_fault(load: Load, name: str) -> None:
+    edits, code, path, part = CASES[name]
+    found = faults(load, edits)
+    assert [f for f in found if f.code == code and f.path.endswith(path) and part in f.message], "\n".join(
+        map(str, found)
+    )
+    assert {f.code for f in found} == {code}, "\n".join(map(str, found))
+    assert all(";" in f.message for f in found), "a message says what is allowed"
+
+
+def test_the_documented_tables_are_those_of_the_code() -> None:
+    text = (ROOT / "docs" / "lifecycle.md").read_text()
+    words = {True: "yes", False: "no"}
+    expected = {
+        f"| {state} | {words[m.declared]} | {words[m.protected]} | {words[m.rebuilds]} | {m.serves} |"
+        for state, m in STATES.items()
+    }
+    for step in STEPS:
+        a, b = STATES[step.before], STATES[step.after]
+        pairs = (
+            ("resources", a.declared, b.declared),
+            ("protected", a.protected, b.protected),
+            ("rebuilds", a.rebuilds, b.rebuilds),
+            ("serves", a.serves, b.serves),
+        )
+        changes = ", ".join(name for name, old, new in pairs if old != new)
+        other = f" {step.other[0]} to {step.other[1]}" if step.other else ""
+        expected.add(f"| {step.before} | {step.after} |{other} | {step.what} | {changes} |")
+    expected |= {f"| {before} | {after} | {what} |" for (before, after), what in ORIGINS.items()}
+    expected |= {f"| {step.before} | {step.after} | {step.what} |" for step in WAVE_STEPS}
+    states = "|".join((*STATES, "observed", "adopted", "moved"))
+    assert {line for line in text.splitlines() if re.match(rf"\| ({states}) \|", line)} == expected
+
+
+def test_every_step_that_another_takes_too_has_its_reverse() -> None:
+    """A rollback is the cutover backwards: what one step does to both generations, another undoes."""
+    pairs = {(s.before, s.after, s.other) for s in STEPS if s.other}
+    assert pairs
+    assert {(other[1], other[0], (after, before)) for before, after, other in pairs if other} == pairs
+
+
+def test_a_step_that_is_not_legal_says_which_are(load: Load) -> None:
+    platform = load({})
+    with pytest.raises(StepError, match="g26 is building and can not go to live; from there to planned or pilot"):
+        advance(platform.generations, "g26", "live")
+    with pytest.raises(StepError, match="g26 is managed; only what is observed becomes adopted"):
+        advance(platform.generations, "g26", "adopted")
+    with pytest.raises(StepError, match="no generation g27"):
+        advance(platform.generations, "g27", "live")
+
+
+def test_the_live_generation_serves_whoever_is_not_named(load: Load) -> None:
+    edits = pilot(serving("generation: g26, groups: [GG-Pilot], sites: [S002], systems: [drift]"))
+    platform = load(edits)
+    assert system_served_by(platform, "sbsys") == "g22"
+    assert system_served_by(platform, "drift") == "g26"
+    assert pool_served_by(platform, "office") == "g22"
+    assert person_served_by(platform, "S001") == "g22"
+    assert person_served_by(platform, "S002") == "g26"
+    assert person_served_by(platform, "S001", ["GG-Other", "gg-pilot"]) == "g26"
+
+
+def test_a_cutover_turns_the_aliases_and_a_rollback_turns_them_back(load: Load) -> None:
+    before = load({"refresh.yaml": PILOT})
+    after = load(CUTOVER)
+    name = "sbsys.access.lilleby.example"
+    there = Flip("record", name, "10.20.20.15, 10.20.20.16", "10.26.20.15, 10.26.20.16")
+    turned = flips(before, after)
+    assert turned[-1] == there
+    assert {(f.kind, f.name, f.before, f.after) for f in turned[:-1]} == {
+        ("delivery-group", "Kontor", r"LILLEBY\GG-Citrix-Kontor", "closed"),
+        ("delivery-group", "DG-G26-OFFICE", "closed", r"LILLEBY\GG-Citrix-Kontor"),
+        ("delivery-group", "DG-G26-GRAPHICS", "closed", r"LILLEBY\GG-Citrix-Grafik"),
+    }
+    assert flips(after, before) == tuple(Flip(f.kind, f.name, f.after, f.before) for f in turned)
+    assert flips(before, before) == ()
+
+
+def test_what_lags_does_not_turn(load: Load) -> None:
+    lag = {"stable:": LAG + "stable:"}
+    before = load({"refresh.yaml": PILOT | lag})
+    after = load({"refresh.yaml": CUTOVER["refresh.yaml"] | lag})
+    assert [flip for flip in flips(before, after) if flip.kind == "record"] == []
+
+
+def test_a_server_that_stays_answers_for_the_new_generation(load: Load) -> None:
+    stays = {"host: 15, found: {g22: LILAPP01}": "host: 15, found: {g22: LILAPP01}, strategy: {g26: {how: in-place}}"}
+    goes = {"memory_gib: 32": "memory_gib: 32, strategy: {g26: {how: retire}}"}
+    before = load({"refresh.yaml": PILOT, "systems/sbsys.yaml": stays | goes})
+    after = load(CUTOVER | {"systems/sbsys.yaml": stays | goes})
+    (flip,) = [flip for flip in flips(before, after) if flip.kind == "record"]
+    assert (flip.before, flip.after) == ("10.20.20.15, 10.20.20.16", "10.20.20.15")
+
+
+@pytest.mark.parametrize("how", ["in-place", "retire", "retain"])
+def test_only_rebuild_gives_an_instance(load: Load, how: str) -> None:
+    more = ", reason: R, expires: 2027-01-31" if how == "retain" else ""
+    platform = load({"systems/sbsys.yaml": {SQL: f"{SQL}, strategy: {{g26: {{how: {how}{more}}}}}"}})
+    names = {i.logical_name for i in platform.instances}
+    assert "sbsys-sql01-g22" in names
+    assert "sbsys-sql01-g26" not in names
+    assert "sbsys-app01-g26" in names
+
+
+def test_data_with_a_way_or_on_one_machine_are_no_fault(load: Load) -> None:
+    way = ", data: {way: backup-restore, window_minutes: 240, across_minutes: 120, back_minutes: 150}"
+    assert load(DATA | {"systems/sbsys.yaml": {SQL: SQL + way}})
+    assert load(DATA | {"systems/sbsys.yaml": {SQL: SQL + ", strategy: {g26: {how: in-place}}"}})
+
+
+def test_an_exception_holds_on_its_last_day_and_no_longer(load: Load) -> None:
+    edits = {
+        "refresh.yaml": {
+            "stable:": LAG
+            + "overrides:\n  ad-dc01-g22: {allows: [deletion], reason: R, role: R, expires: 2026-12-24}\nstable:"
+        },
+        "systems/sbsys.yaml": {SQL: SQL + ", strategy: {g26: {how: retain, reason: R, expires: 2027-01-31}}"},
+    }
+    platform = load(edits)
+    assert expired(platform, date(2026, 12, 24)) == []
+    assert [f.path for f in expired(platform, date(2026, 12, 25))] == ["overrides.ad-dc01-g22.expires"]
+    assert {f.path for f in expired(platform, date(2027, 2, 1))} == {
+        "overrides.ad-dc01-g22.expires",
+        "serving.lag.expires",
+        "servers.sbsys-sql01.strategy.g26.expires",
+    }
+
+
+def test_the_time_to_build_is_what_the_field_measured() -> None:
+    """domain.md: 400 machines of 20 minutes take 4.3 hours on 8 hosts, 3.0 on 12 and 2.3 on 16."""
+    from model.derive.capacity import build_minutes
+
+    hours = [round(build_minutes(400, hosts) / 60, 1) for hosts in (8, 12, 16)]
+    assert hours == [4.3, 3.0, 2.3]
+
+
+def test_a_session_machine_takes_its_cache_disk_and_its_image_twice_on_each_datastore(load: Load) -> None:
+    def disk(machines: int, stores: str = "") -> int:
+        edits = {"desktops.yaml": {"machines: {g26: 2}": f"machines: {{g26: {machines}}}"}}
+        edits |= {"hardware.yaml": {"  DS-G26-01:": f"{stores}  DS-G26-01:"}}
+        return next(room.needed for room in capacity(load(edits), "g26").rooms if room.what == "disk")
+
+    second = "  DS-G26-02: {generation: g26, group: standard, cluster: servers, capacity_gib: 8192, lun: naa.2}\n"
+    assert disk(3) - disk(2) == 80, "cache_disk_gib of the profile"
+    assert disk(2, second) - disk(2) == 2 * 2 * IMAGE_GIB, "two catalogs, the image and the one before"
+    assert capacity(load({}), "g26").clones == 7, "a session machine is no full clone"
+
+
+def test_capacity_names_what_it_assumes(load: Load) -> None:
+    found = capacity(load({"hardware.yaml": {"memory_gib: 512}": "memory_gib: 512, assumed: as offered}"}}), "g26")
+    assert found.clones == 7
+    assert found.build_minutes == 20
+    assert found.assumed[0] == "new-host: 64 cores, 512 GiB (as offered)"
+    assert [(r.what, r.needed, r.available) for r in found.rooms] == [
+        ("CPU", 64, 512),
+        ("memory", 328, 1024),
+        ("disk", 2364, 6553),
+    ]

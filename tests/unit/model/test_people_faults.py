@@ -1,0 +1,163 @@
+"""Every fault of thin clients, service accounts, baselines and what people are told, by breaking exactly one thing."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import model
+from model.derive import people
+from model.derive import qos as qos_derive
+from model.types import qos
+from tests.support.paths import STACKS
+
+
+@pytest.fixture
+def lilleby(tmp_path: Path) -> Path:
+    shutil.copytree(STACKS, tmp_path / "stacks")
+    return tmp_path / "stacks" / "lilleby"
+
+
+NOWHERE = '  S009: {day: 2027-02-06, begins: "08:00", ends: "12:00", crew: 2, host: Vagt}\n'
+MORE = r"""baselines:
+  more:
+    title: Mere
+    applies: servers
+    settings:
+      smb: {key: 'SYSTEM\CurrentControlSet\Services\LanmanServer\Parameters', name: smb1, dword: 1, why: Gammel scanner}
+"""
+
+# What to replace in which file, and the fault that it gives: code, path and a part of the message.
+CASES = {
+    "a thin client of nobody's": (
+        ("desktops.yaml", "IGEL UD7: {maker: igel, ", "IGEL UD7: {"),
+        ("MISSING-KEY", "clients.IGEL UD7.maker", "has no maker"),
+    ),
+    "a model that is not told of": (
+        ("desktops.yaml", "  IGEL UD3: {maker: igel, secure_hdx: true, source: assumed}\n", ""),
+        ("MISSING-KEY", "clients", "thin clients IGEL UD3"),
+    ),
+    "no store": (
+        ("desktops.yaml", "storefront: sbsys.access.lilleby.example\n", ""),
+        ("MISSING-KEY", "storefront", "stable name"),
+    ),
+    "a store by a name that is no alias": (
+        ("desktops.yaml", "storefront: sbsys.access", "storefront: sbsis.access"),
+        ("DANGLING", "storefront", "did you mean sbsys.access"),
+    ),
+    "controllers by the name of a machine": (
+        ("desktops.yaml", "controllers: sbsys.access.lilleby.example", "controllers: lilapp01.lilleby.example"),
+        ("DANGLING", "controllers", "is no alias"),
+    ),
+    "an account that is too long": (
+        ("refresh.yaml", r"LILLEBY\svc-sbsys", r"LILLEBY\svc-sbsys-archive"),
+        ("BAD-NAME", "stable.sbsys-service.points_at", "at most 15"),
+    ),
+    "an account of another domain": (
+        ("refresh.yaml", r"LILLEBY\svc-sbsys", r"LILLE\svc-sbsys"),
+        ("BAD-NAME", "stable.sbsys-service.points_at", r"LILLEBY\ and a name"),
+    ),
+    "an account of no system": (
+        ("refresh.yaml", ", system: sbsys}", "}"),
+        ("MISSING-KEY", "stable.sbsys-service.system", "run as it"),
+    ),
+    "an account of a system that is not there": (
+        ("refresh.yaml", "system: sbsys}", "system: sbsis}"),
+        ("DANGLING", "stable.sbsys-service.system", "did you mean sbsys"),
+    ),
+    "a farm with a system": (
+        ("refresh.yaml", "access.lilleby.example}", "access.lilleby.example, system: ad}"),
+        ("UNKNOWN-KEY", "stable.portal.system", "only a service account"),
+    ),
+    "sound on ports that nothing lets through": (
+        ("desktops.yaml", "profile: office\n", "profile: office\n    settings: {udp_audio: true, rtp_audio: true}\n"),
+        ("FLOW", "pools.office.settings.rtp_ports", "no flow to servers has udp/16500-16509"),
+    ),
+    "a value that is two": (
+        ("baselines.yaml", None, "baselines:\n  servers: {settings: {smb1: {text: nej}}}\n"),
+        ("BAD-VALUE", "baselines.servers.settings.smb1", "neither or both"),
+    ),
+    "two baselines that differ": (
+        ("baselines.yaml", None, MORE),
+        ("BAD-VALUE", "baselines.more.settings.smb", "is 1 here and 0 in servers.smb1"),
+    ),
+    "a generation that is not there": (
+        ("people.yaml", "generation: g26", "generation: g30"),
+        ("DANGLING", "generation", "no generation g30"),
+    ),
+    "a site that nobody visits": (
+        ("people.yaml", "  S002: {", "  S001: {"),
+        ("MISSING-KEY", "visits", "no visit for S002 nor for its type school"),
+    ),
+    "a visit to nowhere": (
+        ("people.yaml", "visits:\n", f"visits:\n{NOWHERE}"),
+        ("DANGLING", "visits.S009", "no site or type S009"),
+    ),
+    "a visit outside the weekend": (
+        ("people.yaml", "day: 2027-02-07", "day: 2027-02-09"),
+        ("BAD-VALUE", "visits.S002.day", "when the cutover is"),
+    ),
+    "a visit that ends before it begins": (
+        ("people.yaml", 'ends: "11:30"', 'ends: "08:30"'),
+        ("BAD-VALUE", "visits.S002.ends", "a later time"),
+    ),
+    "a weekend that ends before it begins": (
+        ("people.yaml", 'opens: {day: 2027-02-08, time: "06:30"}', 'opens: {day: 2027-02-05, time: "06:30"}'),
+        ("BAD-VALUE", "opens", "a later moment"),
+    ),
+    "somebody's number is a word": (
+        ("people.yaml", "phone: lokal 100", "phone: ring bare"),
+        ("BAD-VALUE", "service_desk.phone", "pattern"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_one_thing_broken_gives_its_fault(lilleby: Path, case: str) -> None:
+    (name, old, new), (code, path, message) = CASES[case]
+    file = lilleby / name
+    text = file.read_text(encoding="utf-8") if file.exists() else ""
+    assert old is None or old in text
+    file.write_text(new if old is None else text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(model.ModelError) as caught:
+        model.load(str(lilleby))
+    found = [fault for fault in caught.value.faults if (fault.code, fault.path) == (code, path)]
+    assert [fault for fault in found if message in fault.message], caught.value
+
+
+def test_a_municipality_takes_a_setting_away(lilleby: Path) -> None:
+    (lilleby / "baselines.yaml").write_text("baselines:\n  servers: {settings: {smb1: null}}\n", encoding="utf-8")
+    assert "smb1" not in model.load(str(lilleby)).baselines["servers"].settings
+
+
+def test_the_service_desk_watches_on_working_days() -> None:
+    told = model.load(str(STACKS / "lilleby")).people
+    assert told is not None
+    days = people.desk_days(told, told.opens.day)
+    assert [day.isoformat() for day in days] == [f"2027-02-{n:02d}" for n in (8, 9, 10, 11, 12)]
+    later = told.model_copy(update={"desk_days": 6})
+    assert people.desk_days(later, later.opens.day)[-1].isoformat() == "2027-02-15"
+
+
+def test_the_classes_leave_room_and_no_two_share_a_code_point() -> None:
+    assert sum(item.percent for item in qos.CLASSES) < 100
+    assert sum(item.percent for item in qos.CLASSES if item.priority) <= 33
+    assert len({item.dscp for item in qos.CLASSES}) == len(qos.CLASSES) == len(qos.BY_NAME)
+
+
+def test_the_audio_ports_of_a_session_are_those_of_the_pools_settings(lilleby: Path) -> None:
+    def audio() -> list[tuple[int, int]]:
+        platform = model.load(str(lilleby))
+        return [s.ports for s in qos_derive.streams(platform) if s.traffic == "audio" and s.at == "vda"]
+
+    assert audio() == []
+    flows = lilleby / "flows.yaml"
+    flows.write_text(
+        flows.read_text(encoding="utf-8").replace("udp/2598]", "udp/2598, udp/17000-17009]"), encoding="utf-8"
+    )
+    pools = lilleby / "desktops.yaml"
+    settings = "    profile: office\n    settings: {udp_audio: true, rtp_audio: true, rtp_ports: '17000, 17009'}\n"
+    pools.write_text(pools.read_text(encoding="utf-8").replace("    profile: office\n", settings), encoding="utf-8")
+    assert audio() == [(17000, 17009)]
