@@ -5,7 +5,7 @@ decided here, once. A subclass says how it signs in, how its errors and its page
 
 A retry library (tenacity 9) was looked at: it has the loop, and that is ten lines. What decides is whether a request
 may have been carried out, what `Retry-After` says, and that a cancelled run stops waiting, which would be ours to
-write as well (docs/decisions/rest-clients.md).
+write as well (docs/decisions/0019-rest-clients.md).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 has computed, and on again on every other.
 
 It looks at the clock so that the program need not. On a day off no host starts for nobody; who works starts one by
-connecting. A closed pool's workflow is disabled, for its plan stays off. docs/decisions/avd-holidays.md.
+connecting. A closed pool's workflow is disabled, for its plan stays off. docs/decisions/0017-avd-holidays.md.
 """
 
 from __future__ import annotations

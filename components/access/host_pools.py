@@ -75,7 +75,7 @@ def _sessions(
     A session host comes into being by its agent's registration. As a resource of its own it could not be declared: the
     provider creates none that is there (pulumi-azure-native issues 1123, 1492), and an import asks in every preview
     that it is there, with just the values that the program says. A template writes what it finds; taking the deployment
-    away leaves hosts as they are. docs/decisions/avd-drain.md.
+    away leaves hosts as they are. docs/decisions/0016-avd-drain.md.
     """
     names = door.in_azure
     drained = {host.number for host in draining(platform, door)}

@@ -1,7 +1,7 @@
 """Who is let in: the access rule of a delivery group as a resource of its own, so that a cutover turns it alone.
 
 Nobody has access by omission: `access` is `Restricted` to the users that are named unless it says `Everyone`. In the
-API a filter that is off lets everyone in (docs/decisions/citrix-api.md).
+API a filter that is off lets everyone in (docs/decisions/0006-citrix-api.md).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The arguments of the resources, each a data class.
 
-Properties follow the REST API (docs/decisions/citrix-api.md names the source of each) in the order of dependence:
+Properties follow the REST API (docs/decisions/0006-citrix-api.md names the source of each) in the order of dependence:
 zone, hosting connection, hosting unit, machine catalog, delivery group and access to it, reboot schedule, application;
 policy sets beside them. Left out on purpose: sessions, tags, scopes, autoscale, prepared image versions.
 """

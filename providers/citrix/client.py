@@ -2,7 +2,7 @@
 
 Everything that holds for any API, what is repeated and how much is read, is in providers/rest.py. One client serves
 all the engine's parallel operations. A token lives about an hour and is renewed once for all of them, shortly before
-it ends and whenever the site says 401. Endpoints and fields: docs/decisions/citrix-api.md.
+it ends and whenever the site says 401. Endpoints and fields: docs/decisions/0006-citrix-api.md.
 """
 
 from __future__ import annotations

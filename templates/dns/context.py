@@ -1,8 +1,8 @@
 """The contexts of the zones, of named.conf and of the script for Active Directory.
 
 A serial is the digest of the zone's records: it changes when they do and at no other time. No server transfers these
-zones from another, so it need not grow; docs/decisions/dns-serials.md says why. The alias zone is written once, for
-from then on Pulumi changes its records by dynamic update and named counts its serial.
+zones from another, so it need not grow; docs/decisions/0010-dns-serials.md says why. The alias zone is written once,
+for from then on Pulumi changes its records by dynamic update and named counts its serial.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The same template gives both, so they cannot differ. The fonts are the standard Helvetica, which every reader has, with
 the letters of Western Europe: another becomes its base letter, or `?`, in the PDF alone. Bytes are the same from run to
-run. Left out: pictures, links and styles. Why by reportlab's canvas alone: docs/decisions/pdf-by-canvas.md.
+run. Left out: pictures, links and styles. Why by reportlab's canvas alone: docs/decisions/0014-pdf-by-canvas.md.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from tests.e2e.twin_estate import estate
 from tests.e2e.twin_fixtures import Bench, bench, planted
 from twin.host.overlay import run
-from twin.host.process import TwinError
+from twin.host.process import ROOT, TwinError
 from twin.host.settings import PLANTED
 
 __all__ = ["bench", "planted"]
@@ -105,7 +106,7 @@ def test_what_is_removed_or_reset_is_made_anew(planted: Bench) -> None:
     planted.up()
 
     lock = planted.overlay.backend / ".pulumi" / "locks" / "organization" / "small" / "dev" / "one.json"
-    lock.parent.mkdir(parents=True)
+    lock.parent.mkdir(parents=True, exist_ok=True)
     lock.write_text(json.dumps({"pid": 4711, "hostname": "elsewhere", "username": "x"}))
     refused = planted.twin("reset", status=2).text
     assert refused == "stack dev: process 4711 on elsewhere works on it; wait for it or end it\n"
@@ -131,6 +132,21 @@ def test_a_first_update_of_targets_is_refused(planted: Bench) -> None:
         with pytest.raises(TwinError, match=r"^stack dev is new, and with --target .* without --target$"):
             run(planted.overlay, ["pulumi", "up", "--yes", "--skip-preview", "--stack", "dev", *option])
     assert "integrity" in planted.up("--target", "**hk-a", fails=True).text, "once Pulumi mends it, the refusal can go"
+    assert run(planted.overlay, ["pulumi", "stack", "rm", "--yes", "--force", "--stack", "dev"]) == 0
+    planted.up()
+    assert planted.preview() == {}
+
+
+def test_a_second_platform_on_one_twin_says_what_to_do_on_one_line(bench: Bench) -> None:
+    first, second = (str(ROOT / "tests" / "data" / "stacks" / name) for name in ("lilleby", "havneby"))
+    bench.twin("seed", first)
+    (line,) = bench.twin("seed", second, status=2).text.splitlines()
+    assert re.match(
+        r"the twin holds lilleby, and \d+ objects of \S+havneby are in its way; empty it with `refresh", line
+    )
+    assert "0 planted" in bench.twin("seed", first).text
+    bench.twin("reset")
+    assert "0 there already" in bench.twin("seed", second).text
 
 
 @pytest.mark.parametrize("option", [["--stack", "holstbro"], ["-s", "holstbro"], ["-sholstbro"], ["--stack=holstbro"]])

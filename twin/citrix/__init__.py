@@ -1,7 +1,7 @@
 """The twin's Citrix site: the CVAD REST API over HTTP on loopback, its state in the twin's world.
 
-Written from the published facts in docs/decisions/citrix-api.md, not from the provider that is tested against it. It
-knows what a site refuses and how its jobs go; it does not know sessions, licences or how long anything really takes.
+Written from the published facts in docs/decisions/0006-citrix-api.md, not from the provider that is tested against it.
+It knows what a site refuses and how its jobs go; it does not know sessions, licences or how long anything really takes.
 Time is the world's virtual clock: asking about a running job moves it on, so that jobs end and tokens expire without
 anybody waiting.
 """

@@ -77,7 +77,7 @@ def beside_proxies(variables: Mapping[str, str]) -> dict[str, str]:
     """The variables with loopback left out of every proxy.
 
     gRPC in Python sends a call to 127.0.0.1 through `http_proxy` too (it asks `no_grpc_proxy`, then `no_proxy`), so
-    that a program never reaches its engine and waits; Go never does.
+    that a program never reaches its engine. Go never does.
     """
     given = {key: variables.get(key, "") for key in ("NO_PROXY", "no_proxy", "no_grpc_proxy")}
     either = given["no_proxy"] or given["NO_PROXY"]
