@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from cli import advance, check, explain, guard, import_, inventory, list_, plan, render, twin
+from cli import advance, check, doctor, explain, guard, import_, inventory, list_, plan, render, twin
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -16,6 +16,7 @@ app = typer.Typer(
 )
 app.command("advance")(advance.advance)
 app.command("check")(check.check)
+app.command("doctor")(doctor.doctor)
 app.command("explain")(explain.explain)
 app.command("guard")(guard.guard)
 app.command("import")(import_.import_command)
