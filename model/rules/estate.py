@@ -18,7 +18,7 @@ from model.derive.azure_servers import RESERVED
 from model.derive.flows import WORDS, azure_ends
 from model.derive.instances import address_in, attach, generations_of, placement_of
 from model.faults import Fault, nearest
-from model.files import INTO
+from model.files import SECTIONS
 from model.provenance import Provenance
 from model.reading.source import Path_
 from model.rules import addressing, baselines, consumers, exposure, gone, hardening, people, proportions, timetable
@@ -90,12 +90,12 @@ def _dangling(kind: str, key: str, path: Path_, target: str, value: str, written
 def references(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Every reference of one item to another names something that is there."""
     for section, fields in _REFERENCES.items():
-        items: Mapping[str, object] = attrgetter(INTO[section])(platform)
+        items: Mapping[str, object] = attrgetter(SECTIONS[section].into)(platform)
         for key, item in items.items():
             for field, target in fields.items():
                 yield from _dangling(section, key, (field,), target, getattr(item, field), written)
     for section, fields in _BY_GENERATION.items():
-        items = attrgetter(INTO[section])(platform)
+        items = attrgetter(SECTIONS[section].into)(platform)
         for key, item in items.items():
             for field in fields:
                 for generation in getattr(item, field):
