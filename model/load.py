@@ -22,7 +22,7 @@ from model.provenance import Provenance
 from model.reading.layers import Layer, Layers, validate
 from model.reading.source import Doc, Path_, as_map, read_yaml
 from model.reading.tables import Table
-from model.rules import estate as checks
+from model.rules import registry
 from model.rules.gone import STACK
 from model.types.estate import Server, System, Workplace
 from model.types.infrastructure import Generation
@@ -110,7 +110,7 @@ class _Loader:
             raise ModelError(self.faults)
         platform = resolve(assemble(self.folder.resolve().name, parts))
         provenance = Provenance(self.sources, self.lines, self.known)
-        self.faults += checks.check(platform, provenance, told=bool(self.faults))
+        self.faults += registry.check(platform, provenance, told=bool(self.faults))
         if self.faults:
             raise ModelError(self.faults)
         return platform, provenance

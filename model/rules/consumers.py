@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from model.derive.consumers import RUNS_ON
 from model.faults import Fault, nearest
 from model.provenance import Provenance
+from model.rules.rule import Rule
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -25,3 +26,13 @@ def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
             elif identity in platform.estate.servers and platform.estate.servers[identity].os != RUNS_ON[name]:
                 message = f"{identity} runs {platform.estate.servers[identity].os}; a server with {RUNS_ON[name]}"
                 yield source.fault(path, "BAD-VALUE", message)
+
+
+RULES = (
+    Rule(
+        "consumers",
+        "What is rendered for a server that is not there, or runs another system, nobody takes.",
+        ("BAD-VALUE", "DANGLING"),
+        check,
+    ),
+)

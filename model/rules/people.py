@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from model.derive.people import visit
 from model.faults import Fault, nearest
+from model.rules.rule import Rule
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -40,3 +41,13 @@ def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
         if visit(platform, people, code) is None:
             message = f"no visit for {code} nor for its type {platform.places.sites[code].type}; one of the two"
             yield source.fault(("visits",), "MISSING-KEY", message)
+
+
+RULES = (
+    Rule(
+        "people",
+        "Whoever is told the wrong day waits for a colleague who does not come.",
+        ("BAD-VALUE", "DANGLING", "MISSING-KEY"),
+        check,
+    ),
+)

@@ -14,20 +14,13 @@ from model.derive.instances import generations_of, placement_of
 from model.faults import Fault, nearest
 from model.provenance import Provenance
 from model.reading.source import Path_
+from model.rules.rule import Rule
 
 if TYPE_CHECKING:
     from model.platform import Platform
     from model.types.azure import Area
     from model.types.estate import Placement, Server, System
     from model.types.instances import Instance
-
-
-def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """Every fault of what is placed in Azure."""
-    yield from placements(platform, written)
-    yield from sizes(platform, written)
-    yield from quotas(platform, written)
-    yield from zones(platform, written)
 
 
 def placements(platform: Platform, written: Provenance) -> Iterator[Fault]:
@@ -192,3 +185,27 @@ def zones(platform: Platform, written: Provenance) -> Iterator[Fault]:
                 f"zones in {generation}, by their numbers; numbers in a row, or spread: false"
             )
             yield written.sources["servers", members[0].server.identity].fault(("spread",), "SPREAD", message)
+
+
+RULES = (
+    Rule(
+        "placement.placements",
+        "What stays where it was found cannot be built elsewhere, and a server needs a subnet and a way to get there.",
+        ("DANGLING", "MISSING-KEY", "PLACEMENT"),
+        placements,
+    ),
+    Rule(
+        "placement.sizes",
+        "Azure refuses a size that is not sold in its region, when the rest stands already.",
+        ("DANGLING", "LOCATION"),
+        sizes,
+    ),
+    Rule(
+        "placement.quotas",
+        'Azure refuses the machine that goes beyond the quota; raising one takes days (Microsoft, "Azure '
+        'subscription limits").',
+        ("DANGLING", "QUOTA"),
+        quotas,
+    ),
+    Rule("placement.zones", "Two of three domain controllers in one zone are gone with that zone.", ("SPREAD",), zones),
+)

@@ -9,6 +9,7 @@ from model.derive import serving
 from model.faults import Fault, nearest
 from model.provenance import Provenance
 from model.reading.source import Path_
+from model.rules.rule import Rule
 from model.types.lifecycle import meaning, serves_somebody
 
 if TYPE_CHECKING:
@@ -18,16 +19,14 @@ if TYPE_CHECKING:
 MEMBERS = ("systems", "pools", "groups", "sites")
 
 
-def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """Every fault of the waves."""
+def members(platform: Platform, written: Provenance) -> Iterator[Fault]:
+    """A wave goes to a generation that we build, names whom no other names, and its state fits the generation's."""
     seen: dict[tuple[str, str], str] = {}
     for wave in platform.refresh.waves.values():
         yield from _itself(platform, wave, written)
         yield from _members(platform, wave, written, seen)
         if wave.generation in platform.refresh.generations:
             yield from _state(platform, written, wave)
-    yield from _left_out(platform, written)
-    yield from _room(platform, written)
 
 
 def _itself(platform: Platform, wave: Wave, written: Provenance) -> Iterator[Fault]:
@@ -88,7 +87,7 @@ def _state(platform: Platform, written: Provenance, wave: Wave) -> Iterator[Faul
             yield source.fault(("systems", index), "WAVE", message)
 
 
-def _left_out(platform: Platform, written: Provenance) -> Iterator[Fault]:
+def left_out(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Where a generation has waves, whatever is placed in Azure in it has one."""
     for name in dict.fromkeys(wave.generation for wave in platform.refresh.waves.values()):
         moving = {code for wave in platform.refresh.waves.values() if wave.generation == name for code in wave.systems}
@@ -98,7 +97,7 @@ def _left_out(platform: Platform, written: Provenance) -> Iterator[Fault]:
                 yield written.sources["systems", code].fault(("placement", name), "WAVE", message)
 
 
-def _room(platform: Platform, written: Provenance) -> Iterator[Fault]:
+def server_room(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A room that must be empty is that of a generation, its hosts' sizes are known, and equipment goes with a wave."""
     room = platform.hardware.premises.room if platform.hardware.premises is not None else None
     for key, entry in platform.hardware.equipment.items():
@@ -114,3 +113,25 @@ def _room(platform: Platform, written: Provenance) -> Iterator[Fault]:
         if key in platform.hardware.models and platform.hardware.models[key].rack_units is None:
             message = "rack_units is missing; how many it takes in the room that must be empty"
             yield written.sources["models", key].fault(("rack_units",), "MISSING-KEY", message)
+
+
+RULES = (
+    Rule(
+        "waves.members",
+        "Whoever is in two waves would move twice, and whom a state does not fit is told of a day that does not come.",
+        ("DANGLING", "MISSING-KEY", "WAVE"),
+        members,
+    ),
+    Rule(
+        "waves.left-out",
+        "What goes to Azure in no wave has no day on which its people and its data go.",
+        ("WAVE",),
+        left_out,
+    ),
+    Rule(
+        "waves.server-room",
+        "A room is empty when the last unit is carried out; what has no size or no day is still there then.",
+        ("DANGLING", "MISSING-KEY"),
+        server_room,
+    ),
+)

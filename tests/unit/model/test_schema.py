@@ -16,7 +16,7 @@ from model import docstrings
 from model.base import Model
 from model.files import FILES, STACKS
 from model.schema import schemas
-from scripts import reference
+from scripts import errors, reference
 from scripts.schema import text
 from tests.support.paths import LILLEBY
 
@@ -34,6 +34,10 @@ def test_the_schemas_in_the_repository_are_those_of_the_types() -> None:
 def test_the_pages_in_the_repository_are_those_of_the_types() -> None:
     written = {path.name: path.read_text() for path in reference.FOLDER.iterdir()}
     assert written == reference.pages(), "run python -m scripts.schema"
+
+
+def test_the_page_of_errors_is_what_codes_and_rules_give() -> None:
+    assert errors.PAGE.read_text(encoding="utf-8") == errors.page(), "run python -m scripts.schema"
 
 
 def test_every_key_of_every_file_says_what_it_is() -> None:
