@@ -9,7 +9,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from importers.codes import CODES
+from importers.report_codes import CODES
 
 
 class RowError(Exception):

@@ -1,6 +1,6 @@
 """Writes docs/errors.md: what each code means, and the rules that give it with what they demand.
 
-From model/codes.py, importers/codes.py and the rules themselves (`python -m scripts.schema` writes it with the
+From model/codes.py, importers/report_codes.py and the rules themselves (`python -m scripts.schema` writes it with the
 others). Left out: why a rule is one, which `refresh check PLATFORM --rules` says.
 """
 
@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
-from importers.codes import CODES as IMPORT_CODES
+from importers.report_codes import CODES as IMPORT_CODES
 from model.codes import CODES
 from model.rules.registry import DAY_RULES, RULES
 
