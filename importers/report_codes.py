@@ -54,9 +54,6 @@ CODES: Mapping[str, str] = {
         "An earlier import wrote the item and people took it away since. It stays away. To have it back, delete its "
         "line in `observed/import.json`."
     ),
-    "SECOND-NIC": (
-        "The machine has several adapters and the model holds one: the one that carries its address is imported."
-    ),
     "SYSTEM-NOT-LISTED": (
         "A note: machines name a system that the list of systems does not have. It got a file with assumed values."
     ),

@@ -30,6 +30,7 @@ from model.reading.source import read_yaml
 from model.rules import registry
 from tests.support.paths import STACKS
 
+pytestmark = pytest.mark.fuzz
 FUZZ = os.environ.get("PLATFORM_REFRESH_FUZZ")
 CASES = int(FUZZ or "300")
 SECONDS = 10
