@@ -81,9 +81,6 @@ def service_accounts(platform: Platform, written: Provenance) -> Iterator[Fault]
             yield source.fault(("points_at",), "BAD-NAME", message)
         if entry.system is None:
             yield source.fault(("system",), "MISSING-KEY", "system is missing; the one whose servers run as it")
-        elif entry.system not in written.known.get("systems", set()):
-            message = f"no system {entry.system}; {nearest(entry.system, written.known.get('systems', ()))}"
-            yield source.fault(("system",), "DANGLING", message)
 
 
 RULES = (
@@ -108,7 +105,7 @@ RULES = (
     Rule(
         "clients.service-accounts",
         "Active Directory refuses a longer name (Microsoft Learn, New-ADServiceAccount).",
-        ("BAD-NAME", "DANGLING", "MISSING-KEY", "UNKNOWN-KEY"),
+        ("BAD-NAME", "MISSING-KEY", "UNKNOWN-KEY"),
         service_accounts,
     ),
 )

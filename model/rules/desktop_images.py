@@ -29,11 +29,7 @@ def images(platform: Platform, written: Provenance) -> Iterator[Fault]:
         for version, held in image.versions.items():
             path = ("versions", version, "base")
             base = platform.estate.images.get(held.base)
-            if held.base not in written.known.get("images", set()):
-                yield source.fault(
-                    path, "DANGLING", f"no image {held.base}; {nearest(held.base, written.known['images'])}"
-                )
-            elif base is not None and base.os != "windows":
+            if base is not None and base.os != "windows":
                 yield source.fault(path, "BAD-VALUE", f"{held.base} is {base.os}; Windows, for sessions")
 
 

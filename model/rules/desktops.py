@@ -24,27 +24,14 @@ if TYPE_CHECKING:
     from model.provenance import Provenance
 
 
-def references(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """What a pool names exists, in each of its generations."""
-    site = platform.desktops.citrix
-    if site is not None and site.system not in written.known.get("systems", set()):
-        message = f"no system {site.system}; {nearest(site.system, written.known.get('systems', set()))}"
-        yield written.sources["file", "desktops.yaml"].fault(("system",), "DANGLING", message)
+def needs(platform: Platform, written: Provenance) -> Iterator[Fault]:
+    """Where Citrix makes a pool there is a cluster, a network and an image for it, in each of its generations."""
     for name, pool in platform.desktops.pools.items():
         source = written.sources["pools", name]
         for field in ("cluster", "network"):
             value, there = getattr(pool, field), written.known.get(f"{field}s", set())
             if value is not None and value not in there and _on_citrix(platform, pool):
                 yield source.fault((field,), "DANGLING", f"no {field} {value}; {nearest(value, there)}")
-        for field in ("image", "gpu", "machines", "found", "placement"):
-            for generation in getattr(pool, field):
-                if generation not in written.known.get("generations", set()):
-                    message = f"no generation {generation}; {nearest(generation, platform.refresh.generations)}"
-                    yield source.fault((field, generation), "DANGLING", message)
-        for generation, image in pool.image.items():
-            if image not in written.known.get("desktop_images", set()):
-                message = f"no desktop image {image}; {nearest(image, written.known.get('desktop_images', ()))}"
-                yield source.fault(("image", generation), "DANGLING", message)
         for generation in pool.found:
             if generation not in pool.image:
                 yield source.fault(("image",), "MISSING-KEY", f"no image for {generation}; one for each generation")
@@ -222,12 +209,7 @@ def unused_profiles(platform: Platform, written: Provenance) -> Iterator[Fault]:
 
 
 RULES = (
-    Rule(
-        "desktops.references",
-        "Citrix would find out while it builds the pool.",
-        ("DANGLING", "MISSING-KEY"),
-        references,
-    ),
+    Rule("desktops.needs", "Citrix would find out while it builds the pool.", ("DANGLING", "MISSING-KEY"), needs),
     Rule(
         "desktops.session-machines",
         "A session machine that no pool has is forgotten in the refresh, and one that two have is counted twice.",

@@ -17,7 +17,6 @@ from model.derive.flows import WORDS, azure_ends
 from model.derive.instances import address_in, attach, generations_of, placement_of
 from model.faults import Fault, nearest
 from model.provenance import Provenance
-from model.rules.references import dangling
 from model.rules.rule import Rule
 from model.types.instances import Instance
 
@@ -47,16 +46,10 @@ def servers(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A server's identity is code, role and number, and what it needs exists in each of its generations."""
     for identity, server in platform.estate.servers.items():
         source = written.sources["servers", identity]
-        for field in ("network", "cluster"):
-            yield from dangling("servers", identity, (field,), f"{field}s", getattr(server, field), written)
         role = platform.estate.roles.get(server.role)
         if role is not None and names.server_number(identity, server.system, role.short) is None:
             example = names.server_identity(server.system, role.short, 1)
             yield source.fault((), "BAD-NAME", f"{identity} is not system code, role and number; such as {example}")
-        for generation in server.generations or ():
-            if generation not in written.known.get("generations", set()):
-                message = f"no generation {generation}; {nearest(generation, platform.refresh.generations)}"
-                yield source.fault(("generations",), "DANGLING", message)
         network = platform.network.networks.get(server.network)
         system = platform.estate.systems.get(server.system)
         for generation in generations_of(server, platform.refresh.generations):
@@ -78,7 +71,6 @@ def _image(
     if key is None:
         yield source.fault(("image",), "MISSING-KEY", f"no image for {name}; one for each of its generations")
         return
-    yield from dangling("servers", server.identity, ("image", name), "images", key, written)
     image = platform.estate.images.get(key)
     if image is None:
         return
@@ -116,13 +108,10 @@ def observed(platform: Platform, written: Provenance) -> Iterator[Fault]:
 
 
 def workplaces(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """A workplace stands at a site, and no two have one MAC address."""
-    sites = written.known.get("sites", set())
+    """No two workplaces have one MAC address."""
     seen: dict[str, str] = {}
     for name, workplace in platform.places.workplaces.items():
         file, line = written.lines["workplaces", name.lower()]
-        if workplace.site not in sites:
-            yield Fault(file, line, "DANGLING", name, f"no site {workplace.site}; {nearest(workplace.site, sites)}")
         first = seen.setdefault(workplace.mac, name)
         if first != name:
             yield Fault(file, line, "ADDRESS-TWICE", name, f"MAC {workplace.mac} is that of {first}; each once")
@@ -261,7 +250,7 @@ RULES = (
     Rule(
         "estate.workplaces",
         "A device without a site gets no address; a MAC address that is there twice gives one of the two the other's.",
-        ("ADDRESS-TWICE", "DANGLING"),
+        ("ADDRESS-TWICE",),
         workplaces,
     ),
     Rule(

@@ -78,9 +78,6 @@ def shared_flows(platform: Platform, written: Provenance) -> Iterator[Fault]:
         for text in flow.ports:
             if wrong := _port_fault(text):
                 yield source.fault(("ports",), "BAD-VALUE", wrong)
-        if flow.system is not None and flow.system not in written.known.get("systems", set()):
-            message = f"no system {flow.system}; {nearest(flow.system, platform.estate.systems)}"
-            yield source.fault(("system",), "DANGLING", message)
         opened = sorted(set(flow.targets) - set(platform.estate.systems))
         if "internet" in flow.sources and opened:
             message = f"opens {', '.join(opened)} to the internet; a system that answers there"

@@ -101,35 +101,12 @@ def subnets(platform: Platform, _azure: Azure, written: Provenance) -> Iterator[
 
 
 @_in_azure
-def management_groups(platform: Platform, azure: Azure, written: Provenance) -> Iterator[Fault]:
-    """What is named is there: subscriptions, management groups and their parents, policies, sites."""
-    top = _top(written)
-    for path, value in ((("management",), azure.management), (("hub", "subscription"), azure.hub.subscription)):
-        yield from _named(top, path, "subscriptions", value, written)
-    for key, subscription in platform.azure.subscriptions.items():
-        source = written.sources["subscriptions", key]
-        yield from _named(source, ("management_group",), "management_groups", subscription.management_group, written)
-    for key, group in platform.landing_zone.management_groups.items():
-        source = written.sources["management_groups", key]
-        if group.parent is not None:
-            yield from _named(source, ("parent",), "management_groups", group.parent, written)
-        for index, policy in enumerate(group.policies):
-            yield from _named(source, ("policies", index), "policies", policy, written)
+def management_groups(platform: Platform, _azure: Azure, written: Provenance) -> Iterator[Fault]:
+    """No management group is below itself."""
+    for key in platform.landing_zone.management_groups:
         if key in _above(platform, key):
             message = f"{key} is below itself by {' below '.join(_above(platform, key))}; a parent higher up, or none"
-            yield source.fault(("parent",), "BAD-VALUE", message)
-    for key, area in platform.azure.areas.items():
-        source = written.sources["areas", key]
-        yield from _named(source, ("subscription",), "subscriptions", area.subscription, written)
-        for index, site in enumerate(area.sites):
-            yield from _named(source, ("sites", index), "sites", site, written)
-
-
-def _named(source: Layers, path: Path_, section: str, value: str, written: Provenance) -> Iterator[Fault]:
-    keys = written.known.get(section, set())
-    if value not in keys:
-        what = {"policies": "policy"}.get(section, section.rstrip("s")).replace("_", " ")
-        yield source.fault(path, "DANGLING", f"no {what} {value}; {nearest(value, keys)}")
+            yield written.sources["management_groups", key].fault(("parent",), "BAD-VALUE", message)
 
 
 def _above(platform: Platform, key: str) -> list[str]:
@@ -282,7 +259,7 @@ RULES = (
     Rule(
         "landing_zone.management-groups",
         "A management group that is below itself is below nothing, and no policy reaches it.",
-        ("BAD-VALUE", "DANGLING"),
+        ("BAD-VALUE",),
         management_groups,
     ),
     Rule(

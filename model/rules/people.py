@@ -15,14 +15,11 @@ if TYPE_CHECKING:
 
 
 def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """What is told is about a generation and sites that are there, and every site with workplaces is told something."""
+    """What is told is about sites that are there, and every site with workplaces is told something."""
     people = platform.people
     if people is None:
         return
     source = written.sources["file", "people.yaml"]
-    if people.generation not in written.known.get("generations", set()):
-        message = f"no generation {people.generation}; {nearest(people.generation, platform.refresh.generations)}"
-        yield source.fault(("generation",), "DANGLING", message)
     if people.opens.order <= people.closes.order:
         yield source.fault(("opens",), "BAD-VALUE", f"{people.opens} is not after {people.closes}; a later moment")
     keys = written.known.get("site_types", set()) | written.known.get("sites", set())

@@ -1,13 +1,23 @@
-"""What one item names of another is there: one walk over every item."""
+"""What one item names of another is there: one walk over every item, by the `Ref` that stands beside a type.
+
+Left out: what a role, a kind of site or a profile names, which the items that take it over name themselves; and what
+more than a section decides, such as the ends of flows.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import types
+import typing
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any
 
+from pydantic import BaseModel
+
+from model.base import Ref
 from model.faults import Fault, nearest
-from model.files import SECTIONS
+from model.files import FILES, SECTIONS, Section
 from model.provenance import Provenance
 from model.reading.source import Path_
 from model.rules.rule import Rule
@@ -15,45 +25,100 @@ from model.rules.rule import Rule
 if TYPE_CHECKING:
     from model.platform import Platform
 
-_REFERENCES: Mapping[str, Mapping[str, str]] = {
-    "clusters": {"datastores": "datastore_clusters", "switch": "switches"},
-    "networks": {"switch": "switches"},
-    "hosts": {"generation": "generations", "cluster": "clusters", "model": "models"},
-    "datastores": {"generation": "generations", "group": "datastore_clusters", "cluster": "clusters"},
-    "sites": {"plan": "address_plans", "switch": "switch_models"},
-}
-"""Section → field → the section that the field's value names a key of."""
+Step = Callable[[Any], Iterator[tuple[Path_, Any]]]
+"""From a value to what it holds, each with its path in it."""
 
-_BY_GENERATION: Mapping[str, tuple[str, ...]] = {
-    "clusters": ("found",),
-    "switches": ("found",),
-    "networks": ("vlan", "prefix", "gateway", "found"),
-    "servers": ("image", "found"),
-}
-
-
-def dangling(kind: str, key: str, path: Path_, target: str, value: str, written: Provenance) -> list[Fault]:
-    """The fault of `kind`/`key` whose value at `path` names no item of the section `target`."""
-    keys = written.known.get(target, set())
-    if value in keys:
-        return []
-    what = {"host_models": "model", "switches": "switch"}.get(target, target.rstrip("s").replace("_", " "))
-    return [written.sources[kind, key].fault(path, "DANGLING", f"no {what} {value}; {nearest(value, keys)}")]
+_TAKEN_FROM = frozenset(s.inherits.section for s in SECTIONS.values() if s.inherits is not None)
 
 
 def references(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """Every reference of one item to another names something that is there."""
-    for section, fields in _REFERENCES.items():
-        items: Mapping[str, object] = attrgetter(SECTIONS[section].into)(platform)
-        for key, item in items.items():
-            for field, target in fields.items():
-                yield from dangling(section, key, (field,), target, getattr(item, field), written)
-    for section, fields in _BY_GENERATION.items():
-        items = attrgetter(SECTIONS[section].into)(platform)
-        for key, item in items.items():
-            for field in fields:
-                for generation in getattr(item, field):
-                    yield from dangling(section, key, (field, generation), "generations", generation, written)
+    """What an item names of another section is there."""
+    for file in FILES.values():
+        if file.top is not None and (top := attrgetter(file.top.into)(platform)) is not None:
+            for path, ref, value in _dangling(file.top.kind, top, written):
+                yield written.sources["file", file.name].fault(path, "DANGLING", _message(ref, value, written))
+    for section in SECTIONS.values():
+        if section.name not in _TAKEN_FROM and _references(section.kind):
+            yield from _of_section(platform, written, section)
+
+
+def _of_section(platform: Platform, written: Provenance, section: Section) -> Iterator[Fault]:
+    items: Mapping[str, Any] = attrgetter(section.into)(platform)
+    for key, item in items.items():
+        for path, ref, value in _dangling(section.kind, item, written):
+            message = _message(ref, value, written)
+            if (source := written.sources.get((section.name, key))) is not None:
+                yield source.fault(path, "DANGLING", message)
+            else:
+                yield Fault(*written.lines[section.name, key.lower()], "DANGLING", key, message)
+
+
+def _message(ref: Ref, value: str, written: Provenance) -> str:
+    return f"no {SECTIONS[ref.section].noun} {value}; {nearest(value, written.known.get(ref.section, set()))}"
+
+
+def _dangling(kind: type[BaseModel], item: Any, written: Provenance) -> Iterator[tuple[Path_, Ref, str]]:
+    """What an item names that is not there, by its path. An item that did not validate is there."""
+    for steps, ref in _references(kind):
+        keys = written.known.get(ref.section, set())
+        for path, value in _values(item, steps):
+            if value not in keys:
+                yield path, ref, value
+
+
+def _values(value: Any, steps: tuple[Step, ...], path: Path_ = ()) -> Iterator[tuple[Path_, Any]]:
+    if not steps:
+        yield path, value
+        return
+    for below, inner in steps[0](value):
+        if inner is not None:
+            yield from _values(inner, steps[1:], (*path, *below))
+
+
+@cache
+def _references(kind: type[BaseModel]) -> tuple[tuple[tuple[Step, ...], Ref], ...]:
+    """Every reference in a type: the steps that lead to it, and what it refers to."""
+    hints = typing.get_type_hints(kind, include_extras=True)
+    return tuple(((_field(name), *steps), ref) for name in kind.model_fields for steps, ref in _of_hint(hints[name]))
+
+
+def _of_hint(hint: Any) -> Iterator[tuple[tuple[Step, ...], Ref]]:
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin is Annotated:
+        yield from (((), extra) for extra in arguments[1:] if isinstance(extra, Ref))
+        yield from _of_hint(arguments[0])
+    elif origin in (typing.Union, types.UnionType):
+        for each in arguments:
+            yield from _of_hint(each)
+    elif origin is tuple:
+        yield from (((_entries, *steps), ref) for steps, ref in _of_hint(arguments[0]))
+    elif origin is dict:
+        yield from (((_keys, *steps), ref) for steps, ref in _of_hint(arguments[0]))
+        yield from (((_held, *steps), ref) for steps, ref in _of_hint(arguments[1]))
+    elif isinstance(hint, type) and issubclass(hint, BaseModel):
+        yield from _references(hint)
+
+
+def _field(name: str) -> Step:
+    def step(value: Any) -> Iterator[tuple[Path_, Any]]:
+        yield (name,), getattr(value, name)
+
+    return step
+
+
+def _entries(value: Any) -> Iterator[tuple[Path_, Any]]:
+    for index, entry in enumerate(value):
+        yield (index,), entry
+
+
+def _keys(value: Any) -> Iterator[tuple[Path_, Any]]:
+    for key in value:
+        yield (key,), key
+
+
+def _held(value: Any) -> Iterator[tuple[Path_, Any]]:
+    for key, entry in value.items():
+        yield (key,), entry
 
 
 RULES = (

@@ -55,16 +55,13 @@ def _one_live(platform: Platform) -> bool:
 
 
 def served(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """Whoever is named is there, named once, and served by a generation that can serve them."""
+    """Whoever is named is named once, and served by a generation that can serve them."""
     if not _one_live(platform):
         return
     seen: dict[tuple[str, str], str] = {}
     for name, entry in platform.refresh.serving.items():
         source = written.sources["serving", name]
         if entry.generation not in platform.refresh.generations:
-            if entry.generation not in written.known.get("generations", set()):
-                message = f"no generation {entry.generation}; {nearest(entry.generation, platform.refresh.generations)}"
-                yield source.fault(("generation",), "DANGLING", message)
             continue
         generation = platform.refresh.generations[entry.generation]
         if STATES[generation.state].serves == "nobody":
@@ -85,14 +82,11 @@ def served(platform: Platform, written: Provenance) -> Iterator[Fault]:
 
 
 def _named(entry: Serving, written: Provenance, seen: dict[tuple[str, str], str]) -> Iterator[Fault]:
-    """Whoever an entry names is there; AD groups, which no file lists, apart. `seen` tells who named them before."""
+    """Whoever an entry names is named nowhere else. `seen` tells who named them before."""
     source = written.sources["serving", entry.name]
     for field in ("groups", "sites", "systems", "pools"):
         keys: tuple[str, ...] = getattr(entry, field)
         for index, key in enumerate(keys):
-            if field != "groups" and key not in written.known.get(field, set()):
-                message = f"no {field[:-1]} {key}; {nearest(key, written.known.get(field, set()))}"
-                yield source.fault((field, index), "DANGLING", message)
             first = seen.setdefault((field, key.casefold()), entry.name)
             if first != entry.name or key in keys[:index]:
                 message = f"{key} is named in {first} already; served by exactly one generation"
@@ -147,10 +141,6 @@ def strategies(platform: Platform, written: Provenance) -> Iterator[Fault]:
             path: Path_ = ("strategy", name)
             generation = platform.refresh.generations.get(name)
             if generation is None:
-                if name not in written.known.get("generations", set()):
-                    yield source.fault(
-                        path, "DANGLING", f"no generation {name}; {nearest(name, platform.refresh.generations)}"
-                    )
                 continue
             if generation.origin != "managed":
                 yield source.fault(path, "STRATEGY", f"{name} is {generation.origin}; a generation that we build")
@@ -187,7 +177,7 @@ def data(platform: Platform, written: Provenance) -> Iterator[Fault]:
             continue
         source = written.sources["servers", server.identity]
         if server.data is None:
-            others = any(i.server is server and i.generation.name < generation.name for i in platform.instances)
+            others = any(i.server is server and i.generation < generation for i in platform.instances)
             if others:
                 message = (
                     f"holds data and is built anew in {generation.name}; data: with a way and its minutes, or a "
@@ -294,7 +284,7 @@ RULES = (
     Rule(
         "refresh.serving",
         "Whoever two entries name would be served twice, and whom none can serve not at all.",
-        ("DANGLING", "MISSING-KEY", "SERVING"),
+        ("MISSING-KEY", "SERVING"),
         served,
     ),
     Rule(
@@ -306,7 +296,7 @@ RULES = (
     Rule(
         "refresh.strategies",
         "A server that stays behind goes with its generation, unless somebody has said why and until when.",
-        ("DANGLING", "MISSING-KEY", "STRATEGY"),
+        ("MISSING-KEY", "STRATEGY"),
         strategies,
     ),
     Rule(

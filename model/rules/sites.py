@@ -96,17 +96,9 @@ def _asks_for_names(platform: Platform) -> bool:
 
 
 def asked(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """Whoever answers for a service or bears another name is there."""
+    """Whoever answers for a service is there, and for the alias zone where there is one."""
     source = written.sources["file", "networks.yaml"]
     yield from answered(platform, written)
-    for label, identity in platform.network.addressing.names.items():
-        if identity not in written.known.get("servers", set()):
-            message = f"no server {identity}; {nearest(identity, platform.estate.servers)}"
-            yield source.fault(("names", label), "DANGLING", message)
-    for index, identity in enumerate(platform.network.addressing.alias_servers):
-        if identity not in written.known.get("servers", set()):
-            message = f"no server {identity}; {nearest(identity, platform.estate.servers)}"
-            yield source.fault(("alias_servers", index), "DANGLING", message)
     if (
         platform.network.addressing.supernet is not None
         and platform.settings.alias_zone
