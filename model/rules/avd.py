@@ -1,23 +1,22 @@
 """Rules over pools of Azure Virtual Desktop: what Azure would refuse, and what it takes and nobody wants.
 
-Left out: what holds for pools of either kind, in desktops.py, and the landing zone that they stand in.
+Beside it are avd_hosts.py, which asks how hosts are joined, reached and started, and desktops.py for pools of either
+kind.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import wraps
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from model import azure_names
-from model.derive import waves
 from model.derive.access import reached
 from model.derive.pools import generations_of
 from model.derive.serving import named, pool_served_by
 from model.faults import Fault, nearest
 from model.rules.rule import Check, Rule
-from model.types import avd, rdp
+from model.types import avd
 from model.types.serving import Serving
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ TEMPLATE = 800
 """Resources of a template at most (Microsoft, "Azure Resource Manager template limits")."""
 
 
-def _of_pools(rule: Callable[[Platform, Provenance, Pool, list[Generation]], Iterator[Fault]]) -> Check:
+def of_placed_pools(rule: Callable[[Platform, Provenance, Pool, list[Generation]], Iterator[Fault]]) -> Check:
     """A rule over every pool that is placed, of a rule over one and the generations in which it is built there."""
 
     @wraps(rule)
@@ -62,7 +61,7 @@ def placed(platform: Platform, written: Provenance) -> Iterator[Fault]:
             yield source.fault(("placement", name, "by"), "AVD-POOL", message)
 
 
-@_of_pools
+@of_placed_pools
 def stands(platform: Platform, written: Provenance, pool: Pool, placed: list[Generation]) -> Iterator[Fault]:
     """The area, its subnets and a size of machine are there."""
     for generation in placed:
@@ -99,7 +98,7 @@ def _stands(platform: Platform, pool: Pool, generation: Generation, written: Pro
         yield source.fault(("cpus",), "AVD-SIZE", message)
 
 
-@_of_pools
+@of_placed_pools
 def image(platform: Platform, written: Provenance, pool: Pool, placed: list[Generation]) -> Iterator[Fault]:
     """The image is in a gallery."""
     for generation in placed:
@@ -116,7 +115,7 @@ def _image(platform: Platform, written: Provenance, pool: Pool, name: str) -> It
         yield source.fault(("gallery",), "MISSING-KEY", message)
 
 
-@_of_pools
+@of_placed_pools
 def rollout(platform: Platform, written: Provenance, pool: Pool, placed: list[Generation]) -> Iterator[Fault]:
     """A session host is born with its image and keeps it: a rollout would reach nobody and say that it had."""
     for name in dict.fromkeys(pool.image[generation.name] for generation in placed):
@@ -139,7 +138,7 @@ def _rollout(platform: Platform, written: Provenance, name: str, image: DesktopI
         yield written.sources["desktop_images", name].fault(("rollout",), "ROLLOUT", message)
 
 
-@_of_pools
+@of_placed_pools
 def principals(platform: Platform, written: Provenance, pool: Pool, _placed: list[Generation]) -> Iterator[Fault]:
     """Who is given a role in Azure is known there by an object id."""
     if platform.azure.settings is None:
@@ -154,7 +153,7 @@ def principals(platform: Platform, written: Provenance, pool: Pool, _placed: lis
         yield written.sources["file", "azure.yaml"].fault(("avd_principal",), "MISSING-KEY", message)
 
 
-@_of_pools
+@of_placed_pools
 def access(platform: Platform, written: Provenance, pool: Pool, placed: list[Generation]) -> Iterator[Fault]:
     """A role is given to groups and withheld from none, so nobody is kept out by an exception."""
     source = written.sources["pools", pool.name]
@@ -175,90 +174,6 @@ def access(platform: Platform, written: Provenance, pool: Pool, placed: list[Gen
                 )
                 section = "serving" if isinstance(entry, Serving) else "waves"
                 yield written.sources[section, entry.name].fault(("groups",), "AVD-ACCESS", message)
-
-
-@_of_pools
-def machines(platform: Platform, written: Provenance, pool: Pool, _placed: list[Generation]) -> Iterator[Fault]:
-    """A host is shared and Intune or Active Directory has a place for it."""
-    source = written.sources["pools", pool.name]
-    if pool.allocation == "Static":
-        yield source.fault(("allocation",), "AVD-POOL", "Static makes desktops of one person each; Random")
-    if pool.avd.join == "ad" and pool.ou is None:
-        yield source.fault(("ou",), "MISSING-KEY", "ou is missing; where hosts are joined to Active Directory")
-    machines = {i.generation.name: i.machines for i in platform.pool_instances if i.pool is pool}
-    for name, numbers in pool.avd.draining.items():
-        if name not in pool.placement:
-            yield source.fault(
-                ("avd", "draining", name), "DANGLING", f"no placement in {name}; {nearest(name, pool.placement)}"
-            )
-            continue
-        for index, number in enumerate(numbers):
-            if name in machines and number > machines[name]:
-                message = f"no host {number} in {name}; 1 to {machines[name]}"
-                yield source.fault(("avd", "draining", name, index), "DANGLING", message)
-
-
-@_of_pools
-def rdp_properties(_platform: Platform, written: Provenance, pool: Pool, _placed: list[Generation]) -> Iterator[Fault]:
-    """A property is one that Azure knows, stands once, and fits how the hosts are joined."""
-    taken = set(rdp.properties(pool.avd.rdp, pool.settings, pool.avd.join))
-    for index, entry in enumerate(pool.avd.rdp.more):
-        wrong = rdp.wrong(entry, taken)
-        if wrong is not None:
-            yield written.sources["pools", pool.name].fault(("avd", "rdp", "more", index), "RDP-PROPERTY", wrong)
-        taken.add(entry.partition(":")[0])
-    if pool.avd.join == "ad":
-        for index, entry in enumerate(pool.avd.rdp.more):
-            if entry.partition(":")[0] in ("enablerdsaadauth", "targetisaadjoined"):
-                message = "the hosts are joined to Active Directory, not to Entra ID; join: entra, or without it"
-                path = ("avd", "rdp", "more", index)
-                yield written.sources["pools", pool.name].fault(path, "RDP-PROPERTY", message)
-
-
-@_of_pools
-def scaling(_platform: Platform, written: Provenance, pool: Pool, _placed: list[Generation]) -> Iterator[Fault]:
-    """A day has one schedule, and the hours of a schedule follow each other within the day."""
-    source, plan = written.sources["pools", pool.name], pool.avd.scaling
-    if plan is None:
-        return
-    seen: dict[str, str] = {}
-    for key, schedule in plan.schedules.items():
-        path = ("avd", "scaling", "schedules", key)
-        for day in schedule.days:
-            first = seen.setdefault(day, key)
-            if first != key:
-                yield source.fault((*path, "days"), "AVD-SCALING", f"{day} is in {first} already; each day once")
-        hours = ("ramp_up", "peak", "ramp_down", "off_peak")
-        for before, after in pairwise(hours):
-            if getattr(schedule, before) >= getattr(schedule, after):
-                message = (
-                    f"{after} {getattr(schedule, after)} is not after {before} {getattr(schedule, before)}; "
-                    f"{', '.join(hours)}, in that order"
-                )
-                yield source.fault((*path, after), "AVD-SCALING", message)
-    years = plan.holidays
-    if years is not None and years.last < years.first:
-        message = f"{years.last} is before {years.first}; the same year, or a later one"
-        yield source.fault(("avd", "scaling", "holidays", "last"), "AVD-SCALING", message)
-
-
-@_of_pools
-def registration(platform: Platform, written: Provenance, pool: Pool, placed: list[Generation]) -> Iterator[Fault]:
-    """Hosts that are being built register while a wave is open; a wave belongs to a generation that has hosts."""
-    source = written.sources["pools", pool.name]
-    for generation in placed:
-        wave = waves.of_pool(platform, pool.name, generation.name)
-        begun = wave.state == "building" if wave is not None else generation.state == "building"
-        if begun and generation.name not in pool.avd.registration:
-            message = (
-                f"no wave is open in which the hosts of {generation.name} register; registration: {{{generation.name}: "
-                f"{{opens: ...}}}}"
-            )
-            yield source.fault(("avd", "registration"), "MISSING-KEY", message)
-    for name in pool.avd.registration:
-        if name not in pool.placement:
-            message = f"no placement in {name}; {nearest(name, pool.placement)}"
-            yield source.fault(("avd", "registration", name), "DANGLING", message)
 
 
 def room(platform: Platform, written: Provenance) -> Iterator[Fault]:
@@ -310,7 +225,7 @@ def pool_names(platform: Platform, written: Provenance) -> Iterator[Fault]:
 RULES = (
     Rule("avd.placed", "A pool has no disks to copy: as it was found it stays where it is.", ("AVD-POOL",), placed),
     Rule(
-        "avd.ground",
+        "avd.prerequisites",
         "Azure would find out while it builds, when half of the pool stands.",
         ("AVD-POOL", "AVD-SIZE", "DANGLING", "MISSING-KEY"),
         stands,
@@ -338,31 +253,6 @@ RULES = (
         'A role is given and never withheld from a part of a group (Microsoft, "Azure RBAC overview").',
         ("AVD-ACCESS",),
         access,
-    ),
-    Rule(
-        "avd.machines",
-        "Whoever is given a desktop of their own keeps it; hosts that nothing joins to a domain let nobody log on.",
-        ("AVD-POOL", "DANGLING", "MISSING-KEY"),
-        machines,
-    ),
-    Rule(
-        "avd.rdp",
-        'Azure takes any text as a property and ignores what it does not know (Microsoft, "Supported RDP properties").',
-        ("RDP-PROPERTY",),
-        rdp_properties,
-    ),
-    Rule(
-        "avd.scaling",
-        'A plan with two schedules for a day, or hours out of order, is refused (Microsoft, "Create and assign an '
-        'autoscale scaling plan").',
-        ("AVD-SCALING",),
-        scaling,
-    ),
-    Rule(
-        "avd.registration",
-        "A host registers with a token; without a wave there is none, and a host without one serves nobody.",
-        ("DANGLING", "MISSING-KEY"),
-        registration,
     ),
     Rule(
         "avd.room",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from model.provenance import Provenance
 
 
-def needs(platform: Platform, written: Provenance) -> Iterator[Fault]:
+def prerequisites(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Where Citrix makes a pool there is a cluster, a network and an image for it, in each of its generations."""
     for name, pool in platform.desktops.pools.items():
         source = written.sources["pools", name]
@@ -209,7 +209,12 @@ def unused_profiles(platform: Platform, written: Provenance) -> Iterator[Fault]:
 
 
 RULES = (
-    Rule("desktops.needs", "Citrix would find out while it builds the pool.", ("DANGLING", "MISSING-KEY"), needs),
+    Rule(
+        "desktops.prerequisites",
+        "Citrix would find out while it builds the pool.",
+        ("DANGLING", "MISSING-KEY"),
+        prerequisites,
+    ),
     Rule(
         "desktops.session-machines",
         "A session machine that no pool has is forgotten in the refresh, and one that two have is counted twice.",

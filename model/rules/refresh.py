@@ -39,7 +39,7 @@ def states(platform: Platform, written: Provenance) -> Iterator[Fault]:
         yield written.sources["generations", name].fault(("state",), "SERVING", message)
 
 
-def doors(platform: Platform, written: Provenance) -> Iterator[Fault]:
+def delivery_groups(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Whoever another generation serves is kept out of this one, which takes control of its delivery groups."""
     served = [name for name, g in platform.refresh.generations.items() if serves_somebody(g)]
     for name in served[1:] and served:
@@ -279,7 +279,10 @@ RULES = (
         states,
     ),
     Rule(
-        "refresh.access", "Whoever is let in by two generations has two desktops and two profiles.", ("SERVING",), doors
+        "refresh.access",
+        "Whoever is let in by two generations has two desktops and two profiles.",
+        ("SERVING",),
+        delivery_groups,
     ),
     Rule(
         "refresh.serving",

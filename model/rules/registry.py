@@ -10,6 +10,7 @@ from model.faults import Fault
 from model.rules import (
     addressing,
     avd,
+    avd_hosts,
     baselines,
     capacity,
     clients,
@@ -40,9 +41,9 @@ if TYPE_CHECKING:
     from model.provenance import Provenance
 
 _SUBJECTS = (
-    references, estate, placement, refresh, waves, capacity, gone, desktops, desktop_images, desktop_traps, avd, sites,
-    wan, flows, clients, consumers, baselines, people, landing_zone, exposure, addressing, proportions, hardening,
-    timetable,
+    references, estate, placement, refresh, waves, capacity, gone, desktops, desktop_images, desktop_traps, avd,
+    avd_hosts, sites, wan, flows, clients, consumers, baselines, people, landing_zone, exposure, addressing,
+    proportions, hardening, timetable,
 )  # fmt: skip
 
 RULES: tuple[Rule, ...] = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)
