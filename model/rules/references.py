@@ -59,11 +59,16 @@ def _message(ref: Ref, value: str, written: Provenance) -> str:
 
 def _dangling(kind: type[BaseModel], item: Any, written: Provenance) -> Iterator[tuple[Path_, Ref, str]]:
     """What an item names that is not there, by its path. An item that did not validate is there."""
+    for path, ref, value in references_of(kind, item):
+        if value not in written.known.get(ref.section, set()):
+            yield path, ref, value
+
+
+def references_of(kind: type[BaseModel], item: Any) -> Iterator[tuple[Path_, Ref, str]]:
+    """What an item names of other sections, by its path in it."""
     for steps, ref in _references(kind):
-        keys = written.known.get(ref.section, set())
         for path, value in _values(item, steps):
-            if value not in keys:
-                yield path, ref, value
+            yield path, ref, value
 
 
 def _values(value: Any, steps: tuple[Step, ...], path: Path_ = ()) -> Iterator[tuple[Path_, Any]]:

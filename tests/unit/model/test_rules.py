@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+from operator import attrgetter
+from typing import Annotated
 
 import pytest
 
+import model
+from model.base import Key, Model, Ref
 from model.codes import CODES
+from model.files import FILES, SECTIONS
+from model.rules.references import references_of
 from model.rules.registry import DAY_RULES, RULES
 from model.rules.rule import DayRule, Rule, Severity
 from tests.support.paths import ROOT
@@ -45,3 +51,41 @@ def test_check_prints_the_rules_with_their_severity() -> None:
     assert {entry["severity"] for entry in told} == set(Severity)
     shown = refresh("check", "holstebro", "--rules").stdout
     assert "sites.blocks (error; EXHAUSTED, PLAN)\n  Every site has a block" in shown
+
+
+class Inner(Model):
+    named: Annotated[Key, Ref("networks")] | None = None
+
+
+class Outer(Model):
+    plain: Annotated[Key, Ref("roles")]
+    listed: tuple[tuple[Annotated[Key, Ref("pools")], ...], ...]
+    mapped: dict[Annotated[Key, Ref("sites")], Annotated[Key, Ref("images")]]
+    inner: dict[str, Inner]
+    other: Key = "no-reference"
+
+
+def test_a_reference_is_found_wherever_it_stands_in_a_type() -> None:
+    outer = Outer(
+        plain="a", listed=(("b",), ("c", "d")), mapped={"e": "f"}, inner={"x": Inner(named="g"), "y": Inner()}
+    )
+    assert [(path, ref.section, value) for path, ref, value in references_of(Outer, outer)] == [
+        (("plain",), "roles", "a"),
+        (("listed", 0, 0), "pools", "b"),
+        (("listed", 1, 0), "pools", "c"),
+        (("listed", 1, 1), "pools", "d"),
+        (("mapped", "e"), "sites", "e"),
+        (("mapped", "e"), "images", "f"),
+        (("inner", "x", "named"), "networks", "g"),
+    ]
+
+
+def test_every_reference_is_to_a_section() -> None:
+    platform = model.load("herlev")
+    tops = [(file.top.kind, attrgetter(file.top.into)(platform)) for file in FILES.values() if file.top is not None]
+    items = [(s.kind, item) for s in SECTIONS.values() for item in (attrgetter(s.into)(platform).values())]
+    kinds = {
+        ref.section for kind, item in (*tops, *items) if item is not None for _, ref, _ in references_of(kind, item)
+    }
+    assert len(kinds) > 15
+    assert kinds <= SECTIONS.keys()
