@@ -6,7 +6,6 @@ said once, in the docstring of its function.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -49,7 +48,7 @@ class _Rule:
 
 def _told(check: Callable[..., object]) -> str:
     """The first paragraph of a function's docstring, as one line."""
-    return " ".join((inspect.getdoc(check) or "").partition("\n\n")[0].split())
+    return " ".join((check.__doc__ or "").partition("\n\n")[0].split())
 
 
 @dataclass(frozen=True, slots=True)
