@@ -152,7 +152,7 @@ def _report(
         print(f"points at a stable name and stays: {len(stays)}")
         for name, stable in stays.items():
             print(f"  {stable['kind']} {name}: {stable['points_at']}")
-    print("refresh.yaml is changed; pulumi preview shows the rest" if written else "refresh.yaml is not changed")
+    print("refresh.yaml is changed; run pulumi preview to see the rest" if written else "refresh.yaml is not changed")
 
 
 def _shown(change: Change) -> dict[str, str]:

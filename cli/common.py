@@ -46,7 +46,7 @@ def leave_with(faults: Sequence[Fault]) -> NoReturn:
     counted = ""
     if len(faults) > MANY:
         counted = f" ({', '.join(f'{n} {code}' for code, n in Counter(f.code for f in faults).most_common())})"
-    print(f"{len(faults)} fault{'s' * (len(faults) != 1)}{counted}; docs/errors.md explains each code", file=sys.stderr)
+    print(f"{len(faults)} fault{'s' * (len(faults) != 1)}{counted}; see docs/errors.md for each code", file=sys.stderr)
     raise SystemExit(BAD_INPUT) from None
 
 

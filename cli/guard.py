@@ -36,7 +36,7 @@ def guard(
 
     read, failed = _asked(stack) if plan is None else (_handed(plan, outputs), "")
     if PLATFORM_KEY not in read.config:
-        common.leave(f"stack {stack}: its preview has no {PLATFORM_KEY}; a stack of this project")
+        common.leave(f"stack {stack}: its preview has no {PLATFORM_KEY}; name a stack of this project")
     platform, written = common.trace(read.config[PLATFORM_KEY])
     findings = rules.guard(platform, written, read, common.day(today))
     refused = [finding for finding in findings if finding.leave is None]
@@ -48,7 +48,8 @@ def guard(
     if refused:
         if not as_json:
             print(
-                f"stack {stack}: {len(refused)} refused; an override in refresh.yaml names a resource", file=sys.stderr
+                f"stack {stack}: {len(refused)} refused; add an override for it to refresh.yaml where it is meant",
+                file=sys.stderr,
             )
         raise SystemExit(common.FOUND)
     errors = read.errors() or ([failed] if failed else [])
@@ -58,7 +59,7 @@ def guard(
     if errors:
         common.leave("\n".join([f"stack {stack}: its plan is not known to be whole", *errors]))
     if not as_json:
-        unseen = "; states and births were not looked at, for --outputs is missing" if plan and not outputs else ""
+        unseen = ", but states and births were not looked at, for --outputs is missing" if plan and not outputs else ""
         print(f"stack {stack}: nothing is taken from what must stay{unseen}")
 
 
@@ -87,7 +88,7 @@ def _read(file: Path, what: str) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        common.leave(f"{file}: {error}; the output of {what}")
+        common.leave(f"{file}: {error}; give the output of {what}")
 
 
 def _kept(text: str, shown: str) -> dict[str, Any]:
@@ -95,9 +96,9 @@ def _kept(text: str, shown: str) -> dict[str, Any]:
     try:
         found: Any = json.loads(text[max(text.find("{"), 0) :])
     except json.JSONDecodeError as error:
-        common.leave(f"{shown}: {error}; the output of pulumi stack output --json")
+        common.leave(f"{shown}: {error}; give the output of pulumi stack output --json")
     if not isinstance(found, dict):
-        common.leave(f"{shown}: no map; the output of pulumi stack output --json")
+        common.leave(f"{shown}: no map; give the output of pulumi stack output --json")
     return cast("dict[str, Any]", found)
 
 
@@ -122,4 +123,4 @@ def _parse(text: str, shown: str, failed: str) -> Plan:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(map(str, first["loc"])) or "."
-        common.leave(failed or f"{shown}: {where}: {first['msg']}; the output of pulumi preview --json")
+        common.leave(failed or f"{shown}: {where}: {first['msg']}; give the output of pulumi preview --json")

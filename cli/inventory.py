@@ -25,7 +25,7 @@ def inventory(
     from templates.inventories import FORMATS, written
 
     if form not in FORMATS:
-        common.leave(f"--format {form}: no such format; {', '.join(FORMATS)}")
+        common.leave(f"--format {form}: no such format; name one of {', '.join(FORMATS)}")
     found = joined([read(stack) for stack in stacks])
     text = FORMATS[form](found)
     changed = write(out, text)
@@ -37,7 +37,7 @@ def joined(parts: Sequence[Inventory]) -> Inventory:
     first = parts[0]
     platforms = sorted({part.platform for part in parts})
     if len(platforms) > 1:
-        common.leave(f"the stacks are of {' and '.join(platforms)}; stacks of one platform")
+        common.leave(f"the stacks are of {' and '.join(platforms)}; name stacks of one platform")
     servers = {name: server for part in parts for name, server in part.servers.items()}
     return first.model_copy(update={"servers": servers})
 

@@ -26,7 +26,7 @@ def plan(
     loaded = common.load(platform)
     room = loaded.hardware.premises.room if loaded.hardware.premises is not None else None
     if room is None:
-        common.leave(f"{loaded.name}: hardware.yaml has no room; room: with the day on which it must be empty")
+        common.leave(f"{loaded.name}: hardware.yaml has no room; add `room:` with the day on which it must be empty")
     found = rooms.plan(loaded, room)
     text = json.dumps(found.document(), ensure_ascii=False, default=str, indent=1)
     out.mkdir(parents=True, exist_ok=True)

@@ -83,7 +83,7 @@ def _refuse_data(folders: Sequence[Path], out: Path) -> None:
     shelves = {folder.parent for folder in data[1:] if (folder.parent / "catalog").is_dir()}
     of_a_platform = any((above / "platform.yaml").is_file() for above in (place, *place.parents))
     if of_a_platform or place in shelves or any(place.is_relative_to(folder) for folder in data):
-        common.leave(f"refresh render: --out {out} lies among the data; a folder of its own, such as out/NAME")
+        common.leave(f"refresh render: --out {out} lies among the data; name a folder of its own, such as out/NAME")
 
 
 def _as_left(out: Path, read: str) -> Report | None:

@@ -48,7 +48,9 @@ class Folder:
         self.raw: dict[str, str] = {}
         self._written: dict[str, str] = {}
         if root.exists() and not root.is_dir():
-            raise ModelError([Fault(str(root), 1, "NOT-FOUND", ".", "is a file; a folder, or a path to make one at")])
+            raise ModelError(
+                [Fault(str(root), 1, "NOT-FOUND", ".", "is a file; name a folder, or a path to make one at")]
+            )
         faults = [fault for fault in self._faults(root) if fault.code in _UNREADABLE]
         sibling = root.parent / "catalog"
         self.catalog_root = sibling if sibling.is_dir() else STACKS / "catalog"

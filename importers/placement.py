@@ -159,7 +159,9 @@ def _hosts(folder: Folder, estate: Estate, machines: Sequence[Vm], merge: Merge)
         most = sorted(uses[name], key=lambda cluster: (-uses[name][cluster], cluster))
         if len(most) > 1:
             counts = " and ".join(f"{uses[name][cluster]} in {cluster}" for cluster in most)
-            report.note("HOST-IN-TWO-CLUSTERS", name, f"no host can be in two clusters; of its machines are {counts}")
+            report.note(
+                "HOST-IN-TWO-CLUSTERS", name, f"no host can be in two clusters, and of its machines are {counts}"
+            )
         if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", name):
             report.note("BAD-NAME", name, "no DNS name, so the host is left out of hardware.yaml")
             continue

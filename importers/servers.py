@@ -213,7 +213,7 @@ class Servers:
             fields["host"] = self._host(vm)
         except RowError as wrong:
             if vm.power == "on":
-                reason = f"{wrong.reason}; {here.identity} keeps its number"
+                reason = f"{wrong.reason}, so {here.identity} keeps its number"
                 self.merge.report.note(wrong.code, vm.name, reason)
         in_place = systems.find(server.system) == here.file
         current = self._current(here.merged) | {

@@ -71,7 +71,7 @@ def behind_lines(platform: Platform) -> list[str]:
         if behind and image.rollout is not None:
             rollout = image.rollout
             what = f"{', '.join(behind)} {'is' if len(behind) == 1 else 'are'} behind {rollout.to}"
-            lines.append(f"desktop image {name}: {what}; wave {rollout.wave} of {len(rollout.waves)} has it")
+            lines.append(f"desktop image {name}: {what}, and wave {rollout.wave} of {len(rollout.waves)} has it")
     return lines
 
 

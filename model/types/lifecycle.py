@@ -126,9 +126,11 @@ def advance(generations: Mapping[str, Generation], name: str, to: str) -> tuple[
     for before, after in ORIGINS:
         if to == after:
             if generation.origin != before:
-                raise StepError(f"{name} is {generation.origin}; only what is {before} becomes {after}")
+                raise StepError(
+                    f"{name} is {generation.origin} and only what is {before} becomes {after}; leave its origin"
+                )
             if not meaning(generation).protected:
-                raise StepError(f"{name} is {generation.state}; what is live or standby can be adopted")
+                raise StepError(f"{name} is {generation.state}; adopt it while it is live or standby")
             return (Change("generation", name, "origin", before, after),)
     steps = {str(step.after): step for step in STEPS if step.before == generation.state}
     if to not in steps:
@@ -139,7 +141,9 @@ def advance(generations: Mapping[str, Generation], name: str, to: str) -> tuple[
         before, after = step.other
         others = [g.name for g in generations.values() if g.state == before and g.name != name]
         if len(others) != 1:
-            raise StepError(f"{len(others)} generations are {before}; exactly one, which then goes to {after}")
+            raise StepError(
+                f"{len(others)} generations are {before} and one must go to {after}; make one {before} first"
+            )
         changes.append(Change("generation", others[0], "state", before, after))
     return tuple(changes)
 
@@ -154,4 +158,4 @@ def advance_wave(waves: Mapping[str, Wave], name: str, to: str) -> tuple[Change,
 
 
 def _allowed(steps: Iterable[str]) -> str:
-    return f"from there to {' or '.join(steps)}" if steps else "no step leads on from there"
+    return f"name {' or '.join(steps)}" if steps else "leave it there, for no step leads on"
