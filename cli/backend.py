@@ -23,7 +23,7 @@ def require(command: str) -> None:
     """Leaves when nobody has chosen a backend; `command` is what runs, for the message."""
     if not _is_chosen():
         common.leave(
-            f"{command}: no backend is chosen; set `backend: {{url: ...}}` in Pulumi.yaml, or PULUMI_BACKEND_URL; "
+            f"{command}: no backend is chosen; set `backend: {{url: ...}}` in Pulumi.yaml, or PULUMI_BACKEND_URL, "
             f"or run `refresh twin run -- {command}` for the twin"
         )
 

@@ -49,7 +49,8 @@ def import_command(  # noqa: PLR0913, PLR0917 - one parameter an option
         common.leave("refresh import: either --rvtools or --vcenter; give one of them")
     if vcenter is not None and rvtools_network is not None:
         common.leave(
-            "refresh import: --rvtools-network belongs to --rvtools, and a vCenter tells its adapters itself; leave it out"
+            "refresh import: --rvtools-network belongs to --rvtools, and a vCenter tells its adapters itself; "
+            "leave it out"
         )
     if report.resolve().is_relative_to(out.resolve()):
         common.leave(f"refresh import: --report {report} lies in the platform folder; give a path outside {out}")

@@ -121,8 +121,8 @@ def _vm(row: Row) -> Vm:
     return Vm(
         row=row.line,
         name=values.name(row["name"], "VM"),
-        uuid=values.form(row["uuid"].lower(), "VM UUID", _UUID, "write a UUID"),
-        moref=values.form(row["moref"], "VM ID", _MOREF, "write one such as vm-1000"),
+        uuid=values.form(row["uuid"].lower(), "VM UUID", _UUID, "a UUID"),
+        moref=values.form(row["moref"], "VM ID", _MOREF, "one such as vm-1000"),
         power=_power(row["power"]),
         template=values.flag(row.get("template", ""), "Template"),
         dns_name=values.free_text(row.get("dns_name", "")),

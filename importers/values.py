@@ -65,7 +65,7 @@ def form(value: str, field: str, pattern: re.Pattern[str], allowed: str) -> str:
     if not value:
         raise RowError("MISSING-FIELD", f"{field} is empty")
     if not pattern.match(value):
-        raise RowError("BAD-VALUE", f"{field} is {value!r}; {allowed}")
+        raise RowError("BAD-VALUE", f"{field} is {value!r}; write {allowed}")
     return value
 
 

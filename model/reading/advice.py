@@ -33,7 +33,7 @@ _ADVICE: Mapping[str, str] = {
     "missing": "give it a value",
     "model_attributes_type": "write a map",
     "model_type": "write a map",
-    "string_pattern_mismatch": "write it to match {pattern}",
+    "string_pattern_mismatch": "match the pattern {pattern}",
     "string_too_long": "keep it to {max_length} characters",
     "string_too_short": "write something",
     "string_type": "write text",

@@ -157,7 +157,7 @@ def _fault(kind: type[BaseModel], layers: Layers, error: ErrorDetails) -> Fault:
     path = loc[:-1] if is_key else loc
     name = str(path[-1]) if path else "."
     if problem == "missing":
-        return layers.fault(path, "MISSING-KEY", f"{name} is missing; give it a value")
+        return layers.fault(path, "MISSING-KEY", f"{name} is missing; add `{name}:` with a value")
     if problem == "extra_forbidden":
         return layers.fault(
             path, "UNKNOWN-KEY", f"{name} is not known here; {nearest(name, _keys_at(kind, path[:-1]))}"

@@ -158,4 +158,4 @@ def advance_wave(waves: Mapping[str, Wave], name: str, to: str) -> tuple[Change,
 
 
 def _allowed(steps: Iterable[str]) -> str:
-    return f"name {' or '.join(steps)}" if steps else "leave it there, for no step leads on"
+    return f"take it to {' or '.join(steps)}" if steps else "leave it there, for no step leads on"
