@@ -61,10 +61,10 @@ def _placed(platform: Platform, written: Provenance, pool: Pool) -> Iterator[Fau
         if generation is None:
             continue
         if generation.origin != "managed" or name in pool.found:
-            message = f"{name} has the pool as it was found; a generation that we build"
+            message = f"{name} has the pool as it was found; name a generation with `origin: managed`"
             yield source.fault(("placement", name), "AVD-POOL", message)
         if placement.by != "rebuild":
-            message = "a pool has no disks that could be copied; rebuild"
+            message = "a pool has no disks that could be copied; set `by: rebuild`"
             yield source.fault(("placement", name, "by"), "AVD-POOL", message)
 
 
@@ -72,7 +72,9 @@ def _stands(platform: Platform, pool: Pool, generation: Generation, written: Pro
     """The area, its subnets and a size of machine are there."""
     source, name = written.sources["pools", pool.name], generation.name
     if platform.azure.settings is None:
-        yield source.fault(("placement", name), "MISSING-KEY", "no azure.yaml; what holds for all of Azure")
+        yield source.fault(
+            ("placement", name), "MISSING-KEY", "no azure.yaml; write it with what holds for all of Azure"
+        )
         return
     key = pool.placement[name].area
     area = platform.azure.areas.get(key)
@@ -86,19 +88,19 @@ def _stands(platform: Platform, pool: Pool, generation: Generation, written: Pro
         message = f"{key} has no subnet {pool.network}; {nearest(pool.network, area.subnets)}"
         yield source.fault(("network",), "DANGLING", message)
     elif subnet.purpose != "desktops":
-        message = f"subnet {pool.network} of {key} is for {subnet.purpose}; one for desktops"
+        message = f"subnet {pool.network} of {key} is for {subnet.purpose}; name one with `purpose: desktops`"
         yield source.fault(("network",), "AVD-POOL", message)
     zones = {private.zone for private in platform.landing_zone.private_zones.values()}
     for zone in sorted({*avd.PRIVATE_ZONES.values()} - zones):
-        message = f"no private zone {zone}, in which {pool.name} has its names; one in landing_zone.yaml"
+        message = f"no private zone {zone}, in which {pool.name} has its names; add it to landing_zone.yaml"
         yield source.fault(("placement", name), "MISSING-KEY", message)
     if not any(subnet.purpose == "endpoints" for subnet in area.subnets.values()):
-        message = "no subnet for endpoints, by which hosts and people reach the pool; purpose: endpoints"
+        message = "no subnet for endpoints, by which hosts and people reach the pool; add one with `purpose: endpoints`"
         yield written.sources["areas", key].fault(("subnets",), "MISSING-KEY", message)
     gpu, location = pool.gpu.get(name), platform.azure.settings.location
     if avd.size_for(platform.azure.sizes, location, pool.cpus, pool.memory_gib, gpu) is None:
         wanted = f"{pool.cpus} CPUs, {pool.memory_gib} GiB" + (" and graphics" if gpu else "")
-        message = f"no size sold in {location} has {wanted}; one in sizes.yaml, or less"
+        message = f"no size sold in {location} has {wanted}; add one to sizes.yaml, or ask for less"
         yield source.fault(("cpus",), "AVD-SIZE", message)
 
 
@@ -110,7 +112,7 @@ def _image(platform: Platform, pool: Pool, generation: Generation, written: Prov
         return
     source = written.sources["desktop_images", name]
     if image.gallery is None:
-        message = f"desktop image {name} has no gallery; the one in Azure that {pool.name} is made from"
+        message = f"desktop image {name} has no gallery; add `gallery:`, which {pool.name} is made from in Azure"
         yield source.fault(("gallery",), "MISSING-KEY", message)
     elif image.gallery.subscription not in written.known.get("subscriptions", set()):
         wanted = image.gallery.subscription
@@ -131,8 +133,8 @@ def _rollout(platform: Platform, written: Provenance, name: str, image: DesktopI
     )
     if serving:
         message = (
-            f"the hosts of {', '.join(serving)} keep the image that they were made from; no rollout, and hosts made "
-            f"anew one by one"
+            f"the hosts of {', '.join(serving)} keep the image that they were made from; remove the rollout, and "
+            "have hosts made anew one by one"
         )
         yield written.sources["desktop_images", name].fault(("rollout",), "ROLLOUT", message)
 
@@ -144,10 +146,10 @@ def _people(platform: Platform, written: Provenance, pool: Pool) -> Iterator[Fau
     known = platform.azure.settings.principals
     for index, group in enumerate(pool.users):
         if group not in known:
-            message = f"no principal {group} in azure.yaml; its object id in Entra ID"
+            message = f"no principal {group} in azure.yaml; add its object id in Entra ID to `principals`"
             yield written.sources["pools", pool.name].fault(("users", index), "DANGLING", message)
     if platform.azure.settings.avd_principal is None:
-        message = "avd_principal is missing; whose service starts and stops session hosts"
+        message = "avd_principal is missing; set it to the object id of the service that starts and stops session hosts"
         yield written.sources["file", "azure.yaml"].fault(("avd_principal",), "MISSING-KEY", message)
 
 
@@ -155,7 +157,7 @@ def _access(platform: Platform, written: Provenance, pool: Pool, placed: list[Ge
     """A role is given to groups and withheld from none, so nobody is kept out by an exception."""
     source = written.sources["pools", pool.name]
     if pool.access == "Everyone":
-        yield source.fault(("access",), "AVD-ACCESS", "Azure has no role for everyone; users, with their groups")
+        yield source.fault(("access",), "AVD-ACCESS", "Azure has no role for everyone; add `users:` with their groups")
     served = [g.name for g in placed]
     if sum(g.state == "live" for g in platform.refresh.generations.values()) != 1:
         return
@@ -167,7 +169,7 @@ def _access(platform: Platform, written: Provenance, pool: Pool, placed: list[Ge
             if group not in pool.users:
                 message = (
                     f"{group} is served by {entry.generation} and can not be kept out of {pool.name}, which {here} "
-                    f"serves in Azure; one of the pool's users"
+                    f"serves in Azure; name one of the pool's users"
                 )
                 section = "serving" if isinstance(entry, Serving) else "waves"
                 yield written.sources[section, entry.name].fault(("groups",), "AVD-ACCESS", message)
@@ -177,9 +179,13 @@ def _machines(platform: Platform, written: Provenance, pool: Pool) -> Iterator[F
     """A host is shared and Intune or Active Directory has a place for it."""
     source = written.sources["pools", pool.name]
     if pool.allocation == "Static":
-        yield source.fault(("allocation",), "AVD-POOL", "Static makes desktops of one person each; Random")
+        yield source.fault(
+            ("allocation",), "AVD-POOL", "Static makes desktops of one person each; set `allocation: Random`"
+        )
     if pool.avd.join == "ad" and pool.ou is None:
-        yield source.fault(("ou",), "MISSING-KEY", "ou is missing; where hosts are joined to Active Directory")
+        yield source.fault(
+            ("ou",), "MISSING-KEY", "ou is missing; add `ou:`, where hosts are joined to Active Directory"
+        )
     machines = {i.generation.name: i.machines for i in platform.pool_instances if i.pool is pool}
     for name, numbers in pool.avd.draining.items():
         if name not in pool.placement:
@@ -189,7 +195,7 @@ def _machines(platform: Platform, written: Provenance, pool: Pool) -> Iterator[F
             continue
         for index, number in enumerate(numbers):
             if name in machines and number > machines[name]:
-                message = f"no host {number} in {name}; 1 to {machines[name]}"
+                message = f"no host {number} in {name}; give one from 1 to {machines[name]}"
                 yield source.fault(("avd", "draining", name, index), "DANGLING", message)
 
 
@@ -203,7 +209,7 @@ def _rdp(written: Provenance, pool: Pool) -> Iterator[Fault]:
     if pool.avd.join == "ad":
         for index, entry in enumerate(pool.avd.rdp.more):
             if entry.partition(":")[0] in ("enablerdsaadauth", "targetisaadjoined"):
-                message = "the hosts are joined to Active Directory, not to Entra ID; join: entra, or without it"
+                message = "the hosts are joined to Active Directory, not to Entra ID; set `join: entra`, or remove it"
                 path = ("avd", "rdp", "more", index)
                 yield written.sources["pools", pool.name].fault(path, "RDP-PROPERTY", message)
 
@@ -219,18 +225,18 @@ def _scaling(written: Provenance, pool: Pool) -> Iterator[Fault]:
         for day in schedule.days:
             first = seen.setdefault(day, key)
             if first != key:
-                yield source.fault((*path, "days"), "AVD-SCALING", f"{day} is in {first} already; each day once")
+                yield source.fault((*path, "days"), "AVD-SCALING", f"{day} is in {first} already; name each day once")
         hours = ("ramp_up", "peak", "ramp_down", "off_peak")
         for before, after in pairwise(hours):
             if getattr(schedule, before) >= getattr(schedule, after):
                 message = (
                     f"{after} {getattr(schedule, after)} is not after {before} {getattr(schedule, before)}; "
-                    f"{', '.join(hours)}, in that order"
+                    f"write {', '.join(hours)} in that order"
                 )
                 yield source.fault((*path, after), "AVD-SCALING", message)
     years = scaling.holidays
     if years is not None and years.last < years.first:
-        message = f"{years.last} is before {years.first}; the same year, or a later one"
+        message = f"{years.last} is before {years.first}; give the same year, or a later one"
         yield source.fault(("avd", "scaling", "holidays", "last"), "AVD-SCALING", message)
 
 
@@ -242,8 +248,8 @@ def _registration(platform: Platform, written: Provenance, pool: Pool, placed: l
         begun = wave.state == "building" if wave is not None else generation.state == "building"
         if begun and generation.name not in pool.avd.registration:
             message = (
-                f"no wave is open in which the hosts of {generation.name} register; registration: {{{generation.name}: "
-                f"{{opens: ...}}}}"
+                f"no wave is open in which the hosts of {generation.name} register; "
+                f"add `registration: {{{generation.name}: {{opens: ...}}}}`"
             )
             yield source.fault(("avd", "registration"), "MISSING-KEY", message)
     for name in pool.avd.registration:
@@ -268,12 +274,12 @@ def _room(platform: Platform, written: Provenance) -> Iterator[Fault]:
         free = azure.prefix.num_addresses - RESERVED
         if taken[place] > free:
             message = (
-                f"{taken[place]} machines in {azure.prefix} of {azure.area}, which has room for {free}; a larger "
-                f"subnet, or another"
+                f"{taken[place]} machines in {azure.prefix} of {azure.area}, which has room for {free}; "
+                "give it a larger subnet, or name another"
             )
             yield written.sources["pools", instance.pool.name].fault(("network",), "POOL-SIZE", message)
         if instance.machines > TEMPLATE:
-            message = f"{instance.machines} machines; at most {TEMPLATE}, which one template can drain; two pools"
+            message = f"{instance.machines} machines, and one template can drain {TEMPLATE}; make two pools of it"
             yield written.sources["pools", instance.pool.name].fault((), "POOL-SIZE", message)
 
 
@@ -294,5 +300,5 @@ def _names(platform: Platform, written: Provenance) -> Iterator[Fault]:
             if wrong is not None:
                 yield source.fault((), "BAD-NAME", wrong)
         if azure.storage is not None and seen.setdefault(azure.storage, pool.name) != pool.name:
-            message = f"storage account {azure.storage} is that of {seen[azure.storage]}; another short"
+            message = f"storage account {azure.storage} is that of {seen[azure.storage]}; give it another `short`"
             yield source.fault(("short",), "DUPLICATE-NAME", message)

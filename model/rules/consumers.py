@@ -23,5 +23,5 @@ def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
                 message = f"no server {identity}; {nearest(identity, platform.estate.servers)}"
                 yield source.fault(path, "DANGLING", message)
             elif identity in platform.estate.servers and platform.estate.servers[identity].os != RUNS_ON[name]:
-                message = f"{identity} runs {platform.estate.servers[identity].os}; a server with {RUNS_ON[name]}"
+                message = f"{identity} runs {platform.estate.servers[identity].os}; name a server with {RUNS_ON[name]}"
                 yield source.fault(path, "BAD-VALUE", message)
