@@ -30,7 +30,7 @@ def doctor(
     elif mend:
         state["deployment"]["resources"] = rules.mended(resources, ills)
         _pulumi("import", stack, json.dumps(state))
-        print(f"stack {stack}: {len(ills)} forgotten; the next preview shows what is adopted anew")
+        print(f"stack {stack}: {len(ills)} forgotten, and the next preview shows what is adopted anew")
     else:
         raise SystemExit(common.FOUND)
 

@@ -20,7 +20,7 @@ from components.servers.lifecycle import managed
 from components.servers.vmware.tags import Marks
 from components.sources import Sources
 from model import Platform
-from model.derive.flips import doors, points
+from model.derive.flips import flipped_pools, points
 from model.derive.instances import on_vmware
 from model.derive.standing import standing
 
@@ -103,16 +103,16 @@ class _Stack:
 
     def declare_access(self) -> None:
         platform = self._platform
-        built = [door for door in doors(platform) if door.found is None]
+        built = [pool for pool in flipped_pools(platform) if pool.found is None]
         ready = {
-            door.logical_name: self._find(
-                door.generation.name,
-                "delivery_groups" if door.avd is None else "application_groups",
-                door.logical_name,
+            pool.logical_name: self._find(
+                pool.generation.name,
+                "delivery_groups" if pool.avd is None else "application_groups",
+                pool.logical_name,
             )
-            for door in built
+            for pool in built
         }
-        host_pools = access.HostPoolDoors(ready=ready, landing=self._landing, providers=self._sources.azure)
+        host_pools = access.HostPoolAccess(ready=ready, landing=self._landing, providers=self._sources.azure)
         access.Access(ACCESS, access.AccessArgs(platform=platform, ready=ready, in_azure=host_pools))
         self.outputs["access"] = {f"{kind} {name}": value for (kind, name), value in points(platform).items()}
 

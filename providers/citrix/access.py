@@ -32,7 +32,7 @@ class DeliveryGroupAccess(Kind):
     """Whom a delivery group lets in, and whether it brokers sessions at all.
 
     The group is made by someone else, a `DeliveryGroup` or a person years ago; it is found by its name. Removing the
-    resource lets nobody in and turns maintenance mode on: what is no longer declared must not leave a door open.
+    resource lets nobody in and turns maintenance mode on: what is no longer declared must not go on letting people in.
 
     Its id in Pulumi is the group's name, by which it is imported: when an import and an update come in one run, the
     engine forgets the id that was asked for, and wants a replacement in the next run if the resource has another

@@ -83,7 +83,8 @@ def generations_in(name: str, generations: Iterable[str]) -> list[str]:
 
 def _parts(platform: Platform) -> Iterator[tuple[str, str, str]]:
     """How the names of what must stay begin and end, and why, where a generation as a whole may go: a part of a server
-    is named `<identity>-<what>-<generation>`, one of a pool `<logical name>-<what>`, its door `access-<logical name>`.
+    is named `<identity>-<what>-<generation>`, one of a pool `<logical name>-<what>`, its access policy
+    `access-<logical name>`.
     """
     for instance in platform.instances:
         if instance.held is not None:

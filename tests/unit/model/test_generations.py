@@ -80,7 +80,7 @@ CASES: dict[str, tuple[Edits, str, str, str]] = {
         serving("generation: g30, groups: [GG-Pilot]"),
         "DANGLING", "serving.some.generation", "no generation g30",
     ),
-    "an old door that nobody can shut": (
+    "access that nobody can take away": (
         {"refresh.yaml": {"state: building": "state: pilot"}},
         "SERVING", "generations.g22.origin", "set `origin: adopted` on g22",
     ),
