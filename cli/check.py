@@ -26,7 +26,7 @@ def check(
     day = common.day(today)
     faults = [*expired(loaded, written, day), *over(loaded, written, day)]
     if faults:
-        common.leave_with(sorted(faults))
+        common.fail_with(sorted(faults))
     counts = {
         "sites": len(loaded.places.sites),
         "workplaces": len(loaded.places.workplaces),

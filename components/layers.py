@@ -1,4 +1,5 @@
-"""The platform in one stack, or split: `base`, one stack for each generation, and `access`, which alone turns.
+"""The platform in one stack, or split: `base`, one stack for each generation, and `access`, which alone changes at a
+cutover.
 
 Split, a build of many hours holds the lock of its own generation's stack and of no other, so a cutover never waits
 for it. The same resources are declared either way. What a layer needs of another it takes from that one's outputs.
@@ -94,7 +95,9 @@ class _Stack:
             providers=sources.azure,
             landing=self._landing,
         )
-        groups = citrix.declare(platform, generations, lambda: self._find(BASE, "hosting_connection"), estate.grounds)
+        groups = citrix.declare(
+            platform, generations, lambda: self._find(BASE, "hosting_connection"), estate.prerequisites
+        )
         self.shared["delivery_groups"] = {name: group.name for name, group in groups.items()}
         self.shared["application_groups"] = avd.declare(
             platform, generations, self._landing, sources.azure, sources.secrets.guest

@@ -1,4 +1,4 @@
-"""Whom host pools let in, which of their hosts take new sessions, and when hosts run: what a cutover turns in Azure.
+"""Who may use host pools, which of their hosts take new sessions, and when hosts run: what a cutover changes in Azure.
 
 Access is a role of each group on the pool's application group, given and taken away. The hosts of a closed pool take no
 new session, and no scaling plan runs for it: autoscale would let sessions in again on a host that it starts, and would

@@ -45,13 +45,13 @@ class Secrets:
 
 @dataclass(frozen=True, kw_only=True)
 class Estate:
-    """What was declared: `machines` on VMware and `azure` in Azure by logical name; `grounds`, what each managed
+    """What was declared: `machines` on VMware and `azure` in Azure by logical name; `prerequisites`, what each managed
     generation stands on.
     """
 
     machines: dict[str, vsphere.VirtualMachine]
     azure: dict[str, compute.VirtualMachine]
-    grounds: dict[str, tuple[pulumi.Resource, ...]]
+    prerequisites: dict[str, tuple[pulumi.Resource, ...]]
 
 
 def declare_tags(platform: Platform, provider: vsphere.Provider) -> Tags:
@@ -88,7 +88,7 @@ def declare(
     azure = _declare_in_azure(platform, in_azure, secrets, providers, landing) if in_azure else {}
     grounded = [g for g in chosen if managed(g) and stands_on_vmware(platform, g.name)]
     if not on_vmware and not grounded:
-        return Estate(machines={}, azure=azure, grounds={})
+        return Estate(machines={}, azure=azure, prerequisites={})
     provider = vcenter()
     opts = pulumi.ResourceOptions(providers=[provider])
     lookups = _Lookups(pulumi.InvokeOutputOptions(provider=provider))
@@ -104,8 +104,8 @@ def declare(
         for generation in grounded
     }
     servers = _declare_on_vmware(platform, on_vmware, hardware, lookups, secrets, opts)
-    grounds = {name: ground.components for name, ground in hardware.items()}
-    return Estate(machines=servers, azure=azure, grounds=grounds)
+    prerequisites = {name: made.components for name, made in hardware.items()}
+    return Estate(machines=servers, azure=azure, prerequisites=prerequisites)
 
 
 def _by_system(instances: Iterable[Instance]) -> tuple[dict[str, list[Instance]], dict[str, list[Instance]]]:
@@ -150,8 +150,8 @@ def _declare_on_vmware(
     }
     clusters = {
         (generation, key): cluster.cluster_id
-        for generation, ground in hardware.items()
-        for key, cluster in ground.clusters.items()
+        for generation, made in hardware.items()
+        for key, cluster in made.clusters.items()
     }
     places = _places([i for members in by_system.values() for i in members], lookups)
     servers: dict[str, vsphere.VirtualMachine] = {}

@@ -1,6 +1,6 @@
-"""The flip set: what a step turns, as data, computed by comparing what stands before it with what stands after it.
+"""The flip set: what a step changes, as data, computed by comparing what stands before it with what stands after it.
 
-Everything that a cutover turns is a point; a step's flips are the points that differ. What must not turn is listed
+Everything that a cutover changes is a point; a step's flips are the points that differ. What must not flip is listed
 beside them, so that a reader sees that it was thought of.
 """
 
@@ -38,7 +38,7 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """One point that turns. `before` is None for one that is made, `after` for one that goes."""
+    """One point that changes. `before` is None for one that is made, `after` for one that goes."""
 
     kind: Kind
     name: str

@@ -146,11 +146,11 @@ def _avd(
     if azure is None or site is None or area is None or image.gallery is None:
         return None
     subscription = platform.azure.subscriptions.get(area.subscription)
-    shelf = platform.azure.subscriptions.get(image.gallery.subscription)
+    gallery_in = platform.azure.subscriptions.get(image.gallery.subscription)
     subnet = area.subnets.get(pool.network)
     endpoints = next((key for key, subnet in area.subnets.items() if subnet.purpose == "endpoints"), None)
     size = avd.size_for(platform.azure.sizes, azure.location, pool.cpus, pool.memory_gib, pool.gpu.get(generation))
-    if subscription is None or shelf is None or subnet is None or endpoints is None or size is None:
+    if subscription is None or gallery_in is None or subnet is None or endpoints is None or size is None:
         return None
     computers = [names.session_host(site.system, pool.short, n, generation) for n in range(1, machines + 1)]
     domain = f".{platform.settings.domain}" if pool.avd.join == "ad" else ""
@@ -173,7 +173,7 @@ def _avd(
         endpoints=endpoints,
         size=size,
         image_id=azure_names.gallery_image_version(
-            shelf.id, gallery.resource_group, gallery.name, gallery.image, version
+            gallery_in.id, gallery.resource_group, gallery.name, gallery.image, version
         ),
         profiles_group=azure_names.pool_resource_group(pool.name) if profiles else None,
         storage=azure_names.profile_storage(azure.code, pool.short) if profiles else None,

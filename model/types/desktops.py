@@ -1,4 +1,4 @@
-"""Pools as data: whom a pool serves, on what machines, from which image, with which settings.
+"""Pools as data: who is served by a pool, on what machines, from which image, with which settings.
 
 A pool is an identity and carries no year; what it becomes in a generation, on Citrix or in Azure Virtual Desktop,
 pools.py computes. A pool takes what it does not say itself from its profile. Left out: the machines themselves.

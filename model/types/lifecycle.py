@@ -15,7 +15,7 @@ from model.types.infrastructure import Generation, Origin, State
 from model.types.waves import Wave, WaveState
 
 Serves = Literal["nobody", "named", "everyone"]
-"""Whom a generation serves: nobody, only those whom `serving:` names, or everyone whom nothing else names."""
+"""Who is served by a generation: nobody, only those that `serving:` names, or everyone that nothing else names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,10 @@ class Step:
 STEPS: tuple[Step, ...] = (
     Step("planned", "building", "makes its hardware, networks and servers"),
     Step("building", "planned", "deletes what was built"),
-    Step("building", "pilot", "fixes its servers as they are; those whom `serving:` names may use it"),
+    Step("building", "pilot", "fixes its servers as they are; those that `serving:` names may use it"),
     Step("pilot", "building", "lets its servers be made anew; nobody may use it"),
-    Step("pilot", "live", "cutover: turns the flip set to it and protects it", ("live", "standby")),
-    Step("standby", "live", "rollback: turns the flip set back", ("live", "pilot")),
+    Step("pilot", "live", "cutover: changes the flip set to it and protects it", ("live", "standby")),
+    Step("standby", "live", "rollback: changes the flip set back", ("live", "pilot")),
     Step("standby", "retiring", "unprotects it; nothing asks its machines any more"),
     Step("retiring", "standby", "protects it again; it is the way back once more"),
     Step("retiring", "retired", "deletes it"),
@@ -83,8 +83,8 @@ class WaveStep:
 WAVE_STEPS: tuple[WaveStep, ...] = (
     WaveStep("planned", "building", "makes its systems' servers and its pools"),
     WaveStep("building", "planned", "deletes what was built"),
-    WaveStep("building", "moved", "turns its part of the flip set to the generation and protects its servers"),
-    WaveStep("moved", "building", "turns that part back"),
+    WaveStep("building", "moved", "changes its part of the flip set to the generation and protects its servers"),
+    WaveStep("moved", "building", "changes that part back"),
 )
 
 

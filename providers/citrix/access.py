@@ -1,4 +1,4 @@
-"""Who is let in: the access rule of a delivery group as a resource of its own, so that a cutover turns it alone.
+"""Who is let in: the access policy of a delivery group as a resource of its own, so that a cutover changes it alone.
 
 Nobody has access by omission: `access` is `Restricted` to the users that are named unless it says `Everyone`. In the
 API a filter that is off lets everyone in (docs/decisions/0006-citrix-api.md).
@@ -62,13 +62,13 @@ class DeliveryGroupAccess(Kind):
         return {**remote, **seen_rule(policy), "DeliveryGroup": group}
 
     async def create(self, session: Session, inputs: Json) -> str:
-        return await self._turn(session, inputs["deliveryGroup"], inputs)
+        return await self._change(session, inputs["deliveryGroup"], inputs)
 
     async def update(self, session: Session, id_: str, old: Mapping[str, Any], new: Json) -> None:
         del old
-        await self._turn(session, id_, new)
+        await self._change(session, id_, new)
 
-    async def _turn(self, session: Session, group: str, wanted: Json) -> str:
+    async def _change(self, session: Session, group: str, wanted: Json) -> str:
         """Brings the group from what the site says of it now to what is wanted, in one request; its id."""
         remote = await self.fetch(session, group)
         if remote is None:

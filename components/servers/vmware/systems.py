@@ -24,7 +24,7 @@ from model.types.instances import Instance
 class SystemArgs:
     """`instances` of the declared generations; `placements` of those we build and `found` of those adopted, by logical
     name; `templates` by image; `clusters` gives cluster ids by generation and key;
-    `resolvers` are whom a server that is born now asks.
+    `resolvers` are what a server that is born now asks.
     """
 
     instances: Sequence[Instance]

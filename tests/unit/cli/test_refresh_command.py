@@ -9,7 +9,7 @@ import tomllib
 
 import pytest
 
-from cli.common import leave_with
+from cli.common import fail_with
 from model.faults import Fault
 from tests.support.paths import ROOT
 
@@ -56,7 +56,7 @@ def test_many_faults_are_counted_by_code_at_the_end(capsys: pytest.CaptureFixtur
     faults = [Fault("a.yaml", line, "DANGLING", "x", "no x; name one") for line in range(9)]
     for more, end in ((1, "10 faults; see docs"), (2, "11 faults (9 DANGLING, 2 BAD-VALUE); see docs")):
         with pytest.raises(SystemExit):
-            leave_with([*faults, *[Fault("b.yaml", line, "BAD-VALUE", "y", "1; name two") for line in range(more)]])
+            fail_with([*faults, *[Fault("b.yaml", line, "BAD-VALUE", "y", "1; name two") for line in range(more)]])
         assert capsys.readouterr().err.splitlines()[-1].startswith(end)
 
 

@@ -14,7 +14,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from model.derive.waves import of_pool, of_system
-from model.types.room import Left, Machine, Milestone, Plan
+from model.types.server_room import Left, Machine, Milestone, Plan
 
 if TYPE_CHECKING:
     from model import Platform
