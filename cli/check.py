@@ -16,7 +16,7 @@ def check(
     today: Annotated[dt.datetime | None, common.TODAY] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
 ) -> None:
-    """Load and check a platform; every fault as `file:line: CODE path: what is wrong; what is allowed`."""
+    """Load and check a platform; every fault as `file:line: CODE path: what is wrong; what to do`."""
     from model.derive import growth
     from model.derive.pools import behind_lines
     from model.rules.refresh import expired

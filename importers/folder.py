@@ -1,4 +1,4 @@
-"""A platform folder while an import works on it: what stands there, what changes, and one moment when it is written.
+"""A platform folder while an import works on it: what is there, what changes, and one moment when it is written.
 
 Nothing is written before everything is known: the new folder is made beside the old one (staging.py), loaded, and then
 each changed file replaces the old in one step. What an import would not open again it does not write: its own fault

@@ -1,7 +1,7 @@
-"""Faults: what is wrong with the data, where it stands, and what is allowed.
+"""Faults: what is wrong with the data, where it is, and what to do.
 
 A fault is found, kept and reported with all the others of the run; nothing here raises on the first one.
-What each code means to a reader stands in docs/errors.md, and a test keeps the two lists equal.
+What each code means to a reader is in docs/errors.md, and a test keeps the two lists equal.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ CODES = frozenset(
 
 @dataclass(frozen=True, order=True, slots=True)
 class Fault:
-    """One thing that is wrong: `file:line: CODE path: what is wrong; what is allowed`."""
+    """One thing that is wrong: `file:line: CODE path: what is wrong; what to do`."""
 
     file: str
     line: int

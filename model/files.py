@@ -1,4 +1,4 @@
-"""Which files a platform folder has, and what stands in each.
+"""Which files a platform folder has, and what is in each.
 
 The loader, the JSON Schemas for editors and the message of an unclaimed file all read these tables: a new section is a
 line here and a field of Platform. Left out: systems/*.yaml, workplaces.csv and observed/*.csv, which folder.py reads.

@@ -1,6 +1,6 @@
-"""The network in the middle: where the gateway, the firewall, Bastion and the shared private endpoints stand.
+"""The network in the middle: where the gateway, the firewall, Bastion and the shared private endpoints are.
 
-Left out: what stands in its subnets, but for Bastion; the routes and peerings of spokes, which each spoke brings.
+Left out: what is in its subnets, but for Bastion; the routes and peerings of spokes, which each spoke brings.
 """
 
 from __future__ import annotations

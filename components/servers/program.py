@@ -1,4 +1,4 @@
-"""Every virtual server of the platform and what it stands on, as Pulumi resources: what `__main__` calls.
+"""Every virtual server of the platform and what it needs, as Pulumi resources: what `__main__` calls.
 
 What is declared for a generation follows from its origin and its state (lifecycle.py); a machine that belongs to a
 Citrix pool is never declared here, for the pool's provisioning owns it.
@@ -174,12 +174,12 @@ def _declare_on_vmware(
         )
         servers |= system.servers
     allowed = [name for name, override in platform.refresh.overrides.items() if adopted.LEAVE in override.allows]
-    for generation, members in _found_by_generation(by_system).items():
+    for generation, members in _observed_by_generation(by_system).items():
         adopted.mark(generation, members, servers, places, allowed)
     return servers
 
 
-def _found_by_generation(by_system: Mapping[str, list[Instance]]) -> dict[str, list[Instance]]:
+def _observed_by_generation(by_system: Mapping[str, list[Instance]]) -> dict[str, list[Instance]]:
     found: dict[str, list[Instance]] = defaultdict(list)
     for members in by_system.values():
         for instance in members:
@@ -188,7 +188,7 @@ def _found_by_generation(by_system: Mapping[str, list[Instance]]) -> dict[str, l
     return found
 
 
-def _places(instances: Iterable[Instance], lookups: _Lookups) -> dict[str, adopted.Found]:
+def _places(instances: Iterable[Instance], lookups: _Lookups) -> dict[str, adopted.ObservedPlace]:
     """Where each found server stands, by logical name. Nothing is asked where none was found."""
     found = {i.logical_name: i for i in instances if i.found is not None}
     if not found:
@@ -196,7 +196,7 @@ def _places(instances: Iterable[Instance], lookups: _Lookups) -> dict[str, adopt
     past, never_made = adopted.Past.read(), adopted.hook()
     past.check(found.values())
     return {
-        name: adopted.Found(
+        name: adopted.ObservedPlace(
             resource_pool_id=lookups.pool(i.found.resource_pool, i.found.datacenter),
             known=name in past.uuids,
             adopted=name in past.adopted,

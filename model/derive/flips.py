@@ -1,4 +1,4 @@
-"""The flip set: what a step changes, as data, computed by comparing what stands before it with what stands after it.
+"""The flip set: what a step changes, as data, computed by comparing the points before it with the points after it.
 
 Everything that a cutover changes is a point; a step's flips are the points that differ. What must not flip is listed
 beside them, so that a reader sees that it was thought of.

@@ -15,7 +15,7 @@ from model.derive.instances import attach
 from model.derive.serving import naming_pool
 from model.types import avd
 from model.types.avd import AvdNames, SessionHostName
-from model.types.desktops import DesktopImage, FoundPool, Pool
+from model.types.desktops import DesktopImage, ObservedPool, Pool
 from model.types.infrastructure import Generation
 from model.types.instances import Attachment
 from model.types.pools import CitrixNames, PoolInstance, Sizing
@@ -126,7 +126,7 @@ def _attachment(platform: Declared, pool: Pool, generation: str) -> Attachment |
     return attach(pool.network, network, generation) if network is not None else None
 
 
-def _citrix(pool: Pool, generation: str, found: FoundPool | None) -> CitrixNames | None:
+def _citrix(pool: Pool, generation: str, found: ObservedPool | None) -> CitrixNames | None:
     if found is None and pool.cluster is None:
         return None
     return CitrixNames(

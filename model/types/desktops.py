@@ -105,7 +105,7 @@ class PublishedApplication(Model):
     """The folder that users see it in, in Citrix. Without one it stands at the top."""
 
 
-class FoundPool(Model):
+class ObservedPool(Model):
     """A pool that was there before us."""
 
     catalog: Text
@@ -157,7 +157,7 @@ class Pool(PoolTraits):
     """Applications that are published, by the name that users see. In Azure a pool with a desktop has them on the
     desktop.
     """
-    found: dict[GenerationName, FoundPool] = {}
+    found: dict[GenerationName, ObservedPool] = {}
     """What the pool is called, by generation, in generations that we did not build."""
     placement: dict[GenerationName, Placement] = {}
     """The area in Azure, by the generation in which the pool leaves Citrix: `{g26: {area: job-centre}}`."""

@@ -1,4 +1,4 @@
-"""A platform's Citrix as it stands before any stack: the master VMs with their snapshots, and the pools as found.
+"""A platform's Citrix as it is before any stack: the master VMs with their snapshots, and the pools as found.
 
 No export tells how the machines of a pool that was found were made, so their catalog is one that only lists them.
 """

@@ -29,7 +29,7 @@ class SystemArgs:
 
     instances: Sequence[Instance]
     placements: Mapping[str, machines.Placement]
-    found: Mapping[str, adopted.Found]
+    found: Mapping[str, adopted.ObservedPlace]
     templates: Mapping[str, Template]
     clusters: Mapping[tuple[str, str], pulumi.Input[str]]
     settings: Settings
