@@ -99,7 +99,9 @@ def drafts(target: Target, platform: Platform) -> Iterator[tuple[File, str]]:
     base = sources(target.name)
     for file in sorted(target.files(platform), key=lambda file: file.path):
         if not _PATH.fullmatch(file.path):
-            raise ValueError(f"{target.name}: the path {file.path!r}; words of letters, digits and _ . - between /")
+            raise ValueError(
+                f"{target.name}: the path {file.path!r}; write words of letters, digits and _ . - between /"
+            )
         context = json.dumps(file.context, ensure_ascii=False, separators=(",", ":"))
         parts = (base, _encoder(file.encode), file.path, file.template, context)
         yield file, hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,6 +1,6 @@
 """The emptying server room as a picture and a page, in Danish, for those who decide when it is given up.
 
-Each needs nothing beside it. The numbers are refresh/room.py's; here is where they stand on the paper.
+Each needs nothing beside it. The numbers are refresh/server_room.py's; here is where they stand on the paper.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from rendering.engine import render
 from templates.people import danish
 
 if TYPE_CHECKING:
-    from model.types.room import Left, Machine, Milestone, Plan
+    from model.types.server_room import Left, Machine, Milestone, Plan
 
 WIDTH, HEIGHT = 1040, 470
 _LEFT, _RIGHT, _TOP, _BOTTOM = 70, 20, 96, 130

@@ -58,7 +58,7 @@ CASES: dict[str, tuple[list[Edit], tuple[str, str, str]]] = {
     "a subnet for something else": (
         [("azure.yaml", "desktops: {prefix: 10.40.9.0/24, purpose: desktops}",
           "desktops: {prefix: 10.40.9.0/24, purpose: servers}")],
-        ("AVD-POOL", "pools.office.network", "for servers; one for desktops"),
+        ("AVD-POOL", "pools.office.network", "for servers; name one with `purpose: desktops`"),
     ),
     "a subnet that is not there": (
         [("desktops.yaml", "    network: desktops\n", "    network: servers-x\n"),
@@ -126,7 +126,7 @@ CASES: dict[str, tuple[list[Edit], tuple[str, str, str]]] = {
     ),
     "a host that is not there drains": (
         [under_avd("draining: {g26: [1, 3]}")],
-        ("DANGLING", "pools.office.avd.draining.g26[1]", "no host 3 in g26; 1 to 2"),
+        ("DANGLING", "pools.office.avd.draining.g26[1]", "no host 3 in g26; give one from 1 to 2"),
     ),
     "hosts drain where there are none": (
         [under_avd("draining: {g22: [1]}")],

@@ -18,7 +18,7 @@ JOB = "prefix: 10.40.12.0/22"
 CASES: dict[str, tuple[tuple[str, str, str], tuple[str, str, str]]] = {
     "a hub too small": (
         (AZURE, "  prefix: 10.40.0.0/22", "  prefix: 10.40.0.0/23"),
-        ("SUBNET-SIZE", "hub.prefix", "at least /22"),
+        ("SUBNET-SIZE", "hub.prefix", "at least a /22"),
     ),
     "a hub elsewhere": (
         (AZURE, "  prefix: 10.40.0.0/22", "  prefix: 10.41.0.0/22"),
@@ -142,7 +142,7 @@ CASES: dict[str, tuple[tuple[str, str, str], tuple[str, str, str]]] = {
     ),
     "a policy's name too long": (
         (ZONE, "  no-public-nic:\n", "  no-public-address-on-a-card:\n"),
-        ("BAD-NAME", "policies.no-public-address-on-a-card", "at most 24"),
+        ("BAD-NAME", "policies.no-public-address-on-a-card", "keep it to 24"),
     ),
     "a subscription's name with two hyphens": (
         (AZURE, "  corp: {id", "  corp--one: {id"),
@@ -150,7 +150,7 @@ CASES: dict[str, tuple[tuple[str, str, str], tuple[str, str, str]]] = {
     ),
     "a subscription's name too long": (
         (AZURE, "  corp: {id", "  corporate-and-more: {id"),
-        ("BAD-NAME", "subscriptions.corporate-and-more", "kv-lil-corporate-and-more has 25 characters; at most 24"),
+        ("BAD-NAME", "subscriptions.corporate-and-more", "kv-lil-corporate-and-more has 25 characters; keep it to 24"),
     ),
 }
 

@@ -101,11 +101,11 @@ CASES = {
     ),
     "multi-session machines of one user each": (
         [("desktops.yaml", OFFICE, OFFICE + "    allocation: Static\n")],
-        ("ALLOCATION", "pools.office.allocation", "Random, or SingleSession"),
+        ("ALLOCATION", "pools.office.allocation", "set `allocation: Random`, or `session_support: SingleSession`"),
     ),
     "single-session machines for many": (
         [("desktops.yaml", OFFICE, OFFICE + "    session_support: SingleSession\n")],
-        ("ALLOCATION", "sessions_per_host", "with SingleSession; 1"),
+        ("ALLOCATION", "sessions_per_host", "with SingleSession; set it to 1"),
     ),
     "a wildcard for the protocol": (
         [
@@ -221,7 +221,7 @@ CASES = {
     ),
     "a session machine of no pool": (
         [("observed/g22-vdas.csv", "Citrix/Kontor", "Citrix/Andet")],
-        ("DANGLING", "LILXA001", "a pool for each session machine"),
+        ("DANGLING", "LILXA001", "add it to the machine's pool"),
     ),
     "computer names that meet": (
         [("desktops.yaml", "short: gra", "short: kon")],

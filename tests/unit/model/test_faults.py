@@ -50,7 +50,7 @@ CASES = {
     ),
     "missing key of a vendor's system": (
         ("systems/nexus.yaml", "fqdn: nexus.kmd.example\n", ""),
-        (1, "MISSING-KEY", "fqdn", "reached by name"),
+        (1, "MISSING-KEY", "fqdn", "set it to the name by which its vendor hosts"),
     ),
     "no image in a generation": (
         ("roles.yaml", "linux: {image: {g22: ubuntu2004, g26: ubuntu2404}}", "linux: {image: {g22: ubuntu2004}}"),
@@ -62,7 +62,7 @@ CASES = {
     ),
     "wrong type": (
         ("systems/sbsys.yaml", "cpus: 16", "cpus: many"),
-        (11, "WRONG-TYPE", "servers.sbsys-sql01.cpus", '"many"; a valid integer'),
+        (11, "WRONG-TYPE", "servers.sbsys-sql01.cpus", '"many"; give a whole number'),
     ),
     "a list where a map belongs": (
         ("sites.yaml", "sites:\n", "sites: []\nwas:\n"),
@@ -146,7 +146,12 @@ CASES = {
     ),
     "address used twice": (
         ("systems/drift.yaml", "host: 18", "host: 17"),
-        (9, "ADDRESS-TWICE", "servers.drift-lnx02.host", "10.26.20.17 is that of drift-lnx01-g26; host 2 is free"),
+        (
+            9,
+            "ADDRESS-TWICE",
+            "servers.drift-lnx02.host",
+            "10.26.20.17 is that of drift-lnx01-g26; give it host 2, which is free",
+        ),
     ),
     "MAC used twice": (
         ("workplaces.csv", "00:E0:C5:00:00:02", "00:E0:C5:00:00:01"),
@@ -166,7 +171,7 @@ CASES = {
             "esx-g26-03.lilleby.example: {generation: g26",
             "esx-g26-03.lilleby.example: {generation: g22",
         ),
-        (None, "SPREAD", "roles.dc.spread", "has 2 hosts in g26; at most 1"),
+        (None, "SPREAD", "roles.dc.spread", "has 2 hosts in g26; keep it to 1"),
     ),
     "file that nothing claims": (
         ("system.yaml", None, "code: x\n"),
