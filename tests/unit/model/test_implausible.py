@@ -30,7 +30,9 @@ def dc_flow(source: str, ports: str) -> tuple[str, str, str]:
 
 
 def override(resource: str) -> tuple[str, str, str]:
-    leave = f"overrides:\n  {resource}: {{reason: R, role: Head of operations, expires: 2026-12-24}}\n"
+    leave = (
+        f"overrides:\n  {resource}: {{allows: [deletion], reason: R, role: Head of operations, expires: 2026-12-24}}\n"
+    )
     return REFRESH, "stable:\n", f"{leave}stable:\n"
 
 

@@ -134,7 +134,11 @@ CASES: dict[str, tuple[tuple[str, str, str], tuple[str, str, str]]] = {
     ),
     "a service of nobody": (
         (NETWORKS, "dns: {system: ad, role: dc, servers: [ad-dc01]}", "dns: {system: ad}"),
-        ("MISSING-KEY", "services.dns", "system and role, or the addresses"),
+        ("MISSING-KEY", "services.dns", "who answers is not said; give it system and role, or the addresses"),
+    ),
+    "a service of ours and of others": (
+        (NETWORKS, "servers: [ad-dc01]}", "addresses: [192.0.2.53]}"),
+        ("MISSING-KEY", "services.dns", "who answers is said twice; give it"),
     ),
     "names that nobody answers for": (
         (NETWORKS, "  dns: {system: ad, role: dc, servers: [ad-dc01]}\n", ""),
