@@ -6,7 +6,6 @@ So a template cannot read what the digest does not cover. Left out: the other wa
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -14,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-    Part = DataclassInstance | Mapping[str, Any]
-    Context = Part | tuple[Part, ...]
+    Context = DataclassInstance | tuple[DataclassInstance, ...]
     """What a template is given; of several, it sees the fields of all."""
 
 
@@ -24,7 +22,7 @@ def encoded(context: Context) -> str:
     parts = context if isinstance(context, tuple) else (context,)
     whole: dict[str, Any] = {}
     for part in parts:
-        whole |= part if isinstance(part, Mapping) else _by_name(part)
+        whole |= _by_name(part)
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":"), default=_by_name)
 
 

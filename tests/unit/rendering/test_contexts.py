@@ -17,6 +17,7 @@ from model import Platform
 from rendering.engine import environment
 from rendering.plain import encoded, plain
 from rendering.target import Target, targets
+from templates import ansible, room, ssh
 from tests.support.targets import VARIED, changed
 from tests.support.template_names import lacking
 
@@ -61,6 +62,19 @@ def test_a_context_is_typed_and_its_template_names_nothing_else(target: Target, 
     assert not found
 
 
+@pytest.mark.parametrize(
+    ("template", "kind"),
+    [
+        ("ansible/inventory.yaml.j2", ansible.Groups),
+        ("room/room.html.j2", room.Page),
+        ("room/room.svg.j2", room.Page),
+        ("ssh/config.j2", ssh.Configuration),
+    ],
+)
+def test_a_template_beside_the_targets_names_nothing_else(template: str, kind: type) -> None:
+    assert not lacking(environment(), template, [kind])
+
+
 def test_no_template_of_a_target_is_left_unread(platforms: list[Platform]) -> None:
     read = {template for target in targets() for template, _ in contexts(target, platforms)}
     folder = Path(str(environment().loader.searchpath[0]))  # type: ignore[union-attr] a FileSystemLoader
@@ -82,6 +96,11 @@ class Item:
 @dataclass(frozen=True, slots=True)
 class Other:
     title: str
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    more: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +134,8 @@ def test_a_name_that_no_type_has_is_found(text: str, expected: set[str]) -> None
 
 
 def test_a_template_sees_what_the_digest_covers() -> None:
-    context = (Item("æ", "b"), {"more": (1, None, True)})
+    context = (Item("æ", "b"), More((1, None, True)))
     assert encoded(context) == '{"name":"æ","from":"b","more":[1,null,true]}'
     assert plain(context) == json.loads(encoded(context))
     with pytest.raises(TypeError, match="is no plain data"):
-        encoded({"path": Path("x")})
+        encoded(More(Path("x")))
