@@ -76,8 +76,8 @@ def report(platform: Platform) -> Page:
     return Page(
         municipality=platform.settings.title,
         generations=[
-            GenerationState(name, _GENERATION_STATES[platform.refresh.generations[name].state])
-            for name in sorted(platform.refresh.generations)
+            GenerationState(generation.name, _GENERATION_STATES[generation.state])
+            for generation in sorted(platform.refresh.generations.values())
         ],
         tiles=[
             Tile(_thousands(len(sites)), "lokationer"),

@@ -68,7 +68,7 @@ def load(tmp_path: Path) -> Load:
 
 def newest(folder: Path) -> tuple[Platform, Provenance]:
     """The platform that was written last, with where its values come from."""
-    return model.trace(str(max(folder.iterdir(), key=lambda path: int(path.name)) / "lilleby"))
+    return model.trace(str(max(folder.iterdir(), key=lambda path: int(path.name)) / "stacks" / "lilleby"))
 
 
 def faults(load: Load, *edits: Edits) -> tuple[Fault, ...]:
