@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from model.derive import qos
 
@@ -27,6 +27,14 @@ class Parameter:
 
     name: str
     confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting with its value, by its name in a maker's software."""
+
+    name: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +97,10 @@ def bare_mac(mac: str) -> str:
     return mac.replace(":", "")
 
 
-def settings(names: Mapping[str, Parameter], values: Mapping[str, str | None]) -> list[dict[str, Any]]:
+def settings(names: Mapping[str, Parameter], values: Mapping[str, str | None]) -> list[Setting]:
     """The settings that have a value, by the maker's names, sorted."""
-    found = ({"name": names[key].name, "value": value} for key, value in values.items() if value is not None)
-    return sorted(found, key=lambda item: item["name"])
+    found = (Setting(names[key].name, value) for key, value in values.items() if value is not None)
+    return sorted(found, key=lambda setting: setting.name)
 
 
 def workspace(wish: Wanted) -> dict[str, str | None]:
