@@ -79,7 +79,8 @@ def edit(text: str, changes: Mapping[Path_, Any], comments: Mapping[Path_, str])
     for path, value in changes.items():
         node, depth = _descend(root, path)
         if depth == len(path):
-            edits.append((node.start_mark.index, end_of(node), _value(value, node)))
+            parent, _ = _descend(root, path[:-1])
+            edits.append((node.start_mark.index, end_of(node), _value(value, node, parent)))
         else:
             added.setdefault(id(node), (node, path[:depth], {}))[2][path[depth:]] = value
     for node, above, entries in added.values():
@@ -124,9 +125,15 @@ def end_of(node: Node) -> int:
     return end_of(last[1] if isinstance(last, tuple) else last)
 
 
-def _value(value: Any, node: Node) -> str:
+def _column(node: Node) -> int:
+    return node.start_mark.column
+
+
+def _value(value: Any, node: Node, parent: Node | None = None) -> str:
     """The new value in the old one's place. An empty place stands directly behind its colon."""
     text = flow(value)
+    if parent and isinstance(node, SequenceNode) and not node.flow_style and _column(node) == _column(parent):
+        text = "  " + text  # a list of lines may stand in the column of its key, where no other value may
     empty = isinstance(node, ScalarNode) and node.start_mark.index == node.end_mark.index
     return " " + text if empty else text + "\n" if _ends_line(node) else text
 

@@ -57,6 +57,12 @@ def edit(folder: Path, *edits: Edits) -> Path:
     return folder
 
 
+def both(*edits: Edits) -> Edits:
+    """Several changes as one; of two at one path the later holds."""
+    files = dict.fromkeys(file for change in edits for file in change)
+    return {file: {k: v for change in edits for k, v in change.get(file, {}).items()} for file in files}
+
+
 def edited(text: str, where: Where, value: Any) -> str:
     """A YAML text with one change."""
     root = YAML(typ="safe").compose(text)
