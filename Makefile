@@ -25,8 +25,8 @@ test-fast:  ## the tests that need neither the engine nor a program that is not 
 	$(PYTHON) scripts/setup.py --python-only
 	$(PYTEST) -m "not e2e and not native and not fuzz"
 
-fuzz:  ## random platforms and plans, FUZZ of each (5000)
-	$(PYTHON) scripts/setup.py --python-only
+fuzz:  ## random platforms and plans, FUZZ of each (5000), and 500 found machines from import to retirement
+	$(PYTHON) scripts/setup.py
 	PLATFORM_REFRESH_FUZZ=$(FUZZ) $(PYTEST) -m fuzz
 
 bench: setup  ## the table of ratios

@@ -3,19 +3,39 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import typer
 
-from cli import advance, check, explain, guard, import_, inventory, list_, plan, render, twin
+from cli import advance, check, doctor, explain, guard, import_, inventory, list_, plan, render, twin
 
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="The platform refresh, as data.",
 )
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print(f"refresh {version('platform-refresh')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """The platform refresh, as data."""
+
+
 app.command("advance")(advance.advance)
 app.command("check")(check.check)
+app.command("doctor")(doctor.doctor)
 app.command("explain")(explain.explain)
 app.command("guard")(guard.guard)
 app.command("import")(import_.import_command)

@@ -8,26 +8,30 @@ from typing import Any
 
 from importers.places import csv_text
 from importers.records import Vm
-from model.types.observed import ObservedVm
+from model.types.observed import Adapter, ObservedVm, adapters_cell
 
 COLUMNS = tuple(ObservedVm.model_fields)
+_IF_TOLD = frozenset({"active_memory_mib", "guest_id", "disk_sizes", "more_adapters"})
 
 
 def observed_text(vms: Iterable[Vm]) -> str:
-    """The machines as types/observed.py reads them, one a row; without a column of use that the export has not."""
-    rows = list(vms)
-    told = any(vm.active_memory_mib is not None for vm in rows)
-    columns = [column for column in COLUMNS if told or column != "active_memory_mib"]
-    return csv_text(columns, [_row(vm, columns) for vm in rows])
+    """The machines as `model/types/observed.py` reads them, one a row; without a column that nothing fills."""
+    rows = [_row(vm) for vm in vms]
+    columns = [c for c in COLUMNS if c not in _IF_TOLD or any(row[c] not in ("", None) for row in rows)]
+    return csv_text(columns, [{column: row[column] for column in columns} for row in rows])
 
 
-def _row(vm: Vm, columns: Iterable[str]) -> dict[str, Any]:
-    row = {column: getattr(vm, column) for column in columns if column not in ("mac", "adapter", "switch")}
+def _row(vm: Vm) -> dict[str, Any]:
+    apart = ("mac", "adapter", "switch", "disk_sizes", "more_adapters")
+    row = {column: getattr(vm, column) for column in COLUMNS if column not in apart}
     nic = vm.nic
+    more = [Adapter(nic.adapter, nic.network, nic.switch, nic.mac) for nic in vm.more_nics]
     return row | {
         "mac": nic.mac if nic else "",
         "adapter": nic.adapter if nic else "",
         "switch": nic.switch if nic else "",
+        "disk_sizes": " ".join(map(str, vm.disk_sizes)),
+        "more_adapters": adapters_cell(more),
     }
 
 

@@ -36,7 +36,8 @@ class Vm:
     """A virtual machine as found. Sizes in MiB; `disk_sizes` in MiB where the source tells each disk.
 
     `folder` is the path below the datacenter's VM folder. `address` is empty when nothing reports one.
-    `active_memory_mib` is what was in use at the moment of the export, where it tells.
+    `active_memory_mib` is what was in use at the moment of the export, where it tells. `guest_os` is what runs by
+    VMware Tools, `guest_id` the configured guest in vSphere's word; `more_nics` are the adapters beside `nic`.
     """
 
     row: int
@@ -65,6 +66,8 @@ class Vm:
     active_memory_mib: int | None = None
     disk_sizes: tuple[int, ...] = ()
     nic: Nic | None = None
+    guest_id: str = ""
+    more_nics: tuple[Nic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,6 @@ CODES = frozenset(
         "NO-NUMBER",
         "POWERED-OFF",
         "REMOVED-HERE",
-        "SECOND-NIC",
         "TEMPLATE",
         "UNKNOWN-SITE",
         "UNKNOWN-VM",

@@ -15,6 +15,7 @@ from importers import values
 from importers.records import Nic, Power, Vm
 from importers.report import Report, RowError, Source
 from importers.table import Columns, Row, read_table
+from model.types.observed import GUEST_IDS
 
 VINFO = Columns(
     required={
@@ -133,7 +134,7 @@ def _vm(row: Row) -> Vm:
         in_use_mib=values.whole(row.get("in_use_mib") or "0", "In Use", 0, _MIB_MAX),
         address=values.ipv4(row["address"], "Primary IP Address"),
         network=values.name_or_none(row["network"], "Network #1"),
-        resource_pool=row.get("resource_pool", "").lstrip("/"),
+        resource_pool=row.get("resource_pool", "").lstrip("/").removeprefix(f"{row['datacenter']}/"),
         folder=_below(row["folder"]),
         datacenter=values.name(row["datacenter"], "Datacenter"),
         cluster=values.name(row["cluster"], "Cluster"),
@@ -141,6 +142,7 @@ def _vm(row: Row) -> Vm:
         firmware=values.word(row.get("firmware") or "bios", "Firmware", {"efi": "efi", "bios": "bios"}),
         hw_version=values.whole(re.sub(r"^vmx-0*", "", row.get("hw_version") or "4"), "HW version", 4, 99),
         guest_os=values.text(row.get("tools_os") or row["os"], "OS"),
+        guest_id=GUEST_IDS.get(row["os"], ""),
         annotation=values.free_text(row.get("annotation", "")),
         active_memory_mib=values.whole(row["active_memory"], "Active Memory", 0, 24 * 1024 * 1024)
         if row.get("active_memory")

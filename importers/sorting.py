@@ -145,7 +145,7 @@ def os_of(vm: Vm) -> str:
 def attach_nics(
     vms: list[Vm], nics: Iterable[Nic], vm_source: Source, nic_source: Source, report: Report
 ) -> dict[int, Vm]:
-    """The machines by row, with the adapter that carries their address or their first. Accounts for every adapter.
+    """The machines by row, with the adapter that carries their address or their first, and all others beside it.
 
     An export that gives no id is matched by name, power state and template, which tells two machines of one name
     apart. A UUID that a copied machine shares identifies nothing. An adapter of a reported machine is reported with it.
@@ -182,15 +182,13 @@ def _with_nic(vm: Vm, nics: list[Nic], vm_source: Source, nic_source: Source, re
     if not nics:
         return vm
     first = next((nic for nic in nics if vm.address and nic.address == vm.address), nics[0])
-    for nic in nics:
-        if nic is not first:
-            reason = f"{nic.label or 'an adapter'} on {nic.network}; the model holds one adapter a server"
-            nic_source.reject(nic.row, nic.vm, "SECOND-NIC", reason)
     for what, one, other in (("address", vm.address, first.address), ("network", vm.network, first.network)):
         if one and other and one != other:
             reason = f"{what} is {one} in the list of machines and {other} in that of adapters; the first is used"
             report.note("FACTS-DISAGREE", vm.name, reason)
-    return replace(vm, nic=first, address=vm.address or first.address, network=vm.network or first.network)
+    more = tuple(nic for nic in nics if nic is not first)
+    address, network = vm.address or first.address, vm.network or first.network
+    return replace(vm, nic=first, more_nics=more, address=address, network=network)
 
 
 def account_for_nics(vms: Iterable[Vm], vm_source: Source, nic_source: Source) -> None:
@@ -198,4 +196,5 @@ def account_for_nics(vms: Iterable[Vm], vm_source: Source, nic_source: Source) -
     for vm in vms:
         why = vm_source.reported.get(vm.row)
         if why is not None and vm.nic is not None:
-            nic_source.reject(vm.nic.row, vm.nic.vm, why.code, _WITH_ITS_MACHINE + why.reason)
+            for nic in (vm.nic, *vm.more_nics):
+                nic_source.reject(nic.row, nic.vm, why.code, _WITH_ITS_MACHINE + why.reason)

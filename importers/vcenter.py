@@ -34,8 +34,9 @@ _ADAPTERS = (
 )
 _VM_PROPERTIES = (
     "name", "parent", "runtime.powerState", "runtime.host", "resourcePool", "config.uuid", "config.template",
-    "config.annotation", "config.firmware", "config.version", "config.guestFullName", "config.hardware.numCPU",
-    "config.hardware.memoryMB", "config.hardware.device", "guest.hostName", "guest.ipAddress", "guest.net",
+    "config.annotation", "config.firmware", "config.version", "config.guestFullName", "config.guestId",
+    "config.hardware.numCPU", "config.hardware.memoryMB", "config.hardware.device", "guest.hostName",
+    "guest.ipAddress", "guest.net",
     "guest.guestFullName", "summary.storage.committed", "summary.quickStats.guestMemoryUsage",
 )  # fmt: skip
 
@@ -183,6 +184,7 @@ class _Reader:
             # VirtualMachineQuickStats).
             active_memory_mib=of.get("summary.quickStats.guestMemoryUsage") or None,
             disk_sizes=disks,
+            guest_id=of.get("config.guestId") or "",
         )
 
     def _nic(self, row: int, vm: Vm, device: Any, of: Properties) -> Nic:

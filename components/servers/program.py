@@ -17,8 +17,7 @@ import pulumi_vsphere as vsphere
 
 from components.landing_zone.providers import Providers
 from components.servers.lifecycle import declared, managed, protected
-from components.servers.vmware import images, tags
-from components.servers.vmware.adopted import Found
+from components.servers.vmware import adopted, images, tags
 from components.servers.vmware.customization import GuestSecrets
 from components.servers.vmware.hardware import EsxiSecrets, Hardware
 from components.servers.vmware.systems import System, SystemArgs
@@ -29,7 +28,6 @@ from model.derive.services import server_resolvers
 from model.types.azure import Azure
 from model.types.infrastructure import Image
 from model.types.instances import Instance
-from model.types.observed import ObservedVm
 
 if TYPE_CHECKING:
     from pulumi_azure_native import compute
@@ -155,6 +153,7 @@ def _declare_on_vmware(
         for generation, ground in hardware.items()
         for key, cluster in ground.clusters.items()
     }
+    places = _places([i for members in by_system.values() for i in members], lookups)
     servers: dict[str, vsphere.VirtualMachine] = {}
     for code, members in by_system.items():
         system = System(
@@ -164,7 +163,7 @@ def _declare_on_vmware(
                 placements={
                     i.logical_name: hardware[i.generation.name].placement(i) for i in members if i.found is None
                 },
-                found={i.logical_name: lookups.found(i.found) for i in members if i.found is not None},
+                found=places,
                 templates=templates,
                 clusters=clusters,
                 settings=platform.settings,
@@ -174,7 +173,38 @@ def _declare_on_vmware(
             opts,
         )
         servers |= system.servers
+    allowed = [name for name, override in platform.refresh.overrides.items() if adopted.LEAVE in override.allows]
+    for generation, members in _found_by_generation(by_system).items():
+        adopted.mark(generation, members, servers, places, allowed)
     return servers
+
+
+def _found_by_generation(by_system: Mapping[str, list[Instance]]) -> dict[str, list[Instance]]:
+    found: dict[str, list[Instance]] = defaultdict(list)
+    for members in by_system.values():
+        for instance in members:
+            if instance.found is not None:
+                found[instance.generation.name].append(instance)
+    return found
+
+
+def _places(instances: Iterable[Instance], lookups: _Lookups) -> dict[str, adopted.Found]:
+    """Where each found server stands, by logical name. Nothing is asked where none was found."""
+    found = {i.logical_name: i for i in instances if i.found is not None}
+    if not found:
+        return {}
+    past, never_made = adopted.Past.read(), adopted.hook()
+    past.check(found.values())
+    return {
+        name: adopted.Found(
+            resource_pool_id=lookups.pool(i.found.resource_pool, i.found.datacenter),
+            known=name in past.uuids,
+            adopted=name in past.adopted,
+            never_made=never_made,
+        )
+        for name, i in found.items()
+        if i.found is not None
+    }
 
 
 class _Lookups:
@@ -183,25 +213,13 @@ class _Lookups:
     def __init__(self, opts: pulumi.InvokeOutputOptions) -> None:
         self._opts = opts
         self.datacenter = cache(self._datacenter)
-        self._network = cache(self._port_group)
-        self._pool = cache(self._resource_pool)
-
-    def found(self, vm: ObservedVm) -> Found:
-        return Found(
-            resource_pool_id=self._pool(vm.resource_pool, vm.datacenter),
-            network_id=self._network(vm.network, vm.datacenter),
-        )
+        self.pool = cache(self._resource_pool)
 
     def _datacenter(self, name: str) -> pulumi.Output[str]:
         return vsphere.get_datacenter_output(name=name, opts=self._opts).apply(lambda found: found.id)
 
     def template(self, key: str, image: Image, datacenter: str) -> images.Template:
         return images.look_up(key, image, self.datacenter(datacenter), self._opts)
-
-    def _port_group(self, name: str, datacenter: str) -> pulumi.Output[str]:
-        return vsphere.get_network_output(name=name, datacenter_id=self.datacenter(datacenter), opts=self._opts).apply(
-            lambda found: found.id
-        )
 
     def _resource_pool(self, path: str, datacenter: str) -> pulumi.Output[str]:
         return vsphere.get_resource_pool_output(

@@ -78,7 +78,9 @@ def _unanswered(platform: Platform, name: ServiceName, service: Service) -> Iter
     """What is wrong with a service, by path, code and message."""
     if service.system is None or service.role is None or service.addresses:
         if service.system is not None or service.role is not None or not service.addresses:
-            yield (), "MISSING-KEY", "give it system and role, or the addresses of machines that are none of ours"
+            said = "said twice" if service.addresses else "not said"
+            what = "give it system and role, or the addresses of machines that are none of ours"
+            yield (), "MISSING-KEY", f"who answers is {said}; {what}"
         return
     servers = [s for s in platform.estate.servers.values() if (s.system, s.role) == (service.system, service.role)]
     whose = f"of {service.system} with role {service.role}"

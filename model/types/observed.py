@@ -6,8 +6,11 @@ servers, because their pool's provisioning owns them and nothing here may ever d
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import Annotated, Any, Literal
+from urllib.parse import quote, unquote
 
 from pydantic import BeforeValidator, Field
 
@@ -20,6 +23,28 @@ def _blank_is_none(value: Any) -> Any:
 
 
 Blank = BeforeValidator(_blank_is_none)
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """A network adapter of a machine beside the one that carries its address. `mac` may be empty."""
+
+    adapter: str
+    network: str
+    switch: str
+    mac: str
+
+
+def adapters_cell(adapters: Iterable[Adapter]) -> str:
+    """The cell of `more_adapters`: `vmxnet3|VLAN30_Backup|dvSwitch-Prod|00:50:56:00:00:09`, several parted by `;`.
+
+    Both marks are escaped in names, as in an address.
+    """
+    parts = [(a.adapter, a.network, a.switch, a.mac) for a in adapters]
+    return ";".join("|".join(quote(part, safe=" :()/") for part in each) for each in parts)
+
+
+_ADAPTER = r"(vmxnet3|e1000e|e1000|sriov)?(\|[^|;]*){2}\|([0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5})?"
 
 
 class ObservedVm(Model):
@@ -77,6 +102,27 @@ class ObservedVm(Model):
     """The memory in MiB that it was using when it was found. Empty where the export does not tell; RVTools does from
     version 4.
     """
+    guest_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]*$")] = ""
+    """The guest that it is configured for, in vSphere's word: `windows2019srv_64Guest`. Empty where the export does not
+    tell it, or names one that has no id here; then adoption leaves it alone.
+    """
+    disk_sizes: Annotated[str, Field(pattern=r"^([0-9]+( [0-9]+)*)?$")] = ""
+    """The size of each disk in MiB, with spaces between; empty where the export does not tell it."""
+    more_adapters: Annotated[str, Field(pattern=rf"^({_ADAPTER}(;{_ADAPTER})*)?$")] = ""
+    """All network cards but the first: type, port group, switch and MAC address of each with `|` between, and `;`
+    between two cards. Either in a name is written as in a web address: `%7C`, `%3B`.
+    """
+
+    @property
+    def each_disk_mib(self) -> list[int]:
+        """The size of each disk; none where the export does not tell it."""
+        return [int(size) for size in self.disk_sizes.split()]
+
+    @property
+    def other_adapters(self) -> list[Adapter]:
+        """All adapters but the first."""
+        entries = [entry.split("|") for entry in self.more_adapters.split(";") if entry]
+        return [Adapter(*map(unquote, parts)) for parts in entries]
 
 
 GUEST_IDS = {
@@ -95,8 +141,3 @@ GUEST_IDS = {
 """vSphere's guest id by the name that clients show (VirtualMachineGuestOsIdentifier, vSphere Web Services API)."""
 GUEST_NAMES = {id_: name for name, id_ in reversed(GUEST_IDS.items())}
 """The name by the guest id; the first where several have it."""
-
-
-def guest_id(guest_os: str) -> str:
-    """The guest id of a guest name as exports give it. Raises KeyError for a name that is not in GUEST_IDS."""
-    return GUEST_IDS[guest_os]

@@ -8,9 +8,11 @@ from typing import Literal
 
 from model import Platform
 
-Op = Literal["deletion", "replacement", "loss", "birth", "step", "operation"]
-_NEVER = frozenset({"step", "operation"})
-"""What no override allows: a step is taken one by one, and an operation is first read and understood."""
+Op = Literal["deletion", "replacement", "loss", "birth", "step", "operation", "adoption"]
+_NEVER = frozenset({"step", "operation", "adoption"})
+"""What no override allows: a step is taken one by one, an operation is first read and understood, and an adoption is an
+import and nothing else.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

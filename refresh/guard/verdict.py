@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from model import Platform, Provenance
-from refresh.guard import record, takes_away
+from refresh.guard import adoption, record, takes_away
 from refresh.guard.finding import Finding, Op, judged
 from refresh.guard.plan import Plan, Step
 from refresh.guard.stays import Stays
@@ -32,6 +32,9 @@ def guard(platform: Platform, written: Provenance, plan: Plan, today: date) -> l
 
 def _steps(platform: Platform, plan: Plan) -> Iterator[Finding]:
     stays = Stays(platform, plan)
+    for step, why in adoption.mixed(plan.steps):
+        instead = "take what is found into the data by refresh import, or adopt first and change in the next update"
+        yield _finding(step, "adoption", why, instead)
     for step in plan.steps:
         if step.effect is None:
             yield _unknown(step)

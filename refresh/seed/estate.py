@@ -1,16 +1,16 @@
 """A platform as the objects that the twin plants: the estate as found, the templates, and the hardware in the racks.
 
-This is what stands there before a stack is built. The sizes of single disks, which no export tells, are equal shares
-of the machine's total.
+This is what stands there before a stack is built. The sizes of single disks, where the export does
+not tell them, are equal shares of the machine's total.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from model import Platform
-from model.types.observed import ObservedVm, guest_id
+from model.types.observed import GUEST_IDS, Adapter, ObservedVm
 from refresh.seed import azure as seed_azure
 from refresh.seed import citrix as seed_citrix
 
@@ -103,7 +103,9 @@ def _estate(platform: Platform, generation: str, machines: list[ObservedVm]) -> 
     for name, capacity in free.items():
         facts = {"datacenter": platform.vmware.settings.datacenter}
         yield _object("VmfsDatastore", {"name": name, "capacity": capacity}, id=ids[name], facts=facts)
-    networks = _once((m.switch, m.network) for m in machines)
+    networks = _once(
+        place for m in machines for place in ((m.switch, m.network), *((a.switch, a.network) for a in m.other_adapters))
+    )
     names = _once(switch for switch, _ in networks)
     switches = {name: f"50 00 00 00 00 00 00 00-00 00 00 00 00 00 00 {n:02x}" for n, name in enumerate(names, 10)}
     for name, id_ in switches.items():
@@ -116,14 +118,24 @@ def _estate(platform: Platform, generation: str, machines: list[ObservedVm]) -> 
     for machine in machines:
         store = max(free, key=lambda name: free[name])
         free[store] -= machine.disk_mib
-        yield _machine(machine, pools[machine.cluster], ids[store], groups[machine.switch, machine.network])
+        yield _machine(machine, pools[machine.cluster], ids[store], groups)
 
 
-def _machine(machine: ObservedVm, pool: str, store: str, network: str) -> Object:
-    adapter: Object = {"networkId": network, "adapterType": machine.adapter or "vmxnet3"}
-    if machine.mac:
-        adapter["macAddress"] = machine.mac.lower()
-    share = max(1, machine.disk_mib // max(machine.disks, 1) // 1024)
+def _adapter(adapter: Adapter | ObservedVm, groups: Mapping[tuple[str, str], str]) -> Object:
+    planted: Object = {
+        "networkId": groups[adapter.switch, adapter.network],
+        "adapterType": adapter.adapter or "vmxnet3",
+    }
+    return planted | ({"macAddress": adapter.mac.lower()} if adapter.mac else {})
+
+
+def _disks(machine: ObservedVm) -> list[Object]:
+    share = machine.disk_mib // max(machine.disks, 1)
+    sizes = machine.each_disk_mib or [share] * machine.disks
+    return [{"label": f"disk{n}", "size": max(1, mib // 1024), "unitNumber": n} for n, mib in enumerate(sizes)]
+
+
+def _machine(machine: ObservedVm, pool: str, store: str, groups: Mapping[tuple[str, str], str]) -> Object:
     properties: Object = {
         "name": machine.name,
         "moid": machine.moref,
@@ -132,13 +144,13 @@ def _machine(machine: ObservedVm, pool: str, store: str, network: str) -> Object
         "folder": machine.folder,
         "numCpus": machine.cpus,
         "memory": machine.memory_mib,
-        "guestId": guest_id(machine.guest_os),
+        "guestId": machine.guest_id or GUEST_IDS.get(machine.guest_os, "otherGuest64"),
         "firmware": machine.firmware,
         "hardwareVersion": machine.hw_version,
         "annotation": machine.annotation,
         "powerState": machine.power,
-        "networkInterfaces": [adapter],
-        "disks": [{"label": f"disk{n}", "size": share, "unitNumber": n} for n in range(machine.disks)],
+        "networkInterfaces": [_adapter(each, groups) for each in (machine, *machine.other_adapters)],
+        "disks": _disks(machine),
     }
     if machine.address is not None:
         properties["guestIpAddresses"] = [str(machine.address)]

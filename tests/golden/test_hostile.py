@@ -58,17 +58,20 @@ def hostile(platform: Platform) -> Platform:
     return dataclasses.replace(
         platform,
         settings=_with(platform.settings, texts, ("title", "cost_center")),
-        sites=sites,
-        site_types=swapped(platform.places.types, "title"),
+        places=dataclasses.replace(
+            platform.places,
+            sites=sites,
+            types=swapped(platform.places.types, "title"),
+            workplaces=swapped(platform.places.workplaces, "department"),
+        ),
         site_networks={
             code: dataclasses.replace(networks, site=sites[code]) for code, networks in platform.site_networks.items()
         },
-        systems=systems,
+        estate=dataclasses.replace(platform.estate, systems=systems),
         instances=tuple(dataclasses.replace(i, system=systems[i.system.code]) for i in platform.instances),
         flows=swapped(platform.flows, "owner", "reason"),
-        networks=swapped(platform.network.networks, "purpose"),
-        workplaces=swapped(platform.places.workplaces, "department"),
-        profiles=swapped(platform.desktops.profiles, "title"),
+        network=dataclasses.replace(platform.network, networks=swapped(platform.network.networks, "purpose")),
+        desktops=dataclasses.replace(platform.desktops, profiles=swapped(platform.desktops.profiles, "title")),
     )
 
 

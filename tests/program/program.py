@@ -20,7 +20,7 @@ import pulumi
 import pulumi_azure_native as azure_native
 import pulumi_vsphere as vsphere
 from google.protobuf import json_format
-from pulumi.runtime import mocks
+from pulumi.runtime import mocks, settings
 from pulumi.runtime.stack import Stack
 
 import model
@@ -126,11 +126,13 @@ def run(
     templates: Mapping[str, Any] | None = None,
     layer: str = layers.ALL,
     others: Mapping[str, Mapping[str, Any]] | None = None,
+    before: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Program:
     """Runs the program for a platform, or one layer of it, with the outputs of the `others`. `state` gives outputs that
-    resources have already, by name; `templates` facts of templates that differ from the ordinary."""
+    resources have already, by name; `templates` facts of templates that differ from the ordinary; `before` the outputs
+    of this stack's own resources before the run, by URN, as the engine answers."""
 
-    world = World(platform, state, templates, others)
+    world = World(platform, state, templates, others, before)
     return run_program(declaring(platform, layer), world, preview=preview, layer=layer)
 
 
@@ -187,6 +189,7 @@ def run_program(
             logger=_Warnings(program),
             monitor=_Monitor(world, program),
         )
+        setattr(settings.SETTINGS, "callbacks", _Hooks())  # noqa: B010 its type is a property of a context
         mocks.test(whole)()
     finally:
         gc.enable()
@@ -216,9 +219,14 @@ class World(mocks.Mocks):
         state: Mapping[str, Mapping[str, Any]] | None = None,
         templates: Mapping[str, Any] | None = None,
         others: Mapping[str, Mapping[str, Any]] | None = None,
+        before: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
         self._state = state or {}
+        self._before = before or {}
         self._others = others or {}
+        self._uuids: dict[str, str] = {
+            vm.name: vm.uuid for table in platform.observed.servers.values() for vm in table.values()
+        }
         self._templates = {
             image.template: {
                 "id": f"uuid-{image.template}",
@@ -236,6 +244,9 @@ class World(mocks.Mocks):
         if args.typ == "pulumi:pulumi:StackReference":
             return args.name, {"name": args.inputs["name"], "outputs": self._others[args.name]}
         computed = {"moid": f"vm-{args.name}", "resourcePoolId": f"root-{args.name}"}
+        if args.typ.endswith(":VirtualMachine"):
+            # An adopted one is what the export told, unless `state` says otherwise.
+            computed["uuid"] = self._uuids.get(args.inputs.get("name", ""), f"uuid-{args.name}")
         outputs = {key: value for key, value in computed.items() if key not in args.inputs}
         if args.typ.startswith("azure-native:"):
             outputs = _azure_outputs(args)
@@ -248,6 +259,8 @@ class World(mocks.Mocks):
         return id_, args.inputs | outputs | dict(self._state.get(args.name, {}))
 
     def call(self, args: mocks.MockCallArgs) -> Any:
+        if args.token.endswith(":readStackResourceOutputs"):
+            return {"outputs": self._before}
         if args.token.endswith(":listHostPoolRegistrationTokens"):
             return {"value": [{"token": TOKEN, "expirationTime": "2026-12-03T06:00:00Z"}]}
         name = str(args.args.get("name", args.args.get("address")))
@@ -295,6 +308,13 @@ class _Monitor(mocks.MockMonitor):
                 )
             )
         return super().RegisterResource(request)
+
+
+class _Hooks:
+    """Takes the hooks of a program and runs none: the mocks have no engine that would."""
+
+    def register_resource_hook(self, hook: pulumi.ResourceHook) -> None:
+        assert hook.name
 
 
 class _Warnings(logging.Logger):

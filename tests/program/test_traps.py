@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import pulumi
 import pytest
 
 from components.servers.vmware import adopted as adoption
@@ -15,6 +16,7 @@ from model.types.observed import GUEST_IDS
 from tests.program.program import Declared, Program, Secret, run
 
 Lilleby = Callable[[Mapping[str, Mapping[str, str]]], Platform]
+ADOPTED = {"origin: observed": "origin: adopted", "state: building": "state: planned"}
 DECLARED_STATES = ("building", "pilot", "live", "standby", "retiring")
 
 
@@ -201,28 +203,83 @@ def test_every_password_is_handed_over_as_a_secret(building: Program) -> None:
     assert "p4ss" not in str([[r.inputs for r in building.resources if not secrets_in(r.inputs)], building.outputs])
 
 
-def test_an_adopted_server_is_imported_by_its_inventory_path(adopted: Program) -> None:
+def state_of(platform: Platform, *, marked: bool) -> dict[str, dict[str, Any]]:
+    """A state that has the servers of g22, as the engine tells it; `marked`: an update has found them as declared."""
+    found = {i.logical_name: i.found for i in platform.instances if i.found is not None}
+    kind = "urn:pulumi:test::p::platform:servers:System$vsphere:index/virtualMachine:VirtualMachine"
+    state: dict[str, dict[str, Any]] = {
+        f"{kind}::{name}": {"outputs": {"uuid": vm.uuid}} for name, vm in found.items() if vm is not None
+    }
+    if marked:
+        state["urn:pulumi:test::p::pulumi:index:Stash::adopted-g22"] = {"outputs": {"input": sorted(found)}}
+    return state
+
+
+def test_an_adoption_is_an_import_and_nothing_else(adopted: Program) -> None:
     ids = {s.name: s.import_id for s in servers(adopted)}
-    assert ids["sbsys-app02-g22"] == "/DC-Lilleby/vm/Fagsystemer/Web/LILAPP02"
+    assert ids["sbsys-app02-g22"] == "VirtualMachine:vm-1004"
     assert all(ids.values())
-
-
-def test_a_found_server_outside_any_folder_has_a_path_too(lilleby: Lilleby) -> None:
-    vm = lilleby({}).observed.servers["g22"]["LILDC01"]
-    assert adoption.import_id(vm.model_copy(update={"folder": ""})) == "/DC-Lilleby/vm/LILDC01"
-
-
-def test_an_adopted_server_is_held_to_what_the_export_told(adopted: Program) -> None:
     for server in servers(adopted):
-        assert not set(server.inputs) & server.ignore_changes, "what is stated is not ignored"
-        assert server.ignore_changes >= {"clone", "disks", "cdroms", "eptRviMode", "hvMode", "tags", "annotation"}
+        assert set(server.inputs) <= server.ignore_changes, "whatever differs stays as it is found"
         assert server.protect
+    (stash,) = [s for name, s in adopted.of("Stash").items() if name == "adopted-g22"]
+    assert set(stash.inputs["input"]) == set(ids)
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_what_the_state_has_is_never_imported_again(lilleby: Lilleby, marked: bool) -> None:
+    platform = lilleby({"refresh.yaml": ADOPTED})
+    program = run(platform, before=state_of(platform, marked=marked))
+    assert {s.import_id for s in servers(program)} == {""}
+    for server in servers(program):
+        assert (not set(server.inputs) & server.ignore_changes) is marked, "held to the data once it was found to agree"
+        untold = {"clone", "disks", "cdroms", "eptRviMode", "hvMode", "tags", "annotation", "networkInterfaces"}
+        assert server.ignore_changes >= untold
+        assert server.protect
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        ({"memory": 1024}, "memory is 1024 in vCenter and 32768 in observed/g22.csv"),
+        ({"name": "LILAPP2"}, "name is 'LILAPP2' in vCenter and 'LILAPP02' in observed/g22.csv"),
+        ({"uuid": "another"}, "VirtualMachine:vm-1004 is machine another in vCenter"),
+    ],
+)
+def test_what_is_found_and_not_declared_refuses_the_plan(lilleby: Lilleby, found: dict[str, Any], told: str) -> None:
+    platform = lilleby({"refresh.yaml": ADOPTED})
+    with pytest.raises(pulumi.RunError) as refusal:
+        run(platform, state={"sbsys-app02-g22": found})
+    assert told in str(refusal.value)
+    assert str(refusal.value).count("\n") == 1, "one line for each difference"
+
+
+def test_an_override_adopts_a_server_as_found(lilleby: Lilleby) -> None:
+    override = "overrides:\n  sbsys-app02-g22: {allows: [adoption], reason: r, role: Head, expires: 2026-11-30}\n"
+    platform = lilleby({"refresh.yaml": {**ADOPTED, "stable:": f"{override}stable:"}})
+    assert run(platform, state={"sbsys-app02-g22": {"memory": 1024}}).of("Stash")["adopted-g22"]
+    with pytest.raises(pulumi.RunError, match="is machine another in vCenter"):
+        run(platform, state={"sbsys-app02-g22": {"uuid": "another"}})
+
+
+def test_another_machine_in_the_state_than_in_the_data_stops_everything(lilleby: Lilleby) -> None:
+    platform = lilleby({"refresh.yaml": ADOPTED})
+    state = state_of(platform, marked=True)
+    next(iter(state.values()))["outputs"]["uuid"] = "another"
+    with pytest.raises(pulumi.RunError, match="is machine another in the state"):
+        run(platform, before=state)
+
+
+def test_an_adopted_server_is_never_made(adopted: Program) -> None:
+    assert adopted.of("VirtualMachine")
+    with pytest.raises(pulumi.RunError, match="a-g22 was adopted and is not in vCenter any more"):
+        adoption._never_made(pulumi.ResourceHookArgs("urn", "", "a-g22", "VirtualMachine"))
 
 
 def test_what_a_person_adopts_is_looked_up_and_not_declared(adopted: Program) -> None:
     assert {r.type for r in adopted.resources if r.token.startswith("vsphere:")} == {"VirtualMachine"}
     assert [a["name"] for a in adopted.asked("getResourcePool")] == ["CL01/Resources"]
-    assert [a["name"] for a in adopted.asked("getNetwork")] == ["VLAN20_Servere"]
+    assert not adopted.asked("getNetwork"), "adapters stay as they are"
 
 
 def test_the_guest_names_of_an_export_have_guest_ids() -> None:

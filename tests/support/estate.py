@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -66,3 +67,17 @@ def _system(system: int, count: int, claimed: list[str]) -> str:
         host = 100 + system * PER_SYSTEM + number
         lines.append(f"  {code}-app{number + 1:02d}: {{role: app, host: {host}{found}}}")
     return "\n".join(lines) + "\n"
+
+
+def identity(number: int) -> str:
+    """The server of that number in a platform that `write` made."""
+    system, place = divmod(number, PER_SYSTEM)
+    return f"{_code(system)}-app{place + 1:02d}"
+
+
+def claiming(text: str, machines: list[str]) -> str:
+    """A system's file in which its servers are these machines, each in its turn."""
+    lines = [re.sub(r", found: .*}", "}", line) for line in text.splitlines()]
+    names = {f"  {identity(number)}:": name for number, name in enumerate(machines)}
+    found = [(line, names.get(line.partition(":")[0] + ":")) for line in lines]
+    return "\n".join(f"{line[:-1]}, found: {{g22: {name}}}}}" if name else line for line, name in found) + "\n"

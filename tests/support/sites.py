@@ -32,5 +32,9 @@ def many(platform: Platform, times: int) -> Platform:
         for n, copy in enumerate(codes[w.site])
     }
     addressing = platform.network.addressing.model_copy(update=WIDE)
-    large = dataclasses.replace(platform, sites=places, workplaces=workplaces, addressing=addressing)
+    large = dataclasses.replace(
+        platform,
+        places=dataclasses.replace(platform.places, sites=places, workplaces=workplaces),
+        network=dataclasses.replace(platform.network, addressing=addressing),
+    )
     return dataclasses.replace(large, site_networks=sites.build(large))

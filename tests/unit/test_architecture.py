@@ -33,7 +33,7 @@ FLOORS = (
     {"base", "faults", "names", "azure_names", "holidays"},
     {"reading"},
     {"types"},
-    {"files", "folder", "platform"},
+    {"files", "folder", "platform", "provenance"},
     {"derive"},
     {"rules"},
     {"docstrings", "load", "schema"},

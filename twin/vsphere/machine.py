@@ -127,7 +127,14 @@ class VirtualMachine(Inventory):
         return inputs
 
     def find(self, world: World, token: str, id_: str) -> Object | None:
-        found = super().find(world, token, id_)
+        """As the provider imports: by path or by managed object reference, and never by UUID, which is its id later.
+
+        terraform-provider-vsphere 2.16.1, `FromPath`; govmomi 0.54.1, `Finder.find`.
+        """
+        kind, _, moid = id_.partition(":")
+        found = world.holder("moid", moid) if kind == "VirtualMachine" else at(world, id_)
+        if found is not None and found.type != token:
+            return None
         if found is not None and found.facts.get("template"):
             raise RefusedError(f"VM {id_!r} is a template and cannot be imported")
         return found

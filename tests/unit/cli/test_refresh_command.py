@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tomllib
 
 import pytest
 
@@ -20,6 +21,12 @@ def refresh(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
     )
+
+
+def test_version_is_that_of_the_project() -> None:
+    done = refresh("--version")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert (done.returncode, done.stdout) == (0, f"refresh {project['version']}\n")
 
 
 def test_check_counts_a_platform_that_has_no_fault() -> None:

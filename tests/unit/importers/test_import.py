@@ -52,7 +52,6 @@ REPORTED = {
         (23, "LILAPP06", "MISSING-FIELD"),
         (24, "=HYPERLINK(1)", "BAD-NAME"),
         (25, "LILAPP07", "BAD-VALUE"),
-        (26, "LILSQL01", "SECOND-NIC"),
         (27, "UKENDT01", "UNKNOWN-VM"),
     ],
     "sites": [

@@ -245,7 +245,7 @@ def broken(patch: pytest.MonkeyPatch) -> None:
 def test_a_rule_that_a_folder_breaks_does_not_shut_out_the_next_import(folder: Path, exports: Path) -> None:
     """A next generation that is half described is no reason not to read what stands there."""
     with (folder / "refresh.yaml").open("a") as file:
-        file.write("  g26: {origin: managed, state: planned, resolvers: [10.40.10.12]}\n")
+        file.write("  g26: {origin: managed, state: planned}\n")
     done = run(folder, exports=exports)
     assert done.status == 1
     assert "MISSING-KEY" in done.stderr

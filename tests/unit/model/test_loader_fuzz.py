@@ -31,6 +31,7 @@ from model.rules.refresh import expired
 from model.rules.timetable import over
 from tests.support.paths import STACKS
 
+pytestmark = pytest.mark.fuzz
 FUZZ = os.environ.get("PLATFORM_REFRESH_FUZZ")
 CASES = int(FUZZ or "300")
 SECONDS = 10

@@ -133,7 +133,11 @@ CASES: dict[str, tuple[Edits, tuple[str, str, str]]] = {
     ),
     "a service of nobody": (
         {NETWORKS: {"services.dns.role": REMOVE, "services.dns.servers": REMOVE}},
-        ("MISSING-KEY", "services.dns", "system and role, or the addresses"),
+        ("MISSING-KEY", "services.dns", "who answers is not said; give it system and role, or the addresses"),
+    ),
+    "a service of ours and of others": (
+        {NETWORKS: {"services.dns.servers": REMOVE, "services.dns.addresses": ["192.0.2.53"]}},
+        ("MISSING-KEY", "services.dns", "who answers is said twice; give it"),
     ),
     "names that nobody answers for": (
         {NETWORKS: {"services.dns": REMOVE}},

@@ -203,6 +203,19 @@ def test_a_role_of_people_turns_and_one_of_a_service_does_not(platform: Platform
     assert found.resource == workflow
 
 
+def test_an_adoption_that_is_more_than_an_import_is_refused(platform: Platform) -> None:
+    """Pulumi/pulumi#14836: the plan after it would delete the machine."""
+    found = step("import", VM, "ad-dc01-g22", inputs={"memory": 8192, "name": "LILDC01"})
+    changed = step("update", VM, "ad-dc01-g22", inputs={"memory": 8192, "name": "LILDC01"})
+    changed["newState"] = changed["newState"] | {"inputs": {"memory": 4096, "name": "LILDC01", "__defaults": []}}
+    assert findings(platform, found) == []
+    finding = next(f for f in findings(platform, found, changed) if f.op == "adoption")
+    assert (finding.resource, finding.op, finding.leave) == ("ad-dc01-g22", "adoption", None)
+    assert "memory is 8192 and is declared 4096" in finding.why
+    assert "name is" not in finding.why
+    assert not [f for f in findings(platform, changed) if f.op == "adoption"], "that is no adoption"
+
+
 def engine_step(op: str, name: str) -> list[dict[str, Any]]:
     """The steps that the engine prints for an operation on a server (pulumi 3.250.0, deploy/step_generator.go)."""
     replaced = {

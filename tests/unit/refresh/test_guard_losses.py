@@ -43,7 +43,7 @@ def platform() -> Platform:
         "g22": found.refresh.generations["g22"].model_copy(update={"state": "standby", "origin": "adopted"}),
         "g26": found.refresh.generations["g26"].model_copy(update={"state": "live"}),
     }
-    return dataclasses.replace(found, generations=generations)
+    return dataclasses.replace(found, refresh=dataclasses.replace(found.refresh, generations=generations))
 
 
 def update(type_: str, name: str, old: dict[str, Any], new: dict[str, Any], **more: Any) -> dict[str, Any]:

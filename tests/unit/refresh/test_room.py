@@ -65,15 +65,21 @@ def test_each_wave_leaves_less_until_the_room_is_empty(folder: Callable[..., Pat
     )
 
 
-def test_a_wave_after_the_deadline_is_late(folder: Callable[..., Path]) -> None:
-    found = planned(folder({"hardware.yaml": {"empty_by: 2027-04-01": "empty_by: 2027-03-25"}}))
-    assert [m.late for m in found.milestones] == [False, False, True]
-    assert (found.empty, found.empty_on) == (False, date(2027, 3, 26))
+def retained(until: str) -> Edits:
+    """A server that stays in the room with a reason, over MOVING."""
+    strategy = f"strategy: {{g26: {{how: retain, reason: Leverandøren flytter den selv, expires: {until}}}}}"
+    return {"systems/drift.yaml": {"host: 17,": f"host: 17, {strategy},"}}
+
+
+def test_what_is_retained_past_the_deadline_is_late(folder: Callable[..., Path]) -> None:
+    """A wave that ends after it is refused with the data; what stays on for a reason is for the plan to show."""
+    found = planned(folder(retained("2027-04-30")))
+    assert [m.late for m in found.milestones] == [False, False, False, True]
+    assert (found.empty, found.empty_on) == (False, date(2027, 4, 30))
 
 
 def test_what_is_retained_leaves_on_its_day_with_its_reason(folder: Callable[..., Path]) -> None:
-    keep = "strategy: {g26: {how: retain, reason: Leverandøren flytter den selv, expires: 2027-03-31}}"
-    found = planned(folder({"systems/drift.yaml": {"host: 17,": f"host: 17, {keep},"}}))
+    found = planned(folder(retained("2027-03-31")))
     assert [m.name for m in found.milestones] == ["first", "second", "last", "2027-03-31"]
     assert [m.left.rack_units for m in found.milestones][-2:] == [4, 0]
     (stays,) = found.stays
@@ -121,11 +127,11 @@ def test_the_command_writes_numbers_a_picture_and_a_page(folder: Callable[..., P
 
 
 def test_a_room_that_is_not_empty_in_time_is_a_finding(folder: Callable[..., Path], tmp_path: Path) -> None:
-    own = folder({"hardware.yaml": {"empty_by: 2027-04-01": "empty_by: 2027-02-01"}})
+    own = folder(retained("2027-04-30"))
     done = refresh("plan", str(own), "--out", str(tmp_path / "out"))
     assert done.returncode == 1
-    assert "NOT empty by 2027-02-01: empty on 2027-03-26" in done.stdout
-    assert "efter fristen 1. februar 2027" in (tmp_path / "out" / "room.svg").read_text()
+    assert "NOT empty by 2027-04-01: empty on 2027-04-30" in done.stdout
+    assert "efter fristen 1. april 2027" in (tmp_path / "out" / "room.svg").read_text()
 
 
 def test_a_platform_without_such_a_room_is_bad_usage(tmp_path: Path) -> None:

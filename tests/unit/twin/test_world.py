@@ -252,9 +252,10 @@ def test_a_renamed_folder_takes_its_machines_along(provider: Provider, world: Wo
 
 def test_import_by_path_id_and_not_at_all(provider: Provider) -> None:
     by_path = provider.read(MACHINE, State("/HB/vm/Servers/hk-app01", {}))
-    by_uuid = provider.read(MACHINE, State(OLD_SERVER, {}))
     assert by_path is not None
-    assert by_path == by_uuid
+    by_reference = provider.read(MACHINE, State(f"VirtualMachine:{by_path.outputs['moid']}", {}))
+    assert by_path == by_reference
+    assert provider.read(MACHINE, State(OLD_SERVER, {})) is None, "the provider looks for a UUID as for a name"
     assert [disk["label"] for disk in by_path.inputs["disks"]] == ["disk0", "disk1"]
     assert all(disk["keepOnRemove"] for disk in by_path.inputs["disks"])
     assert "clone" not in by_path.inputs
