@@ -114,8 +114,8 @@ class _Builder:
         documents = 0
         try:
             # The published types of PyYAML leave out what `parse` takes and gives.
-            events: Iterator[Any] = yaml.parse(text, Loader=yaml.CSafeLoader)  # pyright: ignore[reportUnknownMemberType]
-            for event in events:
+            events = yaml.parse(text, Loader=yaml.CSafeLoader)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+            for event in cast("Iterator[Any]", events):
                 kind = type(event).__name__
                 if kind == "DocumentStartEvent":
                     documents += 1
