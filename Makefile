@@ -2,8 +2,8 @@
 
 PYTHON ?= python3
 VENV := .venv/bin
-# Two workers, each with an engine. A group is what shares a fixture; the order is tests/conftest.py's.
-PYTEST := $(VENV)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+# Two workers, each with an engine, take file by file in the order of tests/conftest.py.
+PYTEST := $(VENV)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 FUZZ ?= 5000
 
 # A run starts Python some hundred times: whatever the person's shell says, it is compiled once.

@@ -1,8 +1,9 @@
 """What holds for every test: how hypothesis draws, and an order in which no worker waits for another's last test.
 
-Two workers take groups of tests one after the other from one list (`--dist loadgroup`). The tests of a file stay
-together, for each worker would make for itself what they share; a test of the engine that shares nothing is on its own.
-The longest come first, by the seconds in LONG: a test that begins last and takes two minutes costs two minutes.
+Two workers take files one after the other from one list (`--dist loadfile`), for each worker would make for itself what
+the tests of a file share, and some go on from where the one before left off. Groups (`loadgroup`) would be finer, but
+pytest-xdist 3.8 writes them into a field that pytest 9.2 does not read any more. The longest come first, by the seconds
+in LONG: a test that begins last and takes two minutes costs two minutes.
 """
 
 from __future__ import annotations
@@ -45,24 +46,14 @@ NATIVE = ("tests/native/", "tests/conformance/")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what a folder says, groups the tests, and puts the longest groups first."""
-    group: dict[pytest.Item, str] = {}
+    """Marks what a folder says, and puts the files with the longest tests first."""
     seconds: Counter[str] = Counter()
     for item in items:
         if item.nodeid.startswith(NATIVE):
             item.add_marker(pytest.mark.native)
-        group[item] = item.nodeid
-        if _shares(item):
-            group[item] = item.nodeid.partition("::")[0]
-            item.add_marker(pytest.mark.xdist_group(group[item]))
-        seconds[group[item]] += LONG.get(item.name.partition("[")[0], 0)
-    items.sort(key=lambda item: -seconds[group[item]])
+        seconds[_file(item)] += LONG.get(item.name.partition("[")[0], 0)
+    items.sort(key=lambda item: -seconds[_file(item)])
 
 
-def _shares(item: pytest.Item) -> bool:
-    """Whether others of its file need what it needs: all but tests of the engine that have their own."""
-    if item.get_closest_marker("e2e") is None:
-        return True
-    assert isinstance(item, pytest.Function)
-    fixtures = item._fixtureinfo.name2fixturedefs.values()
-    return any(made.scope == "module" for each in fixtures for made in each)
+def _file(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]
