@@ -23,7 +23,8 @@ from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 from importers import yamltext
 
 Where = str | tuple[str | int, ...]
-Changes = Mapping[Where, Any]
+Changes = Mapping[Any, Any]
+"""What stands at each path, a Where, after the change."""
 Edits = Mapping[str, Changes]
 
 REMOVE: Final = object()

@@ -193,7 +193,7 @@ def test_one_broken_thing_gives_its_fault(lilleby: Path, name: str) -> None:
     assert hits, "\n".join(map(str, faults))
     if line is not None:
         assert hits[0].line == line
-        assert hits[0].file.endswith(*edits)
+        assert hits[0].file.endswith(tuple(edits))
     assert {f.code for f in faults} <= {code} | ALSO.get(name, set()), "\n".join(map(str, faults))
     assert ";" in hits[0].message, "a message says what is allowed"
 
