@@ -14,17 +14,20 @@ from cli import common
 def check(
     platform: Annotated[str, typer.Argument(help="A platform under stacks/, or the path of a folder.")],
     today: Annotated[dt.datetime | None, common.TODAY] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
+    rules: Annotated[bool, typer.Option("--rules", help="Print every rule and why it is one; check nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the counts, or the rules, as JSON.")] = False,
 ) -> None:
     """Load and check a platform; every fault as `file:line: CODE path: what is wrong; what is allowed`."""
+    if rules:
+        _print_rules(as_json=as_json)
+        return
     from model.derive import growth
     from model.derive.pools import behind_lines
-    from model.rules.refresh import expired
-    from model.rules.timetable import over
+    from model.rules import registry
 
     loaded, written = common.trace(platform)
     day = common.day(today)
-    faults = [*expired(loaded, written, day), *over(loaded, written, day)]
+    faults = registry.due(loaded, written, day)
     if faults:
         common.leave_with(sorted(faults))
     counts = {
@@ -45,3 +48,18 @@ def check(
     print(f"{loaded.name}: no faults in {', '.join(parts)}")
     for line in (*growth.lines(loaded), *behind_lines(loaded)):
         print(line)
+
+
+def _print_rules(*, as_json: bool) -> None:
+    """What is checked beside what the types say of each item alone. It is the same for every platform."""
+    from model.rules import registry
+
+    told = [
+        {"id": r.id, "severity": r.severity, "codes": r.codes, "what": r.what, "why": r.why}
+        for r in (*registry.RULES, *registry.DAY_RULES)
+    ]
+    if as_json:
+        print(json.dumps(told, ensure_ascii=False))
+        return
+    for rule in told:
+        print(f"{rule['id']} ({rule['severity']}; {', '.join(rule['codes'])})\n  {rule['what']}\n  Why: {rule['why']}")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli import common
-from model.files import INTO
+from model.files import SECTIONS
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -102,7 +102,7 @@ def _items(section: str, key: str, *columns: str) -> Kind:
     """The items of a section of the platform: their keys, under `key`, and all that they hold."""
 
     def rows(platform: Platform) -> Iterator[Row]:
-        items: Mapping[str, BaseModel] = attrgetter(INTO[section])(platform)
+        items: Mapping[str, BaseModel] = attrgetter(SECTIONS[section].into)(platform)
         for name, item in items.items():
             yield {key: name} | item.model_dump(mode="json")
 

@@ -1,5 +1,5 @@
 """Importers: what exists today, read from its exports into model data."""
 
-from importers.report import CODES
+from importers.report_codes import CODES
 
 __all__ = ["CODES"]

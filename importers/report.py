@@ -9,35 +9,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-CODES = frozenset(
-    {
-        # rows that were not imported
-        "ADDRESS-OUTSIDE",
-        "ADDRESS-TWICE",
-        "BAD-NAME",
-        "BAD-ROW",
-        "BAD-VALUE",
-        "DUPLICATE",
-        "EMPTY-ROW",
-        "MISSING-FIELD",
-        "NO-ADDRESS",
-        "NO-NUMBER",
-        "POWERED-OFF",
-        "REMOVED-HERE",
-        "TEMPLATE",
-        "UNKNOWN-SITE",
-        "UNKNOWN-VM",
-        "VCLS",
-        # notes on what was imported
-        "DATACENTER-NAME",
-        "FACTS-DISAGREE",
-        "HOST-IN-TWO-CLUSTERS",
-        "NO-SYSTEM",
-        "NO-VLAN",
-        "SYSTEM-NOT-LISTED",
-        "WORKPLACE-COUNT",
-    }
-)
+from importers.report_codes import CODES
 
 
 class RowError(Exception):

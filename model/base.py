@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Beside a type: the value is the key of an item of `section`. rules/references.py finds those that are none."""
+
+    section: str
 
 
 class AbsentError(KeyError):
@@ -31,6 +39,9 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=
 
 GenerationName = Annotated[str, StringConstraints(pattern=r"^g[0-9]{2}$")]
 """A generation by the year it was built in: `g26`."""
+
+InGeneration = Annotated[GenerationName, Ref("generations")]
+"""A generation that refresh.yaml has."""
 
 Text = Annotated[
     str,

@@ -1,7 +1,7 @@
 """Faults: what is wrong with the data, where it stands, and what is allowed.
 
 A fault is found, kept and reported with all the others of the run; nothing here raises on the first one.
-What each code means to a reader stands in docs/errors.md, and a test keeps the two lists equal.
+What each code means to a reader stands in codes.py, from which docs/errors.md is written.
 """
 
 from __future__ import annotations
@@ -11,69 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-CODES = frozenset(
-    {
-        "ACCESS-OPEN",
-        "ADDRESS-OUTSIDE",
-        "ADDRESS-TWICE",
-        "ALIAS",
-        "ALLOCATION",
-        "AUDIO",
-        "AVD-ACCESS",
-        "AVD-POOL",
-        "AVD-SCALING",
-        "AVD-SIZE",
-        "BAD-CSV",
-        "BAD-NAME",
-        "BAD-VALUE",
-        "BAD-YAML",
-        "CAPACITY",
-        "DANGLING",
-        "DATA",
-        "DIAGNOSTIC-MODE",
-        "DUPLICATE-KEY",
-        "DUPLICATE-NAME",
-        "EMPTY-FOLDER",
-        "EXHAUSTED",
-        "EXPIRED",
-        "FLOW",
-        "FOREIGN-PREFIX",
-        "GONE",
-        "GPU",
-        "LIFECYCLE",
-        "LOCATION",
-        "MISSING-KEY",
-        "MULTI-STREAM",
-        "NO-VALUE",
-        "NOT-A-FILE",
-        "NOT-FOUND",
-        "NOT-UTF8",
-        "PLACEMENT",
-        "PLAN",
-        "POLICY-UNASSIGNED",
-        "POOL-SIZE",
-        "PREFIX-OVERLAP",
-        "QUOTA",
-        "RDP-PROPERTY",
-        "REBOOT-SESSIONS",
-        "REDIRECTION-ACL",
-        "ROLLOUT",
-        "SECURE-HDX",
-        "SERVING",
-        "SPREAD",
-        "STRATEGY",
-        "SUBNET-SIZE",
-        "TOO-LARGE",
-        "UNCLAIMED-FILE",
-        "UNKNOWN-KEY",
-        "UNQUOTED-NUMBER",
-        "UNSTABLE",
-        "WAN",
-        "WAVE",
-        "WEAK-SETTING",
-        "WRONG-TYPE",
-    }
-)
+from model.codes import CODES
 
 
 @dataclass(frozen=True, order=True, slots=True)

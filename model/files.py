@@ -1,7 +1,8 @@
-"""Which files a platform folder has, and what stands in each.
+"""Which files a platform folder has, and what stands in each: one declaration a file.
 
-The loader, the JSON Schemas for editors and the message of an unclaimed file all read these tables: a new section is a
-line here and a field of Platform. Left out: systems/*.yaml, workplaces.csv and observed/*.csv, which folder.py reads.
+The loader, the JSON Schemas for editors, the reference pages and the check of files that nothing reads all follow from
+FILES: a new section is one line here and one field of an aggregate in platform.py. Left out: how a file is read
+(folder.py), and what its items must be, which their types say.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pydantic import BaseModel
 from model.types.azure import Area, Azure, DiskType, Quota, Size, Subscription
 from model.types.baselines import Baseline
 from model.types.desktops import CitrixSite, Client, DesktopImage, Pool, Profile
-from model.types.estate import Role, Site, SiteType
+from model.types.estate import Role, Server, Site, SiteType, System, Workplace
 from model.types.flows import SharedFlow
 from model.types.infrastructure import (
     Cluster,
@@ -33,6 +34,7 @@ from model.types.infrastructure import (
     Vmware,
 )
 from model.types.landing_zone import BackupClass, DefenderPlan, ManagementGroup, Need, PatchRing, Policy, PrivateZone
+from model.types.observed import ObservedVm
 from model.types.people import People
 from model.types.serving import Override, Serving, Stable
 from model.types.sites import Addressing, AddressPlan, SwitchModel
@@ -40,149 +42,259 @@ from model.types.waves import Wave
 
 STACKS = Path(__file__).resolve().parent.parent / "stacks"
 
-SECTIONS: Mapping[str, Mapping[str, tuple[type[BaseModel], str | None]]] = {
-    "refresh.yaml": {
-        "generations": (Generation, "name"),
-        "serving": (Serving, "name"),
-        "waves": (Wave, "name"),
-        "stable": (Stable, "name"),
-        "overrides": (Override, "resource"),
-    },
-    "vmware.yaml": {
-        "clusters": (Cluster, None),
-        "switches": (Switch, None),
-        "datastore_clusters": (DatastoreCluster, None),
-    },
-    "networks.yaml": {"networks": (Network, None)},
-    "hardware.yaml": {
-        "models": (HostModel, None),
-        "hosts": (Host, "name"),
-        "datastores": (Datastore, "name"),
-        "equipment": (Equipment, None),
-    },
-    "images.yaml": {"images": (Image, None)},
-    "roles.yaml": {"roles": (Role, None)},
-    "site_types.yaml": {
-        "address_plans": (AddressPlan, None),
-        "switch_models": (SwitchModel, None),
-        "site_types": (SiteType, None),
-    },
-    "flows.yaml": {"flows": (SharedFlow, "name")},
-    "baselines.yaml": {"baselines": (Baseline, None)},
-    "profiles.yaml": {"profiles": (Profile, None)},
-    "desktops.yaml": {"desktop_images": (DesktopImage, None), "clients": (Client, None)},
-    "azure.yaml": {"subscriptions": (Subscription, None), "areas": (Area, "name"), "quotas": (Quota, None)},
-    "landing_zone.yaml": {
-        "management_groups": (ManagementGroup, None),
-        "policies": (Policy, None),
-        "backup_classes": (BackupClass, None),
-        "patch_rings": (PatchRing, None),
-        "defender_plans": (DefenderPlan, None),
-        "needs": (Need, None),
-        "private_zones": (PrivateZone, None),
-    },
-    "sizes.yaml": {"sizes": (Size, None), "disk_types": (DiskType, None)},
-}
-"""File → section → its type and the field that the section's key fills."""
 
-TOPS: Mapping[str, tuple[type[BaseModel], str]] = {
-    "platform.yaml": (Settings, "settings"),
-    "vmware.yaml": (Vmware, "vmware"),
-    "networks.yaml": (Addressing, "addressing"),
-    "hardware.yaml": (Premises, "premises"),
-    "desktops.yaml": (CitrixSite, "citrix"),
-    "people.yaml": (People, "people"),
-    "azure.yaml": (Azure, "azure"),
-}
-"""Files that say something of the whole, at their top beside their sections, and the field of Platform it is in."""
+@dataclass(frozen=True, slots=True)
+class Inherits:
+    """An item takes what it does not say from the item of `section` that its field `by` names.
 
+    `own` are keys of the other that nobody takes over, `asked` those that an item must say itself.
+    """
 
-INTO: Mapping[str, str] = {
-    "generations": "refresh.generations",
-    "serving": "refresh.serving",
-    "waves": "refresh.waves",
-    "stable": "refresh.stable",
-    "overrides": "refresh.overrides",
-    "clusters": "vmware.clusters",
-    "switches": "vmware.switches",
-    "datastore_clusters": "vmware.datastore_clusters",
-    "networks": "network.networks",
-    "models": "hardware.models",
-    "hosts": "hardware.hosts",
-    "datastores": "hardware.datastores",
-    "equipment": "hardware.equipment",
-    "images": "estate.images",
-    "roles": "estate.roles",
-    "systems": "estate.systems",
-    "servers": "estate.servers",
-    "address_plans": "places.address_plans",
-    "switch_models": "places.switch_models",
-    "site_types": "places.types",
-    "sites": "places.sites",
-    "workplaces": "places.workplaces",
-    "flows": "flows",
-    "baselines": "baselines",
-    "profiles": "desktops.profiles",
-    "pools": "desktops.pools",
-    "desktop_images": "desktops.images",
-    "clients": "desktops.clients",
-    "subscriptions": "azure.subscriptions",
-    "areas": "azure.areas",
-    "quotas": "azure.quotas",
-    "sizes": "azure.sizes",
-    "disk_types": "azure.disk_types",
-    "management_groups": "landing_zone.management_groups",
-    "policies": "landing_zone.policies",
-    "backup_classes": "landing_zone.backup_classes",
-    "patch_rings": "landing_zone.patch_rings",
-    "defender_plans": "landing_zone.defender_plans",
-    "needs": "landing_zone.needs",
-    "private_zones": "landing_zone.private_zones",
-}
-"""Section → where its items are in Platform."""
+    by: str
+    section: str
+    own: frozenset[str]
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Inheriting:
-    """A section whose items take what they do not say from an item of another section, the one that `by` names.
+class Section:
+    """Items of one type: a map by key under `name`, the rows of a table, or one item a file.
 
-    `kind` is the items' type and `key` the field of their key; `own` are keys of the other that nobody takes over.
+    `into` is where they are in Platform, `noun` what messages call one. `key` is the field that the section's key
+    fills, `placed` a field that follows from where the item stands.
     """
 
-    section: str
+    name: str
     kind: type[BaseModel]
-    key: str
-    by: str
-    file: str
-    other: str
-    own: frozenset[str]
+    into: str
+    noun: str
+    key: str | None = None
+    inherits: Inherits | None = None
+    placed: tuple[str, ...] = ()
 
 
-INHERITING: Mapping[str, Inheriting] = {
-    "desktops.yaml": Inheriting(
-        "pools", Pool, "name", "profile", "profiles.yaml", "profiles", frozenset({"title", "wan"})
+@dataclass(frozen=True, slots=True)
+class Top:
+    """What a file says of the whole, beside its sections, and where that is in Platform."""
+
+    kind: type[BaseModel]
+    into: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataFile:
+    """A file of a platform folder, or all files of one of its folders. `item` is what one file of a folder is, or one
+    row of a table; `catalog` says that stacks/catalog has one too, over which the platform's is merged.
+    """
+
+    name: str
+    about: str
+    sections: tuple[Section, ...] = ()
+    top: Top | None = None
+    item: Section | None = None
+    required: bool = False
+    catalog: bool = False
+
+    @property
+    def folder(self) -> str | None:
+        """The folder whose files these are; None for a file of its own."""
+        return self.name.partition("/")[0] if "/" in self.name else None
+
+    @property
+    def keys(self) -> set[str]:
+        """What the file may say at its top."""
+        own = set(self.top.kind.model_fields) if self.top is not None else set[str]()
+        return own | {section.name for section in self.sections}
+
+
+_FILES = (
+    DataFile(
+        name="platform.yaml",
+        about="The municipality itself: its domain, its alias zone, who takes rendered configuration.",
+        top=Top(Settings, "settings"),
+        required=True,
     ),
-    "sites.yaml": Inheriting("sites", Site, "code", "type", "site_types.yaml", "site_types", frozenset({"title"})),
+    DataFile(
+        name="refresh.yaml",
+        about="Generations and their states, who is served by which, waves, and what points at stable names.",
+        sections=(
+            Section("generations", Generation, "refresh.generations", "generation", "name"),
+            Section("serving", Serving, "refresh.serving", "entry of serving", "name"),
+            Section("waves", Wave, "refresh.waves", "wave", "name"),
+            Section("stable", Stable, "refresh.stable", "stable name", "name"),
+            Section("overrides", Override, "refresh.overrides", "override", "resource"),
+        ),
+        required=True,
+    ),
+    DataFile(
+        name="vmware.yaml",
+        about="Where virtual servers run: datacenter, clusters, distributed switches, datastore clusters.",
+        sections=(
+            Section("clusters", Cluster, "vmware.clusters", "cluster"),
+            Section("switches", Switch, "vmware.switches", "switch"),
+            Section("datastore_clusters", DatastoreCluster, "vmware.datastore_clusters", "datastore cluster"),
+        ),
+        top=Top(Vmware, "vmware.settings"),
+        required=True,
+    ),
+    DataFile(
+        name="networks.yaml",
+        about="The data centre's networks, and what holds for the networks of all sites.",
+        sections=(Section("networks", Network, "network.networks", "network"),),
+        top=Top(Addressing, "network.addressing"),
+        required=True,
+    ),
+    DataFile(
+        name="hardware.yaml",
+        about="Hosts, datastores and what else stands in the server room.",
+        sections=(
+            Section("models", HostModel, "hardware.models", "model"),
+            Section("hosts", Host, "hardware.hosts", "host", "name"),
+            Section("datastores", Datastore, "hardware.datastores", "datastore", "name"),
+            Section("equipment", Equipment, "hardware.equipment", "equipment"),
+        ),
+        top=Top(Premises, "hardware.premises"),
+    ),
+    DataFile(
+        name="images.yaml",
+        about="What servers are made from.",
+        sections=(Section("images", Image, "estate.images", "image"),),
+        required=True,
+        catalog=True,
+    ),
+    DataFile(
+        name="roles.yaml",
+        about="Kinds of server, and what follows from each.",
+        sections=(Section("roles", Role, "estate.roles", "role"),),
+        catalog=True,
+    ),
+    DataFile(
+        name="site_types.yaml",
+        about="Kinds of place, address plans, and models of access switch.",
+        sections=(
+            Section("address_plans", AddressPlan, "places.address_plans", "address plan"),
+            Section("switch_models", SwitchModel, "places.switch_models", "switch model"),
+            Section("site_types", SiteType, "places.types", "type"),
+        ),
+        catalog=True,
+    ),
+    DataFile(
+        name="sites.yaml",
+        about="The places where people work.",
+        sections=(
+            Section(
+                "sites", Site, "places.sites", "site", "code", Inherits("type", "site_types", frozenset({"title"}))
+            ),
+        ),
+    ),
+    DataFile(
+        name="systems/*.yaml",
+        about="A system and its servers, one system a file.",
+        sections=(
+            Section(
+                "servers", Server, "estate.servers", "server", "identity",
+                Inherits("role", "roles", frozenset({"short", "title"}), asked=("role", "host")), placed=("system",),
+            ),
+        ),
+        item=Section("systems", System, "estate.systems", "system"),
+    ),
+    DataFile(
+        name="workplaces.csv",
+        about="The devices that people work at, one a row.",
+        item=Section("workplaces", Workplace, "places.workplaces", "workplace"),
+    ),
+    DataFile(
+        name="flows.yaml",
+        about="Flows that no single system owns.",
+        sections=(Section("flows", SharedFlow, "flows", "flow", "name"),),
+    ),
+    DataFile(
+        name="profiles.yaml",
+        about="Ways of working that desktops are tuned for.",
+        sections=(Section("profiles", Profile, "desktops.profiles", "profile"),),
+        catalog=True,
+    ),
+    DataFile(
+        name="desktops.yaml",
+        about="Pools of desktops and applications, their images, and what workplaces can do.",
+        sections=(
+            Section("desktop_images", DesktopImage, "desktops.images", "desktop image"),
+            Section("clients", Client, "desktops.clients", "client"),
+            Section(
+                "pools", Pool, "desktops.pools", "pool", "name",
+                Inherits("profile", "profiles", frozenset({"title", "wan"})),
+            ),
+        ),
+        top=Top(CitrixSite, "desktops.citrix"),
+    ),
+    DataFile(
+        name="baselines.yaml",
+        about="What Group Policy sets on the Windows machines that we build.",
+        sections=(Section("baselines", Baseline, "baselines", "baseline"),),
+        catalog=True,
+    ),
+    DataFile(
+        name="people.yaml",
+        about="The cutover as people at the sites meet it. Roles alone, never anybody's name.",
+        top=Top(People, "people"),
+    ),
+    DataFile(
+        name="azure.yaml",
+        about="Subscriptions, the hub, and the areas of the organisation with their spokes.",
+        sections=(
+            Section("subscriptions", Subscription, "azure.subscriptions", "subscription"),
+            Section("areas", Area, "azure.areas", "area", "name"),
+            Section("quotas", Quota, "azure.quotas", "quota"),
+        ),
+        top=Top(Azure, "azure.settings"),
+    ),
+    DataFile(
+        name="landing_zone.yaml",
+        about="Management groups, policies, backup classes, patch rings: what holds for every area.",
+        sections=(
+            Section("management_groups", ManagementGroup, "landing_zone.management_groups", "management group"),
+            Section("policies", Policy, "landing_zone.policies", "policy"),
+            Section("backup_classes", BackupClass, "landing_zone.backup_classes", "backup class"),
+            Section("patch_rings", PatchRing, "landing_zone.patch_rings", "patch ring"),
+            Section("defender_plans", DefenderPlan, "landing_zone.defender_plans", "Defender plan"),
+            Section("needs", Need, "landing_zone.needs", "need"),
+            Section("private_zones", PrivateZone, "landing_zone.private_zones", "private zone"),
+        ),
+        catalog=True,
+    ),
+    DataFile(
+        name="sizes.yaml",
+        about="Sizes of virtual machine and types of disk that may be chosen in Azure.",
+        sections=(
+            Section("sizes", Size, "azure.sizes", "size"),
+            Section("disk_types", DiskType, "azure.disk_types", "type of disk"),
+        ),
+        catalog=True,
+    ),
+    DataFile(
+        name="observed/*.csv",
+        about="Machines as an import found them, one a row: `<generation>.csv` servers, "
+        "`<generation>-vdas.csv` session machines.",
+        item=Section("observed", ObservedVm, "observed.servers", "machine"),
+    ),
+)  # fmt: skip
+
+FILES: Mapping[str, DataFile] = {file.name: file for file in _FILES}
+"""Every file of a platform folder, in the order in which a reader meets them."""
+
+SECTIONS: Mapping[str, Section] = {
+    section.name: section
+    for file in _FILES
+    for section in (*file.sections, *((file.item,) if file.item is not None else ()))
 }
 
-REQUIRED = ("platform.yaml", "refresh.yaml", "vmware.yaml", "networks.yaml", "images.yaml")
-OPTIONAL = (
-    "hardware.yaml", "roles.yaml", "site_types.yaml", "sites.yaml", "profiles.yaml", "desktops.yaml", "flows.yaml",
-    "baselines.yaml", "people.yaml", "azure.yaml", "landing_zone.yaml", "sizes.yaml", "workplaces.csv", "README.md",
-)  # fmt: skip
-CATALOG = (
-    "images.yaml", "roles.yaml", "site_types.yaml", "profiles.yaml", "baselines.yaml", "landing_zone.yaml",
-    "sizes.yaml",
-)  # fmt: skip
+HOME: Mapping[str, DataFile] = {section.name: file for file in _FILES for section in file.sections}
+"""Section → its file."""
+
+ASIDE = ("README.md", "observed/import.json")
+"""What may stand in a platform folder and says nothing of the platform."""
 
 STACK_FILES = "Pulumi.*.yaml"
 """The stacks beside a platform's folder. They are Pulumi's, and read for what they name when a generation goes."""
 
-FOLDERS = ("systems", "observed")
-
-
-def own_keys(file: str) -> set[str]:
-    """What a file may say at its top."""
-    keys = set(TOPS[file][0].model_fields) if file in TOPS else set[str]()
-    keys |= set(SECTIONS.get(file, {}))
-    return keys | {INHERITING[file].section} if file in INHERITING else keys
+FOLDERS = tuple(file.folder for file in _FILES if file.folder is not None)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from model.faults import Fault, nearest, shown_path
-from model.files import CATALOG, FOLDERS, OPTIONAL, REQUIRED, STACKS
+from model.files import ASIDE, FILES, FOLDERS, STACKS
 from model.reading.source import Doc, as_map, read_yaml
 from model.reading.tables import Table, read_csv
 from model.types.estate import Workplace
@@ -63,24 +64,25 @@ def read(folder: Path) -> Files:
         files.whole = False
         return files
     files.faults += _unclaimed(folder, names)
-    for name in (*REQUIRED, *OPTIONAL):
-        doc = files.doc(folder / name, required=name in REQUIRED) if name.endswith(".yaml") else None
+    plain = [file for file in FILES.values() if file.folder is None and file.item is None]
+    for file in plain:
+        doc = files.doc(folder / file.name, required=file.required)
         if doc is not None:
-            files.docs[name] = doc
+            files.docs[file.name] = doc
     # A catalog that is a link to nowhere is no reason to take another.
     beside = folder.parent / "catalog"
     catalog = beside if beside.is_dir() or beside.is_symlink() else STACKS / "catalog"
-    for name in CATALOG:
-        doc = files.doc(catalog / name, required=True)
+    for file in plain:
+        doc = files.doc(catalog / file.name, required=True) if file.catalog else None
         if doc is not None:
-            files.catalog[name] = doc
-    for path in (folder / name for name in names if name.startswith("systems/") and name.endswith(".yaml")):
+            files.catalog[file.name] = doc
+    for path in (folder / name for name in names if fnmatchcase(name, "systems/*.yaml")):
         doc = files.doc(path, required=True)
         if doc is not None:
             files.systems[path] = doc
     path = folder / "workplaces.csv"
     files.workplaces = read_csv(path, shown_path(path), Workplace)
-    for path in (folder / name for name in names if name.startswith("observed/") and name.endswith(".csv")):
+    for path in (folder / name for name in names if fnmatchcase(name, "observed/*.csv")):
         files.observed[path] = read_csv(path, shown_path(path), ObservedVm)
     for table in (files.workplaces, *files.observed.values()):
         files.faults += table.faults
@@ -110,17 +112,9 @@ def _names(folder: Path, faults: list[Fault]) -> list[str]:
 
 def _unclaimed(folder: Path, names: list[str]) -> Iterator[Fault]:
     """A fault for each file and each folder that nothing reads."""
-    known = [*REQUIRED, *OPTIONAL, "systems/*.yaml", "observed/*.csv"]
+    known = [*FILES, "README.md"]
     for name in names:
-        if not _claimed(name) and not (name in FOLDERS and (folder / name).is_dir()):
+        claimed = name in ASIDE or any(fnmatchcase(name, pattern) for pattern in FILES)
+        if not claimed and not (name in FOLDERS and (folder / name).is_dir()):
             message = f"nothing reads this; {nearest(Path(name).name, known)}"
             yield Fault(shown_path(folder / name), 1, "UNCLAIMED-FILE", ".", message)
-
-
-def _claimed(name: str) -> bool:
-    return (
-        name in (*REQUIRED, *OPTIONAL)
-        or (name.startswith("systems/") and name.endswith(".yaml"))
-        or (name.startswith("observed/") and name.endswith(".csv"))
-        or name == "observed/import.json"
-    )

@@ -8,51 +8,27 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Any, TypeVar
-
-from pydantic import BaseModel
+from typing import Any, TypeVar, get_type_hints
 
 from model.base import Items
 from model.derive import instances, pools, sites
 from model.faults import Fault, ModelError, nearest, shown_path
-from model.files import (
-    INHERITING,
-    SECTIONS,
-    STACK_FILES,
-    STACKS,
-    TOPS,
-    Inheriting,
-    own_keys,
-)
-from model.folder import read
-from model.platform import (
-    AzureEstate,
-    Declared,
-    Desktops,
-    Estate,
-    Hardware,
-    LandingZone,
-    Networks,
-    Observed,
-    Places,
-    Platform,
-    Refresh,
-    VmwareEstate,
-)
+from model.files import FILES, HOME, SECTIONS, STACK_FILES, STACKS, Section
+from model.folder import Files, read
+from model.platform import Declared, Platform
 from model.provenance import Provenance
 from model.reading.layers import Layer, Layers, validate
 from model.reading.source import Doc, Path_, as_map, read_yaml
 from model.reading.tables import Table
-from model.rules import estate as checks
+from model.rules import registry
 from model.rules.gone import STACK
 from model.types.estate import Server, System, Workplace
 from model.types.infrastructure import Generation
 from model.types.lifecycle import leaves
 from model.types.observed import ObservedVm
 
-M = TypeVar("M", bound=BaseModel)
 N = TypeVar("N", Workplace, ObservedVm)
 
 
@@ -90,9 +66,18 @@ def resolve(declared: Declared) -> Platform:
     )
 
 
-def _of(file: str, sections: Mapping[str, Any]) -> dict[str, Any]:
-    """The sections of a file."""
-    return {name: sections[name] for name in SECTIONS[file]}
+def assemble(name: str, parts: Mapping[str, Any]) -> Declared:
+    """What is declared, of parts by where each goes: `people`, or `estate.servers` for the field of an aggregate."""
+    whole: dict[str, Any] = {}
+    for into, part in parts.items():
+        holder, _, field = into.partition(".")
+        if field:
+            whole.setdefault(holder, {})[field] = part
+        else:
+            whole[holder] = part
+    kinds = get_type_hints(Declared)
+    made = {key: kinds[key](**part) if is_dataclass(kinds[key]) else part for key, part in whole.items()}
+    return Declared(name=name, **made)
 
 
 class _Loader:
@@ -108,70 +93,24 @@ class _Loader:
         self.faults += files.faults
         if not files.whole:
             raise ModelError(self.faults)
-        sections: dict[str, dict[str, Any]] = {}
-        for file, kinds in SECTIONS.items():
-            levels = files.levels(file)
-            for section in kinds:
-                sections[section] = {}
-                self.known[section] = set()
-            for doc in levels:
-                self._unknown_sections(doc, own_keys(file))
-            for section, (kind, key_field) in kinds.items():
-                sections[section] = self._items(levels, section, kind, key_field)
-        tops = {field: self._top(file, files.docs.get(file)) for file, (_, field) in TOPS.items()}
-        systems, servers = self._systems(files.systems, files.levels("roles.yaml"))
-        for file, rule in INHERITING.items():
-            doc = files.docs.get(file)
-            if doc is not None and file not in SECTIONS:
-                self._unknown_sections(doc, own_keys(file))
-            sections[rule.section] = self._inheriting(rule, doc, files.levels(rule.file))
+        for file in FILES.values():
+            self.known |= {section.name: set[str]() for section in file.sections}
+        # A part is an item's or a file's place in Declared, such as `estate.servers`.
+        parts: dict[str, Any] = {**self._sections(files), **self._tops(files)}
+        parts |= {**self._systems(files), **self._inheriting(files)}
         path = self.folder / "workplaces.csv"
-        workplaces = self._table(path, "workplaces", files.workplaces)
-        observed, vdas = self._observed(files.observed, sections["generations"])
-        if any(leaves(generation) for generation in sections["generations"].values()):
+        parts["places.workplaces"] = Items(self._table(path, "workplaces", files.workplaces))
+        generations = parts["refresh.generations"]
+        parts["observed.servers"], parts["observed.vdas"] = self._observed(files.observed, generations)
+        if any(leaves(generation) for generation in generations.values()):
             self._stacks()
         # What much else rests on: without it the rest would only say so once more for every item.
-        there = [field for name, (_, field) in TOPS.items() if name in files.docs]
-        if any(tops[field] is None for field in there):
+        there = [file.top.into for name, file in FILES.items() if file.top is not None and name in files.docs]
+        if any(parts[into] is None for into in there):
             raise ModelError(self.faults)
-        parts: dict[str, Any] = {name: Items(items) for name, items in sections.items()}
-        declared = Declared(
-            name=self.folder.resolve().name,
-            settings=tops["settings"],
-            refresh=Refresh(**_of("refresh.yaml", parts)),
-            vmware=VmwareEstate(settings=tops["vmware"], **_of("vmware.yaml", parts)),
-            network=Networks(addressing=tops["addressing"], **_of("networks.yaml", parts)),
-            hardware=Hardware(premises=tops["premises"], **_of("hardware.yaml", parts)),
-            estate=Estate(
-                systems=Items(systems),
-                servers=Items(servers),
-                roles=parts["roles"],
-                images=parts["images"],
-            ),
-            places=Places(
-                sites=parts["sites"],
-                workplaces=Items(workplaces),
-                types=parts["site_types"],
-                address_plans=parts["address_plans"],
-                switch_models=parts["switch_models"],
-            ),
-            desktops=Desktops(
-                citrix=tops["citrix"],
-                pools=parts["pools"],
-                profiles=parts["profiles"],
-                images=parts["desktop_images"],
-                clients=parts["clients"],
-            ),
-            flows=parts["flows"],
-            baselines=parts["baselines"],
-            people=tops["people"],
-            azure=AzureEstate(settings=tops["azure"], **_of("azure.yaml", parts), **_of("sizes.yaml", parts)),
-            landing_zone=LandingZone(**_of("landing_zone.yaml", parts)),
-            observed=Observed(servers=observed, vdas=vdas),
-        )
-        platform = resolve(declared)
+        platform = resolve(assemble(self.folder.resolve().name, parts))
         provenance = Provenance(self.sources, self.lines, self.known)
-        self.faults += checks.check(platform, provenance, told=bool(self.faults))
+        self.faults += registry.check(platform, provenance, told=bool(self.faults))
         if self.faults:
             raise ModelError(self.faults)
         return platform, provenance
@@ -206,42 +145,57 @@ class _Loader:
             return
         yield from items.items()
 
-    def _items(self, levels: list[Doc], section: str, kind: type[M], key_field: str | None) -> dict[str, M]:
+    def _sections(self, files: Files) -> dict[str, Items[Any]]:
+        """The items of each section that stands alone."""
+        found: dict[str, Items[Any]] = {}
+        for name, file in FILES.items():
+            levels = files.levels(name)
+            for doc in levels:
+                self._unknown_sections(doc, file.keys)
+            for section in file.sections:
+                if section.inherits is None:
+                    found[section.into] = self._items(levels, section)
+        return found
+
+    def _items(self, levels: list[Doc], section: Section) -> Items[Any]:
         """The items of a section, each merged over the docs from the lowest level to the highest."""
         layers: dict[str, list[Layer]] = {}
         for doc in levels:
-            for key, data in self._entries(doc, (section,)):
-                layers.setdefault(key, []).append(Layer(doc, (section, key), data))
-        return self._validated(section, layers, kind, key_field)
-
-    def _validated(
-        self, section: str, layers: Mapping[str, list[Layer]], kind: type[M], key_field: str | None
-    ) -> dict[str, M]:
-        items: dict[str, M] = {}
-        self.known.setdefault(section, set()).update(layers)
+            for key, data in self._entries(doc, (section.name,)):
+                layers.setdefault(key, []).append(Layer(doc, (section.name, key), data))
+        items: Items[Any] = Items()
+        self.known[section.name].update(layers)
         for key, parts in layers.items():
             source = Layers(tuple(parts))
-            self.sources[section, key] = source
-            item = validate(kind, source, {key_field: key} if key_field else {}, self.faults)
+            self.sources[section.name, key] = source
+            item = validate(section.kind, source, {section.key: key} if section.key else {}, self.faults)
             if item is not None:
                 items[key] = item
         return items
 
-    def _top(self, file: str, doc: Doc | None) -> Any:
-        """What a file says at its top of the whole; None when there is no such file."""
-        if doc is None:
-            return None
-        kind, _ = TOPS[file]
-        source = Layers((Layer(doc, (), doc.data, frozenset(own_keys(file) - set(kind.model_fields))),))
-        self.sources["file", file] = source
-        return validate(kind, source, {}, self.faults)
+    def _tops(self, files: Files) -> dict[str, Any]:
+        """What files say at their top of the whole; None of a file that is not there."""
+        found: dict[str, Any] = {}
+        for name, file in FILES.items():
+            if file.top is None:
+                continue
+            found[file.top.into], doc = None, files.docs.get(name)
+            if doc is not None:
+                kind = file.top.kind
+                source = Layers((Layer(doc, (), doc.data, frozenset(file.keys - set(kind.model_fields))),))
+                self.sources["file", name] = source
+                found[file.top.into] = validate(kind, source, {}, self.faults)
+        return found
 
-    def _systems(self, docs: Mapping[Path, Doc], role_docs: list[Doc]) -> tuple[dict[str, System], dict[str, Server]]:
+    def _systems(self, files: Files) -> dict[str, Items[Any]]:
+        """The systems and their servers."""
+        docs, rule = files.systems, SECTIONS["servers"]
+        levels = self._below(rule, files)
         if not docs:
             message = "no system; write at least one systems/<code>.yaml"
             self.faults.append(Fault(shown_path(self.folder / "systems"), 1, "EMPTY-FOLDER", ".", message))
-        systems: dict[str, System] = {}
-        servers: dict[str, Server] = {}
+        systems: Items[System] = Items()
+        servers: Items[Server] = Items()
         for path, doc in docs.items():
             source = Layers((Layer(doc, (), doc.data, frozenset({"servers"})),))
             system = validate(System, source, {}, self.faults)
@@ -250,16 +204,15 @@ class _Loader:
             self._once("systems", code, doc, ("code",))
             if system is not None:
                 systems.setdefault(code, system)
-            self._servers(doc, code, role_docs, servers)
-        return systems, servers
+            self._servers(doc, code, levels, servers)
+        return {SECTIONS["systems"].into: systems, rule.into: servers}
 
-    def _servers(self, doc: Doc, code: str, role_docs: list[Doc], servers: dict[str, Server]) -> None:
+    def _servers(self, doc: Doc, code: str, roles: list[Doc], servers: dict[str, Server]) -> None:
         for identity, data in self._entries(doc, ("servers",)):
             path: Path_ = ("servers", identity)
             self._once("servers", identity, doc, path)
             item = as_map(data) or {}
-            own = frozenset({"short", "title"})
-            source = self._inherited("role", "roles", role_docs, own, Layer(doc, path, data))
+            source = self._inherited(SECTIONS["servers"], roles, Layer(doc, path, data))
             self.sources["servers", identity] = source
             if not source.parts[:-1] and "role" in item:
                 continue
@@ -268,41 +221,55 @@ class _Loader:
             if server is not None:
                 servers.setdefault(identity, server)
 
-    def _inheriting(self, rule: Inheriting, doc: Doc | None, docs: list[Doc]) -> dict[str, BaseModel]:
-        """The items of a section whose items take what they do not say from what they name in `docs`."""
-        found: dict[str, BaseModel] = {}
-        known = self.known.setdefault(rule.section, set())
+    def _below(self, section: Section, files: Files) -> list[Doc]:
+        """The docs of the section that the items of this one take from."""
+        return files.levels(HOME[section.inherits.section].name) if section.inherits is not None else []
+
+    def _inheriting(self, files: Files) -> dict[str, Items[Any]]:
+        """The items of each section whose items take what they do not say from what they name in another."""
+        found: dict[str, Items[Any]] = {}
+        for file in FILES.values():
+            for section in file.sections if file.folder is None else ():
+                if section.inherits is not None:
+                    docs = self._below(section, files)
+                    found[section.into] = self._heirs(section, files.docs.get(file.name), docs)
+        return found
+
+    def _heirs(self, section: Section, doc: Doc | None, docs: list[Doc]) -> Items[Any]:
+        found: Items[Any] = Items()
+        by = section.inherits.by if section.inherits is not None else ""
         if doc is None:
             return found
-        for key, data in self._entries(doc, (rule.section,)):
-            layer = Layer(doc, (rule.section, key), data)
-            source = self._inherited(rule.by, rule.other, docs, rule.own, layer)
-            self.sources[rule.section, key] = source
-            known.add(key)
-            if source.parts[:-1] or rule.by not in (as_map(data) or {}):
-                item = validate(rule.kind, source, {rule.key: key}, self.faults)
+        for key, data in self._entries(doc, (section.name,)):
+            source = self._inherited(section, docs, Layer(doc, (section.name, key), data))
+            self.sources[section.name, key] = source
+            self.known[section.name].add(key)
+            if source.parts[:-1] or by not in (as_map(data) or {}):
+                item = validate(section.kind, source, {section.key: key} if section.key else {}, self.faults)
                 if item is not None:
                     found[key] = item
         return found
 
-    def _inherited(self, field: str, section: str, docs: list[Doc], without: frozenset[str], item: Layer) -> Layers:
-        """The item over what its `field` names in a section of `docs`, less the keys in `without`.
-
-        A fault when none has that.
+    def _inherited(self, section: Section, docs: list[Doc], item: Layer) -> Layers:
+        """The item over what it takes from in `docs`, less the keys that are the other's own. A fault when there is
+        no such.
         """
-        name = (as_map(item.data) or {}).get(field)
+        rule = section.inherits
+        if rule is None:
+            return Layers((item,))
+        name = (as_map(item.data) or {}).get(rule.by)
         parts = [
-            Layer(doc, (section, name), kinds[name], without)
+            Layer(doc, (rule.section, name), kinds[name], rule.own)
             for doc in docs
-            if isinstance(name, str) and name in (kinds := as_map(doc.data.get(section)) or {})
+            if isinstance(name, str) and name in (kinds := as_map(doc.data.get(rule.section)) or {})
         ]
         source = Layers((*parts, item))
-        if field in (as_map(item.data) or {}) and not isinstance(name, str):
-            message = f"names no {field}; write the key of one"
-            self.faults.append(source.fault((field,), "WRONG-TYPE", message))
+        if rule.by in (as_map(item.data) or {}) and not isinstance(name, str):
+            message = f"names no {rule.by}; write the key of one"
+            self.faults.append(source.fault((rule.by,), "WRONG-TYPE", message))
         elif isinstance(name, str) and not parts:
-            message = f"no {field} {name}; {nearest(name, self.known[section])}"
-            self.faults.append(source.fault((field,), "DANGLING", message))
+            message = f"no {rule.by} {name}; {nearest(name, self.known[rule.section])}"
+            self.faults.append(source.fault((rule.by,), "DANGLING", message))
         return source
 
     def _once(self, section: str, key: str, doc: Doc, path: Path_) -> None:

@@ -22,6 +22,11 @@ DNS_NAME_MAX = 253
 _NETBIOS = re.compile(r"[A-Za-z0-9-]+")
 
 
+def year(generation: str) -> int:
+    """What generations are ordered by: the two digits of the year in which one is built."""
+    return int(generation[1:])
+
+
 def server_identity(code: str, short: str, number: int) -> str:
     """The identity of a server: `sbsys-app01`."""
     return f"{code}-{short}{number:02d}"

@@ -15,8 +15,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from model import docstrings
-from model.files import CATALOG, INHERITING, SECTIONS, TOPS
-from model.types.estate import Server, System
+from model.files import FILES, DataFile, Section
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -34,29 +33,31 @@ class _Described(GenerateJsonSchema):
 
 def schemas() -> dict[str, dict[str, Any]]:
     """The schemas by file name: `system.json` for `systems/*.yaml`, else that of the YAML file it is for."""
-    found: dict[str, dict[str, Any]] = {}
-    for file in {**SECTIONS, **TOPS, **INHERITING}:
-        sections = SECTIONS.get(file, {})
-        merged = file in CATALOG
-        items = {name: _items(kind, key, required=not merged) for name, (kind, key) in sections.items()}
-        if file in INHERITING:
-            inheriting = INHERITING[file]
-            items[inheriting.section] = _items(inheriting.kind, inheriting.key, required=False)
-        found[file.replace(".yaml", ".json")] = _file(TOPS[file][0] if file in TOPS else None, items)
-    servers = _items(Server, "identity", required=False, hidden=("system",))
-    servers["additionalProperties"]["required"] = ["role", "host"]
-    found["system.json"] = _file(System, {"servers": servers})
-    return found
+    return {_name(file): _schema(file) for file in FILES.values() if file.name.endswith(".yaml")}
 
 
-def _items(kind: type[BaseModel], key: str | None, *, required: bool, hidden: tuple[str, ...] = ()) -> dict[str, Any]:
-    """A map of items of `kind` by key. What the key or the place gives is not written in the item."""
+def _name(file: DataFile) -> str:
+    return file.name.replace(".yaml", ".json") if file.folder is None else "system.json"
+
+
+def _schema(file: DataFile) -> dict[str, Any]:
+    whole = file.top or file.item
+    items = {section.name: _items(section, merged=file.catalog) for section in file.sections}
+    return _file(whole.kind if whole is not None else None, items)
+
+
+def _items(section: Section, *, merged: bool) -> dict[str, Any]:
+    """A map of a section's items by key. What the key or the place gives is not written in the item."""
+    kind, key = section.kind, section.key
+    required = not merged and section.inherits is None
     item = kind.model_json_schema(schema_generator=_Described)
     of = f" Key: {docstrings.of_fields(kind)[key]}" if key is not None else ""
-    for name in (*hidden, key):
+    for name in (*section.placed, key):
         if name is not None:
             del item["properties"][name]
     item["required"] = [name for name in item.get("required", []) if name in item["properties"]] if required else []
+    if section.inherits is not None:
+        item["required"] = list(section.inherits.asked)
     _allow_null(item, required=required)
     definitions = item.pop("$defs", {})
     about = docstrings.of_type(kind) + of

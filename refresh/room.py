@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from model import names
 from model.derive.waves import of_pool, of_system
 from model.types.room import Left, Machine, Milestone, Plan
 
@@ -76,7 +77,14 @@ def _days(platform: Platform, machines: Iterable[Machine]) -> dict[str, date]:
 
 def _target(platform: Platform, room: Room) -> str | None:
     """The generation that everything moves to: that of the waves."""
-    return next((w.generation for w in platform.refresh.waves.values() if w.generation > room.generation), None)
+    return next(
+        (
+            w.generation
+            for w in platform.refresh.waves.values()
+            if names.year(w.generation) > names.year(room.generation)
+        ),
+        None,
+    )
 
 
 def _servers(platform: Platform, room: Room) -> Iterator[Machine]:

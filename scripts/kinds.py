@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, Union
 from pydantic import AwareDatetime, BaseModel
 
 from model import docstrings
+from model.base import Ref
 
 _PLAIN: dict[Any, str] = {
     str: "text",
@@ -59,8 +60,20 @@ def _limited(hint: Any, base: Any) -> str:
         return f"number, {low} or more" if high is None else f"number, {low} to {high}"
     if base is not str:
         return _words(base)
-    name = next((name for name, value, _ in _names() if value is hint), None)
+    refs = [each for each in typing.get_args(hint)[1:] if isinstance(each, Ref)]
+    plain = _without(hint, refs)
+    named = (name for name, value, _ in _names() if value == plain)
+    name = next(named, None)
+    if refs and name in (None, "Key"):
+        return f"key of `{refs[0].section}`"
     return f"[{name}](README.md#{name.lower()})" if name is not None else f"text like `{_first(hint, 'pattern')}`"
+
+
+def _without(hint: Any, refs: Sequence[Ref]) -> Any:
+    """A type without what it refers to."""
+    base, *given = typing.get_args(hint)
+    kept = tuple(each for each in given if each not in refs)
+    return Annotated[base, *kept] if kept else base
 
 
 def named() -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,37 +16,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from model import docstrings
-from model.files import CATALOG, INHERITING, REQUIRED, SECTIONS, TOPS
-from model.types.estate import Server, System, Workplace
-from model.types.observed import ObservedVm
+from model.files import FILES, DataFile, Section
 from scripts import kinds
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
-
-ABOUT: Mapping[str, str] = {
-    "platform.yaml": "The municipality itself: its domain, its alias zone, who takes rendered configuration.",
-    "refresh.yaml": "Generations and their states, who is served by which, waves, and what points at stable names.",
-    "vmware.yaml": "Where virtual servers run: datacenter, clusters, distributed switches, datastore clusters.",
-    "networks.yaml": "The data centre's networks, and what holds for the networks of all sites.",
-    "hardware.yaml": "Hosts, datastores and what else stands in the server room.",
-    "images.yaml": "What servers are made from.",
-    "roles.yaml": "Kinds of server, and what follows from each.",
-    "site_types.yaml": "Kinds of place, address plans, and models of access switch.",
-    "sites.yaml": "The places where people work.",
-    "systems/*.yaml": "A system and its servers, one system a file.",
-    "workplaces.csv": "The devices that people work at, one a row.",
-    "flows.yaml": "Flows that no single system owns.",
-    "profiles.yaml": "Ways of working that desktops are tuned for.",
-    "desktops.yaml": "Pools of desktops and applications, their images, and what workplaces can do.",
-    "baselines.yaml": "What Group Policy sets on the Windows machines that we build.",
-    "people.yaml": "The cutover as people at the sites meet it. Roles alone, never anybody's name.",
-    "azure.yaml": "Subscriptions, the hub, and the areas of the organisation with their spokes.",
-    "landing_zone.yaml": "Management groups, policies, backup classes, patch rings: what holds for every area.",
-    "sizes.yaml": "Sizes of virtual machine and types of disk that may be chosen in Azure.",
-    "observed/*.csv": "Machines as an import found them, one a row: `<generation>.csv` servers, "
-    "`<generation>-vdas.csv` session machines.",
-}
-"""Every file of a platform folder and what stands in it."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +34,7 @@ class Part:
 
 def pages() -> dict[str, str]:
     """The pages by file name."""
-    found = {page_of(file): _page(file) for file in ABOUT}
+    found = {page_of(file.name): _page(file) for file in FILES.values()}
     return {"README.md": _index(found.values()), **found}
 
 
@@ -70,9 +43,9 @@ def page_of(file: str) -> str:
     return f"{file.partition('/')[0].partition('.')[0]}.md"
 
 
-def _page(file: str) -> str:
+def _page(file: DataFile) -> str:
     parts = list(_parts(file))
-    lines = [f"# {file}", "", ABOUT[file], "", *_levels(file)]
+    lines = [f"# {file.name}", "", file.about, "", *_levels(file)]
     nested: dict[type[BaseModel], None] = {}
     for part in parts:
         lines += [f"## {part.heading}", "", docstrings.of_type(part.kind) + part.note, "", *_table(part), ""]
@@ -86,22 +59,21 @@ def _page(file: str) -> str:
     return "\n".join(lines)
 
 
-def _parts(file: str) -> Iterator[Part]:
-    if file == "workplaces.csv":
-        yield Part("Columns", Workplace)
-    elif file == "observed/*.csv":
-        yield Part("Columns", ObservedVm)
-    elif file == "systems/*.yaml":
-        yield Part("At the top", System)
-        yield Part("`servers`", Server, _key(Server, "identity"), ("identity", "system"))
-    if file in TOPS:
-        yield Part("At the top", TOPS[file][0])
-    for section, (kind, key) in SECTIONS.get(file, {}).items():
-        yield Part(f"`{section}`", kind, _key(kind, key), () if key is None else (key,))
-    rule = INHERITING.get(file)
-    if rule is not None:
-        note = f" It takes what it does not say from the item of `{rule.other}` that its `{rule.by}` names."
-        yield Part(f"`{rule.section}`", rule.kind, note + _key(rule.kind, rule.key), (rule.key,))
+def _parts(file: DataFile) -> Iterator[Part]:
+    whole = file.top or file.item
+    if whole is not None:
+        yield Part("Columns" if file.name.endswith(".csv") else "At the top", whole.kind)
+    for section in file.sections:
+        hidden = (*section.placed, *((section.key,) if section.key is not None else ()))
+        yield Part(f"`{section.name}`", section.kind, _inherits(section) + _key(section.kind, section.key), hidden)
+
+
+def _inherits(section: Section) -> str:
+    """Where an item's keys come from that it does not say."""
+    other = section.inherits
+    if other is None:
+        return ""
+    return f" It takes what it does not say from the item of `{other.section}` that its `{other.by}` names."
 
 
 def _key(kind: type[BaseModel], key: str | None) -> str:
@@ -109,14 +81,15 @@ def _key(kind: type[BaseModel], key: str | None) -> str:
     return f" Items stand by their `{key}`: {docstrings.of_fields(kind)[key]}" if key is not None else ""
 
 
-def _levels(file: str) -> list[str]:
-    if file in CATALOG:
+def _levels(file: DataFile) -> list[str]:
+    if file.catalog:
         text = (
-            f"`stacks/catalog/{file}` has what a middle-sized municipality starts from; its own file is merged over "
-            "it, key by key. A list replaces a list, and `null` takes a key away. What is required, one of them says."
+            f"`stacks/catalog/{file.name}` has what a middle-sized municipality starts from; its own file is merged "
+            "over it, key by key. A list replaces a list, and `null` takes a key away. What is required, one of them "
+            "says."
         )
         return [text, ""]
-    return [] if file in REQUIRED or "/" in file else ["A platform may do without this file.", ""]
+    return [] if file.required or file.folder is not None else ["A platform may do without this file.", ""]
 
 
 def _table(part: Part) -> Iterator[str]:
@@ -171,7 +144,7 @@ def _index(described: Collection[str]) -> str:
         "",
         "| file | what stands in it |",
         "|---|---|",
-        *(f"| [{file}]({page_of(file)}) | {about} |" for file, about in ABOUT.items()),
+        *(f"| [{file.name}]({page_of(file.name)}) | {file.about} |" for file in FILES.values()),
         "",
         "## Kinds of values",
         "",

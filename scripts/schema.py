@@ -1,6 +1,6 @@
-"""Writes what follows from the types: stacks/schema/*.json for editors and docs/reference for people.
+"""Writes what follows from types and rules: stacks/schema/*.json for editors, docs/reference and docs/errors.md.
 
-Run it as `python -m scripts.schema` after a change of a type or of a docstring below a field.
+Run it as `python -m scripts.schema` after a change of a type, a rule, a code or of a docstring below a field.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import json
 
 from model.files import STACKS
 from model.schema import schemas
-from scripts import reference
+from scripts import errors, reference
 
 
 def text(schema: dict[str, object]) -> str:
@@ -18,12 +18,13 @@ def text(schema: dict[str, object]) -> str:
 
 
 def main() -> None:
-    """Writes every schema and every page."""
+    """Writes every schema and every page of them."""
     folder = STACKS / "schema"
     folder.mkdir(parents=True, exist_ok=True)
     for name, schema in schemas().items():
         (folder / name).write_text(text(schema), encoding="utf-8")
     reference.main()
+    errors.main()
 
 
 if __name__ == "__main__":

@@ -104,8 +104,8 @@ def answers(platform: Platform, code: str, generation: str) -> bool:
 
 
 def before(own: dict[str, Instance], generation: str) -> Instance | None:
-    """A server's instance in the last generation before `generation`. The names of generations sort by year."""
-    earlier = max((name for name in own if name < generation), default=None)
+    """A server's instance in the last generation before `generation`."""
+    earlier = max((name for name in own if names.year(name) < names.year(generation)), key=names.year, default=None)
     return own[earlier] if earlier is not None else None
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from model.derive.instances import first_host
 from model.faults import Fault
+from model.rules.rule import Rule
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -23,14 +24,6 @@ UNTAGGED = 1
 """The VLAN that every switch has from the factory, on every port, and that its own protocols use. Nothing of ours goes
 there (NSA, "Network Infrastructure Security Guide", 2022, "Disable default VLAN").
 """
-
-
-def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """Every fault of them."""
-    yield from our_own(platform, written)
-    yield from gateways(platform, written)
-    yield from vlan_one(platform, written)
-    yield from cards(platform, written)
 
 
 def our_own(platform: Platform, written: Provenance) -> Iterator[Fault]:
@@ -104,3 +97,32 @@ def cards(platform: Platform, written: Provenance) -> Iterator[Fault]:
             what = "that of a group" if group else "that of no card"
             where = written.lines["workplaces", name.lower()]
             yield Fault(*where, "BAD-VALUE", name, f"MAC {workplace.mac} is {what}; write what stands on the device")
+
+
+RULES = (
+    Rule(
+        "addressing.private",
+        "A public prefix is somebody's, who could then not be reached (RFC 1918, RFC 6598).",
+        ("FOREIGN-PREFIX", "SUBNET-SIZE"),
+        our_own,
+    ),
+    Rule(
+        "addressing.gateways",
+        "No machine may have these addresses (RFC 1122, 3.2.1.3).",
+        ("ADDRESS-OUTSIDE",),
+        gateways,
+    ),
+    Rule(
+        "addressing.vlan-one",
+        'Switches use VLAN 1 for their own protocols, on every port (NSA, "Network Infrastructure Security '
+        'Guide", 2022).',
+        ("BAD-VALUE",),
+        vlan_one,
+    ),
+    Rule(
+        "addressing.cards",
+        "A switch learns no group address, and DHCP reserves nothing for a card that is none (IEEE 802, 8.2).",
+        ("BAD-VALUE",),
+        cards,
+    ),
+)

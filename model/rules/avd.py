@@ -1,21 +1,22 @@
 """Rules over pools of Azure Virtual Desktop: what Azure would refuse, and what it takes and nobody wants.
 
-Left out: what holds for pools of either kind, in desktops.py, and the landing zone that they stand in.
+Beside it are avd_hosts.py, which asks how hosts are joined, reached and started, and desktops.py for pools of either
+kind.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Callable, Iterator
+from functools import wraps
 from typing import TYPE_CHECKING
 
 from model import azure_names
-from model.derive import waves
 from model.derive.access import reached
 from model.derive.pools import generations_of
 from model.derive.serving import named, pool_served_by
 from model.faults import Fault, nearest
-from model.types import avd, rdp
+from model.rules.rule import Check, Rule
+from model.types import avd
 from model.types.serving import Serving
 
 if TYPE_CHECKING:
@@ -30,33 +31,25 @@ TEMPLATE = 800
 """Resources of a template at most (Microsoft, "Azure Resource Manager template limits")."""
 
 
-def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """Every fault of the pools that are placed in an area."""
-    for pool in platform.desktops.pools.values():
-        placed = [
-            g
-            for g in generations_of(pool, platform.refresh.generations)
-            if g.name in pool.placement and g.name not in pool.found
-        ]
-        yield from _placed(platform, written, pool)
-        for generation in placed:
-            yield from _stands(platform, pool, generation, written)
-            yield from _image(platform, pool, generation, written)
-        if placed:
-            yield from _people(platform, written, pool)
-            yield from _access(platform, written, pool, placed)
-            yield from _machines(platform, written, pool)
-            yield from _rdp(written, pool)
-            yield from _scaling(written, pool)
-            yield from _registration(platform, written, pool, placed)
-    yield from _room(platform, written)
-    yield from _names(platform, written)
+def of_placed_pools(rule: Callable[[Platform, Provenance, Pool, list[Generation]], Iterator[Fault]]) -> Check:
+    """A rule over every pool that is placed, of a rule over one and the generations in which it is built there."""
+
+    @wraps(rule)
+    def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
+        for pool in platform.desktops.pools.values():
+            generations = generations_of(pool, platform.refresh.generations)
+            here = [g for g in generations if g.name in pool.placement and g.name not in pool.found]
+            if here:
+                yield from rule(platform, written, pool, here)
+
+    return check
 
 
-def _placed(platform: Platform, written: Provenance, pool: Pool) -> Iterator[Fault]:
+def placed(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Only what we build goes anywhere, and as a pool it is made anew."""
-    source = written.sources["pools", pool.name]
-    for name, placement in pool.placement.items():
+    every = ((pool, *entry) for pool in platform.desktops.pools.values() for entry in pool.placement.items())
+    for pool, name, placement in every:
+        source = written.sources["pools", pool.name]
         generation = platform.refresh.generations.get(name)
         if generation is None:
             continue
@@ -68,8 +61,14 @@ def _placed(platform: Platform, written: Provenance, pool: Pool) -> Iterator[Fau
             yield source.fault(("placement", name, "by"), "AVD-POOL", message)
 
 
-def _stands(platform: Platform, pool: Pool, generation: Generation, written: Provenance) -> Iterator[Fault]:
+@of_placed_pools
+def stands(platform: Platform, written: Provenance, pool: Pool, placed: list[Generation]) -> Iterator[Fault]:
     """The area, its subnets and a size of machine are there."""
+    for generation in placed:
+        yield from _stands(platform, pool, generation, written)
+
+
+def _stands(platform: Platform, pool: Pool, generation: Generation, written: Provenance) -> Iterator[Fault]:
     source, name = written.sources["pools", pool.name], generation.name
     if platform.azure.settings is None:
         yield source.fault(("placement", name), "MISSING-KEY", "no azure.yaml; what holds for all of Azure")
@@ -77,9 +76,6 @@ def _stands(platform: Platform, pool: Pool, generation: Generation, written: Pro
     key = pool.placement[name].area
     area = platform.azure.areas.get(key)
     if area is None:
-        if key not in written.known.get("areas", set()):
-            message = f"no area {key}; {nearest(key, platform.azure.areas)}"
-            yield source.fault(("placement", name, "area"), "DANGLING", message)
         return
     subnet = area.subnets.get(pool.network)
     if subnet is None:
@@ -102,9 +98,14 @@ def _stands(platform: Platform, pool: Pool, generation: Generation, written: Pro
         yield source.fault(("cpus",), "AVD-SIZE", message)
 
 
-def _image(platform: Platform, pool: Pool, generation: Generation, written: Provenance) -> Iterator[Fault]:
-    """The image is in a gallery of one of our subscriptions."""
-    name = pool.image[generation.name]
+@of_placed_pools
+def image(platform: Platform, written: Provenance, pool: Pool, placed: list[Generation]) -> Iterator[Fault]:
+    """The image is in a gallery."""
+    for generation in placed:
+        yield from _image(platform, written, pool, pool.image[generation.name])
+
+
+def _image(platform: Platform, written: Provenance, pool: Pool, name: str) -> Iterator[Fault]:
     image = platform.desktops.images.get(name)
     if image is None:
         return
@@ -112,18 +113,18 @@ def _image(platform: Platform, pool: Pool, generation: Generation, written: Prov
     if image.gallery is None:
         message = f"desktop image {name} has no gallery; the one in Azure that {pool.name} is made from"
         yield source.fault(("gallery",), "MISSING-KEY", message)
-    elif image.gallery.subscription not in written.known.get("subscriptions", set()):
-        wanted = image.gallery.subscription
-        message = f"no subscription {wanted}; {nearest(wanted, platform.azure.subscriptions)}"
-        yield source.fault(("gallery", "subscription"), "DANGLING", message)
-    yield from _rollout(platform, written, name, image)
+
+
+@of_placed_pools
+def rollout(platform: Platform, written: Provenance, pool: Pool, placed: list[Generation]) -> Iterator[Fault]:
+    """A session host is born with its image and keeps it: a rollout would reach nobody and say that it had."""
+    for name in dict.fromkeys(pool.image[generation.name] for generation in placed):
+        image = platform.desktops.images.get(name)
+        if image is not None and image.rollout is not None:
+            yield from _rollout(platform, written, name, image)
 
 
 def _rollout(platform: Platform, written: Provenance, name: str, image: DesktopImage) -> Iterator[Fault]:
-    """A session host is born with its image and keeps it: a rollout would reach nobody and say that it had."""
-    rollout = image.rollout
-    if rollout is None:
-        return
     serving = sorted(
         i.logical_name
         for i in platform.pool_instances
@@ -137,7 +138,8 @@ def _rollout(platform: Platform, written: Provenance, name: str, image: DesktopI
         yield written.sources["desktop_images", name].fault(("rollout",), "ROLLOUT", message)
 
 
-def _people(platform: Platform, written: Provenance, pool: Pool) -> Iterator[Fault]:
+@of_placed_pools
+def principals(platform: Platform, written: Provenance, pool: Pool, _placed: list[Generation]) -> Iterator[Fault]:
     """Who is given a role in Azure is known there by an object id."""
     if platform.azure.settings is None:
         return
@@ -151,7 +153,8 @@ def _people(platform: Platform, written: Provenance, pool: Pool) -> Iterator[Fau
         yield written.sources["file", "azure.yaml"].fault(("avd_principal",), "MISSING-KEY", message)
 
 
-def _access(platform: Platform, written: Provenance, pool: Pool, placed: list[Generation]) -> Iterator[Fault]:
+@of_placed_pools
+def access(platform: Platform, written: Provenance, pool: Pool, placed: list[Generation]) -> Iterator[Fault]:
     """A role is given to groups and withheld from none, so nobody is kept out by an exception."""
     source = written.sources["pools", pool.name]
     if pool.access == "Everyone":
@@ -173,86 +176,7 @@ def _access(platform: Platform, written: Provenance, pool: Pool, placed: list[Ge
                 yield written.sources[section, entry.name].fault(("groups",), "AVD-ACCESS", message)
 
 
-def _machines(platform: Platform, written: Provenance, pool: Pool) -> Iterator[Fault]:
-    """A host is shared and Intune or Active Directory has a place for it."""
-    source = written.sources["pools", pool.name]
-    if pool.allocation == "Static":
-        yield source.fault(("allocation",), "AVD-POOL", "Static makes desktops of one person each; Random")
-    if pool.avd.join == "ad" and pool.ou is None:
-        yield source.fault(("ou",), "MISSING-KEY", "ou is missing; where hosts are joined to Active Directory")
-    machines = {i.generation.name: i.machines for i in platform.pool_instances if i.pool is pool}
-    for name, numbers in pool.avd.draining.items():
-        if name not in pool.placement:
-            yield source.fault(
-                ("avd", "draining", name), "DANGLING", f"no placement in {name}; {nearest(name, pool.placement)}"
-            )
-            continue
-        for index, number in enumerate(numbers):
-            if name in machines and number > machines[name]:
-                message = f"no host {number} in {name}; 1 to {machines[name]}"
-                yield source.fault(("avd", "draining", name, index), "DANGLING", message)
-
-
-def _rdp(written: Provenance, pool: Pool) -> Iterator[Fault]:
-    taken = set(rdp.properties(pool.avd.rdp, pool.settings, pool.avd.join))
-    for index, entry in enumerate(pool.avd.rdp.more):
-        wrong = rdp.wrong(entry, taken)
-        if wrong is not None:
-            yield written.sources["pools", pool.name].fault(("avd", "rdp", "more", index), "RDP-PROPERTY", wrong)
-        taken.add(entry.partition(":")[0])
-    if pool.avd.join == "ad":
-        for index, entry in enumerate(pool.avd.rdp.more):
-            if entry.partition(":")[0] in ("enablerdsaadauth", "targetisaadjoined"):
-                message = "the hosts are joined to Active Directory, not to Entra ID; join: entra, or without it"
-                path = ("avd", "rdp", "more", index)
-                yield written.sources["pools", pool.name].fault(path, "RDP-PROPERTY", message)
-
-
-def _scaling(written: Provenance, pool: Pool) -> Iterator[Fault]:
-    """A day has one schedule, and the hours of a schedule follow each other within the day."""
-    source, scaling = written.sources["pools", pool.name], pool.avd.scaling
-    if scaling is None:
-        return
-    seen: dict[str, str] = {}
-    for key, schedule in scaling.schedules.items():
-        path = ("avd", "scaling", "schedules", key)
-        for day in schedule.days:
-            first = seen.setdefault(day, key)
-            if first != key:
-                yield source.fault((*path, "days"), "AVD-SCALING", f"{day} is in {first} already; each day once")
-        hours = ("ramp_up", "peak", "ramp_down", "off_peak")
-        for before, after in pairwise(hours):
-            if getattr(schedule, before) >= getattr(schedule, after):
-                message = (
-                    f"{after} {getattr(schedule, after)} is not after {before} {getattr(schedule, before)}; "
-                    f"{', '.join(hours)}, in that order"
-                )
-                yield source.fault((*path, after), "AVD-SCALING", message)
-    years = scaling.holidays
-    if years is not None and years.last < years.first:
-        message = f"{years.last} is before {years.first}; the same year, or a later one"
-        yield source.fault(("avd", "scaling", "holidays", "last"), "AVD-SCALING", message)
-
-
-def _registration(platform: Platform, written: Provenance, pool: Pool, placed: list[Generation]) -> Iterator[Fault]:
-    """Hosts that are being built register while a wave is open; a wave belongs to a generation that has hosts."""
-    source = written.sources["pools", pool.name]
-    for generation in placed:
-        wave = waves.of_pool(platform, pool.name, generation.name)
-        begun = wave.state == "building" if wave is not None else generation.state == "building"
-        if begun and generation.name not in pool.avd.registration:
-            message = (
-                f"no wave is open in which the hosts of {generation.name} register; registration: {{{generation.name}: "
-                f"{{opens: ...}}}}"
-            )
-            yield source.fault(("avd", "registration"), "MISSING-KEY", message)
-    for name in pool.avd.registration:
-        if name not in pool.placement:
-            message = f"no placement in {name}; {nearest(name, pool.placement)}"
-            yield source.fault(("avd", "registration", name), "DANGLING", message)
-
-
-def _room(platform: Platform, written: Provenance) -> Iterator[Fault]:
+def room(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A subnet has an address for each session host, of all pools and generations beside each other."""
     taken: dict[tuple[str, str], int] = {}
     for instance in platform.pool_instances:
@@ -277,7 +201,7 @@ def _room(platform: Platform, written: Provenance) -> Iterator[Fault]:
             yield written.sources["pools", instance.pool.name].fault((), "POOL-SIZE", message)
 
 
-def _names(platform: Platform, written: Provenance) -> Iterator[Fault]:
+def pool_names(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Names keep Azure's limits, and that of a storage account is one pool's."""
     seen: dict[str, str] = {}
     for instance in platform.pool_instances:
@@ -296,3 +220,51 @@ def _names(platform: Platform, written: Provenance) -> Iterator[Fault]:
         if azure.storage is not None and seen.setdefault(azure.storage, pool.name) != pool.name:
             message = f"storage account {azure.storage} is that of {seen[azure.storage]}; another short"
             yield source.fault(("short",), "DUPLICATE-NAME", message)
+
+
+RULES = (
+    Rule("avd.placed", "A pool has no disks to copy: as it was found it stays where it is.", ("AVD-POOL",), placed),
+    Rule(
+        "avd.prerequisites",
+        "Azure would find out while it builds, when half of the pool stands.",
+        ("AVD-POOL", "AVD-SIZE", "DANGLING", "MISSING-KEY"),
+        stands,
+    ),
+    Rule(
+        "avd.image",
+        "A session host is made from a version in a gallery, and from nothing else.",
+        ("MISSING-KEY",),
+        image,
+    ),
+    Rule(
+        "avd.rollout",
+        "A session host keeps the image that it was made from: a rollout would reach nobody and say that it had.",
+        ("ROLLOUT",),
+        rollout,
+    ),
+    Rule(
+        "avd.principals",
+        "Azure gives roles to object ids; it knows no group of Active Directory by its name.",
+        ("DANGLING", "MISSING-KEY"),
+        principals,
+    ),
+    Rule(
+        "avd.access",
+        'A role is given and never withheld from a part of a group (Microsoft, "Azure RBAC overview").',
+        ("AVD-ACCESS",),
+        access,
+    ),
+    Rule(
+        "avd.room",
+        'Azure keeps five addresses of a subnet (Microsoft, "Virtual networks FAQ"); a template has at most 800 '
+        'resources (Microsoft, "Azure Resource Manager template limits").',
+        ("POOL-SIZE",),
+        room,
+    ),
+    Rule(
+        "avd.names",
+        "Azure refuses a name beyond its limit, and a storage account's is unique in the world.",
+        ("BAD-NAME", "DUPLICATE-NAME"),
+        pool_names,
+    ),
+)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from model.faults import Fault
 from model.provenance import Provenance
+from model.rules.rule import Rule
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -29,3 +30,10 @@ def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
                     f"{value.key} {value.name} is {data} here and {first[2]} in {first[0]}.{first[1]}; one of them"
                 )
                 yield source.fault(path, "BAD-VALUE", message)
+
+
+RULES = (
+    Rule(
+        "baselines", "Of two settings for one value Windows takes the one that it applies last.", ("BAD-VALUE",), check
+    ),
+)

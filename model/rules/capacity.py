@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from model.derive.capacity import capacity
 from model.faults import Fault
 from model.provenance import Provenance
+from model.rules.rule import Rule
 
 if TYPE_CHECKING:
     from model.platform import Platform
 
 
 def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """A fault for each room that is too small, of every generation that we build or have built."""
+    """What a generation has holds what it runs, with as many hosts lost as it must bear."""
     for generation in platform.refresh.generations.values():
         if generation.origin != "managed" or generation.state in ("planned", "retired"):
             continue
@@ -25,3 +26,13 @@ def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
                     f"{room.available} ({room.how}); more hardware in hardware.yaml, or less on it"
                 )
                 yield written.sources[room.section, room.key].fault((), "CAPACITY", message)
+
+
+RULES = (
+    Rule(
+        "capacity",
+        "A generation that does not fit with a host lost does not start again after the loss.",
+        ("CAPACITY",),
+        check,
+    ),
+)

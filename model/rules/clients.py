@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from model.derive import qos, serving
 from model.derive.flows import port
 from model.faults import Fault, nearest
+from model.rules.rule import Rule
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -15,14 +16,6 @@ if TYPE_CHECKING:
 
 ACCOUNT_MAX = 15
 """A group managed service account has at most 15 characters before its `$` (Microsoft Learn, New-ADServiceAccount)."""
-
-
-def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """Every fault of them."""
-    yield from thin_clients(platform, written)
-    yield from stable_names(platform, written)
-    yield from session_audio(platform, written)
-    yield from service_accounts(platform, written)
 
 
 def thin_clients(platform: Platform, written: Provenance) -> Iterator[Fault]:
@@ -88,6 +81,31 @@ def service_accounts(platform: Platform, written: Provenance) -> Iterator[Fault]
             yield source.fault(("points_at",), "BAD-NAME", message)
         if entry.system is None:
             yield source.fault(("system",), "MISSING-KEY", "system is missing; the one whose servers run as it")
-        elif entry.system not in written.known.get("systems", set()):
-            message = f"no system {entry.system}; {nearest(entry.system, written.known.get('systems', ()))}"
-            yield source.fault(("system",), "DANGLING", message)
+
+
+RULES = (
+    Rule(
+        "clients.thin-clients",
+        "A thin client of no maker is in nobody's bundle, and starts with what it had.",
+        ("MISSING-KEY",),
+        thin_clients,
+    ),
+    Rule(
+        "clients.stable-names",
+        "A name that the cutover does not turn keeps people at the generation that goes.",
+        ("DANGLING",),
+        stable_names,
+    ),
+    Rule(
+        "clients.session-audio",
+        "Sound whose port is closed falls back to the session's own stream, and breaks up there.",
+        ("FLOW",),
+        session_audio,
+    ),
+    Rule(
+        "clients.service-accounts",
+        "Active Directory refuses a longer name (Microsoft Learn, New-ADServiceAccount).",
+        ("BAD-NAME", "MISSING-KEY", "UNKNOWN-KEY"),
+        service_accounts,
+    ),
+)

@@ -7,14 +7,18 @@ sets that are assigned to nobody, which desktops.py sees over all pools.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 from typing import TYPE_CHECKING
 
+from model.faults import Fault
+from model.rules.rule import Check, Rule
 from model.types.desktops import Pool
 from model.types.pools import PoolInstance
 
 if TYPE_CHECKING:
     from model.platform import Platform
+    from model.provenance import Provenance
 
 _ADAPTIVE_AUDIO_SINCE = 2109
 """Adaptive audio is on by default from this release (Citrix product documentation, "Audio policy settings")."""
@@ -24,20 +28,23 @@ Trap = tuple[tuple[str | int, ...], str, str]
 """Path in the pool, code, message."""
 
 
-def traps(platform: Platform, pool: Pool, instances: list[PoolInstance]) -> Iterator[Trap]:
-    """The traps that a pool walks into. `instances` are its own, in every generation."""
-    yield from _access(pool)
-    yield from _allocation(pool)
-    built = [i for i in instances if i.attachment is not None]
-    if built:
-        yield from _transport(pool, built)
-        yield from _audio(pool, built)
-        yield from _graphics(pool, built)
-        yield from _redirection(pool)
-        yield from _clients(platform, pool)
+def _of_pools(
+    trap: Callable[[Platform, Pool, list[PoolInstance]], Iterator[Trap]],
+) -> Check:
+    """A rule over every pool, of a trap that one pool with what Citrix builds of it walks into."""
+
+    @wraps(trap)
+    def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
+        for name, pool in platform.desktops.pools.items():
+            built = [i for i in platform.pool_instances if i.pool is pool and i.attachment is not None]
+            for path, code, message in trap(platform, pool, built):
+                yield written.sources["pools", name].fault(path, code, message)
+
+    return check
 
 
-def _access(pool: Pool) -> Iterator[Trap]:
+@_of_pools
+def access(_platform: Platform, pool: Pool, _built: list[PoolInstance]) -> Iterator[Trap]:
     """A delivery group without an access list lets in whoever can log on (restricted_access_users omitted)."""
     if pool.access == "Restricted" and not pool.users:
         message = "no users; Citrix reads an access list that is left out as everyone: AD groups, or access: Everyone"
@@ -46,7 +53,8 @@ def _access(pool: Pool) -> Iterator[Trap]:
         yield ("users",), "ACCESS-OPEN", "the list has no effect while access is Everyone; one of the two"
 
 
-def _allocation(pool: Pool) -> Iterator[Trap]:
+@_of_pools
+def allocation(_platform: Platform, pool: Pool, _built: list[PoolInstance]) -> Iterator[Trap]:
     """Multi-session machines are shared: Citrix accepts no other allocation for them than Random."""
     if pool.session_support == "MultiSession" and pool.allocation != "Random":
         yield ("allocation",), "ALLOCATION", f"{pool.allocation} with MultiSession; Random, or SingleSession"
@@ -54,7 +62,11 @@ def _allocation(pool: Pool) -> Iterator[Trap]:
         yield ("sessions_per_host",), "ALLOCATION", f"{pool.sessions_per_host} with SingleSession; 1"
 
 
-def _transport(pool: Pool, built: list[PoolInstance]) -> Iterator[Trap]:
+@_of_pools
+def transport(_platform: Platform, pool: Pool, built: list[PoolInstance]) -> Iterator[Trap]:
+    """A session has TCP to fall back to, and Multi-Stream no MTU discovery beside it."""
+    if not built:
+        return
     settings = pool.settings
     if settings.adaptive_transport == "DiagnosticMode":
         message = "DiagnosticMode never falls back to TCP, so who has no UDP has no session; Preferred"
@@ -69,8 +81,11 @@ def _transport(pool: Pool, built: list[PoolInstance]) -> Iterator[Trap]:
         yield ("settings", field), "MULTI-STREAM", message
 
 
-def _audio(pool: Pool, built: list[PoolInstance]) -> Iterator[Trap]:
-    """Adaptive audio overrides AudioQuality; RTP audio needs the server's UDP listener (domain notes, HDX settings)."""
+@_of_pools
+def audio(_platform: Platform, pool: Pool, built: list[PoolInstance]) -> Iterator[Trap]:
+    """Adaptive audio overrides AudioQuality; RTP audio needs the server's UDP listener (Citrix, HDX settings)."""
+    if not built:
+        return
     settings = pool.settings
     adaptive = settings.adaptive_audio or (
         settings.adaptive_audio is None and any(_release(i.version.vda or "0") >= _ADAPTIVE_AUDIO_SINCE for i in built)
@@ -86,7 +101,9 @@ def _release(vda: str) -> int:
     return int(vda.split(".", maxsplit=1)[0])
 
 
-def _graphics(pool: Pool, built: list[PoolInstance]) -> Iterator[Trap]:
+@_of_pools
+def graphics(_platform: Platform, pool: Pool, built: list[PoolInstance]) -> Iterator[Trap]:
+    """What encodes in hardware has a GPU, and its master has the same."""
     without = [i.generation.name for i in built if i.gpu is None]
     if pool.settings.hardware_encoding and without:
         message = f"no GPU in {', '.join(without)} encodes in hardware; gpu: {{{without[0]}: ...}}, or without it"
@@ -101,8 +118,11 @@ def _graphics(pool: Pool, built: list[PoolInstance]) -> Iterator[Trap]:
             yield ("gpu",), "GPU", message
 
 
-def _redirection(pool: Pool) -> Iterator[Trap]:
+@_of_pools
+def redirection(_platform: Platform, pool: Pool, built: list[PoolInstance]) -> Iterator[Trap]:
     """The access list of browser content redirection takes wildcards in host and path, not in the protocol."""
+    if not built:
+        return
     acl = pool.settings.browser_redirection_acl
     for index, url in enumerate(acl or ()):
         if not url.startswith(_URL_SCHEMES):
@@ -113,9 +133,10 @@ def _redirection(pool: Pool) -> Iterator[Trap]:
         yield ("settings", "browser_redirection"), "REDIRECTION-ACL", message
 
 
-def _clients(platform: Platform, pool: Pool) -> Iterator[Trap]:
-    """SecureHDX Enabled keeps out every client that lacks it; DirectConnectionsOnly does not (domain notes)."""
-    if pool.settings.secure_hdx != "Enabled":
+@_of_pools
+def clients(platform: Platform, pool: Pool, built: list[PoolInstance]) -> Iterator[Trap]:
+    """SecureHDX Enabled keeps out every client that lacks it; DirectConnectionsOnly does not (Citrix, Secure HDX)."""
+    if not built or pool.settings.secure_hdx != "Enabled":
         return
     models = Counter(w.model for w in platform.places.workplaces.values() if pool.workplaces in (None, w.profile))
     lacking = [
@@ -125,3 +146,53 @@ def _clients(platform: Platform, pool: Pool) -> Iterator[Trap]:
         shown = ", ".join(f"{model} ({models[model]})" for model in lacking)
         message = f"keeps out {shown}, which do not support it or are not in clients; DirectConnectionsOnly"
         yield ("settings", "secure_hdx"), "SECURE-HDX", message
+
+
+RULES = (
+    Rule(
+        "desktop_traps.access",
+        "Citrix reads a list that is left out as everyone (citrix/terraform-provider-citrix, restricted_access_users).",
+        ("ACCESS-OPEN",),
+        access,
+    ),
+    Rule(
+        "desktop_traps.allocation",
+        "Citrix refuses the delivery group (citrix/terraform-provider-citrix, machine_catalog, allocation_type).",
+        ("ALLOCATION",),
+        allocation,
+    ),
+    Rule(
+        "desktop_traps.transport",
+        "A session that cannot fall back to TCP ends at the first firewall; MTU discovery and Multi-Stream are "
+        'not supported together (Citrix product documentation, "Multi-stream connections policy settings").',
+        ("DIAGNOSTIC-MODE", "MULTI-STREAM"),
+        transport,
+    ),
+    Rule(
+        "desktop_traps.audio",
+        'A setting without effect is one that somebody relies on (Citrix product documentation, "Audio policy '
+        'settings").',
+        ("AUDIO",),
+        audio,
+    ),
+    Rule(
+        "desktop_traps.graphics",
+        "Machine Creation Services copies the master's devices: a GPU that the master lacks, no machine gets.",
+        ("GPU",),
+        graphics,
+    ),
+    Rule(
+        "desktop_traps.redirection",
+        "A page that matches no entry is rendered on the server, with all its load (Citrix product documentation, "
+        '"Browser content redirection policy settings").',
+        ("REDIRECTION-ACL",),
+        redirection,
+    ),
+    Rule(
+        "desktop_traps.clients",
+        "With SecureHDX Enabled whoever sits at a client that lacks it has no session (Citrix product "
+        'documentation, "Secure HDX").',
+        ("SECURE-HDX",),
+        clients,
+    ),
+)

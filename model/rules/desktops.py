@@ -1,4 +1,4 @@
-"""Rules over pools and their images: references, names, sizes, rollouts.
+"""Rules over pools: references, names, sizes. Those over their images are in desktop_images.py.
 
 What Citrix would find out while building is found here before anything is built. What it would accept and nobody wants
 is in desktop_traps.py, what concerns Azure Virtual Desktop alone in avd.py.
@@ -6,7 +6,7 @@ is in desktop_traps.py, what concerns Azure Virtual Desktop alone in avd.py.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from model import names
 from model.derive.instances import attach
 from model.derive.pools import generations_of
 from model.faults import Fault, nearest
-from model.rules.desktop_traps import traps
+from model.rules.rule import Rule
 from model.types.desktops import DesktopImage, Pool
 from model.types.pools import PoolInstance
 
@@ -23,40 +23,15 @@ if TYPE_CHECKING:
     from model.platform import Platform
     from model.provenance import Provenance
 
-_SERVES = frozenset({"pilot", "live"})
 
-
-def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """Every fault of the pools and their images."""
-    for rule in (references, images, session_machines, room, pool_names, unused_profiles):
-        yield from rule(platform, written)
-    for name, pool in platform.desktops.pools.items():
-        instances = [i for i in platform.pool_instances if i.pool is pool]
-        for path, code, message in traps(platform, pool, instances):
-            yield written.sources["pools", name].fault(path, code, message)
-
-
-def references(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """What a pool names exists, in each of its generations."""
-    site = platform.desktops.citrix
-    if site is not None and site.system not in written.known.get("systems", set()):
-        message = f"no system {site.system}; {nearest(site.system, written.known.get('systems', set()))}"
-        yield written.sources["file", "desktops.yaml"].fault(("system",), "DANGLING", message)
+def prerequisites(platform: Platform, written: Provenance) -> Iterator[Fault]:
+    """Where Citrix makes a pool there is a cluster, a network and an image for it, in each of its generations."""
     for name, pool in platform.desktops.pools.items():
         source = written.sources["pools", name]
         for field in ("cluster", "network"):
             value, there = getattr(pool, field), written.known.get(f"{field}s", set())
             if value is not None and value not in there and _on_citrix(platform, pool):
                 yield source.fault((field,), "DANGLING", f"no {field} {value}; {nearest(value, there)}")
-        for field in ("image", "gpu", "machines", "found", "placement"):
-            for generation in getattr(pool, field):
-                if generation not in written.known.get("generations", set()):
-                    message = f"no generation {generation}; {nearest(generation, platform.refresh.generations)}"
-                    yield source.fault((field, generation), "DANGLING", message)
-        for generation, image in pool.image.items():
-            if image not in written.known.get("desktop_images", set()):
-                message = f"no desktop image {image}; {nearest(image, written.known.get('desktop_images', ()))}"
-                yield source.fault(("image", generation), "DANGLING", message)
         for generation in pool.found:
             if generation not in pool.image:
                 yield source.fault(("image",), "MISSING-KEY", f"no image for {generation}; one for each generation")
@@ -123,79 +98,6 @@ def _versions_used(image: DesktopImage, pool: str) -> list[str]:
     rollout = image.rollout
     comes = rollout is not None and any(pool in wave for wave in rollout.waves)
     return [image.current, *([rollout.to] if rollout is not None and comes else [])]
-
-
-def images(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """An image's versions exist, its base is Windows, and a rollout reaches each pool exactly once."""
-    for name, image in platform.desktops.images.items():
-        source = written.sources["desktop_images", name]
-        wanted = [(("current",), image.current)]
-        wanted += [(("rollout", "to"), image.rollout.to)] if image.rollout is not None else []
-        for path, version in wanted:
-            if version not in image.versions:
-                yield source.fault(path, "DANGLING", f"no version {version}; {nearest(version, image.versions)}")
-        for version, held in image.versions.items():
-            path = ("versions", version, "base")
-            base = platform.estate.images.get(held.base)
-            if held.base not in written.known.get("images", set()):
-                yield source.fault(
-                    path, "DANGLING", f"no image {held.base}; {nearest(held.base, written.known['images'])}"
-                )
-            elif base is not None and base.os != "windows":
-                yield source.fault(path, "BAD-VALUE", f"{held.base} is {base.os}; Windows, for sessions")
-        yield from _rollout(platform, written, name, image)
-
-
-def _rollout(platform: Platform, written: Provenance, name: str, image: DesktopImage) -> Iterator[Fault]:
-    rollout, source = image.rollout, written.sources["desktop_images", name]
-    if rollout is None:
-        return
-    users = {p.name for p in platform.desktops.pools.values() if name in p.image.values()}
-    broken = written.known.get("pools", set()) - platform.desktops.pools.keys()
-    counted = Counter(pool for wave in rollout.waves for pool in wave)
-    for number, wave in enumerate(rollout.waves):
-        for index, pool in enumerate(wave):
-            if pool not in users | broken:
-                message = f"no pool {pool} has image {name}; {nearest(pool, users)}"
-                yield source.fault(("rollout", "waves", number, index), "DANGLING", message)
-    wrong = [f"{pool} is in {counted[pool]} waves" for pool in sorted(users) if counted[pool] != 1]
-    if wrong:
-        yield source.fault(("rollout", "waves"), "ROLLOUT", f"{', '.join(wrong)}; each pool of the image in one wave")
-    if rollout.wave > len(rollout.waves):
-        message = f"wave {rollout.wave} of {len(rollout.waves)}; 0 takes the version back, {len(rollout.waves)} is all"
-        yield source.fault(("rollout", "wave"), "ROLLOUT", message)
-    if rollout.to == image.current:
-        yield source.fault(("rollout", "to"), "ROLLOUT", f"{rollout.to} is the current version; another, or no rollout")
-    yield from _reboot(platform, written, name, image)
-
-
-def _reboot(platform: Platform, written: Provenance, name: str, image: DesktopImage) -> Iterator[Fault]:
-    """A new image restarts the machines of a catalog, with 0 minutes all at once and with -1 never by itself.
-
-    Source: citrix/terraform-provider-citrix, image_update_reboot_options.
-    """
-    rollout, source = image.rollout, written.sources["desktop_images", name]
-    if rollout is None:
-        return
-    instances = [i for i in platform.pool_instances if i.image is image and i.attachment is not None]
-    serving = sorted({i.logical_name for i in instances if i.generation.state in _SERVES})
-    if rollout.reboot == "at-once" and serving:
-        message = f"ends every session of {', '.join(serving)} at once; drain, or spread with a warning"
-        yield source.fault(("rollout", "reboot"), "REBOOT-SESSIONS", message)
-    never = sorted({i.pool.name for i in instances if i.pool.restart is None})
-    if rollout.reboot == "drain" and never:
-        message = (
-            f"{', '.join(never)} never restarts, so the version never arrives; spread, or a restart in the profile"
-        )
-        yield source.fault(("rollout", "reboot"), "REBOOT-SESSIONS", message)
-    told = {"minutes": rollout.minutes, "warning_minutes": rollout.warning_minutes, "warning": rollout.warning}
-    for field, value in told.items():
-        if rollout.reboot == "spread" and value is None:
-            yield source.fault(
-                ("rollout", field), "MISSING-KEY", f"{field} is missing; spread warns before it restarts"
-            )
-        if rollout.reboot != "spread" and value is not None:
-            yield source.fault(("rollout", field), "UNKNOWN-KEY", f"{rollout.reboot} has no {field}; leave it out")
 
 
 def session_machines(platform: Platform, written: Provenance) -> Iterator[Fault]:
@@ -304,3 +206,39 @@ def unused_profiles(platform: Platform, written: Provenance) -> Iterator[Fault]:
                     f"no pool that we build has profile {name}, so its settings reach nobody; a pool, or no profile"
                 )
                 yield Fault(part.doc.file, part.doc.line(part.path), "POLICY-UNASSIGNED", f"profiles.{name}", message)
+
+
+RULES = (
+    Rule(
+        "desktops.prerequisites",
+        "Citrix would find out while it builds the pool.",
+        ("DANGLING", "MISSING-KEY"),
+        prerequisites,
+    ),
+    Rule(
+        "desktops.session-machines",
+        "A session machine that no pool has is forgotten in the refresh, and one that two have is counted twice.",
+        ("DANGLING", "DUPLICATE-NAME"),
+        session_machines,
+    ),
+    Rule(
+        "desktops.room",
+        "DHCP gives the last machines no address; the naming scheme has three digits.",
+        ("POOL-SIZE",),
+        room,
+    ),
+    Rule(
+        "desktops.names",
+        "Citrix refuses a second catalog of a name, and a second computer of a name takes over the first one's "
+        "account.",
+        ("BAD-NAME", "DUPLICATE-NAME"),
+        pool_names,
+    ),
+    Rule(
+        "desktops.unused-profiles",
+        "Settings that reach nobody look as if they did (citrix/terraform-provider-citrix, policy_set_v2, "
+        "delivery_groups).",
+        ("POLICY-UNASSIGNED",),
+        unused_profiles,
+    ),
+)

@@ -6,100 +6,24 @@ A rule reads the model alone. What a single item must be, its type says; what on
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from ipaddress import IPv4Address
 from itertools import pairwise
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from model import names
-from model.base import AbsentError
 from model.derive.azure_servers import RESERVED
 from model.derive.flows import WORDS, azure_ends
 from model.derive.instances import address_in, attach, generations_of, placement_of
 from model.faults import Fault, nearest
-from model.files import INTO
 from model.provenance import Provenance
-from model.reading.source import Path_
-from model.rules import addressing, baselines, consumers, exposure, gone, hardening, people, proportions, timetable
-from model.rules import avd as avd_checks
-from model.rules import clients as client_checks
-from model.rules import desktops as desktop_checks
-from model.rules import flows as flow_checks
-from model.rules import landing_zone as azure_checks
-from model.rules import placement as placement_checks
-from model.rules import refresh as refresh_checks
-from model.rules import sites as site_checks
+from model.rules.rule import Rule
 from model.types.instances import Instance
 
 if TYPE_CHECKING:
     from model.platform import Platform
     from model.types.estate import Server
     from model.types.infrastructure import Generation
-
-
-def check(platform: Platform, written: Provenance, *, told: bool = False) -> list[Fault]:
-    """Every fault of the whole. `known` holds the keys of each section, also of items that did not validate.
-
-    A rule ends where it needs an item that is not there: what is wrong with that has a fault of its own, `told` before
-    or found by another rule. Where there is none, the rule is wrong.
-    """
-    rules = (references, systems, servers, observed, workplaces, computer_names, prefixes, addresses, spread)
-    every = (
-        *rules,
-        placement_checks.check,
-        refresh_checks.check,
-        gone.check,
-        desktop_checks.check,
-        avd_checks.check,
-        site_checks.check,
-        flow_checks.check,
-        client_checks.check,
-        consumers.check,
-        baselines.check,
-        people.check,
-        azure_checks.check,
-        exposure.check,
-        addressing.check,
-        proportions.check,
-        hardening.check,
-        timetable.check,
-    )
-    faults: list[Fault] = []
-    absent: list[AbsentError] = []
-    for rule in every:
-        try:
-            for fault in rule(platform, written):
-                faults.append(fault)  # noqa: PERF402 what comes before an absent item is kept
-        except AbsentError as error:
-            absent.append(error)
-    if absent and not (told or faults):
-        raise absent[0]
-    return faults
-
-
-def _dangling(kind: str, key: str, path: Path_, target: str, value: str, written: Provenance) -> list[Fault]:
-    """The fault of `kind`/`key` whose value at `path` names no item of the section `target`."""
-    keys = written.known.get(target, set())
-    if value in keys:
-        return []
-    what = {"host_models": "model", "switches": "switch"}.get(target, target.rstrip("s").replace("_", " "))
-    return [written.sources[kind, key].fault(path, "DANGLING", f"no {what} {value}; {nearest(value, keys)}")]
-
-
-def references(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """Every reference of one item to another names something that is there."""
-    for section, fields in _REFERENCES.items():
-        items: Mapping[str, object] = attrgetter(INTO[section])(platform)
-        for key, item in items.items():
-            for field, target in fields.items():
-                yield from _dangling(section, key, (field,), target, getattr(item, field), written)
-    for section, fields in _BY_GENERATION.items():
-        items = attrgetter(INTO[section])(platform)
-        for key, item in items.items():
-            for field in fields:
-                for generation in getattr(item, field):
-                    yield from _dangling(section, key, (field, generation), "generations", generation, written)
 
 
 def systems(platform: Platform, written: Provenance) -> Iterator[Fault]:
@@ -118,37 +42,14 @@ def systems(platform: Platform, written: Provenance) -> Iterator[Fault]:
             yield source.fault(("fqdn",), "MISSING-KEY", message)
 
 
-_REFERENCES: Mapping[str, Mapping[str, str]] = {
-    "clusters": {"datastores": "datastore_clusters", "switch": "switches"},
-    "networks": {"switch": "switches"},
-    "hosts": {"generation": "generations", "cluster": "clusters", "model": "models"},
-    "datastores": {"generation": "generations", "group": "datastore_clusters", "cluster": "clusters"},
-    "sites": {"plan": "address_plans", "switch": "switch_models"},
-}
-"""Section → field → the section that the field's value names a key of."""
-
-_BY_GENERATION: Mapping[str, tuple[str, ...]] = {
-    "clusters": ("found",),
-    "switches": ("found",),
-    "networks": ("vlan", "prefix", "gateway", "found"),
-    "servers": ("image", "found"),
-}
-
-
 def servers(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A server's identity is code, role and number, and what it needs exists in each of its generations."""
     for identity, server in platform.estate.servers.items():
         source = written.sources["servers", identity]
-        for field in ("network", "cluster"):
-            yield from _dangling("servers", identity, (field,), f"{field}s", getattr(server, field), written)
         role = platform.estate.roles.get(server.role)
         if role is not None and names.server_number(identity, server.system, role.short) is None:
             example = names.server_identity(server.system, role.short, 1)
             yield source.fault((), "BAD-NAME", f"{identity} is not system code, role and number; such as {example}")
-        for generation in server.generations or ():
-            if generation not in written.known.get("generations", set()):
-                message = f"no generation {generation}; {nearest(generation, platform.refresh.generations)}"
-                yield source.fault(("generations",), "DANGLING", message)
         network = platform.network.networks.get(server.network)
         system = platform.estate.systems.get(server.system)
         for generation in generations_of(server, platform.refresh.generations):
@@ -170,7 +71,6 @@ def _image(
     if key is None:
         yield source.fault(("image",), "MISSING-KEY", f"no image for {name}; one for each of its generations")
         return
-    yield from _dangling("servers", server.identity, ("image", name), "images", key, written)
     image = platform.estate.images.get(key)
     if image is None:
         return
@@ -208,13 +108,10 @@ def observed(platform: Platform, written: Provenance) -> Iterator[Fault]:
 
 
 def workplaces(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """A workplace stands at a site, and no two have one MAC address."""
-    sites = written.known.get("sites", set())
+    """No two workplaces have one MAC address."""
     seen: dict[str, str] = {}
     for name, workplace in platform.places.workplaces.items():
         file, line = written.lines["workplaces", name.lower()]
-        if workplace.site not in sites:
-            yield Fault(file, line, "DANGLING", name, f"no site {workplace.site}; {nearest(workplace.site, sites)}")
         first = seen.setdefault(workplace.mac, name)
         if first != name:
             yield Fault(file, line, "ADDRESS-TWICE", name, f"MAC {workplace.mac} is that of {first}; each once")
@@ -328,3 +225,58 @@ def spread(platform: Platform, written: Provenance) -> Iterator[Fault]:
                 f"hosts in {generation}; at most {max(hosts - 1, 1)}, or spread: false"
             )
             yield written.sources["servers", members[0].server.identity].fault(("spread",), "SPREAD", message)
+
+
+RULES = (
+    Rule(
+        "estate.systems",
+        "A flow from an end that nobody knows would become a rule that lets nobody through; what a vendor hosts "
+        "has no address of ours.",
+        ("DANGLING", "MISSING-KEY"),
+        systems,
+    ),
+    Rule(
+        "estate.servers",
+        "A server without an image or a network in a generation stops the build of that generation half way.",
+        ("BAD-NAME", "BAD-VALUE", "DANGLING", "MISSING-KEY"),
+        servers,
+    ),
+    Rule(
+        "estate.observed",
+        "A machine that no server has is forgotten in the refresh, and one that two have would be moved twice.",
+        ("DANGLING", "DUPLICATE-NAME"),
+        observed,
+    ),
+    Rule(
+        "estate.workplaces",
+        "A device without a site gets no address; a MAC address that is there twice gives one of the two the other's.",
+        ("ADDRESS-TWICE",),
+        workplaces,
+    ),
+    Rule(
+        "estate.computer-names",
+        "NetBIOS cuts a name at 15 characters, and a second computer of a name takes over the first one's account "
+        '(Microsoft, "Naming conventions in Active Directory").',
+        ("BAD-NAME", "DUPLICATE-NAME"),
+        computer_names,
+    ),
+    Rule(
+        "estate.prefixes",
+        "Two networks with one address have one route, and one of them is not reached.",
+        ("ADDRESS-OUTSIDE", "ADDRESS-TWICE", "PREFIX-OVERLAP"),
+        prefixes,
+    ),
+    Rule(
+        "estate.addresses",
+        "Two machines with one address answer in turns, and neither is reached for sure.",
+        ("ADDRESS-OUTSIDE", "ADDRESS-TWICE"),
+        addresses,
+    ),
+    Rule(
+        "estate.spread",
+        "vSphere starts no machine that its anti-affinity rule allows no host for; with one host down the last "
+        "one would stay off.",
+        ("SPREAD",),
+        spread,
+    ),
+)

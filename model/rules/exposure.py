@@ -5,8 +5,9 @@ Beside flows.py, which asks whether a flow is well formed; here it is and nobody
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import wraps
 from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from model.faults import Fault
 from model.reading.layers import Layers
 from model.reading.source import Path_
 from model.rules.flows import asked_by_all
+from model.rules.rule import Check, Rule
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -51,12 +53,15 @@ class _Opening:
     ports: tuple[str, ...]
 
 
-def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """Every fault of what is open to outsiders."""
-    for opening in _openings(platform, written):
-        yield from guests_at_sites(platform, opening)
-        yield from from_internet(platform, opening)
-    yield from vendors(platform, written)
+def _of_openings(rule: Callable[[Platform, _Opening], Iterator[Fault]]) -> Check:
+    """A rule over every flow, of a rule over one."""
+
+    @wraps(rule)
+    def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
+        for opening in _openings(platform, written):
+            yield from rule(platform, opening)
+
+    return check
 
 
 def _openings(platform: Platform, written: Provenance) -> Iterator[_Opening]:
@@ -68,6 +73,7 @@ def _openings(platform: Platform, written: Provenance) -> Iterator[_Opening]:
         yield _Opening(written.sources["flows", key], (), flow.sources, flow.targets, None, flow.ports)
 
 
+@_of_openings
 def guests_at_sites(platform: Platform, opening: _Opening) -> Iterator[Fault]:
     """`sites` is every VLAN of a site, that of its guests too, who reach the internet and ask us what all ask.
 
@@ -81,6 +87,7 @@ def guests_at_sites(platform: Platform, opening: _Opening) -> Iterator[Fault]:
         yield opening.source.fault(_where(opening), "FLOW", message)
 
 
+@_of_openings
 def from_internet(platform: Platform, opening: _Opening) -> Iterator[Fault]:
     """Nobody on the internet reaches a domain controller, nor the ports that administer a machine or hold its data.
 
@@ -138,3 +145,25 @@ def _where(opening: _Opening) -> Path_:
 
 def _has(parsed: Port, protocol: str, number: int) -> bool:
     return parsed.protocol == protocol and parsed.first <= number <= parsed.last
+
+
+RULES = (
+    Rule(
+        "exposure.guests",
+        "Whoever is on the guests' network of a school would reach what the flow opens.",
+        ("FLOW",),
+        guests_at_sites,
+    ),
+    Rule(
+        "exposure.internet",
+        "These ports are scanned all day (CIS Microsoft Azure Foundations Benchmark 2.0, 6.1 to 6.3).",
+        ("FLOW",),
+        from_internet,
+    ),
+    Rule(
+        "exposure.vendors",
+        "A rule for half of the internet is none, and one over our own addresses turns them away.",
+        ("FOREIGN-PREFIX",),
+        vendors,
+    ),
+)

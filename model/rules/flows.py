@@ -12,6 +12,7 @@ from model.derive import flows
 from model.faults import Fault, nearest
 from model.provenance import Provenance
 from model.reading.source import Path_
+from model.rules.rule import Rule
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -19,13 +20,6 @@ if TYPE_CHECKING:
 
 ASKED_BY_ALL = frozenset({("udp", 53), ("tcp", 53), ("udp", 67), ("udp", 123)})
 """What guests too ask of us: names, an address, the time."""
-
-
-def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """Every fault of the flows."""
-    yield from system_flows(platform, written)
-    yield from shared_flows(platform, written)
-    yield from names_of_flows(platform, written)
 
 
 def system_flows(platform: Platform, written: Provenance) -> Iterator[Fault]:
@@ -84,9 +78,6 @@ def shared_flows(platform: Platform, written: Provenance) -> Iterator[Fault]:
         for text in flow.ports:
             if wrong := _port_fault(text):
                 yield source.fault(("ports",), "BAD-VALUE", wrong)
-        if flow.system is not None and flow.system not in written.known.get("systems", set()):
-            message = f"no system {flow.system}; {nearest(flow.system, platform.estate.systems)}"
-            yield source.fault(("system",), "DANGLING", message)
         opened = sorted(set(flow.targets) - set(platform.estate.systems))
         if "internet" in flow.sources and opened:
             message = f"opens {', '.join(opened)} to the internet; a system that answers there"
@@ -146,3 +137,20 @@ def _guests(ports: tuple[str, ...]) -> str | None:
 def asked_by_all(parsed: flows.Port) -> bool:
     """Whether everybody asks this of us."""
     return parsed.first == parsed.last and (parsed.protocol, parsed.first) in ASKED_BY_ALL
+
+
+RULES = (
+    Rule(
+        "flows.systems",
+        "A rule with an empty end lets nobody through, and a port that is none opens nothing.",
+        ("BAD-VALUE", "DANGLING", "FLOW", "MISSING-KEY"),
+        system_flows,
+    ),
+    Rule(
+        "flows.shared",
+        "What opens a whole network to the internet is never meant; a system that answers there is.",
+        ("BAD-VALUE", "DANGLING", "FLOW"),
+        shared_flows,
+    ),
+    Rule("flows.names", "An end with two meanings opens more than was asked for.", ("DUPLICATE-NAME",), names_of_flows),
+)

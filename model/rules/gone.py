@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from model.faults import Fault
 from model.provenance import Provenance
 from model.reading.source import Path_, as_map, dotted
+from model.rules.rule import Rule
 from model.types.lifecycle import leaves
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _CITRIX = "citrix:endpoint"
 
 
 def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """Every value that names a machine, an address or a server of a generation that is retiring or retired."""
+    """No value names a machine, an address or a server of a generation that is retiring or retired."""
     names = going(platform)
     if not names:
         return
@@ -104,3 +105,13 @@ def _last_way_in(platform: Platform, path: Path_, generation: str) -> bool:
     if path[-1] != _CITRIX or platform.refresh.generations[generation].state == "retired":
         return False
     return not any(i.citrix is not None and not leaves(i.generation) for i in platform.pool_instances)
+
+
+RULES = (
+    Rule(
+        "gone",
+        "An address that is left in the data outlives its machine without a word, until somebody asks it.",
+        ("GONE",),
+        check,
+    ),
+)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, get_args
 
 from model.faults import Fault, nearest
+from model.rules.rule import Rule
 from model.types.azure import Location
 
 if TYPE_CHECKING:
@@ -42,13 +43,6 @@ FLOORS: Mapping[tuple[str, str], Allowed] = {
 """Registry value, in lower case → which numbers are allowed, and what to do. Each stands in CIS' Benchmark for Windows
 Server 2022, Level 1, and in Microsoft's security baseline for Windows Server 2022.
 """
-
-
-def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """Every fault of them."""
-    yield from baselines(platform, written)
-    yield from regions(platform, written)
-    yield from guests(platform, written)
 
 
 def baselines(platform: Platform, written: Provenance) -> Iterator[Fault]:
@@ -87,3 +81,26 @@ def guests(platform: Platform, written: Provenance) -> Iterator[Fault]:
         if windows != (image.os == "windows"):
             message = f"{image.guest_id} and os: {image.os}; name the guest id of {image.title}"
             yield written.sources["images", key].fault(("guest_id",), "BAD-VALUE", message)
+
+
+RULES = (
+    Rule(
+        "hardening.baselines",
+        "CIS' Benchmark for Windows Server 2022, Level 1, and Microsoft's security baseline forbid it.",
+        ("WEAK-SETTING",),
+        baselines,
+    ),
+    Rule(
+        "hardening.regions",
+        "Personal data outside the EU and the EEA needs a ground that nobody here has (GDPR, chapter V).",
+        ("LOCATION",),
+        regions,
+    ),
+    Rule(
+        "hardening.guests",
+        "vSphere chooses devices and drivers by the guest id (vSphere Web Services API, "
+        "VirtualMachineGuestOsIdentifier).",
+        ("BAD-VALUE",),
+        guests,
+    ),
+)

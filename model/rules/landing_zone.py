@@ -6,7 +6,8 @@ Each rule yields every offender. Without azure.yaml there is nothing to check.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import wraps
 from ipaddress import IPv4Network
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from model.derive.flows import WORDS
 from model.faults import Fault, nearest
 from model.provenance import Provenance
 from model.reading.source import Path_
+from model.rules.rule import Check, Rule
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -27,17 +29,22 @@ if TYPE_CHECKING:
 CRITICALITIES = ("vital", "high", "normal", "low")
 
 
-def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """Every fault of the landing zone."""
-    if platform.azure.settings is not None:
-        for rule in (address_spaces, subnets, references, people, gateway, classes, area_names, computed_names):
+def _in_azure(rule: Callable[[Platform, Azure, Provenance], Iterator[Fault]]) -> Check:
+    """A rule of a platform that has something in Azure."""
+
+    @wraps(rule)
+    def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
+        if platform.azure.settings is not None:
             yield from rule(platform, platform.azure.settings, written)
+
+    return check
 
 
 def _top(written: Provenance) -> Layers:
     return written.sources["file", "azure.yaml"]
 
 
+@_in_azure
 def address_spaces(platform: Platform, azure: Azure, written: Provenance) -> Iterator[Fault]:
     """Hub and areas lie in Azure's prefix, and none of it overlaps another area or anything at home: a route to one
     would lead to the other.
@@ -74,6 +81,7 @@ def _at_home(platform: Platform) -> Iterator[tuple[str, IPv4Network]]:
             yield what, prefix
 
 
+@_in_azure
 def subnets(platform: Platform, _azure: Azure, written: Provenance) -> Iterator[Fault]:
     """Subnets lie in their area, are large enough for Azure, and do not overlap."""
     for key, area in platform.azure.areas.items():
@@ -92,35 +100,13 @@ def subnets(platform: Platform, _azure: Azure, written: Provenance) -> Iterator[
                 yield source.fault(("subnets", other, "prefix"), "PREFIX-OVERLAP", message)
 
 
-def references(platform: Platform, azure: Azure, written: Provenance) -> Iterator[Fault]:
-    """What is named is there: subscriptions, management groups and their parents, policies, sites."""
-    top = _top(written)
-    for path, value in ((("management",), azure.management), (("hub", "subscription"), azure.hub.subscription)):
-        yield from _named(top, path, "subscriptions", value, written)
-    for key, subscription in platform.azure.subscriptions.items():
-        source = written.sources["subscriptions", key]
-        yield from _named(source, ("management_group",), "management_groups", subscription.management_group, written)
-    for key, group in platform.landing_zone.management_groups.items():
-        source = written.sources["management_groups", key]
-        if group.parent is not None:
-            yield from _named(source, ("parent",), "management_groups", group.parent, written)
-        for index, policy in enumerate(group.policies):
-            yield from _named(source, ("policies", index), "policies", policy, written)
+@_in_azure
+def management_groups(platform: Platform, _azure: Azure, written: Provenance) -> Iterator[Fault]:
+    """No management group is below itself."""
+    for key in platform.landing_zone.management_groups:
         if key in _above(platform, key):
             message = f"{key} is below itself by {' below '.join(_above(platform, key))}; a parent higher up, or none"
-            yield source.fault(("parent",), "BAD-VALUE", message)
-    for key, area in platform.azure.areas.items():
-        source = written.sources["areas", key]
-        yield from _named(source, ("subscription",), "subscriptions", area.subscription, written)
-        for index, site in enumerate(area.sites):
-            yield from _named(source, ("sites", index), "sites", site, written)
-
-
-def _named(source: Layers, path: Path_, section: str, value: str, written: Provenance) -> Iterator[Fault]:
-    keys = written.known.get(section, set())
-    if value not in keys:
-        what = {"policies": "policy"}.get(section, section.rstrip("s")).replace("_", " ")
-        yield source.fault(path, "DANGLING", f"no {what} {value}; {nearest(value, keys)}")
+            yield written.sources["management_groups", key].fault(("parent",), "BAD-VALUE", message)
 
 
 def _above(platform: Platform, key: str) -> list[str]:
@@ -133,6 +119,7 @@ def _above(platform: Platform, key: str) -> list[str]:
     return found
 
 
+@_in_azure
 def people(platform: Platform, azure: Azure, written: Provenance) -> Iterator[Fault]:
     """A site is in at most one area, and every group of an area has its id in Entra."""
     claims: dict[str, str] = {}
@@ -160,6 +147,7 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+@_in_azure
 def gateway(_platform: Platform, azure: Azure, written: Provenance) -> Iterator[Fault]:
     """The gateway has what its kind needs; budgets and maintenance begin on the first of a month, as Azure asks."""
     for field in _NEEDS[azure.hub.gateway.kind]:
@@ -170,6 +158,7 @@ def gateway(_platform: Platform, azure: Azure, written: Provenance) -> Iterator[
         yield _top(written).fault(("begins",), "BAD-VALUE", f"{azure.begins}; the first of a month")
 
 
+@_in_azure
 def classes(platform: Platform, _azure: Azure, written: Provenance) -> Iterator[Fault]:
     """Every criticality has one backup class and one patch ring: none twice, none left out."""
     sections = (
@@ -190,6 +179,7 @@ def classes(platform: Platform, _azure: Azure, written: Provenance) -> Iterator[
             yield _top(written).fault((), "MISSING-KEY", message)
 
 
+@_in_azure
 def area_names(platform: Platform, _azure: Azure, written: Provenance) -> Iterator[Fault]:
     """An area's name means nothing else, and none of its subnets' is another end of flows; its rules have a place of
     their own in the firewall.
@@ -216,6 +206,7 @@ def _ends(key: str, area: Area) -> Iterator[tuple[Path_, str]]:
         yield ("subnets", name), f"{key}-{name}"
 
 
+@_in_azure
 def computed_names(platform: Platform, azure: Azure, written: Provenance) -> Iterator[Fault]:
     """Every name that is computed for the landing zone keeps Azure's limit."""
     for key in platform.azure.subscriptions:
@@ -249,3 +240,56 @@ def _rule_names(platform: Platform, written: Provenance, azure: Azure) -> Iterat
         if not names.RULE.fullmatch(f"{name}-icmp"):
             message = f"rule {name} is no name in Azure, with its protocol; at most 80 letters, digits and _.-"
             yield _top(written).fault((), "BAD-NAME", message)
+
+
+RULES = (
+    Rule(
+        "landing_zone.address-spaces",
+        "A route to one of two overlapping spaces leads to the other, and peering refuses them (Microsoft, "
+        '"Virtual network peering").',
+        ("ADDRESS-OUTSIDE", "PREFIX-OVERLAP", "SUBNET-SIZE"),
+        address_spaces,
+    ),
+    Rule(
+        "landing_zone.subnets",
+        'Azure keeps five addresses of a subnet and takes none smaller than a /29 (Microsoft, "Virtual networks FAQ").',
+        ("ADDRESS-OUTSIDE", "PREFIX-OVERLAP", "SUBNET-SIZE"),
+        subnets,
+    ),
+    Rule(
+        "landing_zone.management-groups",
+        "A management group that is below itself is below nothing, and no policy reaches it.",
+        ("BAD-VALUE",),
+        management_groups,
+    ),
+    Rule(
+        "landing_zone.people",
+        "A site in two areas has two owners; a group without an object id gets no role.",
+        ("DANGLING", "DUPLICATE-NAME"),
+        people,
+    ),
+    Rule(
+        "landing_zone.gateway",
+        "Azure refuses the gateway, and budgets and maintenance that begin on another day than the first.",
+        ("BAD-VALUE", "MISSING-KEY"),
+        gateway,
+    ),
+    Rule(
+        "landing_zone.classes",
+        "A server of a criticality that no class is for is not backed up or not patched.",
+        ("DUPLICATE-NAME", "MISSING-KEY"),
+        classes,
+    ),
+    Rule(
+        "landing_zone.area-names",
+        "An end with two meanings opens more than was asked for; two rule groups of one priority are refused.",
+        ("DUPLICATE-NAME",),
+        area_names,
+    ),
+    Rule(
+        "landing_zone.names",
+        'Azure refuses a name beyond its limit (Microsoft, "Naming rules and restrictions for Azure resources").',
+        ("BAD-NAME",),
+        computed_names,
+    ),
+)

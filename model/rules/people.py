@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from model.derive.people import visit
 from model.faults import Fault, nearest
+from model.rules.rule import Rule
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -14,14 +15,11 @@ if TYPE_CHECKING:
 
 
 def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """What is told is about a generation and sites that are there, and every site with workplaces is told something."""
+    """What is told is about sites that are there, and every site with workplaces is told something."""
     people = platform.people
     if people is None:
         return
     source = written.sources["file", "people.yaml"]
-    if people.generation not in written.known.get("generations", set()):
-        message = f"no generation {people.generation}; {nearest(people.generation, platform.refresh.generations)}"
-        yield source.fault(("generation",), "DANGLING", message)
     if people.opens.order <= people.closes.order:
         yield source.fault(("opens",), "BAD-VALUE", f"{people.opens} is not after {people.closes}; a later moment")
     keys = written.known.get("site_types", set()) | written.known.get("sites", set())
@@ -40,3 +38,13 @@ def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
         if visit(platform, people, code) is None:
             message = f"no visit for {code} nor for its type {platform.places.sites[code].type}; one of the two"
             yield source.fault(("visits",), "MISSING-KEY", message)
+
+
+RULES = (
+    Rule(
+        "people",
+        "Whoever is told the wrong day waits for a colleague who does not come.",
+        ("BAD-VALUE", "DANGLING", "MISSING-KEY"),
+        check,
+    ),
+)

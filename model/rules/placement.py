@@ -14,6 +14,7 @@ from model.derive.instances import generations_of, placement_of
 from model.faults import Fault, nearest
 from model.provenance import Provenance
 from model.reading.source import Path_
+from model.rules.rule import Rule
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -22,26 +23,14 @@ if TYPE_CHECKING:
     from model.types.instances import Instance
 
 
-def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """Every fault of what is placed in Azure."""
-    yield from placements(platform, written)
-    yield from sizes(platform, written)
-    yield from quotas(platform, written)
-    yield from zones(platform, written)
-
-
 def placements(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """A system is placed in an area that is there, in a generation that we build, and its servers can go there."""
+    """A system is placed in a generation that we build, and its servers can go there."""
     for code, system in platform.estate.systems.items():
         source = written.sources["systems", code]
         for name, placement in system.placement.items():
             path: Path_ = ("placement", name)
             generation = platform.refresh.generations.get(name)
             if generation is None:
-                if name not in written.known.get("generations", set()):
-                    yield source.fault(
-                        path, "DANGLING", f"no generation {name}; {nearest(name, platform.refresh.generations)}"
-                    )
                 continue
             if generation.origin != "managed":
                 message = f"{name} is {generation.origin} and stays where it was found; a generation that we build"
@@ -50,15 +39,7 @@ def placements(platform: Platform, written: Provenance) -> Iterator[Fault]:
                 yield source.fault(path, "MISSING-KEY", "azure.yaml is missing; what holds for all of Azure")
             area = platform.azure.areas.get(placement.area)
             if area is None:
-                if placement.area not in written.known.get("areas", set()):
-                    message = f"no area {placement.area}; {nearest(placement.area, written.known.get('areas', set()))}"
-                    yield source.fault((*path, "area"), "DANGLING", message)
                 continue
-            if system.backup is not None and system.backup not in written.known.get("backup_classes", set()):
-                message = (
-                    f"no backup class {system.backup}; {nearest(system.backup, platform.landing_zone.backup_classes)}"
-                )
-                yield source.fault(("backup",), "DANGLING", message)
             for server in platform.estate.servers.values():
                 if server.system == code and generation in generations_of(server, platform.refresh.generations):
                     yield from _server(platform, written, server, system, name, placement, area)
@@ -83,7 +64,11 @@ def _server(
     if placement.by != "migrate":
         return
     place = written.sources["systems", system.code]
-    before = [g.name for g in generations_of(server, platform.refresh.generations) if g.name < generation]
+    before = [
+        g.name
+        for g in generations_of(server, platform.refresh.generations)
+        if g < platform.refresh.generations[generation]
+    ]
     if not before:
         message = f"{server.identity} has no machine before {generation} to bring; by: rebuild"
         yield place.fault(("placement", generation, "by"), "PLACEMENT", message)
@@ -121,11 +106,7 @@ def sizes(platform: Platform, written: Provenance) -> Iterator[Fault]:
                     f"{wanted.data_disks} data disks ({wanted.why}); one in sizes.yaml, or less"
                 )
                 yield source.fault((), "LOCATION", message)
-        elif server.size not in platform.azure.sizes:
-            if server.size not in written.known.get("sizes", set()):
-                message = f"no size {server.size}; {nearest(server.size, platform.azure.sizes)}"
-                yield source.fault(("size",), "DANGLING", message)
-        else:
+        elif server.size in platform.azure.sizes:
             size = platform.azure.sizes[server.size]
             if location not in size.locations:
                 message = f"{server.size} is not sold in {location}; {nearest(server.size, _sold(platform, location))}"
@@ -192,3 +173,27 @@ def zones(platform: Platform, written: Provenance) -> Iterator[Fault]:
                 f"zones in {generation}, by their numbers; numbers in a row, or spread: false"
             )
             yield written.sources["servers", members[0].server.identity].fault(("spread",), "SPREAD", message)
+
+
+RULES = (
+    Rule(
+        "placement.placements",
+        "What stays where it was found cannot be built elsewhere, and a server needs a subnet and a way to get there.",
+        ("DANGLING", "MISSING-KEY", "PLACEMENT"),
+        placements,
+    ),
+    Rule(
+        "placement.sizes",
+        "Azure refuses a size that is not sold in its region, when the rest stands already.",
+        ("LOCATION",),
+        sizes,
+    ),
+    Rule(
+        "placement.quotas",
+        'Azure refuses the machine that goes beyond the quota; raising one takes days (Microsoft, "Azure '
+        'subscription limits").',
+        ("DANGLING", "QUOTA"),
+        quotas,
+    ),
+    Rule("placement.zones", "Two of three domain controllers in one zone are gone with that zone.", ("SPREAD",), zones),
+)

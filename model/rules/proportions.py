@@ -9,18 +9,11 @@ from model.derive.pools import size
 from model.faults import Fault
 from model.reading.layers import Layers
 from model.reading.source import Path_, as_map
+from model.rules.rule import Rule
 
 if TYPE_CHECKING:
     from model.platform import Platform
     from model.provenance import Provenance
-
-
-def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """Every fault of them."""
-    yield from machines(platform, written)
-    yield from luns(platform, written)
-    yield from pools(platform, written)
-    yield from data_holders(platform, written)
 
 
 def machines(platform: Platform, written: Provenance) -> Iterator[Fault]:
@@ -98,3 +91,21 @@ def data_holders(platform: Platform, written: Provenance) -> Iterator[Fault]:
                 path: Path_ = ("holds_data",)
                 message = f"{key} holds no data and its role does; delete holds_data, or give it another role"
                 yield source.fault(path, "DATA", message)
+
+
+RULES = (
+    Rule(
+        "proportions.machines",
+        'vSphere starts no machine that no host can hold (VMware, "Performance Best Practices for vSphere 8.0").',
+        ("CAPACITY",),
+        machines,
+    ),
+    Rule("proportions.luns", "The second VMFS on a LUN overwrites the first.", ("ADDRESS-TWICE",), luns),
+    Rule("proportions.pools", "On Monday morning people wait for a session that never comes.", ("POOL-SIZE",), pools),
+    Rule(
+        "proportions.data-holders",
+        "What is thought to hold no data is made anew, flipped and not backed up.",
+        ("DATA",),
+        data_holders,
+    ),
+)

@@ -1,6 +1,6 @@
 """Rules over the generations as a whole: who serves whom, what becomes of each server, what must never flip.
 
-Beside checks.py, which holds the rules on what stands; here is what moves. Each rule yields every offender.
+Beside estate.py, which holds the rules on what stands; here is what moves. Each rule yields every offender.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from model.derive import serving
 from model.faults import Fault, nearest
 from model.provenance import Provenance
 from model.reading.source import Path_
-from model.rules import waves as wave_checks
-from model.rules.capacity import check as capacity
+from model.rules.rule import DayRule, Rule
 from model.types.lifecycle import STATES, serves_somebody
 
 if TYPE_CHECKING:
@@ -25,20 +24,6 @@ if TYPE_CHECKING:
 
 _ONE_AT_MOST = ("live", "pilot", "standby")
 _WORD = re.compile(r"[^A-Za-z0-9.-]+")
-
-
-def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """Every fault of the generations."""
-    yield from states(platform, written)
-    yield from doors(platform, written)
-    yield from wave_checks.check(platform, written)
-    if sum(g.state == "live" for g in platform.refresh.generations.values()) == 1:
-        yield from served(platform, written)
-        yield from aliases(platform, written)
-    yield from strategies(platform, written)
-    yield from data(platform, written)
-    yield from stable(platform, written)
-    yield from capacity(platform, written)
 
 
 def states(platform: Platform, written: Provenance) -> Iterator[Fault]:
@@ -54,7 +39,7 @@ def states(platform: Platform, written: Provenance) -> Iterator[Fault]:
         yield written.sources["generations", name].fault(("state",), "SERVING", message)
 
 
-def doors(platform: Platform, written: Provenance) -> Iterator[Fault]:
+def delivery_groups(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Whoever another generation serves is kept out of this one, which takes control of its delivery groups."""
     served = [name for name, g in platform.refresh.generations.items() if serves_somebody(g)]
     for name in served[1:] and served:
@@ -64,15 +49,19 @@ def doors(platform: Platform, written: Provenance) -> Iterator[Fault]:
             yield written.sources["generations", name].fault(("origin",), "SERVING", message)
 
 
+def _one_live(platform: Platform) -> bool:
+    """Whether there is exactly one generation that serves whom nothing else names; `states` says so where not."""
+    return sum(g.state == "live" for g in platform.refresh.generations.values()) == 1
+
+
 def served(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """Whoever is named is there, named once, and served by a generation that can serve them."""
+    """Whoever is named is named once, and served by a generation that can serve them."""
+    if not _one_live(platform):
+        return
     seen: dict[tuple[str, str], str] = {}
     for name, entry in platform.refresh.serving.items():
         source = written.sources["serving", name]
         if entry.generation not in platform.refresh.generations:
-            if entry.generation not in written.known.get("generations", set()):
-                message = f"no generation {entry.generation}; {nearest(entry.generation, platform.refresh.generations)}"
-                yield source.fault(("generation",), "DANGLING", message)
             continue
         generation = platform.refresh.generations[entry.generation]
         if STATES[generation.state].serves == "nobody":
@@ -93,14 +82,11 @@ def served(platform: Platform, written: Provenance) -> Iterator[Fault]:
 
 
 def _named(entry: Serving, written: Provenance, seen: dict[tuple[str, str], str]) -> Iterator[Fault]:
-    """Whoever an entry names is there; AD groups, which no file lists, apart. `seen` tells who named them before."""
+    """Whoever an entry names is named nowhere else. `seen` tells who named them before."""
     source = written.sources["serving", entry.name]
     for field in ("groups", "sites", "systems", "pools"):
         keys: tuple[str, ...] = getattr(entry, field)
         for index, key in enumerate(keys):
-            if field != "groups" and key not in written.known.get(field, set()):
-                message = f"no {field[:-1]} {key}; {nearest(key, written.known.get(field, set()))}"
-                yield source.fault((field, index), "DANGLING", message)
             first = seen.setdefault((field, key.casefold()), entry.name)
             if first != entry.name or key in keys[:index]:
                 message = f"{key} is named in {first} already; served by exactly one generation"
@@ -121,6 +107,8 @@ def _left_behind(platform: Platform, written: Provenance) -> Iterator[Fault]:
 
 def aliases(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A stable name stands once, belongs to a role of its system that holds no data, and has an address."""
+    if not _one_live(platform):
+        return
     seen: dict[str, str] = {}
     for code, system in platform.estate.systems.items():
         source = written.sources["systems", code]
@@ -153,10 +141,6 @@ def strategies(platform: Platform, written: Provenance) -> Iterator[Fault]:
             path: Path_ = ("strategy", name)
             generation = platform.refresh.generations.get(name)
             if generation is None:
-                if name not in written.known.get("generations", set()):
-                    yield source.fault(
-                        path, "DANGLING", f"no generation {name}; {nearest(name, platform.refresh.generations)}"
-                    )
                 continue
             if generation.origin != "managed":
                 yield source.fault(path, "STRATEGY", f"{name} is {generation.origin}; a generation that we build")
@@ -193,7 +177,7 @@ def data(platform: Platform, written: Provenance) -> Iterator[Fault]:
             continue
         source = written.sources["servers", server.identity]
         if server.data is None:
-            others = any(i.server is server and i.generation.name < generation.name for i in platform.instances)
+            others = any(i.server is server and i.generation < generation for i in platform.instances)
             if others:
                 message = (
                     f"holds data and is built anew in {generation.name}; data: with a way and its minutes, or a "
@@ -239,17 +223,16 @@ def stable(platform: Platform, written: Provenance) -> Iterator[Fault]:
                 yield source.fault(("points_at",), "DANGLING", message)
 
 
-def expired(platform: Platform, written: Provenance, today: date) -> list[Fault]:
-    """A fault for every exception whose last day is before `today`."""
-    return [
-        written.sources[section, key].fault(path, "EXPIRED", f"expired on {end}; end it, or decide anew until when")
-        for section, key, path, end in (
-            *_ends_of_generations(platform),
-            *_ends_of_sites(platform),
-            *_ends_of_waves(platform),
-        )
-        if end < today
-    ]
+def expired(platform: Platform, written: Provenance, today: date) -> Iterator[Fault]:
+    """An exception ends on its last day, or somebody decides anew."""
+    for section, key, path, end in (
+        *_ends_of_generations(platform),
+        *_ends_of_sites(platform),
+        *_ends_of_waves(platform),
+    ):
+        if end < today:
+            message = f"expired on {end}; end it, or decide anew until when"
+            yield written.sources[section, key].fault(path, "EXPIRED", message)
 
 
 def _ends_of_generations(platform: Platform) -> Iterator[tuple[str, str, Path_, date]]:
@@ -286,3 +269,51 @@ def _ends_of_sites(platform: Platform) -> Iterator[tuple[str, str, Path_, date]]
     for code, site in platform.places.sites.items():
         if site.wan_waiver is not None:
             yield "sites", code, ("wan_waiver", "expires"), site.wan_waiver.expires
+
+
+RULES = (
+    Rule(
+        "refresh.states",
+        "With two live generations nobody could say who answers to a stable name.",
+        ("SERVING",),
+        states,
+    ),
+    Rule(
+        "refresh.access",
+        "Whoever is let in by two generations has two desktops and two profiles.",
+        ("SERVING",),
+        delivery_groups,
+    ),
+    Rule(
+        "refresh.serving",
+        "Whoever two entries name would be served twice, and whom none can serve not at all.",
+        ("MISSING-KEY", "SERVING"),
+        served,
+    ),
+    Rule(
+        "refresh.aliases",
+        "A stable name is turned at the cutover. One over data would turn away from the data.",
+        ("DANGLING", "DATA", "DUPLICATE-NAME", "MISSING-KEY", "SERVING"),
+        aliases,
+    ),
+    Rule(
+        "refresh.strategies",
+        "A server that stays behind goes with its generation, unless somebody has said why and until when.",
+        ("MISSING-KEY", "STRATEGY"),
+        strategies,
+    ),
+    Rule(
+        "refresh.data",
+        "Data that has no way across is lost or stale, and one that takes longer than its window is late.",
+        ("DATA",),
+        data,
+    ),
+    Rule(
+        "refresh.stable",
+        "Whatever is outside our control and names a machine breaks when that machine goes.",
+        ("DANGLING", "UNSTABLE"),
+        stable,
+    ),
+)
+
+DAY_RULES = (DayRule("refresh.expired", "An exception that nobody ends becomes the rule.", ("EXPIRED",), expired),)

@@ -17,7 +17,7 @@ from model.derive.serving import alias_names, answers, system_served_by
 from model.faults import Fault, nearest
 from model.provenance import Provenance
 from model.reading.source import Path_
-from model.rules import wan
+from model.rules.rule import Rule
 from model.types.sites import FIRST_HOST
 
 if TYPE_CHECKING:
@@ -25,18 +25,6 @@ if TYPE_CHECKING:
 
     from model.platform import Platform
     from model.types.sites import Service, ServiceName
-
-
-def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """Every fault of the sites' networks and lines."""
-    yield from plans(platform, written)
-    yield from asked(platform, written)
-    yield from wan.check(platform, written)
-    yield from cutover(platform, written)
-    if platform.network.addressing.supernet is not None:
-        yield from blocks(platform, written)
-        yield from apart(platform, written)
-        yield from hosts(platform, written)
 
 
 def plans(platform: Platform, written: Provenance) -> Iterator[Fault]:
@@ -108,17 +96,9 @@ def _asks_for_names(platform: Platform) -> bool:
 
 
 def asked(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """Whoever answers for a service or bears another name is there."""
+    """Whoever answers for a service is there, and for the alias zone where there is one."""
     source = written.sources["file", "networks.yaml"]
     yield from answered(platform, written)
-    for label, identity in platform.network.addressing.names.items():
-        if identity not in written.known.get("servers", set()):
-            message = f"no server {identity}; {nearest(identity, platform.estate.servers)}"
-            yield source.fault(("names", label), "DANGLING", message)
-    for index, identity in enumerate(platform.network.addressing.alias_servers):
-        if identity not in written.known.get("servers", set()):
-            message = f"no server {identity}; {nearest(identity, platform.estate.servers)}"
-            yield source.fault(("alias_servers", index), "DANGLING", message)
     if (
         platform.network.addressing.supernet is not None
         and platform.settings.alias_zone
@@ -126,7 +106,6 @@ def asked(platform: Platform, written: Provenance) -> Iterator[Fault]:
     ):
         message = "alias_servers is missing; the servers that the alias zone is delegated to"
         yield source.fault(("alias_servers",), "MISSING-KEY", message)
-    yield from _labels(platform, written)
     mine = set(alias_names(platform)) | {
         f"{label}.{platform.settings.domain}".lower() for label in platform.network.addressing.names
     }
@@ -136,7 +115,7 @@ def asked(platform: Platform, written: Provenance) -> Iterator[Fault]:
             yield source.fault(("thin_client_servers", maker), "DANGLING", message)
 
 
-def _labels(platform: Platform, written: Provenance) -> Iterator[Fault]:
+def labels(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """No two hosts of the domain have one name, and none is in the way of the delegation."""
     source = written.sources["file", "networks.yaml"]
     zone = (platform.settings.alias_zone or "").lower()
@@ -162,6 +141,8 @@ def cutover(platform: Platform, written: Provenance) -> Iterator[Fault]:
 
 def blocks(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Every site has a block in the supernet and links in the transit prefix."""
+    if platform.network.addressing.supernet is None:
+        return
     addressing = platform.network.addressing
     for code, site in platform.places.sites.items():
         source, plan, at = (
@@ -189,6 +170,8 @@ def blocks(platform: Platform, written: Provenance) -> Iterator[Fault]:
 
 def apart(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """No site's block overlaps another's, a network of the data centre or the transit prefix."""
+    if platform.network.addressing.supernet is None:
+        return
     spans: list[tuple[IPv4Network, str, str]] = [
         (networks.block, "sites", code) for code, networks in platform.site_networks.items()
     ]
@@ -214,6 +197,8 @@ def apart(platform: Platform, written: Provenance) -> Iterator[Fault]:
 
 def hosts(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Every workplace has a number of its own in its site's VLAN, and every site room for workplaces and switches."""
+    if platform.network.addressing.supernet is None:
+        return
     taken: dict[str, dict[int, str]] = defaultdict(dict)
     for name, workplace in platform.places.workplaces.items():
         if workplace.host is not None:
@@ -260,3 +245,39 @@ def _switches(platform: Platform, written: Provenance) -> Iterator[Fault]:
         if workplaces + site.spare_ports > len(networks.switches) * model.ports:
             message = f"{vlan.room} addresses for switches in {vlan.prefix}, too few; a larger switch or VLAN"
             yield written.sources["sites", code].fault(("spare_ports",), "EXHAUSTED", message)
+
+
+RULES = (
+    Rule(
+        "sites.plans",
+        "VLANs that do not fit in their block would lie in the next site's.",
+        ("ADDRESS-TWICE", "MISSING-KEY", "PLAN"),
+        plans,
+    ),
+    Rule(
+        "sites.services",
+        "A device that is told of a server that is not there asks it on every start, and waits.",
+        ("DANGLING", "MISSING-KEY", "SERVING"),
+        asked,
+    ),
+    Rule("sites.names", "A name with two owners is answered by one of them.", ("DUPLICATE-NAME",), labels),
+    Rule(
+        "sites.cutover",
+        "Short leases and lifetimes load servers and lines; they are for the days before a turn.",
+        ("LIFECYCLE",),
+        cutover,
+    ),
+    Rule("sites.blocks", "A site without a block has no addresses.", ("EXHAUSTED", "PLAN"), blocks),
+    Rule(
+        "sites.apart",
+        "Two networks with one address have one route, and one of them is not reached.",
+        ("PREFIX-OVERLAP",),
+        apart,
+    ),
+    Rule(
+        "sites.hosts",
+        "A device whose number is taken or outside its VLAN gets no reservation.",
+        ("ADDRESS-OUTSIDE", "ADDRESS-TWICE", "EXHAUSTED", "MISSING-KEY"),
+        hosts,
+    ),
+)

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from model.faults import Fault, nearest
+from model.rules.rule import DayRule, Rule
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -23,12 +24,6 @@ _GENERATION = re.compile(r"(?:^|-)(g[0-9]{2})(?:-|$)")
 _IDENTITY = re.compile(r"([a-z][a-z0-9]{1,4}-[a-z]{2,4}[0-9]{2,3})(?:-|$)")
 _PARTS = frozenset({"access", "desktops", "folders"})
 """First words of resources of a generation that no item of the data names."""
-
-
-def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """Every fault that is one on any day."""
-    yield from empty_room(platform, written)
-    yield from overrides(platform, written)
 
 
 def empty_room(platform: Platform, written: Provenance) -> Iterator[Fault]:
@@ -70,19 +65,8 @@ def _named_after(resource: str, written: Provenance) -> bool:
     return any("-".join(parts[:count]) in keys for count in range(1, len(parts) + 1))
 
 
-def over(platform: Platform, written: Provenance, today: date) -> list[Fault]:
-    """What should have been before `today` and has not: the last wave to a generation, the cutover.
-
-    And overrides that last longer than LONGEST_LEAVE.
-    """
-    return [
-        *_waves_over(platform, written, today),
-        *_cutover_over(platform, written, today),
-        *_leave_without_end(platform, written, today),
-    ]
-
-
-def _waves_over(platform: Platform, written: Provenance, today: date) -> Iterator[Fault]:
+def waves_over(platform: Platform, written: Provenance, today: date) -> Iterator[Fault]:
+    """The last wave to a generation has moved by its last day."""
     for name, generation in platform.refresh.generations.items():
         waves = [wave for wave in platform.refresh.waves.values() if wave.generation == name]
         waiting = [wave for wave in waves if wave.state != "moved"]
@@ -92,7 +76,8 @@ def _waves_over(platform: Platform, written: Provenance, today: date) -> Iterato
             yield written.sources["waves", last.name].fault(("ends",), "EXPIRED", message)
 
 
-def _cutover_over(platform: Platform, written: Provenance, today: date) -> Iterator[Fault]:
+def cutover_over(platform: Platform, written: Provenance, today: date) -> Iterator[Fault]:
+    """A cutover whose day people are told has been by then."""
     people = platform.people
     generation = platform.refresh.generations.get(people.generation) if people is not None else None
     if people is None or generation is None or generation.state not in ("planned", "building", "pilot"):
@@ -104,8 +89,36 @@ def _cutover_over(platform: Platform, written: Provenance, today: date) -> Itera
         yield written.sources["file", "people.yaml"].fault(("opens", "day"), "EXPIRED", message)
 
 
-def _leave_without_end(platform: Platform, written: Provenance, today: date) -> Iterator[Fault]:
+def long_overrides(platform: Platform, written: Provenance, today: date) -> Iterator[Fault]:
+    """An override ends within LONGEST_LEAVE."""
     for name, override in platform.refresh.overrides.items():
         if override.expires - today > LONGEST_LEAVE:
             message = f"{override.expires} is far ahead; end it by {today + LONGEST_LEAVE}, after its one update"
             yield written.sources["overrides", name].fault(("expires",), "EXPIRED", message)
+
+
+RULES = (
+    Rule("timetable.empty-room", "Who has not moved by then is in a room without power.", ("WAVE",), empty_room),
+    Rule(
+        "timetable.overrides",
+        "An override for nothing protects nobody, and a misspelt one lets the wrong machine go.",
+        ("DANGLING",),
+        overrides,
+    ),
+)
+
+DAY_RULES = (
+    DayRule(
+        "timetable.waves-over",
+        "A wave whose days are over and that has not moved stops the room from getting empty.",
+        ("EXPIRED",),
+        waves_over,
+    ),
+    DayRule("timetable.cutover-over", "People are told of a day that has been.", ("EXPIRED",), cutover_over),
+    DayRule(
+        "timetable.long-overrides",
+        "An override is for one update, and whoever has forgotten it loses a machine. Assumed: a quarter.",
+        ("EXPIRED",),
+        long_overrides,
+    ),
+)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from model.derive.wan import demands
 from model.faults import Fault
 from model.provenance import Provenance
+from model.rules.rule import Rule
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -24,3 +25,13 @@ def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
         elif not shortages:
             message = f"{demand.total} of {demand.usable} kbit/s are carried; no waiver where the line is enough"
             yield source.fault(("wan_waiver",), "WAN", message)
+
+
+RULES = (
+    Rule(
+        "wan.lines",
+        "On a full line sound breaks up first, then the keyboard lags; whoever waives that says why.",
+        ("WAN",),
+        check,
+    ),
+)

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from model.derive import serving
-from model.faults import Fault, nearest
+from model.faults import Fault
 from model.provenance import Provenance
 from model.reading.source import Path_
+from model.rules.rule import Rule
 from model.types.lifecycle import meaning, serves_somebody
 
 if TYPE_CHECKING:
@@ -18,27 +19,21 @@ if TYPE_CHECKING:
 MEMBERS = ("systems", "pools", "groups", "sites")
 
 
-def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """Every fault of the waves."""
+def members(platform: Platform, written: Provenance) -> Iterator[Fault]:
+    """A wave goes to a generation that we build, names whom no other names, and its state fits the generation's."""
     seen: dict[tuple[str, str], str] = {}
     for wave in platform.refresh.waves.values():
         yield from _itself(platform, wave, written)
         yield from _members(platform, wave, written, seen)
         if wave.generation in platform.refresh.generations:
             yield from _state(platform, written, wave)
-    yield from _left_out(platform, written)
-    yield from _room(platform, written)
 
 
 def _itself(platform: Platform, wave: Wave, written: Provenance) -> Iterator[Fault]:
     """A wave goes to a generation that we build, ends no earlier than it starts, and names somebody."""
     source = written.sources["waves", wave.name]
     generation = platform.refresh.generations.get(wave.generation)
-    if generation is None:
-        if wave.generation not in written.known.get("generations", set()):
-            message = f"no generation {wave.generation}; {nearest(wave.generation, platform.refresh.generations)}"
-            yield source.fault(("generation",), "DANGLING", message)
-    elif generation.origin != "managed":
+    if generation is not None and generation.origin != "managed":
         message = f"{generation.name} is {generation.origin}, so nobody moves to it; a generation that we build"
         yield source.fault(("generation",), "WAVE", message)
     if wave.ends < wave.starts:
@@ -48,7 +43,7 @@ def _itself(platform: Platform, wave: Wave, written: Provenance) -> Iterator[Fau
 
 
 def _members(platform: Platform, wave: Wave, written: Provenance, seen: dict[tuple[str, str], str]) -> Iterator[Fault]:
-    """Whoever a wave names is there and in no other wave, nor in `serving:` once it has moved."""
+    """Whoever a wave names is in no other wave, nor in `serving:` once it has moved."""
     source = written.sources["waves", wave.name]
     for field in MEMBERS:
         keys: tuple[str, ...] = getattr(wave, field)
@@ -57,9 +52,6 @@ def _members(platform: Platform, wave: Wave, written: Provenance, seen: dict[tup
         }
         for index, key in enumerate(keys):
             path: Path_ = (field, index)
-            if field != "groups" and key not in written.known.get(field, set()):
-                message = f"no {field[:-1]} {key}; {nearest(key, written.known.get(field, set()))}"
-                yield source.fault(path, "DANGLING", message)
             first = seen.setdefault((field, key.casefold()), wave.name)
             if first != wave.name or key in keys[:index]:
                 yield source.fault(path, "WAVE", f"{key} is in wave {first} already; each in one wave")
@@ -88,7 +80,7 @@ def _state(platform: Platform, written: Provenance, wave: Wave) -> Iterator[Faul
             yield source.fault(("systems", index), "WAVE", message)
 
 
-def _left_out(platform: Platform, written: Provenance) -> Iterator[Fault]:
+def left_out(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Where a generation has waves, whatever is placed in Azure in it has one."""
     for name in dict.fromkeys(wave.generation for wave in platform.refresh.waves.values()):
         moving = {code for wave in platform.refresh.waves.values() if wave.generation == name for code in wave.systems}
@@ -98,19 +90,34 @@ def _left_out(platform: Platform, written: Provenance) -> Iterator[Fault]:
                 yield written.sources["systems", code].fault(("placement", name), "WAVE", message)
 
 
-def _room(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """A room that must be empty is that of a generation, its hosts' sizes are known, and equipment goes with a wave."""
+def server_room(platform: Platform, written: Provenance) -> Iterator[Fault]:
+    """Of each model that leaves a room which must be empty it is known how many rack units it takes."""
     room = platform.hardware.premises.room if platform.hardware.premises is not None else None
-    for key, entry in platform.hardware.equipment.items():
-        if entry.leaves not in written.known.get("waves", set()):
-            message = f"no wave {entry.leaves}; {nearest(entry.leaves, platform.refresh.waves)}"
-            yield written.sources["equipment", key].fault(("leaves",), "DANGLING", message)
     if room is None:
         return
-    if room.generation not in written.known.get("generations", set()):
-        message = f"no generation {room.generation}; {nearest(room.generation, platform.refresh.generations)}"
-        yield written.sources["file", "hardware.yaml"].fault(("room", "generation"), "DANGLING", message)
     for key in sorted({h.model for h in platform.hardware.hosts.values() if h.generation == room.generation}):
         if key in platform.hardware.models and platform.hardware.models[key].rack_units is None:
             message = "rack_units is missing; how many it takes in the room that must be empty"
             yield written.sources["models", key].fault(("rack_units",), "MISSING-KEY", message)
+
+
+RULES = (
+    Rule(
+        "waves.members",
+        "Whoever is in two waves would move twice, and whom a state does not fit is told of a day that does not come.",
+        ("MISSING-KEY", "WAVE"),
+        members,
+    ),
+    Rule(
+        "waves.left-out",
+        "What goes to Azure in no wave has no day on which its people and its data go.",
+        ("WAVE",),
+        left_out,
+    ),
+    Rule(
+        "waves.server-room",
+        "A room is empty when the last unit is carried out; what has no size or no day is still there then.",
+        ("MISSING-KEY",),
+        server_room,
+    ),
+)

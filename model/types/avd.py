@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from model import holidays
-from model.base import Clock, GenerationName, Key, Model
+from model.base import Clock, GenerationName, Key, Model, Ref
 from model.types.azure import Location, Size
 from model.types.rdp import Join, RdpSettings
 
@@ -157,7 +157,7 @@ class AvdTraits(Model):
 class Gallery(Model):
     """The image definition in an Azure Compute Gallery that holds a desktop image's versions."""
 
-    subscription: Key
+    subscription: Annotated[Key, Ref("subscriptions")]
     """The subscription of the gallery, a key of `subscriptions`."""
     resource_group: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._()-]{1,90}$")]
     """Its resource group."""

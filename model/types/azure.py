@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from model.base import Criticality, Key, Model, Text
+from model.base import Criticality, Key, Model, Ref, Text
 from model.types.estate import SiteCode
 
 Uuid = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
@@ -63,7 +63,7 @@ class Gateway(Model):
 class Hub(Model):
     """The network in the middle: gateway, firewall, Bastion and the endpoints of shared services."""
 
-    subscription: Key
+    subscription: Annotated[Key, Ref("subscriptions")]
     """The subscription that it stands in, a key of `subscriptions`."""
     prefix: IPv4Network
     """IPv4 prefix of the hub's virtual network; a /22 or larger."""
@@ -91,7 +91,7 @@ class Azure(Model):
 
     tenant: Uuid
     """The id of the Entra tenant."""
-    code: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{1,4}$")]
+    code: Annotated[str, StringConstraints(pattern=r"^[a-z][0-9a-z]{1,4}$")]
     """Two to five letters or digits that stand in names which are unique in the whole world, such as those of key
     vaults.
     """
@@ -99,7 +99,7 @@ class Azure(Model):
     """The region that everything stands in. Only regions in the EU and the EEA are known."""
     owner: Text
     """The department that answers for what no area owns."""
-    management: Key
+    management: Annotated[Key, Ref("subscriptions")]
     """The subscription of logs and maintenance windows, a key of `subscriptions`."""
     prefix: IPv4Network
     """The IPv4 prefix that holds the hub and every area. At home it is routed to Azure."""
@@ -138,7 +138,7 @@ class Subscription(Model):
     """Its id in Azure."""
     title: Text
     """What people call it."""
-    management_group: Key
+    management_group: Annotated[Key, Ref("management_groups")]
     """Where it belongs in the hierarchy, a key of `management_groups`."""
     budget: Annotated[int, Field(ge=1, le=100_000_000)]
     """What it may cost a month, in the currency of the agreement. It warns at 80 % spent and at 100 % forecast, and
@@ -170,7 +170,7 @@ class Area(Model):
     """What people call it."""
     owner: Text
     """The department that answers for it."""
-    subscription: Key
+    subscription: Annotated[Key, Ref("subscriptions")]
     """The subscription of its spoke, a key of `subscriptions`."""
     prefix: IPv4Network
     """IPv4 prefix of its virtual network, within Azure's `prefix`."""
@@ -178,7 +178,7 @@ class Area(Model):
     """Its subnets by key. A server or pool placed in the area stands in the subnet whose key is its `network`."""
     groups: tuple[GroupName, ...] = ()
     """Groups of its people; each has its object id under `principals`."""
-    sites: tuple[SiteCode, ...] = ()
+    sites: tuple[Annotated[SiteCode, Ref("sites")], ...] = ()
     """Codes of the sites that belong to it. A site is in one area at most."""
 
 

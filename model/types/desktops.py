@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from model.base import Clock, DnsName, GenerationName, Key, Model, Text
+from model.base import Clock, DnsName, InGeneration, Key, Model, Ref, Text
 from model.types.avd import AvdTraits, Gallery
 from model.types.estate import Placement, SystemCode
 from model.types.hdx import HdxSettings
@@ -73,7 +73,7 @@ class PoolTraits(Model):
     """Memory of the write-back cache of Machine Creation Services, in GiB. 0 has the cache on disk alone."""
     cache_disk_gib: Annotated[int, Field(ge=1, le=1024)]
     """Disk of the write-back cache of Machine Creation Services, in GiB; it counts in capacity."""
-    gpu: dict[GenerationName, Gpu] = {}
+    gpu: dict[InGeneration, Gpu] = {}
     """The vGPU of each machine by generation, as vSphere names it: `{g26: nvidia_l4-4q}`. It is that of the image's
     master. In Azure it asks for a size with graphics.
     """
@@ -123,7 +123,7 @@ class Pool(PoolTraits):
 
     name: Key
     """Name of the pool through all generations. Names in Citrix and Azure carry it: `MC-G26-OFFICE`."""
-    profile: Key
+    profile: Annotated[Key, Ref("profiles")]
     """The way of working, a key of `profiles`. It decides what the pool does not say itself."""
     short: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}$")]
     """Two to four letters that stand in computer names: `kon` in `CTXKON001G26`."""
@@ -133,7 +133,7 @@ class Pool(PoolTraits):
     """`Restricted` lets in `users` alone, `Everyone` whoever can log on. A pool in Azure is `Restricted`."""
     users: tuple[Account, ...] = ()
     """AD groups that the pool is for, without their domain. In Azure each has its object id under `principals`."""
-    image: dict[GenerationName, Key]
+    image: dict[InGeneration, Annotated[Key, Ref("desktop_images")]]
     """The image of its machines by generation, a key of `desktop_images`. A managed generation has the pool if it has
     an image here.
     """
@@ -149,7 +149,7 @@ class Pool(PoolTraits):
     """
     workplaces: Literal["office", "video", "graphics"] | None = None
     """The pool is sized for all workplaces of this profile. Either this, or `machines`."""
-    machines: dict[GenerationName, Annotated[int, Field(ge=0, le=999)]] = {}
+    machines: dict[InGeneration, Annotated[int, Field(ge=0, le=999)]] = {}
     """A fixed number of machines by generation, where nobody can be counted. It comes before `workplaces`. At most 999,
     for three digits stand in their names.
     """
@@ -157,16 +157,16 @@ class Pool(PoolTraits):
     """Applications that are published, by the name that users see. In Azure a pool with a desktop has them on the
     desktop.
     """
-    found: dict[GenerationName, FoundPool] = {}
+    found: dict[InGeneration, FoundPool] = {}
     """What the pool is called, by generation, in generations that we did not build."""
-    placement: dict[GenerationName, Placement] = {}
+    placement: dict[InGeneration, Placement] = {}
     """The area in Azure, by the generation in which the pool leaves Citrix: `{g26: {area: job-centre}}`."""
 
 
 class ImageVersion(Model):
     """What one version of a desktop image holds."""
 
-    base: Key
+    base: Annotated[Key, Ref("images")]
     """The operating system that it is built on, a key of `images`; Windows."""
     vda: Vda | None = None
     """The release of the Virtual Delivery Agent in it, in quotes: "2507". Citrix needs one."""
@@ -239,7 +239,7 @@ class Client(Model):
 class CitrixSite(Model):
     """The Citrix site that all generations share, and what Azure Virtual Desktop shares with it."""
 
-    system: SystemCode
+    system: Annotated[SystemCode, Ref("systems")]
     """The code of the system that Citrix is. Computer names of session machines begin with it."""
     ou: Text
     """The organizational unit at the top of the domain that holds session machines; each generation has its own below

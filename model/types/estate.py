@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from model.base import Criticality, DnsName, GenerationName, Key, Mac, Model, Os, PersonalData, Ports, Text
+from model.base import Criticality, DnsName, InGeneration, Key, Mac, Model, Os, PersonalData, Ports, Ref, Text
 
 SiteCode = Annotated[str, StringConstraints(pattern=r"^S[0-9]{3,4}$")]
 """The code of a site: `S014`."""
@@ -61,9 +61,9 @@ class SiteTraits(Model):
     """Bandwidth of the site's WAN line in Mbit/s. What its workplaces ask for must fit in 75 % of it (rule `WAN`)."""
     backup: Backup | None = None
     """The line that takes over when the site's own is down. Without one the site is cut off until its line is back."""
-    plan: Key = "standard"
+    plan: Annotated[Key, Ref("address_plans")] = "standard"
     """The address plan, a key of `address_plans`, that divides the site's block into VLANs."""
-    switch: Key = "access-24"
+    switch: Annotated[Key, Ref("switch_models")] = "access-24"
     """The model of the site's access switches, a key of `switch_models`."""
     spare_ports: Annotated[int, Field(ge=0, le=2000)] = 8
     """Switch ports beside one for each workplace: for access points, printers and sensors. Workplaces and spare ports
@@ -93,7 +93,7 @@ class Site(SiteTraits):
     """
     name: Text
     """What the site is called: `Holstebro Rådhus`."""
-    type: Key
+    type: Annotated[Key, Ref("site_types")]
     """The kind of place, a key of `site_types`. It decides what the site does not say itself."""
     address: Text
     """Street and number."""
@@ -119,7 +119,7 @@ class Workplace(Model):
     """Computer name, unique in any letter case. At most 15 characters, the limit of NetBIOS."""
     mac: Mac
     """MAC address, by which DHCP knows the device: upper case, with colons. Unique over all sites."""
-    site: SiteCode
+    site: Annotated[SiteCode, Ref("sites")]
     """The code of the site where it stands."""
     kind: Literal["thin-client", "laptop", "shared-pc"]
     """What kind of device it is. Thin clients get a bundle of their maker's management."""
@@ -158,7 +158,7 @@ class Flow(Model):
 class Placement(Model):
     """Where something goes in a generation: an area's spoke in Azure. What has none stays on VMware."""
 
-    area: Key
+    area: Annotated[Key, Ref("areas")]
     """The area in whose spoke it stands, a key of `areas`."""
     by: Literal["rebuild", "migrate"] = "rebuild"
     """`rebuild` makes it anew from an image; `migrate` brings a server's replicated disks and leaves its name as it
@@ -201,11 +201,11 @@ class System(Model):
     """The system's stable names, by label in `alias_zone`, each with the role of the servers that answer to it:
     `{sbsys: web}`. They are part of the flip set, so that role must hold no data.
     """
-    placement: dict[GenerationName, Placement] = {}
+    placement: dict[InGeneration, Placement] = {}
     """Where its servers go in Azure, by the generation in which they leave VMware: `{g26: {area: schools}}`.
     Generations that are not named stay on VMware.
     """
-    backup: Key | None = None
+    backup: Annotated[Key, Ref("backup_classes")] | None = None
     """The backup class of its servers in Azure, a key of `backup_classes`. Without one its criticality decides."""
 
 
@@ -254,7 +254,7 @@ class Traits(Model):
 
     os: Os
     """Operating system. The image must be of the same."""
-    image: dict[GenerationName, Key] = {}
+    image: dict[InGeneration, Annotated[Key, Ref("images")]] = {}
     """What the server is made from in each generation, a key of `images`: `{g22: ws2019, g26: ws2025}`. Each generation
     that has an instance needs one; a migrated machine keeps its own.
     """
@@ -266,9 +266,9 @@ class Traits(Model):
     """Size of each disk in GiB, by label, the system disk first. At most 15, what one SCSI controller takes, of at most
     62 TiB, what vSphere allows.
     """
-    network: Key
+    network: Annotated[Key, Ref("networks")]
     """The network, a key of `networks`; in Azure the subnet of the area that has the same key."""
-    cluster: Key
+    cluster: Annotated[Key, Ref("clusters")]
     """The cluster on VMware, a key of `clusters`."""
     ou: Text
     """The organizational unit of the computer account, below that of its generation: `App` is
@@ -282,7 +282,7 @@ class Traits(Model):
     """When the server starts among its system's servers after a host is lost, lowest first: a domain controller 0, a
     web server 5. Those of a higher number wait until those of a lower one answer.
     """
-    strategy: dict[GenerationName, Strategy] = {}
+    strategy: dict[InGeneration, Strategy] = {}
     """What becomes of the server in the generation that comes, by that generation. Without one it is built anew."""
     holds_data: bool = False
     """The server holds data that must not be lost. It never flips: it stays one machine, or `data` says how the data
@@ -292,7 +292,7 @@ class Traits(Model):
     """How its data reach a new machine, and come back. Required where a server that holds data is built anew beside an
     older machine.
     """
-    size: SizeName | None = None
+    size: Annotated[SizeName, Ref("sizes")] | None = None
     """Its size in Azure, a key of `sizes`. Without one it gets the smallest that holds it."""
 
 
@@ -314,17 +314,17 @@ class Server(Traits):
     """
     system: SystemCode
     """The code of the system that it serves. The file gives it."""
-    role: Key
+    role: Annotated[Key, Ref("roles")]
     """The kind of server, a key of `roles`. It decides what the server does not say itself."""
     host: Annotated[int, Field(ge=2, le=65_533)]
     """Number of its address in the prefix of its network, the same in every generation. In Azure it is at least 4, for
     Azure keeps the first four addresses of a subnet.
     """
-    found: dict[GenerationName, Text] = {}
+    found: dict[InGeneration, Text] = {}
     """The name of the machine in vSphere, by generation, in generations that we did not build: `{g22: HOLAPP03}`. It is
     a row of observed/<generation>.csv.
     """
-    generations: tuple[GenerationName, ...] | None = None
+    generations: tuple[InGeneration, ...] | None = None
     """The only generations that may have an instance of it. Without a list those have one in which it was found, and
     each managed one whose strategy builds it.
     """

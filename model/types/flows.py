@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
 from pydantic import Field
 
-from model.base import Key, Model, Ports, Text
+from model.base import Key, Model, Ports, Ref, Text
 from model.types.estate import SystemCode
 
 
@@ -25,7 +26,7 @@ class SharedFlow(Model):
     """The department that answers for the flow."""
     reason: Text
     """Why it is let through; it stands beside the rule in the firewall."""
-    system: SystemCode | None = None
+    system: Annotated[SystemCode, Ref("systems")] | None = None
     """The code of the system that the flow serves, where it is one."""
     expires: date | None = None
     """The last day of a temporary flow. After it `refresh check` fails (`EXPIRED`). Without one the flow is permanent.

@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from model.base import DnsName, GenerationName, Key, Model, Os, Text, Vlan
+from model import names
+from model.base import DnsName, GenerationName, InGeneration, Key, Model, Os, Ref, Text, Vlan
 
 Consumer = Literal["ad", "dns", "firewall", "hp_thinpro", "icinga", "igel", "prometheus", "qos", "storefront"]
 """What renders for machines of the platform itself."""
@@ -70,24 +71,24 @@ class Network(Model):
 
     purpose: Text
     """What the network is for, as inventories show it."""
-    vlan: dict[GenerationName, Vlan]
+    vlan: dict[InGeneration, Vlan]
     """VLAN number by generation: `{g22: 20, g26: 220}`. A number is used once on a switch."""
-    prefix: dict[GenerationName, IPv4Network]
+    prefix: dict[InGeneration, IPv4Network]
     """IPv4 prefix by generation. No two overlap, over all networks and generations."""
-    gateway: dict[GenerationName, IPv4Address] = {}
+    gateway: dict[InGeneration, IPv4Address] = {}
     """The gateway by generation. Without one it is the first host of the prefix."""
-    found: dict[GenerationName, VSphereName] = {}
+    found: dict[InGeneration, VSphereName] = {}
     """The name of the port group in vSphere, by generation, where it was there before us. Without one the name is
     computed: `PG-G26-SERVERS-220`.
     """
-    switch: Key
+    switch: Annotated[Key, Ref("switches")]
     """The distributed switch that carries it, a key of `switches`."""
 
 
 class Switch(Model):
     """A distributed switch of vSphere."""
 
-    found: dict[GenerationName, VSphereName] = {}
+    found: dict[InGeneration, VSphereName] = {}
     """Its name in vSphere, by generation, where it was there before us. Without one the name is computed:
     `DVS-G26-PRODUCTION`.
     """
@@ -102,13 +103,13 @@ class Cluster(Model):
 
     purpose: Text
     """What the cluster is for."""
-    found: dict[GenerationName, VSphereName] = {}
+    found: dict[InGeneration, VSphereName] = {}
     """Its name in vSphere, by generation, where it was there before us. Without one the name is computed:
     `CL-G26-SERVERS`.
     """
-    datastores: Key
+    datastores: Annotated[Key, Ref("datastore_clusters")]
     """Where its machines' disks lie, a key of `datastore_clusters`."""
-    switch: Key
+    switch: Annotated[Key, Ref("switches")]
     """The distributed switch of its hosts, a key of `switches`."""
     drs: Literal["fullyAutomated", "partiallyAutomated", "manual"] = "fullyAutomated"
     """How much DRS does by itself, in vSphere's words: place and move machines, only place them, or only advise."""
@@ -162,11 +163,11 @@ class Host(Model):
 
     name: DnsName
     """The host's DNS name, in full."""
-    generation: GenerationName
+    generation: InGeneration
     """The generation whose hardware it is."""
-    cluster: Key
+    cluster: Annotated[Key, Ref("clusters")]
     """The cluster that it belongs to, a key of `clusters`."""
-    model: Key
+    model: Annotated[Key, Ref("models")]
     """Which model of server it is, a key of `models`."""
     nics: tuple[Annotated[str, StringConstraints(pattern=r"^vmnic[0-9]{1,2}$")], ...] = ()
     """Network cards that it gives its distributed switch, as ESXi names them: `vmnic0`."""
@@ -183,11 +184,11 @@ class Datastore(Model):
 
     name: VSphereName
     """The volume's name in vSphere."""
-    generation: GenerationName
+    generation: InGeneration
     """The generation whose storage it is."""
-    group: Key
+    group: Annotated[Key, Ref("datastore_clusters")]
     """The datastore cluster that it is in, a key of `datastore_clusters`."""
-    cluster: Key
+    cluster: Annotated[Key, Ref("clusters")]
     """The cluster whose hosts mount it, a key of `clusters`."""
     capacity_gib: Annotated[int, Field(ge=1, le=65_536)]
     """Size of the volume in GiB. At most 64 TiB, what VMFS allows."""
@@ -202,7 +203,7 @@ class Room(Model):
 
     title: Text
     """What the room is called, as `refresh plan` shows it."""
-    generation: GenerationName
+    generation: InGeneration
     """The generation whose hosts stand in it."""
     empty_by: date
     """The day by which it must be empty. `refresh plan` leaves with status 1 while it would not be."""
@@ -222,7 +223,7 @@ class Equipment(Model):
     """What it is: `SAN`."""
     rack_units: RackUnits
     """Height in rack units."""
-    leaves: Key
+    leaves: Annotated[Key, Ref("waves")]
     """The wave, a key of `waves`, after which it can go."""
     assumed: Text | None = None
     """What of this is assumed, and why."""
@@ -253,6 +254,10 @@ class Generation(Model):
     time is left than the longest lease.
     """
 
+    def __lt__(self, other: Generation) -> bool:
+        """Whether it was built before another."""
+        return names.year(self.name) < names.year(other.name)
+
 
 class Settings(Model):
     """The municipality itself."""
@@ -276,7 +281,7 @@ class Settings(Model):
     """For how many seconds a record of the alias zone may be remembered: so long a cutover takes to reach whoever asked
     just before.
     """
-    consumers: dict[Consumer, tuple[str, ...]] = {}
+    consumers: dict[Consumer, tuple[Annotated[str, Ref("servers")], ...]] = {}
     """The servers, by identity, that take the configuration rendered for each consumer: `{icinga: [lnx-lnx04]}`. Who
     answers for DHCP and for the alias zone is said in networks.yaml. A consumer that is not named gets nothing.
     """

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from model.base import Clock, Criticality, DnsName, Key, Model, Ports, Text
+from model.base import Clock, Criticality, DnsName, Key, Model, Ports, Ref, Text
 from model.types.azure import Purpose, Uuid
 
 
@@ -18,9 +18,9 @@ class ManagementGroup(Model):
 
     title: Text
     """Its display name in Azure."""
-    parent: Key | None = None
+    parent: Annotated[Key, Ref("management_groups")] | None = None
     """The group above it. Without one it stands below the tenant's root."""
-    policies: tuple[Key, ...] = ()
+    policies: tuple[Annotated[Key, Ref("policies")], ...] = ()
     """What is assigned to it, keys of `policies`."""
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from model.base import Clock, GenerationName, Key, Model, Text
+from model.base import Clock, InGeneration, Key, Model, Text
 from model.types.estate import SiteCode
 
 Phone = Annotated[str, StringConstraints(pattern=r"^(\+?[0-9]+|lokal [0-9]+)( [0-9]+)*$", max_length=24)]
@@ -68,7 +68,7 @@ class Visit(Model):
 class People(Model):
     """The cutover to a generation as people meet it. Without the file no papers are rendered."""
 
-    generation: GenerationName
+    generation: InGeneration
     """The generation that people move to."""
     closes: Moment
     """From when nobody can work, but at sites that never close."""

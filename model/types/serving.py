@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from model.base import GenerationName, Key, Model, Text
+from model.base import InGeneration, Key, Model, Ref, Text
 from model.types.estate import SiteCode, SystemCode
 
 
@@ -23,15 +23,15 @@ class Serving(Model):
 
     name: Key
     """Name of the entry, for people."""
-    generation: GenerationName
+    generation: InGeneration
     """The generation that serves them."""
     groups: tuple[Text, ...] = ()
     """AD groups of people."""
-    sites: tuple[SiteCode, ...] = ()
+    sites: tuple[Annotated[SiteCode, Ref("sites")], ...] = ()
     """Codes of sites, for the people there: the AD group `GG-Lokation-S014` of each."""
-    systems: tuple[SystemCode, ...] = ()
+    systems: tuple[Annotated[SystemCode, Ref("systems")], ...] = ()
     """Codes of systems."""
-    pools: tuple[Key, ...] = ()
+    pools: tuple[Annotated[Key, Ref("pools")], ...] = ()
     """Keys of desktop pools."""
     reason: Text
     """Why they are served by another generation."""
@@ -50,7 +50,7 @@ class Stable(Model):
     r"""The name that it points at: no machine, no address, and nothing that carries a generation. A service account is
     `DOMAIN\name`, with a name of at most 15 characters (Microsoft, New-ADServiceAccount).
     """
-    system: SystemCode | None = None
+    system: Annotated[SystemCode, Ref("systems")] | None = None
     """The code of the system whose servers run as the account. With `service-account` alone, and required there."""
 
 

@@ -14,7 +14,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, StringConstraints
 
-from model.base import DnsName, Key, Model, Text, Vlan
+from model.base import DnsName, Key, Model, Ref, Text, Vlan
 from model.types.estate import DnsLabel, Site, SystemCode
 
 Zone = Literal["clients", "staff-wifi", "voice", "devices", "guests", "printers", "management"]
@@ -105,11 +105,11 @@ class Addressing(Model):
     """Who answers for names, DHCP, logs, RADIUS and time. Devices are told those of every generation that stands and is
     not on its way out, so that a cutover changes none of them; for names and time they ask the one that serves.
     """
-    names: dict[DnsLabel, str] = {}
+    names: dict[DnsLabel, Annotated[str, Ref("servers")]] = {}
     """Further names in the domain, by label, each with the identity of the server that bears it: `{igelrmserver:
     drift-mgt05}`.
     """
-    alias_servers: tuple[str, ...] = ()
+    alias_servers: tuple[Annotated[str, Ref("servers")], ...] = ()
     """The servers, by identity, to which the alias zone is delegated. The first one takes updates."""
     thin_client_servers: dict[Maker, DnsName] = {}
     """By maker, the name of the server that manages its thin clients: an alias or one of `names`, in full."""

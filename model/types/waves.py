@@ -8,9 +8,9 @@ and what leaves the room with it, which refresh/room.py counts.
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from model.base import GenerationName, Key, Model, Text
+from model.base import InGeneration, Key, Model, Ref, Text
 from model.types.estate import SiteCode, SystemCode
 
 WaveState = Literal["planned", "building", "moved"]
@@ -23,7 +23,7 @@ class Wave(Model):
     """Name of the wave, as `refresh advance` takes it."""
     title: Text
     """What people call it."""
-    generation: GenerationName
+    generation: InGeneration
     """The generation that they move to."""
     starts: date
     """The day on which the wave starts."""
@@ -33,11 +33,11 @@ class Wave(Model):
     """`planned`: its systems have no machines there yet. `building`: they have, and nobody is served by them. `moved`:
     its members are served by the generation. `refresh advance` takes the steps.
     """
-    systems: tuple[SystemCode, ...] = ()
+    systems: tuple[Annotated[SystemCode, Ref("systems")], ...] = ()
     """Codes of the systems that move. A system is in one wave at most."""
-    pools: tuple[Key, ...] = ()
+    pools: tuple[Annotated[Key, Ref("pools")], ...] = ()
     """Keys of the desktop pools that move. A pool is in one wave at most."""
     groups: tuple[Text, ...] = ()
     """AD groups of people who move. In Azure a group has to be among a pool's `users` to meet it."""
-    sites: tuple[SiteCode, ...] = ()
+    sites: tuple[Annotated[SiteCode, Ref("sites")], ...] = ()
     """Codes of the sites whose people move."""

@@ -31,9 +31,9 @@ def files(platform: Platform) -> Iterator[File]:
 
 
 def built(platform: Platform) -> list[Generation]:
-    """The generations that we build, by name."""
+    """The generations that we build, the oldest first."""
     generations = (g for g in platform.refresh.generations.values() if g.origin == "managed" and g.state != "retired")
-    return sorted(generations, key=lambda generation: generation.name)
+    return sorted(generations)
 
 
 def units(platform: Platform) -> list[dict[str, str]]:

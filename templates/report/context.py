@@ -63,8 +63,8 @@ def report(platform: Platform) -> dict[str, Any]:
     return {
         "municipality": platform.settings.title,
         "generations": [
-            {"name": name, "state": _GENERATION_STATES[platform.refresh.generations[name].state]}
-            for name in sorted(platform.refresh.generations)
+            {"name": generation.name, "state": _GENERATION_STATES[generation.state]}
+            for generation in sorted(platform.refresh.generations.values())
         ],
         "tiles": [
             {"number": _thousands(len(sites)), "text": "lokationer"},

@@ -290,7 +290,8 @@ def test_a_host_whose_thumbprint_is_known_is_not_asked_and_trust_at_first_use_is
     platform = lilleby({})
     name = "esx-g26-01.lilleby.example"
     known = platform.hardware.hosts[name].model_copy(update={"thumbprint": ":".join(["AB"] * 20)})
-    program = run(replace(platform, hosts={**platform.hardware.hosts, name: known}))
+    hardware = replace(platform.hardware, hosts={**platform.hardware.hosts, name: known})
+    program = run(replace(platform, hardware=hardware))
     assert program.of("Host")[f"servers-g26-{name}"].inputs["thumbprint"] == ":".join(["AB"] * 20)
     others = {host.name for host in platform.hardware.hosts.values() if host.generation == "g26"} - {name}
     assert {a["address"] for a in program.asked("getHostThumbprint")} == others

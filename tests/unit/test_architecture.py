@@ -25,12 +25,12 @@ ARROWS: Mapping[str, frozenset[str]] = {
     "components": frozenset({"model", "providers"}),
     "twin": frozenset(),
     "cli": frozenset({"model", "importers", "rendering", "templates", "refresh", "policy", "twin"}),
-    "scripts": frozenset({"model", "rendering", "refresh", "twin", "cli"}),
+    "scripts": frozenset({"model", "importers", "rendering", "refresh", "twin", "cli"}),
 }
 """What each top folder may import of the others."""
 
 FLOORS = (
-    {"base", "faults", "names", "azure_names", "holidays"},
+    {"base", "codes", "faults", "names", "azure_names", "holidays"},
     {"reading"},
     {"types"},
     {"files", "folder", "platform", "provenance"},

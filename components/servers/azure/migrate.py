@@ -89,8 +89,9 @@ def brought(platform: Platform, wave: Wave) -> list[str]:
     """The machines on VMware whose servers a wave takes to Azure, by their names there, each at its last stand."""
     found: dict[str, str] = {}
     goes = {i.server.identity for i in platform.instances_of(wave.generation) if i.azure is not None and i.wave is wave}
-    for instance in sorted(platform.instances, key=lambda i: i.generation.name):
-        if instance.server.identity in goes and instance.azure is None and instance.generation.name < wave.generation:
+    target = platform.refresh.generations[wave.generation]
+    for instance in sorted(platform.instances, key=lambda i: i.generation):
+        if instance.server.identity in goes and instance.azure is None and instance.generation < target:
             found[instance.server.identity] = instance.vm_name
     return sorted(found.values())
 

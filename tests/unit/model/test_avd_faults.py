@@ -240,6 +240,6 @@ def test_the_platform_that_they_break_has_none(tmp_path: Path) -> None:
 
 def test_a_wave_that_is_over_is_taken_out_of_the_data(tmp_path: Path) -> None:
     loaded = model.trace(str(avd.lilleby(tmp_path)))
-    assert expired(*loaded, date(2026, 12, 3)) == []
+    assert [*expired(*loaded, date(2026, 12, 3))] == []
     (fault,) = expired(*loaded, date(2026, 12, 4))
     assert (fault.code, fault.path) == ("EXPIRED", "pools.office.avd.registration.g26")

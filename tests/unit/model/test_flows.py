@@ -101,6 +101,6 @@ def test_temporary_flows_and_waivers_expire(tmp_path: Path) -> None:
         (dt.date(2027, 3, 1), ["flows.web.expires", "flows[0].expires"]),
         (dt.date(2027, 4, 1), ["flows.web.expires", "flows[0].expires", "sites.S002.wan_waiver.expires"]),
     ):
-        found = expired(*loaded, day)
+        found = [*expired(*loaded, day)]
         assert sorted(fault.path for fault in found) == sorted(paths)
         assert {fault.code for fault in found} <= {"EXPIRED"}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import model
-from model.rules.timetable import over
+from model.rules import registry
 from tests.support.edit import Edits
 from tests.support.paths import STACKS
 from tests.unit.model.test_site_faults import faults_after, lilleby
@@ -249,10 +249,10 @@ def test_the_last_day_is_early_enough(lilleby: Path) -> None:
 )
 def test_what_is_over_is_told_on_the_day_after(lilleby: Path, edits: Edits, day: date, paths: list[str]) -> None:
     assert faults_after(lilleby, edits) == []
-    found = over(*model.trace(str(lilleby)), day)
+    found = registry.due(*model.trace(str(lilleby)), day)
     assert [(f.code, f.path) for f in found] == [("EXPIRED", path) for path in paths]
 
 
 @pytest.mark.parametrize("platform", ["holstebro", "herlev", str(STACKS / "havneby")])
 def test_nothing_is_over_in_what_is_shipped(platform: str) -> None:
-    assert over(*model.trace(platform), date(2026, 12, 1)) == []
+    assert registry.due(*model.trace(platform), date(2026, 12, 1)) == []

@@ -14,7 +14,8 @@ from model import Provenance
 from model.base import AbsentError
 from model.faults import Fault
 from model.platform import Platform
-from model.rules import hardening
+from model.rules import registry
+from model.rules.rule import Rule
 from tests.unit.model.test_faults import faults_of, lilleby
 
 __all__ = ["lilleby"]
@@ -122,7 +123,7 @@ def test_a_rule_that_asks_for_what_is_not_there_without_a_fault_is_wrong(
     def wrong(platform: Platform, written: Provenance) -> Iterator[Fault]:
         yield written.sources["clusters", platform.vmware.clusters["nowhere"].switch].fault((), "WAN", "never; reached")
 
-    monkeypatch.setattr(hardening, "check", wrong)
+    monkeypatch.setattr(registry, "RULES", (*registry.RULES, Rule("made.up", "Because.", ("WAN",), wrong)))
     with pytest.raises(AbsentError):
         model.load(str(lilleby))
     put(lilleby, "systems/sbsys.yaml", "cpus: 16", "cpus: 65")

@@ -27,8 +27,7 @@ from hypothesis import strategies as st
 import model
 from model.faults import visible
 from model.reading.source import read_yaml
-from model.rules.refresh import expired
-from model.rules.timetable import over
+from model.rules import registry
 from tests.support.paths import STACKS
 
 pytestmark = pytest.mark.fuzz
@@ -281,7 +280,7 @@ def test_any_edit_gives_a_platform_or_its_faults(stacks: Path, case: tuple[str, 
                 told = [str(fault) for fault in error.faults] or ["an error without a fault"]
             else:
                 day = dt.date(2026, 12, 1)
-                told = [str(fault) for fault in (*expired(*loaded, day), *over(*loaded, day))]
+                told = [str(fault) for fault in registry.due(*loaded, day)]
         assert told == [visible(text) for text in told]
         assert all("; " in text for text in told), "what to do"
     finally:

@@ -14,9 +14,9 @@ from ruamel.yaml import YAML
 
 from model import docstrings
 from model.base import Model
-from model.files import FOLDERS, OPTIONAL, REQUIRED, STACKS
+from model.files import FILES, STACKS
 from model.schema import schemas
-from scripts import reference
+from scripts import errors, reference
 from scripts.schema import text
 from tests.support.paths import LILLEBY
 
@@ -34,6 +34,10 @@ def test_the_schemas_in_the_repository_are_those_of_the_types() -> None:
 def test_the_pages_in_the_repository_are_those_of_the_types() -> None:
     written = {path.name: path.read_text() for path in reference.FOLDER.iterdir()}
     assert written == reference.pages(), "run python -m scripts.schema"
+
+
+def test_the_page_of_errors_is_what_codes_and_rules_give() -> None:
+    assert errors.PAGE.read_text(encoding="utf-8") == errors.page(), "run python -m scripts.schema"
 
 
 def test_every_key_of_every_file_says_what_it_is() -> None:
@@ -72,10 +76,9 @@ def test_a_field_is_described_by_the_docstring_below_it_its_own_or_inherited() -
 
 
 def test_every_file_of_a_platform_has_a_page_and_no_column_is_silent() -> None:
-    files = {*REQUIRED, *OPTIONAL} - {"README.md"}
-    assert {file for file in reference.ABOUT if "/" not in file} == files
-    assert {file.partition("/")[0] for file in reference.ABOUT if "/" in file} == set(FOLDERS)
-    rows = [line for page in reference.pages().values() for line in page.splitlines() if line.startswith("| `")]
+    pages = reference.pages()
+    assert {*pages} == {"README.md", *map(reference.page_of, FILES)}
+    rows = [line for page in pages.values() for line in page.splitlines() if line.startswith("| `")]
     assert [row for row in rows if row.rstrip(" |").count(" | ") < 3] == []
 
 

@@ -1,0 +1,132 @@
+"""Rules over the session hosts of Azure Virtual Desktop: how they are joined, reached, started and registered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from model.derive import waves
+from model.faults import Fault, nearest
+from model.rules.avd import of_placed_pools
+from model.rules.rule import Rule
+from model.types import rdp
+
+if TYPE_CHECKING:
+    from model.platform import Platform
+    from model.provenance import Provenance
+    from model.types.desktops import Pool
+    from model.types.infrastructure import Generation
+
+
+@of_placed_pools
+def machines(platform: Platform, written: Provenance, pool: Pool, _placed: list[Generation]) -> Iterator[Fault]:
+    """A host is shared and Intune or Active Directory has a place for it."""
+    source = written.sources["pools", pool.name]
+    if pool.allocation == "Static":
+        yield source.fault(("allocation",), "AVD-POOL", "Static makes desktops of one person each; Random")
+    if pool.avd.join == "ad" and pool.ou is None:
+        yield source.fault(("ou",), "MISSING-KEY", "ou is missing; where hosts are joined to Active Directory")
+    machines = {i.generation.name: i.machines for i in platform.pool_instances if i.pool is pool}
+    for name, numbers in pool.avd.draining.items():
+        if name not in pool.placement:
+            yield source.fault(
+                ("avd", "draining", name), "DANGLING", f"no placement in {name}; {nearest(name, pool.placement)}"
+            )
+            continue
+        for index, number in enumerate(numbers):
+            if name in machines and number > machines[name]:
+                message = f"no host {number} in {name}; 1 to {machines[name]}"
+                yield source.fault(("avd", "draining", name, index), "DANGLING", message)
+
+
+@of_placed_pools
+def rdp_properties(_platform: Platform, written: Provenance, pool: Pool, _placed: list[Generation]) -> Iterator[Fault]:
+    """A property is one that Azure knows, stands once, and fits how the hosts are joined."""
+    taken = set(rdp.properties(pool.avd.rdp, pool.settings, pool.avd.join))
+    for index, entry in enumerate(pool.avd.rdp.more):
+        wrong = rdp.wrong(entry, taken)
+        if wrong is not None:
+            yield written.sources["pools", pool.name].fault(("avd", "rdp", "more", index), "RDP-PROPERTY", wrong)
+        taken.add(entry.partition(":")[0])
+    if pool.avd.join == "ad":
+        for index, entry in enumerate(pool.avd.rdp.more):
+            if entry.partition(":")[0] in ("enablerdsaadauth", "targetisaadjoined"):
+                message = "the hosts are joined to Active Directory, not to Entra ID; join: entra, or without it"
+                path = ("avd", "rdp", "more", index)
+                yield written.sources["pools", pool.name].fault(path, "RDP-PROPERTY", message)
+
+
+@of_placed_pools
+def scaling(_platform: Platform, written: Provenance, pool: Pool, _placed: list[Generation]) -> Iterator[Fault]:
+    """A day has one schedule, and the hours of a schedule follow each other within the day."""
+    source, plan = written.sources["pools", pool.name], pool.avd.scaling
+    if plan is None:
+        return
+    seen: dict[str, str] = {}
+    for key, schedule in plan.schedules.items():
+        path = ("avd", "scaling", "schedules", key)
+        for day in schedule.days:
+            first = seen.setdefault(day, key)
+            if first != key:
+                yield source.fault((*path, "days"), "AVD-SCALING", f"{day} is in {first} already; each day once")
+        hours = ("ramp_up", "peak", "ramp_down", "off_peak")
+        for before, after in pairwise(hours):
+            if getattr(schedule, before) >= getattr(schedule, after):
+                message = (
+                    f"{after} {getattr(schedule, after)} is not after {before} {getattr(schedule, before)}; "
+                    f"{', '.join(hours)}, in that order"
+                )
+                yield source.fault((*path, after), "AVD-SCALING", message)
+    years = plan.holidays
+    if years is not None and years.last < years.first:
+        message = f"{years.last} is before {years.first}; the same year, or a later one"
+        yield source.fault(("avd", "scaling", "holidays", "last"), "AVD-SCALING", message)
+
+
+@of_placed_pools
+def registration(platform: Platform, written: Provenance, pool: Pool, placed: list[Generation]) -> Iterator[Fault]:
+    """Hosts that are being built register while a wave is open; a wave belongs to a generation that has hosts."""
+    source = written.sources["pools", pool.name]
+    for generation in placed:
+        wave = waves.of_pool(platform, pool.name, generation.name)
+        begun = wave.state == "building" if wave is not None else generation.state == "building"
+        if begun and generation.name not in pool.avd.registration:
+            message = (
+                f"no wave is open in which the hosts of {generation.name} register; registration: {{{generation.name}: "
+                f"{{opens: ...}}}}"
+            )
+            yield source.fault(("avd", "registration"), "MISSING-KEY", message)
+    for name in pool.avd.registration:
+        if name not in pool.placement:
+            message = f"no placement in {name}; {nearest(name, pool.placement)}"
+            yield source.fault(("avd", "registration", name), "DANGLING", message)
+
+
+RULES = (
+    Rule(
+        "avd_hosts.machines",
+        "Whoever is given a desktop of their own keeps it; hosts that nothing joins to a domain let nobody log on.",
+        ("AVD-POOL", "DANGLING", "MISSING-KEY"),
+        machines,
+    ),
+    Rule(
+        "avd_hosts.rdp",
+        'Azure takes any text as a property and ignores what it does not know (Microsoft, "Supported RDP properties").',
+        ("RDP-PROPERTY",),
+        rdp_properties,
+    ),
+    Rule(
+        "avd_hosts.scaling",
+        'A plan with two schedules for a day, or hours out of order, is refused (Microsoft, "Create and assign an '
+        'autoscale scaling plan").',
+        ("AVD-SCALING",),
+        scaling,
+    ),
+    Rule(
+        "avd_hosts.registration",
+        "A host registers with a token; without a wave there is none, and a host without one serves nobody.",
+        ("DANGLING", "MISSING-KEY"),
+        registration,
+    ),
+)

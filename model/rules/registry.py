@@ -1,0 +1,75 @@
+"""Every rule, and the checks that ask them all: on any day while a platform loads, and of a day by `refresh check`."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from model.base import AbsentError
+from model.faults import Fault
+from model.rules import (
+    addressing,
+    avd,
+    avd_hosts,
+    baselines,
+    capacity,
+    clients,
+    consumers,
+    desktop_images,
+    desktop_traps,
+    desktops,
+    estate,
+    exposure,
+    flows,
+    gone,
+    hardening,
+    landing_zone,
+    people,
+    placement,
+    proportions,
+    references,
+    refresh,
+    sites,
+    timetable,
+    wan,
+    waves,
+)
+from model.rules.rule import DayRule, Rule
+
+if TYPE_CHECKING:
+    from model.platform import Platform
+    from model.provenance import Provenance
+
+_SUBJECTS = (
+    references, estate, placement, refresh, waves, capacity, gone, desktops, desktop_images, desktop_traps, avd,
+    avd_hosts, sites, wan, flows, clients, consumers, baselines, people, landing_zone, exposure, addressing,
+    proportions, hardening, timetable,
+)  # fmt: skip
+
+RULES: tuple[Rule, ...] = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)
+
+DAY_RULES: tuple[DayRule, ...] = (*refresh.DAY_RULES, *timetable.DAY_RULES)
+
+
+def check(platform: Platform, written: Provenance, *, told: bool = False) -> list[Fault]:
+    """Every fault of the whole.
+
+    A rule ends where it needs an item that is not there: what is wrong with that has a fault of its own, `told` before
+    or found by another rule. Where there is none, the rule is wrong.
+    """
+    faults: list[Fault] = []
+    absent: list[AbsentError] = []
+    for rule in RULES:
+        try:
+            for fault in rule.check(platform, written):
+                faults.append(fault)  # noqa: PERF402 what comes before an absent item is kept
+        except AbsentError as error:
+            absent.append(error)
+    if absent and not (told or faults):
+        raise absent[0]
+    return faults
+
+
+def due(platform: Platform, written: Provenance, today: date) -> list[Fault]:
+    """What should have been, or have ended, before `today`."""
+    return [fault for rule in DAY_RULES for fault in rule.check(platform, written, today)]
