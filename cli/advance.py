@@ -92,17 +92,15 @@ def _at(node: Any, path: Sequence[str]) -> Any:
 
 def replace(file: Path, new: bytes) -> None:
     """Puts the new content in the file's place, whole or not at all."""
+    from rendering.manifest import partial_of, write_partial
+
     target = file.resolve()
-    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as partial:
-        try:
-            partial.write(new)
-            partial.flush()
-            os.fsync(partial.fileno())
-            shutil.copymode(target, partial.name)
-            Path(partial.name).replace(target)
-        except BaseException:
-            Path(partial.name).unlink()
-            raise
+    partial = partial_of(target)
+    write_partial(target, new)
+    with partial.open("rb") as written:
+        os.fsync(written.fileno())
+    shutil.copymode(target, partial)
+    partial.replace(target)
 
 
 def _loaded(folder: Path, refresh_yaml: bytes) -> Platform:

@@ -69,10 +69,10 @@ def read(stack: str) -> Inventory:
 
 def write(path: Path, text: str) -> bool:
     """Writes a file whole or not at all, and only when it changes; whether it did."""
+    from rendering.manifest import replace
+
     if path.is_file() and path.read_text(encoding="utf-8") == text:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
+    replace(path, text.encode())
     return True

@@ -79,14 +79,15 @@ def edit(text: str, changes: Mapping[Path_, Any], comments: Mapping[Path_, str])
     for path, value in changes.items():
         node, depth = _descend(root, path)
         if depth == len(path):
-            edits.append((node.start_mark.index, _end(node), _value(value, node)))
+            parent, _ = _descend(root, path[:-1])
+            edits.append((node.start_mark.index, end_of(node), _value(value, node, parent)))
         else:
             added.setdefault(id(node), (node, path[:depth], {}))[2][path[depth:]] = value
     for node, above, entries in added.values():
         if isinstance(node, MappingNode):
             edits.append(_addition(text, node, above, _nested(entries), comments))
         else:  # a key without a value, where a map belongs
-            edits.append((node.start_mark.index, _end(node), _value(_nested(entries), node)))
+            edits.append((node.start_mark.index, end_of(node), _value(_nested(entries), node)))
     for start, end, new in sorted(edits, reverse=True):
         text = text[:start] + new.replace("\n", line_break) + text[end:]
     return text
@@ -116,17 +117,23 @@ def _descend(node: Node, path: Path_) -> tuple[Node, int]:
     return node, len(path)
 
 
-def _end(node: Node) -> int:
+def end_of(node: Node) -> int:
     """The index behind a node's last character; a block's own end mark stands at the next token, past comments."""
     if not isinstance(node, (MappingNode, SequenceNode)) or node.flow_style or not node.value:
         return node.end_mark.index
     last = node.value[-1]
-    return _end(last[1] if isinstance(last, tuple) else last)
+    return end_of(last[1] if isinstance(last, tuple) else last)
 
 
-def _value(value: Any, node: Node) -> str:
+def _column(node: Node) -> int:
+    return node.start_mark.column
+
+
+def _value(value: Any, node: Node, parent: Node | None = None) -> str:
     """The new value in the old one's place. An empty place stands directly behind its colon."""
     text = flow(value)
+    if parent and isinstance(node, SequenceNode) and not node.flow_style and _column(node) == _column(parent):
+        text = "  " + text  # a list of lines may stand in the column of its key, where no other value may
     empty = isinstance(node, ScalarNode) and node.start_mark.index == node.end_mark.index
     return " " + text if empty else text + "\n" if _ends_line(node) else text
 
@@ -144,10 +151,10 @@ def _addition(
 ) -> tuple[int, int, str]:
     if node.flow_style:
         inner = flow(entries)[1:-1]
-        at = _end(node.value[-1][1]) if node.value else node.start_mark.index + 1
+        at = end_of(node.value[-1][1]) if node.value else node.start_mark.index + 1
         return at, at, f", {inner}" if node.value else inner
     last = node.value[-1][1]
-    at = _end(last)
+    at = end_of(last)
     if not _ends_line(last):
         at = text.find("\n", at) + 1 or len(text)
     indent = " " * node.value[0][0].start_mark.column

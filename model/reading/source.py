@@ -15,14 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-import _ruamel_yaml  # pyright: ignore[reportMissingTypeStubs]
+import yaml
 
 from model.faults import Fault
 from model.reading.syntax import explain
 from model.reading.text import read_text
 
-LIBYAML: Any = _ruamel_yaml
-YAML_ERROR: type[Exception] = LIBYAML.YAMLError
 MAX_DEPTH = 24
 MAX_DIGITS = 400
 """Characters of a number. Python reads no whole number of more than 4,300 digits, and nothing here counts so far."""
@@ -82,7 +80,7 @@ def read_yaml(path: Path, shown: str) -> Doc:
         return doc
     try:
         _Builder(doc).build(text)
-    except YAML_ERROR as error:
+    except yaml.YAMLError as error:
         line, message = explain(error, text)
         doc.faults = [Fault(shown, line, "BAD-YAML", ".", message)]
         doc.data = None
@@ -115,7 +113,9 @@ class _Builder:
     def build(self, text: str) -> None:
         documents = 0
         try:
-            for event in _events(text):
+            # The published types of PyYAML leave out what `parse` takes and gives.
+            events = yaml.parse(text, Loader=yaml.CSafeLoader)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+            for event in cast("Iterator[Any]", events):
                 kind = type(event).__name__
                 if kind == "DocumentStartEvent":
                     documents += 1
@@ -229,9 +229,3 @@ class _Builder:
 
     def _alias(self, event: Any) -> None:
         self._refuse(event, "ALIAS", f"alias *{event.anchor}; write the value out where it is used")
-
-
-def _events(text: str) -> Iterator[Any]:
-    parser: Any = LIBYAML.CParser(text)
-    while (event := parser.get_event()) is not None and type(event).__name__ != "StreamEndEvent":
-        yield event

@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +15,14 @@ import pytest
 import model
 from tests.program.program import TOKEN, Declared, Program, Secret, run
 from tests.support import avd
+from tests.support.edit import REMOVE, Edits
 
 PILOT = avd.PILOT
-CUT_OVER = (
-    ("refresh.yaml", "observed, state: live", "adopted, state: standby"),
-    ("refresh.yaml", "state: building", "state: live"),
-)
-REMOTE_APP = ("desktops.yaml", "    desktop: Skrivebord\n", "")
-APART = ("desktops.yaml", "    avd:\n", "    avd:\n      join: ad\n")
-NO_WAVE = ("desktops.yaml", '      registration: {g26: {opens: "2026-12-01T06:00:00Z", hours: 48}}\n', "")
+CUT_OVER = avd.CUT_OVER
+REMOTE_APP: Edits = {"desktops.yaml": {"pools.office.desktop": REMOVE}}
+APART: Edits = {"desktops.yaml": {"pools.office.avd.join": "ad"}}
+NO_WAVE: Edits = {"desktops.yaml": {"pools.office.avd.registration": REMOVE}}
+ADOPTED_PILOT: Edits = {"refresh.yaml": {"generations.g22.origin": "adopted", "generations.g26.state": "pilot"}}
 IMAGE = "storageProfile.imageReference"
 
 
@@ -35,10 +33,14 @@ Lilleby = Callable[..., Program]
 def lilleby(tmp_path_factory: pytest.TempPathFactory) -> Lilleby:
     """The program of lilleby with Azure, edited further; each edit's once."""
 
-    @cache
-    def made(*edits: tuple[str, str, str]) -> Program:
-        folder: Path = tmp_path_factory.mktemp("avd")
-        return run(model.load(str(avd.lilleby(folder, *edits))))
+    programs: dict[str, Program] = {}
+
+    def made(*edits: Edits) -> Program:
+        name = repr(edits)
+        if name not in programs:
+            folder: Path = tmp_path_factory.mktemp("avd")
+            programs[name] = run(model.load(str(avd.lilleby(folder, *edits))))
+        return programs[name]
 
     return made
 
@@ -204,14 +206,14 @@ def test_a_host_that_is_there_does_not_see_another_waves_token(lilleby: Lilleby)
 
 
 def test_without_a_wave_there_is_no_token_and_nobody_asks_for_one(lilleby: Lilleby) -> None:
-    program = lilleby(NO_WAVE, *PILOT)
+    program = lilleby(NO_WAVE, PILOT)
     assert "registrationInfo" not in program.of("HostPool")["office-g26-pool"].inputs
     assert program.asked("listHostPoolRegistrationTokens") == []
     assert "protectedSettings" not in program.of("VirtualMachineExtension")["office-g26-hosts-001-agent"].inputs
 
 
 def test_a_new_image_makes_hosts_anew_only_while_their_generation_is_built(lilleby: Lilleby) -> None:
-    for program, building in ((lilleby(), True), (lilleby(*PILOT), False), (lilleby(*CUT_OVER), False)):
+    for program, building in ((lilleby(), True), (lilleby(PILOT), False), (lilleby(CUT_OVER), False)):
         for host in hosts(program):
             assert (IMAGE in host.ignore_changes) is not building
             assert "osProfile" in host.ignore_changes
@@ -229,7 +231,7 @@ def test_profiles_are_reached_by_kerberos_alone_and_carry_no_generation(lilleby:
     assert (smb["versions"], smb["authenticationMethods"]) == ("SMB3.1.1", "Kerberos")
     assert (smb["kerberosTicketEncryption"], smb["channelEncryption"]) == ("AES-256", "AES-256-GCM")
     assert not account.protect
-    assert one(lilleby(*PILOT), "StorageAccount").protect
+    assert one(lilleby(PILOT), "StorageAccount").protect
     assert one(program, "ManagementLockByScope").inputs["level"] == "CanNotDelete"
     kept = [r for r in azure(program) if r.name.startswith("office-files")]
     assert kept
@@ -243,7 +245,7 @@ def test_a_host_knows_where_profiles_lie_before_it_takes_a_session(lilleby: Lill
 
 
 def test_roles_are_those_that_microsoft_documents_at_the_scopes_that_work(lilleby: Lilleby) -> None:
-    given = roles(lilleby(*PILOT))
+    given = roles(lilleby(PILOT))
     found = {name: (r.inputs["roleDefinitionId"].rpartition("/")[2], r.inputs["scope"]) for name, r in given.items()}
     assert found["desktops-corp-power"] == (
         "40c5ff49-9181-41f8-ae61-143b0e78555e",
@@ -266,7 +268,7 @@ def test_roles_are_those_that_microsoft_documents_at_the_scopes_that_work(lilleb
     assert given["desktops-corp-power"].inputs["principalType"] == "ServicePrincipal"
 
 
-def test_a_pool_that_is_being_built_has_no_access_policy_and_no_plan_that_stops_its_hosts(lilleby: Lilleby) -> None:
+def test_a_pool_that_is_being_built_has_no_door_and_no_plan_that_stops_its_hosts(lilleby: Lilleby) -> None:
     program = lilleby()
     assert [r.name for r in azure(program) if r.name.startswith("access")] == []
 
@@ -281,19 +283,19 @@ def _open(program: Program) -> list[bool]:
 
 
 def test_pilots_meet_the_new_pool_and_leave_the_old(lilleby: Lilleby) -> None:
-    program = lilleby(*PILOT)
+    program = lilleby(PILOT)
     assert _users(program) == {"access-office-g26-user-GG-Jobcenter"}
     assert _open(program) == [True, True]
-    policy = program.of("DeliveryGroupAccess")["access-office-g22"].inputs
-    assert policy["excludedUsers"] == ["LILLEBY\\GG-Jobcenter"]
+    door = program.of("DeliveryGroupAccess")["access-office-g22"].inputs
+    assert door["excludedUsers"] == ["LILLEBY\\GG-Jobcenter"]
     assert one(program, "ScalingPlan").inputs["hostPoolReferences"][0]["scalingPlanEnabled"] is True
 
 
 def test_a_cutover_closes_the_delivery_group_and_opens_the_host_pool_and_nothing_else(lilleby: Lilleby) -> None:
-    before, after = lilleby(*PILOT), lilleby(*CUT_OVER)
+    before, after = lilleby(PILOT), lilleby(CUT_OVER)
     assert _users(after) == {"access-office-g26-user-GG-Jobcenter", "access-office-g26-user-GG-Citrix-Kontor"}
-    policy = after.of("DeliveryGroupAccess")["access-office-g22"].inputs
-    assert (policy["includedUsers"], policy["inMaintenanceMode"]) == ([], True)
+    door = after.of("DeliveryGroupAccess")["access-office-g22"].inputs
+    assert (door["includedUsers"], door["inMaintenanceMode"]) == ([], True)
     old, new = ({str(r): r.inputs for r in azure(p)} for p in (before, after))
     assert {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)} == {
         "RoleAssignment access-office-g26-user-GG-Citrix-Kontor"
@@ -301,12 +303,9 @@ def test_a_cutover_closes_the_delivery_group_and_opens_the_host_pool_and_nothing
 
 
 def test_a_closed_pool_takes_no_session_and_starts_no_host(lilleby: Lilleby) -> None:
-    lag = (
-        "refresh.yaml",
-        "stable:",
-        "serving:\n  lag: {generation: g22, pools: [office], reason: Vendor, expires: 2027-02-01}\nstable:",
-    )
-    program = lilleby(*CUT_OVER, lag)
+    closed = {"generation": "g22", "pools": ["office"], "reason": "Vendor", "expires": "2027-02-01"}
+    lag: Edits = {"refresh.yaml": {"serving.lag": closed}}
+    program = lilleby(CUT_OVER, lag)
     assert _users(program) == set()
     assert _open(program) == [False, False]
     assert one(program, "ScalingPlan").inputs["hostPoolReferences"][0]["scalingPlanEnabled"] is False
@@ -314,19 +313,19 @@ def test_a_closed_pool_takes_no_session_and_starts_no_host(lilleby: Lilleby) -> 
 
 
 def test_a_host_that_drains_takes_no_new_session(lilleby: Lilleby) -> None:
-    draining = ("desktops.yaml", "    avd:\n", "    avd:\n      draining: {g26: [2]}\n")
-    assert _open(lilleby(*CUT_OVER, draining)) == [True, False]
+    draining: Edits = {"desktops.yaml": {"pools.office.avd.draining": {"g26": [2]}}}
+    assert _open(lilleby(CUT_OVER, draining)) == [True, False]
 
 
-def test_nobody_is_let_in_before_every_host_has_registered(lilleby: Lilleby) -> None:
-    program = lilleby(*PILOT)
+def test_no_door_opens_before_every_host_has_registered(lilleby: Lilleby) -> None:
+    program = lilleby(PILOT)
     agents = {"office-g26-hosts-001-agent", "office-g26-hosts-002-agent"}
     for name in ("access-office-g26-user-GG-Jobcenter", "access-office-g26-sessions", "access-office-g26-scaling"):
         assert agents <= _before(program, name)
 
 
 def test_a_plan_has_its_schedules_beside_it_and_a_day_has_one(lilleby: Lilleby) -> None:
-    program = lilleby(*PILOT)
+    program = lilleby(PILOT)
     assert "schedules" not in one(program, "ScalingPlan").inputs
     assert one(program, "ScalingPlan").inputs["timeZone"] == "Romance Standard Time"
     schedules = program.of("ScalingPlanPooledSchedule")
@@ -338,7 +337,7 @@ def test_a_plan_has_its_schedules_beside_it_and_a_day_has_one(lilleby: Lilleby) 
 
 
 def test_a_workflow_keeps_the_holidays(lilleby: Lilleby) -> None:
-    program = lilleby(*PILOT)
+    program = lilleby(PILOT)
     workflow = one(program, "Workflow").inputs
     days = workflow["definition"]["parameters"]["daysOff"]["defaultValue"]
     assert {"2026-12-24", "2026-12-25", "2027-03-28", "2027-05-06"} <= set(days)
@@ -352,7 +351,7 @@ def test_a_workflow_keeps_the_holidays(lilleby: Lilleby) -> None:
 
 
 def test_protection_follows_who_is_served_and_no_role_that_turns_is_protected(lilleby: Lilleby) -> None:
-    for program, shielded in ((lilleby(*PILOT[:2]), False), (lilleby(*PILOT), True), (lilleby(*CUT_OVER), True)):
+    for program, shielded in ((lilleby(ADOPTED_PILOT), False), (lilleby(PILOT), True), (lilleby(CUT_OVER), True)):
         for resource in azure(program):
             if "-user-" in resource.name or resource.name == "desktops-corp-power":
                 assert not resource.protect, resource
@@ -361,7 +360,7 @@ def test_protection_follows_who_is_served_and_no_role_that_turns_is_protected(li
 
 
 def test_every_child_has_a_parent_whose_name_it_starts_with(lilleby: Lilleby) -> None:
-    program = lilleby(*PILOT)
+    program = lilleby(PILOT)
     components = {r.urn for r in program.resources if r.is_component}
     for resource in azure(program):
         assert resource.parent in components, resource
@@ -374,7 +373,7 @@ def test_tags_reach_everything_that_can_carry_them(lilleby: Lilleby) -> None:
         "Application", "DataCollectionRuleAssociation", "DiagnosticSetting", "FileServiceProperties", "FileShare",
         "ManagementLockByScope", "PrivateDnsZoneGroup", "RoleAssignment", "ScalingPlanPooledSchedule",
     }  # fmt: skip
-    for resource in azure(lilleby(REMOTE_APP, *PILOT)):
+    for resource in azure(lilleby(REMOTE_APP, PILOT)):
         if resource.type not in without:
             tags = resource.inputs["tags"]
             assert tags["owner"] == "Borgerservice", resource
@@ -383,7 +382,7 @@ def test_tags_reach_everything_that_can_carry_them(lilleby: Lilleby) -> None:
 
 
 def test_what_has_logs_sends_them(lilleby: Lilleby) -> None:
-    program = lilleby(*PILOT)
+    program = lilleby(PILOT)
     logged = {r.inputs["resourceUri"] for r in program.of("DiagnosticSetting").values()}
     kinds = ("HostPool", "ApplicationGroup", "Workspace", "ScalingPlan")
     wanted = {f"id-{name}" for kind in kinds for name, r in program.of(kind).items() if not r.is_component}
@@ -391,16 +390,16 @@ def test_what_has_logs_sends_them(lilleby: Lilleby) -> None:
 
 
 def test_in_layers_what_turns_stands_in_access_and_profiles_in_base(tmp_path: Path, lilleby: Lilleby) -> None:
-    platform = model.load(str(avd.lilleby(tmp_path, *PILOT)))
+    platform = model.load(str(avd.lilleby(tmp_path, PILOT)))
     parts: dict[str, Program] = {}
     for layer in ("base", "g22", "g26", "access"):
         parts[layer] = run(platform, layer=layer, others={name: part.outputs for name, part in parts.items()})
     names = {layer: {str(r) for r in azure(part)} for layer, part in parts.items()}
-    whole = {str(r) for r in azure(lilleby(*PILOT))}
+    whole = {str(r) for r in azure(lilleby(PILOT))}
     assert sum(map(len, names.values())) == len(whole), "each resource in one layer"
     assert set().union(*names.values()) == whole
     assert names["access"] == {name for name in whole if " access-" in name}
     assert names["base"] == {name for name in whole if " office-files" in name or " desktops-corp" in name}
     assert TOKEN not in str([part.outputs for part in parts.values()])
     inputs = {str(r): r.inputs for part in parts.values() for r in azure(part)}
-    assert inputs == {str(r): r.inputs for r in azure(lilleby(*PILOT))}
+    assert inputs == {str(r): r.inputs for r in azure(lilleby(PILOT))}

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+import model
 from components.servers.vmware.tags import wanted
 from model import Platform
 from tests.program.program import Declared, Program, Secret, edited, run
+from tests.support import zone
+from tests.support.edit import edit
 from tests.support.waves import MOVING
 
 PLACED = {
@@ -266,7 +269,7 @@ def test_the_inventory_has_both_platforms(placed: Program) -> None:
 
 
 def test_azure_migrate_knows_our_waves_and_whom_they_bring(tmp_path: Path) -> None:
-    program = run(edited(tmp_path, {k: dict(v) for k, v in MOVING.items()}, landed=True))
+    program = run(model.load(str(edit(zone.lilleby(tmp_path), MOVING))))
     waves = {name: r.inputs["properties"] for name, r in program.of("Wave").items()}
     assert set(waves) == {"migrate-wave-first", "migrate-wave-second", "migrate-wave-last"}
     assert waves["migrate-wave-first"] == {

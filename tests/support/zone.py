@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
 
 from tests.support.paths import DATA
@@ -51,14 +50,3 @@ def add_schools(platform: Path) -> None:
     for file, text in (("azure.yaml", _SCHOOLS), ("sites.yaml", _SITE), ("flows.yaml", _FLOWS)):
         with (platform / file).open("a", encoding="utf-8") as end:
             end.write(text)
-
-
-def replace(own: Path, edits: Mapping[str, Mapping[str, str]]) -> None:
-    """Replaces text in the platform's files and, below `catalog/`, in those of its catalog."""
-    for file, replacements in edits.items():
-        path = own.parent / file if file.startswith("catalog/") else own / file
-        text = path.read_text(encoding="utf-8")
-        for old, new in replacements.items():
-            assert old in text, f"{file} has no {old!r}"
-            text = text.replace(old, new)
-        path.write_text(text, encoding="utf-8")

@@ -23,21 +23,12 @@ from model.types.hdx import HdxSettings
 from model.types.pools import PoolInstance
 from model.types.rdp import RdpSettings
 from tests.support import avd as support
+from tests.support.edit import Edits
 
-ADOPTED = ("refresh.yaml", "observed", "adopted")
-PILOT = ("refresh.yaml", "state: building", "state: pilot")
-NAMED = (
-    "refresh.yaml",
-    "stable:",
-    "serving:\n  pilot: {generation: g26, groups: [GG-Jobcenter], reason: Pilot, expires: 2027-02-01}\nstable:",
-)
-LIVE = (
-    ("refresh.yaml", "observed, state: live", "adopted, state: standby"),
-    ("refresh.yaml", "state: building", "state: live"),
-)
+PILOT, LIVE = support.PILOT, support.CUT_OVER
 
 
-def platform(folder: Path, *edits: tuple[str, str, str]) -> model.Platform:
+def platform(folder: Path, *edits: Edits) -> model.Platform:
     return model.load(str(support.lilleby(folder, *edits)))
 
 
@@ -67,7 +58,7 @@ def test_a_session_host_has_a_computer_name_of_its_scheme(code: str, short: str)
 
 def test_a_host_of_active_directory_goes_by_its_name_there(tmp_path: Path) -> None:
     entra = pools(platform(tmp_path / "entra"))["office-g26"]
-    ad = pools(platform(tmp_path / "ad", ("desktops.yaml", "    avd:\n", "    avd:\n      join: ad\n")))["office-g26"]
+    ad = pools(platform(tmp_path / "ad", {"desktops.yaml": {"pools.office.avd.join": "ad"}}))["office-g26"]
     assert (entra.in_azure.hosts[0].host, entra.ou) == ("ADKON001G26", None)
     assert ad.in_azure.hosts[0].host == "ADKON001G26.lilleby.example"
     assert ad.ou == "OU=Kontor,OU=G26,OU=Citrix,DC=lilleby,DC=example"
@@ -201,8 +192,7 @@ def test_the_holidays_of_a_year() -> None:
 
 
 def test_null_turns_off_what_a_pool_has_by_default(tmp_path: Path) -> None:
-    scaling = "      scaling: {holidays: {first: 2026, last: 2027, also: [2026-12-24]}}\n"
-    off = ("desktops.yaml", scaling, "      scaling: null\n      fslogix: null\n")
+    off: Edits = {"desktops.yaml": {"pools.office.avd.scaling": None, "pools.office.avd.fslogix": None}}
     pool = pools(platform(tmp_path, off))["office-g26"]
     assert (pool.pool.avd.scaling, pool.pool.avd.fslogix) == (None, None)
     assert pool.in_azure.storage is None
@@ -214,33 +204,30 @@ def test_a_token_ends_by_the_data_in_utc() -> None:
 
 
 def test_who_is_let_in_moves_by_whole_groups_and_is_served_once(tmp_path: Path) -> None:
-    loaded = platform(tmp_path, ADOPTED, PILOT, NAMED)
+    loaded = platform(tmp_path, PILOT)
     rules = {name: str(access(loaded, i)) for name, i in pools(loaded).items()}
     assert rules["office-g22"] == "LILLEBY\\GG-Citrix-Kontor, LILLEBY\\GG-Jobcenter without LILLEBY\\GG-Jobcenter"
     assert rules["office-g26"] == "GG-Jobcenter"
 
 
 def test_a_group_that_is_not_the_pools_stays_where_it_was(tmp_path: Path) -> None:
-    other = (*NAMED[:2], NAMED[2].replace("GG-Jobcenter", "GG-Andre"))
-    loaded = platform(tmp_path, ADOPTED, PILOT, other)
+    loaded = platform(tmp_path, PILOT, {"refresh.yaml": {"serving.pilot.groups": ["GG-Andre"]}})
     old, new = (access(loaded, pools(loaded)[name]) for name in ("office-g22", "office-g26"))
     assert new.closed
     assert old.excluded == ()
 
 
 def test_who_lags_is_taken_out_of_a_pool_in_azure(tmp_path: Path) -> None:
-    lag = NAMED[2].replace("generation: g26, groups: [GG-Jobcenter]", "generation: g22, pools: [office]")
-    loaded = platform(tmp_path, *LIVE, (*NAMED[:2], lag))
+    lag = {"generation": "g22", "pools": ["office"], "reason": "Vendor", "expires": "2027-02-01"}
+    loaded = platform(tmp_path, LIVE, {"refresh.yaml": {"serving.lag": lag}})
     new = pools(loaded)["office-g26"]
     assert access(loaded, new).closed
     assert draining(loaded, new) == new.in_azure.hosts
 
 
-def test_a_cutover_from_citrix_to_azure_changes_both_access_policies_and_back(
-    tmp_path: Path,
-) -> None:
-    before = platform(tmp_path / "before", ADOPTED, PILOT, NAMED)
-    after = platform(tmp_path / "after", *LIVE)
+def test_a_cutover_from_citrix_to_azure_turns_both_doors_and_a_way_back_is_its_reverse(tmp_path: Path) -> None:
+    before = platform(tmp_path / "before", PILOT)
+    after = platform(tmp_path / "after", LIVE)
     turned = {(f.kind, f.name): (f.before, f.after) for f in flips(before, after)}
     assert turned["host-pool", "vdpool-office-g26"] == ("GG-Jobcenter", "GG-Citrix-Kontor, GG-Jobcenter")
     assert turned["delivery-group", "Kontor"][1] == "closed"
@@ -250,8 +237,8 @@ def test_a_cutover_from_citrix_to_azure_changes_both_access_policies_and_back(
 
 
 def test_hosts_that_drain_show_in_the_flips(tmp_path: Path) -> None:
-    draining_edit = ("desktops.yaml", "    avd:\n", "    avd:\n      draining: {g26: [2]}\n")
-    before, after = platform(tmp_path / "a", *LIVE), platform(tmp_path / "b", *LIVE, draining_edit)
+    drains: Edits = {"desktops.yaml": {"pools.office.avd.draining": {"g26": [2]}}}
+    before, after = platform(tmp_path / "a", LIVE), platform(tmp_path / "b", LIVE, drains)
     (flip,) = flips(before, after)
     assert flip.kind == "host-pool"
     assert flip.after == "GG-Citrix-Kontor, GG-Jobcenter; no new session on ADKON002G26"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from ipaddress import IPv4Address
 from pathlib import Path
 
@@ -21,37 +21,28 @@ from model.faults import Fault
 from model.types.instances import Instance
 from templates.ad.context import units
 from tests.support import zone
+from tests.support.edit import Edits, Renamed, both, edit
 
-Edits = Mapping[str, Mapping[str, str]]
 Load = Callable[..., Platform]
-FAMILIES = "standardDASv5Family: 100, standardEASv5Family: 100, standardDasv6Family: 100, standardEasv6Family: 100"
-QUOTA = f"quotas:\n  corp: {{families: {{{FAMILIES}}}}}\nareas:\n"
-SBSYS = "aliases: {sbsys: app}"
+FAMILIES = ("standardDASv5Family", "standardEASv5Family", "standardDasv6Family", "standardEasv6Family")
+QUOTA = {"families": dict.fromkeys(FAMILIES, 100)}
 PLACED: Edits = {
-    "azure.yaml": {"areas:\n": QUOTA},
-    "systems/sbsys.yaml": {SBSYS: f"{SBSYS}\nplacement: {{g26: {{area: administration}}}}"},
+    "azure.yaml": {"quotas.corp": QUOTA},
+    "systems/sbsys.yaml": {"placement": {"g26": {"area": "administration"}}},
 }
-MIGRATED: Edits = {
-    "azure.yaml": {"areas:\n": QUOTA},
-    "systems/sbsys.yaml": {SBSYS: f"{SBSYS}\nplacement: {{g26: {{area: administration, by: migrate}}}}"},
-}
-SQL = "sbsys-sql01: {role: sql, host: 14, found: {g22: LILSQL01}, cpus: 16"
-HOLDS = {
-    "catalog/roles.yaml": {"disks: {system: 100, data: 924},": "disks: {system: 100, data: 924}, holds_data: true,"}
-}
+MIGRATED = both(PLACED, {"systems/sbsys.yaml": {"placement": {"g26": {"area": "administration", "by": "migrate"}}}})
+ELSEWHERE = {
+    "cpus": 4, "memory_gib": 16, "max_disks": 8, "family": "standardDASv5Family", "use": "general",
+    "locations": ["denmarkeast"],
+}  # fmt: skip
 
 
 def way(name: str) -> Edits:
-    data = f"data: {{way: {name}, window_minutes: 240, across_minutes: 120, back_minutes: 150}}"
-    return HOLDS | {"systems/sbsys.yaml": {SQL: f"{SQL}, {data}"}}
-
-
-def both(*edits: Edits) -> Edits:
-    found: dict[str, dict[str, str]] = {}
-    for edit in edits:
-        for file, replacements in edit.items():
-            found.setdefault(file, {}).update(replacements)
-    return found
+    data = {"way": name, "window_minutes": 240, "across_minutes": 120, "back_minutes": 150}
+    return {
+        "catalog/roles.yaml": {"roles.sql.holds_data": True},
+        "systems/sbsys.yaml": {"servers.sbsys-sql01.data": data},
+    }
 
 
 @pytest.fixture
@@ -59,9 +50,7 @@ def load(tmp_path: Path) -> Load:
     def edited(*edits: Edits) -> Platform:
         folder = tmp_path / str(len(list(tmp_path.iterdir())))
         folder.mkdir()
-        own = zone.lilleby(folder)
-        zone.replace(own, both(*edits))
-        return model.load(str(own))
+        return model.load(str(edit(zone.lilleby(folder), *edits)))
 
     return edited
 
@@ -146,8 +135,8 @@ def test_a_migrated_server_keeps_its_name_and_one_machine_bears_it(load: Load) -
 
 
 def test_data_migrate_on_their_disks_and_are_built_anew_by_another_way(load: Load) -> None:
-    assert load(both(MIGRATED, way("replicated-disks")))
-    assert load(both(PLACED, way("backup-restore")))
+    assert load(MIGRATED, way("replicated-disks"))
+    assert load(PLACED, way("backup-restore"))
     (fault,) = faults(load, MIGRATED, way("robocopy"))
     assert (fault.code, fault.path) == ("DATA", "servers.sbsys-sql01.data.way")
     (fault,) = faults(load, PLACED, way("replicated-disks"))
@@ -155,7 +144,7 @@ def test_data_migrate_on_their_disks_and_are_built_anew_by_another_way(load: Loa
 
 
 def test_a_named_size_is_taken(load: Load) -> None:
-    platform = load(PLACED, {"systems/sbsys.yaml": {SQL: f"{SQL}, size: Standard_E16as_v5"}})
+    platform = load(PLACED, {"systems/sbsys.yaml": {"servers.sbsys-sql01.size": "Standard_E16as_v5"}})
     place = of(platform, "sbsys-sql01-g26").azure
     assert place is not None
     assert (place.size, place.size_why) == ("Standard_E16as_v5", "named")
@@ -163,74 +152,74 @@ def test_a_named_size_is_taken(load: Load) -> None:
 
 CASES: dict[str, tuple[Edits, str, str, str]] = {
     "an area that is not there": (
-        {"systems/sbsys.yaml": {SBSYS: f"{SBSYS}\nplacement: {{g26: {{area: schools}}}}"}},
+        {"systems/sbsys.yaml": {"placement": {"g26": {"area": "schools"}}}},
         "DANGLING", "placement.g26.area", "no area schools",
     ),
     "a generation that is not there": (
-        {"systems/sbsys.yaml": {SBSYS: f"{SBSYS}\nplacement: {{g30: {{area: administration}}}}"}},
+        {"systems/sbsys.yaml": {"placement": {"g30": {"area": "administration"}}}},
         "DANGLING", "placement.g30", "no generation g30",
     ),
     "a generation that was found": (
-        {"systems/sbsys.yaml": {SBSYS: f"{SBSYS}\nplacement: {{g22: {{area: administration}}}}"}},
+        {"systems/sbsys.yaml": {"placement": {"g22": {"area": "administration"}}}},
         "PLACEMENT", "placement.g22", "stays where it was found",
     ),
     "no subnet of that key": (
-        both(PLACED, {"azure.yaml": {"      servers: {prefix: 10.40.8.0/24": "      data: {prefix: 10.40.8.0/24"},
-                      "flows.yaml": {"administration-servers": "administration-data"}}),
+        both(PLACED, {"azure.yaml": {"areas.administration.subnets.servers": Renamed("data")},
+                      "flows.yaml": {"flows.azure-data.targets[0]": "administration-data"}}),
         "DANGLING", "roles.app.network", "administration has no subnet servers",
     ),
     "an address that Azure keeps": (
-        both(PLACED, {"systems/sbsys.yaml": {"app, host: 15": "app, host: 3"}}),
+        both(PLACED, {"systems/sbsys.yaml": {"servers.sbsys-app01.host": 3}}),
         "ADDRESS-OUTSIDE", "servers.sbsys-app01.host", "Azure keeps the first four",
     ),
     "an image that is not in Azure": (
-        both(PLACED, {"images.yaml": {"tpl-ws2025-2610, build: 1": "tpl-ws2025-2610, build: 1, azure: null"}}),
+        both(PLACED, {"images.yaml": {"images.ws2025.azure": None}}),
         "MISSING-KEY", "roles.app.image.g26", "image ws2025 has no azure",
     ),
     "a machine that starts by BIOS": (
-        both(MIGRATED, {"observed/g22.csv": {"esx01.lilleby.example,efi,19": "esx01.lilleby.example,bios,19"}}),
+        both(MIGRATED, {"observed/g22.csv": {"LILAPP01.firmware": "bios"}}),
         "PLACEMENT", "servers.sbsys-app01.found.g22", "starts by BIOS",
     ),
     "nothing to bring": (
-        both(MIGRATED, {"systems/sbsys.yaml": {"aliases": "  sbsys-app03: {role: app, host: 40}\naliases"}}),
+        both(MIGRATED, {"systems/sbsys.yaml": {"servers.sbsys-app03": {"role": "app", "host": 40}}}),
         "PLACEMENT", "placement.g26.by", "sbsys-app03 has no machine before g26 to bring",
     ),
     "a size that is not there": (
-        both(PLACED, {"systems/sbsys.yaml": {SQL: f"{SQL}, size: Standard_D2as_v9"}}),
+        both(PLACED, {"systems/sbsys.yaml": {"servers.sbsys-sql01.size": "Standard_D2as_v9"}}),
         "DANGLING", "servers.sbsys-sql01.size", "no size Standard_D2as_v9",
     ),
     "a size that is not sold there": (
-        both(PLACED, {"catalog/sizes.yaml": {"swedencentral, ": ""}}),
+        both(PLACED, {"catalog/sizes.yaml": {"sizes": {"Standard_D4as_v5": ELSEWHERE}}}),
         "LOCATION", "servers.sbsys-app01", "no size sold in swedencentral holds 4 vCPU",
     ),
     "a named size that is not sold there": (
-        both(PLACED, {"systems/sbsys.yaml": {SQL: f"{SQL}, size: Standard_D64as_v6"},
-                      "azure.yaml": {"location: swedencentral": "location: denmarkeast"}}),
+        both(PLACED, {"azure.yaml": {"location": "denmarkeast"},
+                      "systems/sbsys.yaml": {"servers.sbsys-sql01.size": "Standard_D64as_v6"}}),
         "LOCATION", "servers.sbsys-sql01.size", "Standard_D64as_v6 is not sold in denmarkeast",
     ),
     "a controller without a driver": (
-        both(MIGRATED, {"systems/sbsys.yaml": {SQL: f"{SQL}, size: Standard_E16as_v6"}}),
+        both(MIGRATED, {"systems/sbsys.yaml": {"servers.sbsys-sql01.size": "Standard_E16as_v6"}}),
         "LOCATION", "servers.sbsys-sql01.size", "by NVMe; name a size that fits",
     ),
     "a disk that is too large": (
-        both(PLACED, {"catalog/roles.yaml": {"data: 924": "data: 40000"}}),
+        both(PLACED, {"catalog/roles.yaml": {"roles.sql.disks.data": 40000}}),
         "LOCATION", "roles.sql.disks.data", "no type of disk sold in swedencentral holds 40000 GiB",
     ),
     "more than the quota": (
-        both(PLACED, {"azure.yaml": {"standardEASv5Family: 100": "standardEASv5Family: 3"}}),
+        both(PLACED, {"azure.yaml": {"quotas.corp.families.standardEASv5Family": 3}}),
         "QUOTA", "quotas.corp.families.standardEASv5Family", "vCPU of standardEASv5Family in corp, which may have 3",
     ),
     "quota of nobody": (
-        {"azure.yaml": {"areas:\n": QUOTA.replace("corp:", "corpp:")}},
+        {"azure.yaml": {"quotas": {"corpp": QUOTA}}},
         "DANGLING", "quotas.corpp", "no subscription corpp; did you mean corp",
     ),
     "zones by numbers that are not in a row": (
-        both(PLACED, {"catalog/roles.yaml": {"app: {short: app,": "app: {short: app, spread: true,"},
-                      "systems/sbsys.yaml": {"sbsys-app02": "sbsys-app04"}}),
+        both(PLACED, {"systems/sbsys.yaml": {"servers.sbsys-app02": Renamed("sbsys-app04")},
+                      "catalog/roles.yaml": {"roles.app.spread": True}}),
         "SPREAD", "roles.app.spread", "stand in 1 of 3 zones",
     ),
     "a backup class that is not there": (
-        both(PLACED, {"systems/sbsys.yaml": {"personal_data: special": "personal_data: special\nbackup: gold"}}),
+        both(PLACED, {"systems/sbsys.yaml": {"backup": "gold"}}),
         "DANGLING", "backup", "no backup class gold",
     ),
 }  # fmt: skip
@@ -291,6 +280,6 @@ def test_explain_shows_the_choice_and_why(load: Load, tmp_path: Path) -> None:
     assert rows["sbsys-sql01-g26.disk.data"][0] == "924 GiB, Premium_ZRS"
     assert rows["sbsys-sql01-g26.area"][1].rpartition(":")[0].endswith("systems/sbsys.yaml")
     assert "sbsys-sql01-g26.vlan" not in rows
-    load(PLACED, {"systems/sbsys.yaml": {SQL: f"{SQL}, size: Standard_E16as_v5"}})
+    load(PLACED, {"systems/sbsys.yaml": {"servers.sbsys-sql01.size": "Standard_E16as_v5"}})
     named = {path: origin for path, _, origin in rows_of(*newest(tmp_path), "sbsys-sql01-g26")}
     assert "systems/sbsys.yaml:" in named["sbsys-sql01-g26.size"]

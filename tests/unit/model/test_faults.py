@@ -11,6 +11,7 @@ import pytest
 
 import model
 from model.faults import CODES, Fault
+from tests.support.edit import REMOVE, Edits, Plain, Renamed, edit
 from tests.support.paths import ROOT, STACKS
 
 ERRORS_MD = ROOT / "docs" / "errors.md"
@@ -34,118 +35,101 @@ def test_the_platform_that_the_cases_break_has_no_fault(lilleby: Path) -> None:
     assert len(platform.instances_of("g26")) == 7
 
 
-# What to replace in which file, and the fault that it gives: line, code, path and a part of the message.
-CASES = {
+# What changes where, and the fault that it gives: line, code, path and a part of the message.
+CASES: dict[str, tuple[Edits, tuple[int | None, str, str, str]]] = {
     "unknown key": (
-        ("systems/sbsys.yaml", "cpus: 16", "cpu: 16"),
+        {"systems/sbsys.yaml": {"servers.sbsys-sql01.cpus": Renamed("cpu")}},
         (11, "UNKNOWN-KEY", "servers.sbsys-sql01.cpu", "did you mean cpus"),
     ),
-    "unknown section": (
-        ("networks.yaml", "networks:", "netwroks: {}\nnetworks:"),
-        (1, "UNKNOWN-KEY", "netwroks", "did you mean networks"),
-    ),
-    "missing key": (
-        ("systems/ad.yaml", "owner: IT-afdelingen\n", ""),
-        (1, "MISSING-KEY", "owner", "owner is missing"),
-    ),
+    "unknown section": ({"networks.yaml": {"netwroks": {}}}, (18, "UNKNOWN-KEY", "netwroks", "did you mean networks")),
+    "missing key": ({"systems/ad.yaml": {"owner": REMOVE}}, (1, "MISSING-KEY", "owner", "owner is missing")),
     "missing key of a vendor's system": (
-        ("systems/nexus.yaml", "fqdn: nexus.kmd.example\n", ""),
+        {"systems/nexus.yaml": {"fqdn": REMOVE}},
         (1, "MISSING-KEY", "fqdn", "set it to the name by which its vendor hosts"),
     ),
     "no image in a generation": (
-        ("roles.yaml", "linux: {image: {g22: ubuntu2004, g26: ubuntu2404}}", "linux: {image: {g22: ubuntu2004}}"),
+        {"roles.yaml": {"roles.linux.image.g26": REMOVE}},
         (None, "MISSING-KEY", "image", "no image for g26"),
     ),
     "no template": (
-        ("images.yaml", "{template: tpl-ubuntu2404-2610, build: 1}", "{build: 1}"),
+        {"images.yaml": {"images.ubuntu2404.template": REMOVE}},
         (None, "MISSING-KEY", "image.g26", "has no template"),
     ),
     "wrong type": (
-        ("systems/sbsys.yaml", "cpus: 16", "cpus: many"),
+        {"systems/sbsys.yaml": {"servers.sbsys-sql01.cpus": "many"}},
         (11, "WRONG-TYPE", "servers.sbsys-sql01.cpus", '"many"; give a whole number'),
     ),
-    "a list where a map belongs": (
-        ("sites.yaml", "sites:\n", "sites: []\nwas:\n"),
-        (1, "WRONG-TYPE", "sites", "a map of items by key"),
-    ),
+    "a list where a map belongs": ({"sites.yaml": {"sites": []}}, (1, "WRONG-TYPE", "sites", "a map of items by key")),
     "number where text belongs": (
-        (
-            "sites.yaml",
-            'postcode: "7500", city: Lilleby, wan_mbit: 1000',
-            "postcode: 7500, city: Lilleby, wan_mbit: 1000",
-        ),
+        {"sites.yaml": {"sites.S001.postcode": 7500}},
         (2, "UNQUOTED-NUMBER", "sites.S001.postcode", 'write "7500" in quotes'),
     ),
     "version that YAML reads as a number": (
-        ("images.yaml", "template: tpl-ws2025-2610", "template: 1.10"),
+        {"images.yaml": {"images.ws2025.template": Plain("1.10")}},
         (2, "UNQUOTED-NUMBER", "images.ws2025.template", 'YAML reads 1.10 as a number; write "1.10"'),
     ),
     "value that is not allowed": (
-        ("systems/ad.yaml", "criticality: vital", "criticality: enormous"),
+        {"systems/ad.yaml": {"criticality": "enormous"}},
         (5, "BAD-VALUE", "criticality", "'vital', 'high', 'normal' or 'low'"),
     ),
     "text that turns the reading direction": (
-        ("systems/ad.yaml", "title: Active Directory", "title: Active \u202eDirectory"),
+        {"systems/ad.yaml": {"title": "Active \u202eDirectory"}},
         (2, "BAD-VALUE", "title", "pattern"),
     ),
     "image of another kind": (
-        ("roles.yaml", "g26: ubuntu2404", "g26: ws2025"),
+        {"roles.yaml": {"roles.linux.image.g26": "ws2025"}},
         (None, "BAD-VALUE", "image.g26", "is windows and the server linux"),
     ),
     "duplicate key": (
-        ("systems/sbsys.yaml", "  sbsys-app02:", "  sbsys-app01:"),
+        {"systems/sbsys.yaml": {"servers.sbsys-app02": Renamed("sbsys-app01")}},
         (13, "DUPLICATE-KEY", "servers.sbsys-app01", "stands at line 12 too"),
     ),
     "reference to a role that is not there": (
-        ("systems/drift.yaml", "{role: linux, host: 18}", "{role: linx, host: 18}"),
+        {"systems/drift.yaml": {"servers.drift-lnx02.role": "linx"}},
         (9, "DANGLING", "servers.drift-lnx02.role", "did you mean linux"),
     ),
     "reference to a network that is not there": (
-        ("systems/drift.yaml", "{role: linux, host: 18}", "{role: linux, host: 18, network: server}"),
+        {"systems/drift.yaml": {"servers.drift-lnx02.network": "server"}},
         (9, "DANGLING", "servers.drift-lnx02.network", "did you mean servers"),
     ),
     "reference to a site that is not there": (
-        ("workplaces.csv", "00:E0:C5:00:00:03,S002", "00:E0:C5:00:00:03,S999"),
+        {"workplaces.csv": {"TK00003.site": "S999"}},
         (4, "DANGLING", "TK00003", "no site S999"),
     ),
     "reference to a machine that was not found": (
-        ("systems/ad.yaml", "{g22: LILDC02}", "{g22: LILDC02, g21: LILDC02}"),
+        {"systems/ad.yaml": {"servers.ad-dc02.found.g21": "LILDC02"}},
         (13, "DANGLING", "servers.ad-dc02.found.g21", "no generation g21"),
     ),
     "flow from a system that is not there": (
-        ("systems/sbsys.yaml", "source: workplaces", "source: sbsis"),
+        {"systems/sbsys.yaml": {"flows[0].source": "sbsis"}},
         (9, "DANGLING", "flows[0].source", "did you mean sbsys"),
     ),
     "duplicate workplace in another letter case": (
-        ("workplaces.csv", "PC00004", "TK00003"),
+        {"workplaces.csv": {"PC00004.name": "TK00003"}},
         (5, "DUPLICATE-NAME", "TK00003", "any letter case"),
     ),
     "duplicate server in another file": (
-        (
-            "systems/nexus.yaml",
-            "personal_data: special\n",
-            "personal_data: special\nservers: {ad-dc01: {role: dc, host: 99}}\n",
-        ),
+        {"systems/nexus.yaml": {"servers": {"ad-dc01": {"role": "dc", "host": 99}}}},
         (None, "DUPLICATE-NAME", "ad-dc01", "systems/ad.yaml:12 too"),
     ),
     "duplicate computer name over generations": (
-        ("observed/g22.csv", "lillnx01.lilleby.example", "sbsysapp01g26.lilleby.example"),
+        {"observed/g22.csv": {"LILLNX01.dns_name": "sbsysapp01g26.lilleby.example"}},
         (None, "DUPLICATE-NAME", "servers.sbsys-app01", "over all generations"),
     ),
     "identity that is not code, role and number": (
-        ("systems/drift.yaml", "drift-lnx02", "drift-server2"),
+        {"systems/drift.yaml": {"servers.drift-lnx02": Renamed("drift-server2")}},
         (9, "BAD-NAME", "servers.drift-server2", "such as drift-lnx01"),
     ),
     "address outside its prefix": (
-        ("systems/drift.yaml", "host: 18", "host: 300"),
+        {"systems/drift.yaml": {"servers.drift-lnx02.host": 300}},
         (9, "ADDRESS-OUTSIDE", "servers.drift-lnx02.host", "no address in 10.26.20.0/24"),
     ),
     "address as found outside its prefix": (
-        ("observed/g22.csv", "10.20.20.17", "10.20.30.17"),
+        {"observed/g22.csv": {"LILLNX01.address": "10.20.30.17"}},
         (None, "ADDRESS-OUTSIDE", "servers.drift-lnx01.found.g22", "outside 10.20.20.0/24"),
     ),
     "address used twice": (
-        ("systems/drift.yaml", "host: 18", "host: 17"),
+        {"systems/drift.yaml": {"servers.drift-lnx02.host": 17}},
         (
             9,
             "ADDRESS-TWICE",
@@ -154,51 +138,41 @@ CASES = {
         ),
     ),
     "MAC used twice": (
-        ("workplaces.csv", "00:E0:C5:00:00:02", "00:E0:C5:00:00:01"),
+        {"workplaces.csv": {"TK00002.mac": "00:E0:C5:00:00:01"}},
         (3, "ADDRESS-TWICE", "TK00002", "is that of TK00001"),
     ),
     "VLAN used twice": (
-        ("networks.yaml", "g26: 220}", "g26: 20}"),
+        {"networks.yaml": {"networks.servers.vlan.g26": 20}},
         (5, "ADDRESS-TWICE", "networks.servers.vlan.g26", "VLAN 20 is that of servers g22"),
     ),
     "overlapping prefixes": (
-        ("networks.yaml", "g26: 10.26.20.0/24", "g26: 10.20.0.0/16"),
+        {"networks.yaml": {"networks.servers.prefix.g26": "10.20.0.0/16"}},
         (None, "PREFIX-OVERLAP", "networks.servers.prefix.g22", "overlaps servers g26 10.20.0.0/16"),
     ),
     "too many that must not share a host": (
-        (
-            "hardware.yaml",
-            "esx-g26-03.lilleby.example: {generation: g26",
-            "esx-g26-03.lilleby.example: {generation: g22",
-        ),
+        {"hardware.yaml": {"hosts.esx-g26-03.lilleby.example.generation": "g22"}},
         (None, "SPREAD", "roles.dc.spread", "has 2 hosts in g26; keep it to 1"),
     ),
-    "file that nothing claims": (
-        ("system.yaml", None, "code: x\n"),
-        (1, "UNCLAIMED-FILE", ".", "nothing reads this"),
-    ),
-    "anchor": (
-        ("platform.yaml", "title: Lilleby Kommune", "title: &t Lilleby Kommune"),
-        (1, "ALIAS", "title", "anchor &t"),
-    ),
+    "file that nothing claims": ({"system.yaml": {"code": "x"}}, (1, "UNCLAIMED-FILE", ".", "nothing reads this")),
+    "anchor": ({"platform.yaml": {"title": Plain("&t Lilleby Kommune")}}, (1, "ALIAS", "title", "anchor &t")),
     "broken YAML": (
-        ("platform.yaml", "domain: lilleby.example", "domain: [lilleby.example"),
+        {"platform.yaml": {"domain": Plain("[lilleby.example")}},
         (3, "BAD-YAML", ".", "a list in brackets is not closed"),
     ),
     "second document": (
-        ("platform.yaml", "domain:", "---\ndomain:"),
+        {"platform.yaml": {"domain": Renamed("---\ndomain")}},
         (2, "BAD-YAML", ".", "one document a file"),
     ),
     "row with a column too many": (
-        ("workplaces.csv", "office,Skole,11", "office,Skole,11,extra"),
+        {"workplaces.csv": {"PC00004.host": Plain("11,extra")}},
         (5, "BAD-CSV", "row 5", "9 columns; write 8"),
     ),
     "value of a row": (
-        ("workplaces.csv", "00:E0:C5:00:00:02", "00-E0-C5-00-00-02"),
+        {"workplaces.csv": {"TK00002.mac": "00-E0-C5-00-00-02"}},
         (3, "BAD-VALUE", "mac", "00-E0-C5-00-00-02"),
     ),
     "column that is not known": (
-        ("workplaces.csv", "department,host", "departement,host"),
+        {"workplaces.csv": {"department": Renamed("departement")}},
         (1, "UNKNOWN-KEY", "departement", "did you mean department"),
     ),
 }
@@ -218,20 +192,13 @@ ALSO = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_one_broken_thing_gives_its_fault(lilleby: Path, name: str) -> None:
-    (file, old, new), (line, code, path, part) = CASES[name]
-    target = lilleby / file
-    if old is None:
-        target.write_text(new)
-    else:
-        text = target.read_text()
-        assert text.count(old) >= 1, f"{name}: {old!r} is not in {file}"
-        target.write_text(text.replace(old, new, 1))
-    faults = faults_of(lilleby)
+    edits, (line, code, path, part) = CASES[name]
+    faults = faults_of(edit(lilleby, edits))
     hits = [f for f in faults if f.code == code and f.path.endswith(path) and part in f.message]
     assert hits, "\n".join(map(str, faults))
     if line is not None:
         assert hits[0].line == line
-        assert hits[0].file.endswith(file)
+        assert hits[0].file.endswith(tuple(edits))
     assert {f.code for f in faults} <= {code} | ALSO.get(name, set()), "\n".join(map(str, faults))
     assert ";" in hits[0].message, "a message says what is allowed"
 
@@ -271,15 +238,13 @@ def test_a_file_that_is_too_large(lilleby: Path) -> None:
 
 
 def test_all_faults_come_at_once(lilleby: Path) -> None:
-    for file, old, new in (
-        ("systems/ad.yaml", "criticality: vital", "criticality: enormous"),
-        ("systems/sbsys.yaml", "cpus: 16", "cpu: 16"),
-        ("workplaces.csv", "S002", "S999"),
-        ("sites.yaml", '"7500"', "7500"),
-    ):
-        path = lilleby / file
-        path.write_text(path.read_text().replace(old, new))
-    faults = faults_of(lilleby)
+    edits = {
+        "systems/ad.yaml": {"criticality": "enormous"},
+        "systems/sbsys.yaml": {"servers.sbsys-sql01.cpus": Renamed("cpu")},
+        "workplaces.csv": {"TK00003.site": "S999", "PC00004.site": "S999"},
+        "sites.yaml": {"sites.S001.postcode": 7500},
+    }
+    faults = faults_of(edit(lilleby, edits))
     assert {"BAD-VALUE", "UNKNOWN-KEY", "DANGLING", "UNQUOTED-NUMBER"} <= {f.code for f in faults}
     assert len([f for f in faults if f.code == "DANGLING"]) == 2, "\n".join(map(str, faults))
     assert list(faults) == sorted(faults)
@@ -305,8 +270,7 @@ def test_a_bomb_is_refused_in_bounded_memory(lilleby: Path, text: str, code: str
 
 
 def test_null_takes_a_default_away(lilleby: Path) -> None:
-    path = lilleby / "systems" / "sbsys.yaml"
-    path.write_text(path.read_text().replace("memory_gib: 32", "disks: {data: null, log: 20}"))
+    edit(lilleby, {"systems/sbsys.yaml": {"servers.sbsys-app02.disks": {"data": None, "log": 20}}})
     assert model.load(str(lilleby)).estate.servers["sbsys-app02"].disks == {"system": 100, "log": 20}
 
 

@@ -15,6 +15,7 @@ from model.derive import flows
 from model.rules.refresh import expired
 from tests.golden.trees import LILLEBY
 from tests.support import zone
+from tests.support.edit import edit
 
 
 @pytest.fixture(scope="module")
@@ -86,15 +87,13 @@ def test_ports_are_read(text: str, port: flows.Port) -> None:
 
 def test_temporary_flows_and_waivers_expire(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(LILLEBY.parent, tmp_path / "stacks")) / "lilleby"
-    for file, old, new in (
-        ("flows.yaml", "reason: The web", "reason: The web\n    expires: 2027-01-31"),
-        ("systems/sbsys.yaml", "ports: [tcp/443]", "ports: [tcp/443], reason: Prøve, expires: 2027-02-28"),
-        ("sites.yaml", "wan_mbit: 300", "wan_mbit: 1, wan_waiver: {reason: Fiber er bestilt, expires: 2027-03-31}"),
-    ):
-        path = folder / file
-        text = path.read_text(encoding="utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    waiver = {"reason": "Fiber er bestilt", "expires": "2027-03-31"}
+    edits = {
+        "flows.yaml": {"flows.web.expires": "2027-01-31"},
+        "systems/sbsys.yaml": {"flows[0].reason": "Prøve", "flows[0].expires": "2027-02-28"},
+        "sites.yaml": {"sites.S002.wan_mbit": 1, "sites.S002.wan_waiver": waiver},
+    }
+    edit(folder, edits)
     loaded = model.trace(str(folder))
     for day, paths in (
         (dt.date(2027, 1, 31), []),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -18,29 +18,31 @@ from model.derive.serving import person_served_by, pool_served_by, system_served
 from model.faults import Fault
 from model.rules.refresh import expired
 from model.types.lifecycle import ORIGINS, STATES, STEPS, WAVE_STEPS, StepError, advance
-from tests.support.paths import ROOT
+from tests.support.edit import REMOVE, Edits, both, edit
+from tests.support.paths import ROOT, STACKS
 
-Edits = Mapping[str, Mapping[str, str]]
-Load = Callable[[Edits], Platform]
-CUTOVER = {"refresh.yaml": {"observed, state: live": "adopted, state: standby", "state: building": "state: live"}}
-PILOT = {"observed": "adopted", "state: building": "state: pilot"}
-LAG = "serving:\n  lag: {generation: g22, systems: [sbsys], reason: Vendor, expires: 2027-01-31}\n"
+Load = Callable[..., Platform]
+CUTOVER: Edits = {
+    "refresh.yaml": {
+        "generations.g22.origin": "adopted",
+        "generations.g22.state": "standby",
+        "generations.g26.state": "live",
+    }
+}
+PILOT: Edits = {"refresh.yaml": {"generations.g22.origin": "adopted", "generations.g26.state": "pilot"}}
+LAG: Edits = {
+    "refresh.yaml": {
+        "serving.lag": {"generation": "g22", "systems": ["sbsys"], "reason": "Vendor", "expires": "2027-01-31"}
+    }
+}
 
 
 @pytest.fixture
 def load(tmp_path: Path) -> Load:
-    def edited(edits: Edits) -> Platform:
+    def edited(*edits: Edits) -> Platform:
         shutil.rmtree(tmp_path / "stacks", ignore_errors=True)
-        shutil.copytree(ROOT / "tests" / "data" / "stacks", tmp_path / "stacks")
-        folder = tmp_path / "stacks" / "lilleby"
-        for file, replacements in edits.items():
-            path = folder.parent / file if file.startswith("catalog/") else folder / file
-            text = path.read_text()
-            for old, new in replacements.items():
-                assert old in text, f"{file} has no {old!r}"
-                text = text.replace(old, new, 1)
-            path.write_text(text)
-        return model.load(str(folder))
+        shutil.copytree(STACKS, tmp_path / "stacks")
+        return model.load(str(edit(tmp_path / "stacks" / "lilleby", *edits)))
 
     return edited
 
@@ -51,137 +53,139 @@ def faults(load: Load, edits: Edits) -> tuple[Fault, ...]:
     return caught.value.faults
 
 
-def serving(entry: str) -> Edits:
-    return {"refresh.yaml": {"stable:": f"serving:\n  some: {{{entry}, reason: R, expires: 2027-01-31}}\nstable:"}}
+def serving(generation: str, **who: list[str]) -> Edits:
+    some = {"generation": generation, **who, "reason": "R", "expires": "2027-01-31"}
+    return {"refresh.yaml": {"serving.some": some}}
 
 
-def pilot(edits: Edits) -> Edits:
-    return {"refresh.yaml": {**PILOT, **edits["refresh.yaml"]}}
+def strategy(how: str, generation: str = "g26", **more: str) -> Edits:
+    return {"systems/sbsys.yaml": {"servers.sbsys-sql01.strategy": {generation: {"how": how, **more}}}}
 
 
-SQL = "{role: sql, host: 14, found: {g22: LILSQL01}"
-DATA = {
-    "catalog/roles.yaml": {"disks: {system: 100, data: 924},": "disks: {system: 100, data: 924}, holds_data: true,"}
-}
+DATA: Edits = {"catalog/roles.yaml": {"roles.sql.holds_data": True}}
 CASES: dict[str, tuple[Edits, str, str, str]] = {
     "nobody is live": (
-        {"refresh.yaml": {"state: live": "state: standby"}},
+        {"refresh.yaml": {"generations.g22.state": "standby"}},
         "SERVING", "generations.g22.state", "on exactly one",
     ),
     "two are live": (
-        {"refresh.yaml": {"state: building": "state: live"}},
+        {"refresh.yaml": {"generations.g26.state": "live"}},
         "SERVING", "generations.g26.state", "g26 is live and so is g22",
     ),
     "served by a generation that is being built": (
-        serving("generation: g26, groups: [GG-Pilot]"),
+        serving("g26", groups=["GG-Pilot"]),
         "SERVING", "serving.some.generation", "is building and serves nobody",
     ),
     "served by a generation that is not there": (
-        serving("generation: g30, groups: [GG-Pilot]"),
+        serving("g30", groups=["GG-Pilot"]),
         "DANGLING", "serving.some.generation", "no generation g30",
     ),
     "access that nobody can take away": (
-        {"refresh.yaml": {"state: building": "state: pilot"}},
+        {"refresh.yaml": {"generations.g26.state": "pilot"}},
         "SERVING", "generations.g22.origin", "set `origin: adopted` on g22",
     ),
-    "names nobody": (serving("generation: g22"), "MISSING-KEY", "serving.some", "names nobody"),
+    "names nobody": (serving("g22"), "MISSING-KEY", "serving.some", "names nobody"),
     "names a site that is not there": (
-        serving("generation: g22, sites: [S999]"), "DANGLING", "serving.some.sites[0]", "no site S999",
+        serving("g22", sites=["S999"]),
+        "DANGLING", "serving.some.sites[0]", "no site S999",
     ),
     "names a pool that is not there": (
-        serving("generation: g22, pools: [ofice]"), "DANGLING", "serving.some.pools[0]", "no pool ofice",
+        serving("g22", pools=["ofice"]),
+        "DANGLING", "serving.some.pools[0]", "no pool ofice",
     ),
     "names a system twice": (
-        serving("generation: g22, systems: [sbsys, sbsys]"), "SERVING", "serving.some.systems[1]", "exactly one",
+        serving("g22", systems=["sbsys", "sbsys"]),
+        "SERVING", "serving.some.systems[1]", "exactly one",
     ),
     "names a system that its vendor hosts": (
-        serving("generation: g22, systems: [nexus]"), "SERVING", "serving.some.systems[0]", "no server in g22",
+        serving("g22", systems=["nexus"]),
+        "SERVING", "serving.some.systems[0]", "no server in g22",
     ),
     "people lag": (
-        {"refresh.yaml": {**CUTOVER["refresh.yaml"], **serving("generation: g22, groups: [GG-Late]")["refresh.yaml"]}},
+        both(CUTOVER, serving("g22", groups=["GG-Late"])),
         "SERVING", "serving.some.groups", "people do not lag",
     ),
     "a system is left behind": (
-        CUTOVER | {
-            "systems/drift.yaml": {
-                "lnx01: {role: linux, host: 17,": "lnx01: {role: linux, host: 17, generations: [g22],",
-                "lnx02: {role: linux, host: 18": "lnx02: {role: linux, host: 18, generations: []",
-            }
-        },
+        CUTOVER | {"systems/drift.yaml": {"servers.drift-lnx01.generations": ["g22"],
+                                          "servers.drift-lnx02.generations": []}},
         "SERVING", ".", "a reason to lag",
     ),
     "retain without a reason": (
-        {"systems/sbsys.yaml": {SQL: SQL + ", strategy: {g26: {how: retain, expires: 2027-01-31}}"}},
+        strategy("retain", expires="2027-01-31"),
         "MISSING-KEY", "strategy.g26.reason", "why, and until when",
     ),
     "retain without an end": (
-        {"systems/sbsys.yaml": {SQL: SQL + ", strategy: {g26: {how: retain, reason: R}}"}},
+        strategy("retain", reason="R"),
         "MISSING-KEY", "strategy.g26.expires", "why, and until when",
     ),
     "retire with an end": (
-        {"systems/sbsys.yaml": {SQL: SQL + ", strategy: {g26: {how: retire, expires: 2027-01-31}}"}},
+        strategy("retire", expires="2027-01-31"),
         "STRATEGY", "strategy.g26.expires", "belongs to retain",
     ),
     "a strategy for what was found": (
-        {"systems/sbsys.yaml": {SQL: SQL + ", strategy: {g22: {how: retire}}"}},
+        strategy("retire", generation="g22"),
         "STRATEGY", "strategy.g22", "name a generation with `origin: managed`",
     ),
     "in place without a place": (
-        {"systems/drift.yaml": {"host: 18": "host: 18, strategy: {g26: {how: in-place}}"}},
+        {"systems/drift.yaml": {"servers.drift-lnx02.strategy": {"g26": {"how": "in-place"}}}},
         "STRATEGY", "strategy.g26", "no machine of it before g26",
     ),
     "upgraded in place in a generation that retires": (
         {
-            "refresh.yaml": {"state: live": "state: retiring", "state: building": "state: live"},
-            "systems/sbsys.yaml": {SQL: SQL + ", strategy: {g26: {how: in-place}}"},
+            "refresh.yaml": {"generations.g22.state": "retiring", "generations.g26.state": "live"},
+            "systems/sbsys.yaml": {"servers.sbsys-sql01.strategy": {"g26": {"how": "in-place"}}},
         },
         "STRATEGY", "strategy.g26", "LILSQL01 stays in g22, which is retiring",
     ),
     "data built anew without a way": (DATA, "DATA", "data", "add `data:` with a way"),
     "data that take longer than their window": (
-        DATA | {"systems/sbsys.yaml": {SQL: SQL + ", data: {way: robocopy, window_minutes: 60, across_minutes: 61,"
-                                       " back_minutes: 60}"}},
+        DATA | {"systems/sbsys.yaml": {"servers.sbsys-sql01.data": {
+            "way": "robocopy", "window_minutes": 60, "across_minutes": 61, "back_minutes": 60}}},
         "DATA", "data.across_minutes", "keep it to the window of 60",
     ),
     "an alias of what holds data": (
-        DATA | {"systems/sbsys.yaml": {SQL: SQL + ", strategy: {g26: {how: in-place}}", "sbsys: app": "sbsys: sql"}},
+        DATA | {"systems/sbsys.yaml": {"servers.sbsys-sql01.strategy": {"g26": {"how": "in-place"}},
+                                       "aliases.sbsys": "sql"}},
         "DATA", "aliases.sbsys", "never flips",
     ),
     "an alias of a role that the system has not": (
-        {"systems/sbsys.yaml": {"sbsys: app": "sbsys: dc"}}, "DANGLING", "aliases.sbsys", "no server with role dc",
+        {"systems/sbsys.yaml": {"aliases.sbsys": "dc"}},
+        "DANGLING", "aliases.sbsys", "no server with role dc",
     ),
     "an alias without a zone": (
-        {"platform.yaml": {"alias_zone: access.lilleby.example\n": ""}}, "MISSING-KEY", "aliases.sbsys", "alias_zone",
+        {"platform.yaml": {"alias_zone": REMOVE}},
+        "MISSING-KEY", "aliases.sbsys", "alias_zone",
     ),
     "a farm that points at a machine": (
-        {"refresh.yaml": {"sbsys.access.lilleby.example": "lilapp01.lilleby.example"}},
+        {"refresh.yaml": {"stable.portal.points_at": "lilapp01.lilleby.example"}},
         "UNSTABLE", "stable.portal.points_at", "is the machine sbsys-app01-g22",
     ),
     "a farm that points at an address": (
-        {"refresh.yaml": {"sbsys.access.lilleby.example": "10.26.20.15"}},
+        {"refresh.yaml": {"stable.portal.points_at": "10.26.20.15"}},
         "UNSTABLE", "stable.portal.points_at", "is the machine sbsys-app01-g26",
     ),
     "an account with a year": (
-        {"refresh.yaml": {"svc-sbsys": "svc-sbsys-g26"}},
+        {"refresh.yaml": {"stable.sbsys-service.points_at": "LILLEBY\\svc-sbsys-g26"}},
         "UNSTABLE", "stable.sbsys-service.points_at", "carries a generation",
     ),
     "a farm that points at an alias that is not there": (
-        {"refresh.yaml": {"sbsys.access.lilleby.example": "sbsis.access.lilleby.example"}},
+        {"refresh.yaml": {"stable.portal.points_at": "sbsis.access.lilleby.example"}},
         "DANGLING", "stable.portal.points_at", "did you mean sbsys.access",
     ),
     "too little memory": (
-        {"hardware.yaml": {"new-host: {cores: 64, memory_gib: 512}": "new-host: {cores: 64, memory_gib: 163}"}},
+        {"hardware.yaml": {"models.new-host.memory_gib": 163}},
         "CAPACITY", "clusters.servers", "g26 needs 328 GiB of memory and servers has 326 (2 of 3 hosts)",
     ),
     "too few cores": (
-        {"hardware.yaml": {"cores: 64": "cores: 3"}}, "CAPACITY", "clusters.servers", "needs 64 vCPU of CPU",
+        {"hardware.yaml": {"models.new-host.cores": 3}},
+        "CAPACITY", "clusters.servers", "needs 64 vCPU of CPU",
     ),
     "too little disk": (
-        {"hardware.yaml": {"capacity_gib: 8192": "capacity_gib: 2000"}},
+        {"hardware.yaml": {"datastores.DS-G26-01.capacity_gib": 2000}},
         "CAPACITY", "datastore_clusters.standard", "20 % kept free",
     ),
     "more session machines than the hosts hold": (
-        {"desktops.yaml": {"machines: {g26: 2}": "machines: {g26: 13}"}},
+        {"desktops.yaml": {"pools.graphics.machines.g26": 13}},
         "CAPACITY", "clusters.servers", "needs 1032 GiB of memory and servers has 1024",
     ),
 }  # fmt: skip
@@ -230,7 +234,7 @@ def test_every_step_that_another_takes_too_has_its_reverse() -> None:
 
 
 def test_a_step_that_is_not_legal_says_which_are(load: Load) -> None:
-    platform = load({})
+    platform = load()
     with pytest.raises(StepError, match="g26 is building and can not go to live; take it to planned or pilot"):
         advance(platform.refresh.generations, "g26", "live")
     with pytest.raises(StepError, match="g26 is managed and only what is observed becomes adopted"):
@@ -240,8 +244,7 @@ def test_a_step_that_is_not_legal_says_which_are(load: Load) -> None:
 
 
 def test_the_live_generation_serves_whoever_is_not_named(load: Load) -> None:
-    edits = pilot(serving("generation: g26, groups: [GG-Pilot], sites: [S002], systems: [drift]"))
-    platform = load(edits)
+    platform = load(PILOT, serving("g26", groups=["GG-Pilot"], sites=["S002"], systems=["drift"]))
     assert system_served_by(platform, "sbsys") == "g22"
     assert system_served_by(platform, "drift") == "g26"
     assert pool_served_by(platform, "office") == "g22"
@@ -251,7 +254,7 @@ def test_the_live_generation_serves_whoever_is_not_named(load: Load) -> None:
 
 
 def test_a_cutover_turns_the_aliases_and_a_rollback_turns_them_back(load: Load) -> None:
-    before = load({"refresh.yaml": PILOT})
+    before = load(PILOT)
     after = load(CUTOVER)
     name = "sbsys.access.lilleby.example"
     there = Flip("record", name, "10.20.20.15, 10.20.20.16", "10.26.20.15, 10.26.20.16")
@@ -267,25 +270,26 @@ def test_a_cutover_turns_the_aliases_and_a_rollback_turns_them_back(load: Load) 
 
 
 def test_what_lags_does_not_turn(load: Load) -> None:
-    lag = {"stable:": LAG + "stable:"}
-    before = load({"refresh.yaml": PILOT | lag})
-    after = load({"refresh.yaml": CUTOVER["refresh.yaml"] | lag})
+    before, after = load(PILOT, LAG), load(CUTOVER, LAG)
     assert [flip for flip in flips(before, after) if flip.kind == "record"] == []
 
 
 def test_a_server_that_stays_answers_for_the_new_generation(load: Load) -> None:
-    stays = {"host: 15, found: {g22: LILAPP01}": "host: 15, found: {g22: LILAPP01}, strategy: {g26: {how: in-place}}"}
-    goes = {"memory_gib: 32": "memory_gib: 32, strategy: {g26: {how: retire}}"}
-    before = load({"refresh.yaml": PILOT, "systems/sbsys.yaml": stays | goes})
-    after = load(CUTOVER | {"systems/sbsys.yaml": stays | goes})
+    servers: Edits = {
+        "systems/sbsys.yaml": {
+            "servers.sbsys-app01.strategy": {"g26": {"how": "in-place"}},
+            "servers.sbsys-app02.strategy": {"g26": {"how": "retire"}},
+        }
+    }
+    before, after = load(PILOT, servers), load(CUTOVER, servers)
     (flip,) = [flip for flip in flips(before, after) if flip.kind == "record"]
     assert (flip.before, flip.after) == ("10.20.20.15, 10.20.20.16", "10.20.20.15")
 
 
 @pytest.mark.parametrize("how", ["in-place", "retire", "retain"])
 def test_only_rebuild_gives_an_instance(load: Load, how: str) -> None:
-    more = ", reason: R, expires: 2027-01-31" if how == "retain" else ""
-    platform = load({"systems/sbsys.yaml": {SQL: f"{SQL}, strategy: {{g26: {{how: {how}{more}}}}}"}})
+    more = {"reason": "R", "expires": "2027-01-31"} if how == "retain" else {}
+    platform = load(strategy(how, **more))
     names = {i.logical_name for i in platform.instances}
     assert "sbsys-sql01-g22" in names
     assert "sbsys-sql01-g26" not in names
@@ -293,20 +297,15 @@ def test_only_rebuild_gives_an_instance(load: Load, how: str) -> None:
 
 
 def test_data_with_a_way_or_on_one_machine_are_no_fault(load: Load) -> None:
-    way = ", data: {way: backup-restore, window_minutes: 240, across_minutes: 120, back_minutes: 150}"
-    assert load(DATA | {"systems/sbsys.yaml": {SQL: SQL + way}})
-    assert load(DATA | {"systems/sbsys.yaml": {SQL: SQL + ", strategy: {g26: {how: in-place}}"}})
+    way = {"way": "backup-restore", "window_minutes": 240, "across_minutes": 120, "back_minutes": 150}
+    assert load(DATA, {"systems/sbsys.yaml": {"servers.sbsys-sql01.data": way}})
+    assert load(DATA, strategy("in-place"))
 
 
 def test_an_exception_holds_on_its_last_day_and_no_longer(load: Load, tmp_path: Path) -> None:
-    edits = {
-        "refresh.yaml": {
-            "stable:": LAG
-            + "overrides:\n  ad-dc01-g22: {allows: [deletion], reason: R, role: R, expires: 2026-12-24}\nstable:"
-        },
-        "systems/sbsys.yaml": {SQL: SQL + ", strategy: {g26: {how: retain, reason: R, expires: 2027-01-31}}"},
-    }
-    load(edits)
+    leave = {"allows": ["deletion"], "reason": "R", "role": "R", "expires": "2026-12-24"}
+    retained = strategy("retain", reason="R", expires="2027-01-31")
+    load(LAG, {"refresh.yaml": {"overrides.ad-dc01-g22": leave}}, retained)
     loaded = model.trace(str(tmp_path / "stacks" / "lilleby"))
     assert [*expired(*loaded, date(2026, 12, 24))] == []
     assert [f.path for f in expired(*loaded, date(2026, 12, 25))] == ["overrides.ad-dc01-g22.expires"]
@@ -326,19 +325,19 @@ def test_the_time_to_build_is_what_the_field_measured() -> None:
 
 
 def test_a_session_machine_takes_its_cache_disk_and_its_image_twice_on_each_datastore(load: Load) -> None:
-    def disk(machines: int, stores: str = "") -> int:
-        edits = {"desktops.yaml": {"machines: {g26: 2}": f"machines: {{g26: {machines}}}"}}
-        edits |= {"hardware.yaml": {"  DS-G26-01:": f"{stores}  DS-G26-01:"}}
-        return next(room.needed for room in capacity(load(edits), "g26").rooms if room.what == "disk")
+    def disk(machines: int, stores: Edits | None = None) -> int:
+        platform = load({"desktops.yaml": {"pools.graphics.machines.g26": machines}}, stores or {})
+        return next(room.needed for room in capacity(platform, "g26").rooms if room.what == "disk")
 
-    second = "  DS-G26-02: {generation: g26, group: standard, cluster: servers, capacity_gib: 8192, lun: naa.2}\n"
+    store = {"generation": "g26", "group": "standard", "cluster": "servers", "capacity_gib": 8192, "lun": "naa.2"}
+    second: Edits = {"hardware.yaml": {"datastores.DS-G26-02": store}}
     assert disk(3) - disk(2) == 80, "cache_disk_gib of the profile"
     assert disk(2, second) - disk(2) == 2 * 2 * IMAGE_GIB, "two catalogs, the image and the one before"
-    assert capacity(load({}), "g26").clones == 7, "a session machine is no full clone"
+    assert capacity(load(), "g26").clones == 7, "a session machine is no full clone"
 
 
 def test_capacity_names_what_it_assumes(load: Load) -> None:
-    found = capacity(load({"hardware.yaml": {"memory_gib: 512}": "memory_gib: 512, assumed: as offered}"}}), "g26")
+    found = capacity(load({"hardware.yaml": {"models.new-host.assumed": "as offered"}}), "g26")
     assert found.clones == 7
     assert found.build_minutes == 20
     assert found.assumed[0] == "new-host: 64 cores, 512 GiB (as offered)"

@@ -11,6 +11,7 @@ import model
 from model.derive import people
 from model.derive import qos as qos_derive
 from model.types import qos
+from tests.support.edit import REMOVE, Edits, Renamed, edit
 from tests.support.paths import STACKS
 
 
@@ -20,107 +21,113 @@ def lilleby(tmp_path: Path) -> Path:
     return tmp_path / "stacks" / "lilleby"
 
 
-NOWHERE = '  S009: {day: 2027-02-06, begins: "08:00", ends: "12:00", crew: 2, host: Vagt}\n'
-MORE = r"""baselines:
-  more:
-    title: Mere
-    applies: servers
-    settings:
-      smb: {key: 'SYSTEM\CurrentControlSet\Services\LanmanServer\Parameters', name: smb1, dword: 1, why: Gammel scanner}
-"""
-
-# What to replace in which file, and the fault that it gives: code, path and a part of the message.
-CASES = {
+# What changes where, and the fault that it gives: code, path and a part of the message.
+CASES: dict[str, tuple[Edits, tuple[str, str, str]]] = {
     "a thin client of nobody's": (
-        ("desktops.yaml", "IGEL UD7: {maker: igel, ", "IGEL UD7: {"),
+        {"desktops.yaml": {"clients.IGEL UD7.maker": REMOVE}},
         ("MISSING-KEY", "clients.IGEL UD7.maker", "has no maker"),
     ),
     "a model that is not told of": (
-        ("desktops.yaml", "  IGEL UD3: {maker: igel, secure_hdx: true, source: assumed}\n", ""),
+        {"desktops.yaml": {"clients.IGEL UD3": REMOVE}},
         ("MISSING-KEY", "clients", "thin clients IGEL UD3"),
     ),
-    "no store": (
-        ("desktops.yaml", "storefront: sbsys.access.lilleby.example\n", ""),
-        ("MISSING-KEY", "storefront", "stable name"),
-    ),
+    "no store": ({"desktops.yaml": {"storefront": REMOVE}}, ("MISSING-KEY", "storefront", "stable name")),
     "a store by a name that is no alias": (
-        ("desktops.yaml", "storefront: sbsys.access", "storefront: sbsis.access"),
+        {"desktops.yaml": {"storefront": "sbsis.access.lilleby.example"}},
         ("DANGLING", "storefront", "did you mean sbsys.access"),
     ),
     "controllers by the name of a machine": (
-        ("desktops.yaml", "controllers: sbsys.access.lilleby.example", "controllers: lilapp01.lilleby.example"),
+        {"desktops.yaml": {"controllers": "lilapp01.lilleby.example"}},
         ("DANGLING", "controllers", "is no alias"),
     ),
     "an account that is too long": (
-        ("refresh.yaml", r"LILLEBY\svc-sbsys", r"LILLEBY\svc-sbsys-archive"),
+        {"refresh.yaml": {"stable.sbsys-service.points_at": "LILLEBY\\svc-sbsys-archive"}},
         ("BAD-NAME", "stable.sbsys-service.points_at", "at most 15"),
     ),
     "an account of another domain": (
-        ("refresh.yaml", r"LILLEBY\svc-sbsys", r"LILLE\svc-sbsys"),
-        ("BAD-NAME", "stable.sbsys-service.points_at", r"LILLEBY\ and a name"),
+        {"refresh.yaml": {"stable.sbsys-service.points_at": "LILLE\\svc-sbsys"}},
+        ("BAD-NAME", "stable.sbsys-service.points_at", "LILLEBY\\ and a name"),
     ),
     "an account of no system": (
-        ("refresh.yaml", ", system: sbsys}", "}"),
+        {"refresh.yaml": {"stable.sbsys-service.system": REMOVE}},
         ("MISSING-KEY", "stable.sbsys-service.system", "run as it"),
     ),
     "an account of a system that is not there": (
-        ("refresh.yaml", "system: sbsys}", "system: sbsis}"),
+        {"refresh.yaml": {"stable.sbsys-service.system": "sbsis"}},
         ("DANGLING", "stable.sbsys-service.system", "did you mean sbsys"),
     ),
     "a farm with a system": (
-        ("refresh.yaml", "access.lilleby.example}", "access.lilleby.example, system: ad}"),
+        {"refresh.yaml": {"stable.portal.system": "ad"}},
         ("UNKNOWN-KEY", "stable.portal.system", "only a service account"),
     ),
     "sound on ports that nothing lets through": (
-        ("desktops.yaml", "profile: office\n", "profile: office\n    settings: {udp_audio: true, rtp_audio: true}\n"),
+        {"desktops.yaml": {"pools.office.settings": {"udp_audio": True, "rtp_audio": True}}},
         ("FLOW", "pools.office.settings.rtp_ports", "no flow to servers has udp/16500-16509"),
     ),
     "a value that is two": (
-        ("baselines.yaml", None, "baselines:\n  servers: {settings: {smb1: {text: nej}}}\n"),
+        {"baselines.yaml": {"baselines": {"servers": {"settings": {"smb1": {"text": "nej"}}}}}},
         ("BAD-VALUE", "baselines.servers.settings.smb1", "neither or both"),
     ),
     "two baselines that differ": (
-        ("baselines.yaml", None, MORE),
+        {
+            "baselines.yaml": {
+                "baselines": {
+                    "more": {
+                        "title": "Mere",
+                        "applies": "servers",
+                        "settings": {
+                            "smb": {
+                                "key": "SYSTEM\\CurrentControlSet\\Services\\LanmanServer\\Parameters",
+                                "name": "smb1",
+                                "dword": 1,
+                                "why": "Gammel scanner",
+                            }
+                        },
+                    }
+                }
+            }
+        },
         ("BAD-VALUE", "baselines.more.settings.smb", "is 1 here and 0 in servers.smb1"),
     ),
     "a generation that is not there": (
-        ("people.yaml", "generation: g26", "generation: g30"),
+        {"people.yaml": {"generation": "g30"}},
         ("DANGLING", "generation", "no generation g30"),
     ),
     "a site that nobody visits": (
-        ("people.yaml", "  S002: {", "  S001: {"),
+        {"people.yaml": {"visits.S002": Renamed("S001")}},
         ("MISSING-KEY", "visits", "no visit for S002 nor for its type school"),
     ),
     "a visit to nowhere": (
-        ("people.yaml", "visits:\n", f"visits:\n{NOWHERE}"),
+        {
+            "people.yaml": {
+                "visits.S009": {"day": "2027-02-06", "begins": "08:00", "ends": "12:00", "crew": 2, "host": "Vagt"}
+            }
+        },
         ("DANGLING", "visits.S009", "no site or type S009"),
     ),
     "a visit outside the weekend": (
-        ("people.yaml", "day: 2027-02-07", "day: 2027-02-09"),
+        {"people.yaml": {"visits.S002.day": "2027-02-09"}},
         ("BAD-VALUE", "visits.S002.day", "when the cutover is"),
     ),
     "a visit that ends before it begins": (
-        ("people.yaml", 'ends: "11:30"', 'ends: "08:30"'),
+        {"people.yaml": {"visits.S002.ends": "08:30"}},
         ("BAD-VALUE", "visits.S002.ends", "a later time"),
     ),
     "a weekend that ends before it begins": (
-        ("people.yaml", 'opens: {day: 2027-02-08, time: "06:30"}', 'opens: {day: 2027-02-05, time: "06:30"}'),
+        {"people.yaml": {"opens.day": "2027-02-05"}},
         ("BAD-VALUE", "opens", "a later moment"),
     ),
     "somebody's number is a word": (
-        ("people.yaml", "phone: lokal 100", "phone: ring bare"),
+        {"people.yaml": {"service_desk.phone": "ring bare"}},
         ("BAD-VALUE", "service_desk.phone", "pattern"),
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_one_thing_broken_gives_its_fault(lilleby: Path, case: str) -> None:
-    (name, old, new), (code, path, message) = CASES[case]
-    file = lilleby / name
-    text = file.read_text(encoding="utf-8") if file.exists() else ""
-    assert old is None or old in text
-    file.write_text(new if old is None else text.replace(old, new, 1), encoding="utf-8")
+    edits, (code, path, message) = CASES[case]
+    edit(lilleby, edits)
     with pytest.raises(model.ModelError) as caught:
         model.load(str(lilleby))
     found = [fault for fault in caught.value.faults if (fault.code, fault.path) == (code, path)]
@@ -128,7 +135,7 @@ def test_one_thing_broken_gives_its_fault(lilleby: Path, case: str) -> None:
 
 
 def test_a_municipality_takes_a_setting_away(lilleby: Path) -> None:
-    (lilleby / "baselines.yaml").write_text("baselines:\n  servers: {settings: {smb1: null}}\n", encoding="utf-8")
+    edit(lilleby, {"baselines.yaml": {"baselines.servers.settings.smb1": None}})
     assert "smb1" not in model.load(str(lilleby)).baselines["servers"].settings
 
 
@@ -153,11 +160,12 @@ def test_the_audio_ports_of_a_session_are_those_of_the_pools_settings(lilleby: P
         return [s.ports for s in qos_derive.streams(platform) if s.traffic == "audio" and s.at == "vda"]
 
     assert audio() == []
-    flows = lilleby / "flows.yaml"
-    flows.write_text(
-        flows.read_text(encoding="utf-8").replace("udp/2598]", "udp/2598, udp/17000-17009]"), encoding="utf-8"
+    settings = {"udp_audio": True, "rtp_audio": True, "rtp_ports": "17000, 17009"}
+    edit(
+        lilleby,
+        {
+            "flows.yaml": {"flows.sessions.ports[4]": "udp/17000-17009"},
+            "desktops.yaml": {"pools.office.settings": settings},
+        },
     )
-    pools = lilleby / "desktops.yaml"
-    settings = "    profile: office\n    settings: {udp_audio: true, rtp_audio: true, rtp_ports: '17000, 17009'}\n"
-    pools.write_text(pools.read_text(encoding="utf-8").replace("    profile: office\n", settings), encoding="utf-8")
     assert audio() == [(17000, 17009)]

@@ -15,16 +15,13 @@ from model.derive.access import access
 from model.derive.pools import behind_lines, size
 from model.types.hdx import HdxSettings
 from model.types.pools import PoolInstance
-from tests.support.paths import ROOT
+from tests.support import avd
+from tests.support.edit import REMOVE, Edits, edit
+from tests.support.paths import STACKS
 
-STACKS = ROOT / "tests" / "data" / "stacks"
 
-
-def instances(folder: Path, *edits: tuple[str, str, str]) -> dict[str, PoolInstance]:
-    for file, old, new in edits:
-        path = folder / file
-        assert old in path.read_text()
-        path.write_text(path.read_text().replace(old, new, 1))
+def instances(folder: Path, edits: Edits | None = None) -> dict[str, PoolInstance]:
+    edit(folder, edits or {})
     return {i.logical_name: i for i in model.load(str(folder)).pool_instances}
 
 
@@ -67,7 +64,9 @@ def test_holstebro_is_sized_from_its_workplaces() -> None:
 
 
 def test_a_number_that_is_given_is_not_sized(lilleby: Path) -> None:
-    found = instances(lilleby, ("desktops.yaml", "    workplaces: office\n", "    machines: {g26: 7}\n"))
+    found = instances(
+        lilleby, {"desktops.yaml": {"pools.office.workplaces": REMOVE, "pools.office.machines": {"g26": 7}}}
+    )
     assert (found["office-g26"].machines, found["office-g26"].sizing) == (7, None)
 
 
@@ -75,7 +74,7 @@ def test_a_number_that_is_given_is_not_sized(lilleby: Path) -> None:
 def test_a_version_comes_with_its_wave_and_goes_with_one_change(
     lilleby: Path, wave: int, version: str, behind: bool
 ) -> None:
-    office = instances(lilleby, ("desktops.yaml", "wave: 0", f"wave: {wave}"))["office-g26"]
+    office = instances(lilleby, {"desktops.yaml": {"desktop_images.kontor.rollout.wave": wave}})["office-g26"]
     assert (office.version_name, office.behind) == (version, behind)
 
 
@@ -83,17 +82,14 @@ def test_who_is_behind_is_reported(lilleby: Path) -> None:
     assert behind_lines(model.load(str(lilleby))) == [
         "desktop image kontor: office-g26 is behind 2612.1, and wave 0 of 1 has it"
     ]
-    instances(lilleby, ("desktops.yaml", "wave: 0", "wave: 1"))
+    instances(lilleby, {"desktops.yaml": {"desktop_images.kontor.rollout.wave": 1}})
     assert behind_lines(model.load(str(lilleby))) == []
 
 
 def test_a_pilot_group_meets_the_new_generation_and_leaves_the_old(lilleby: Path) -> None:
-    path = lilleby / "refresh.yaml"
-    pilot = "  pilot: {generation: g26, groups: [GG-Pilot], reason: Pilot, expires: 2027-02-01}\n"
-    path.write_text(
-        path.read_text().replace("observed", "adopted").replace("state: building", "state: pilot")
-        + f"serving:\n{pilot}"
-    )
+    pilot = {"generation": "g26", "groups": ["GG-Pilot"], "reason": "Pilot", "expires": "2027-02-01"}
+    generations = {"generations.g22.origin": "adopted", "generations.g26.state": "pilot"}
+    edit(lilleby, {"refresh.yaml": {**generations, "serving.pilot": pilot}})
     platform = model.load(str(lilleby))
     rules = {i.logical_name: str(access(platform, i)) for i in platform.pool_instances}
     assert rules == {
@@ -104,10 +100,8 @@ def test_a_pilot_group_meets_the_new_generation_and_leaves_the_old(lilleby: Path
 
 
 def test_a_pool_that_lags_stays_where_it_is(lilleby: Path) -> None:
-    path = lilleby / "refresh.yaml"
-    text = path.read_text().replace("observed, state: live", "adopted, state: standby")
-    lag = "  lag: {generation: g22, pools: [office], reason: The vendor is not ready, expires: 2027-02-01}\n"
-    path.write_text(text.replace("state: building", "state: live") + f"serving:\n{lag}")
+    lag = {"generation": "g22", "pools": ["office"], "reason": "The vendor is not ready", "expires": "2027-02-01"}
+    edit(lilleby, avd.CUT_OVER, {"refresh.yaml": {"serving.lag": lag}})
     platform = model.load(str(lilleby))
     rules = {i.logical_name: access(platform, i) for i in platform.pool_instances}
     assert not rules["office-g22"].closed

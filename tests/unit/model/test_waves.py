@@ -17,11 +17,16 @@ from model.faults import Fault
 from model.types.lifecycle import STEPS, WAVE_STEPS, StepError, advance_wave
 from refresh.guard import Plan, guard
 from tests.support import waves, zone
-from tests.support.waves import MOVING, Edits
+from tests.support.edit import REMOVE, Edits, both, edit
+from tests.support.waves import MOVING
 from tests.unit.refresh.test_guard import TODAY, VM, step
 
 Load = Callable[..., Platform]
-SERVING = "serving:\n  lag: {{generation: g22, {}, reason: Vendor, expires: 2027-01-31}}\n"
+LAG: Edits = {
+    "refresh.yaml": {
+        "serving.lag": {"generation": "g22", "systems": ["sbsys"], "reason": "Vendor", "expires": "2027-01-31"}
+    }
+}
 
 
 @pytest.fixture
@@ -29,10 +34,7 @@ def load(tmp_path: Path) -> Load:
     def edited(*edits: Edits) -> Platform:
         folder = tmp_path / str(len(list(tmp_path.iterdir())))
         folder.mkdir()
-        own = zone.lilleby(folder)
-        for edit in (MOVING, *edits):
-            zone.replace(own, edit)
-        return model.load(str(own))
+        return model.load(str(edit(zone.lilleby(folder), MOVING, *edits)))
 
     return edited
 
@@ -43,8 +45,8 @@ def faults(load: Load, *edits: Edits) -> tuple[Fault, ...]:
     return caught.value.faults
 
 
-MOVED = waves.state("first", "building", "moved")
-BACK = waves.state("first", "building", "planned")
+MOVED = waves.state("first", "moved")
+BACK = waves.state("first", "planned")
 
 
 def test_a_wave_serves_its_members_when_it_has_moved(load: Load) -> None:
@@ -53,7 +55,7 @@ def test_a_wave_serves_its_members_when_it_has_moved(load: Load) -> None:
         assert {system_served_by(platform, code) for code in ("ad", "drift")} == {"g22"}
         assert (pool_served_by(platform, "office"), pool_served_by(platform, "graphics")) == ("g22", "g22")
         assert person_served_by(platform, "S002", ["gg-pilot"]) == "g22"
-    platform = load(waves.state("second", "planned", "moved"))
+    platform = load(waves.state("second", "moved"))
     assert (system_served_by(platform, "drift"), pool_served_by(platform, "office")) == ("g26", "g26")
     assert person_served_by(platform, "S002", ["gg-pilot"]) == "g26"
 
@@ -114,59 +116,56 @@ def test_the_steps_of_a_wave(load: Load) -> None:
 
 CASES: dict[str, tuple[Edits, str, str, str]] = {
     "ends before it starts": (
-        {"refresh.yaml": {"starts: 2027-01-04": "starts: 2027-02-04"}},
+        {"refresh.yaml": {"waves.first.starts": "2027-02-04"}},
         "WAVE", "waves.first.ends", "2027-01-29 is before 2027-02-04",
     ),
     "a generation that is not there": (
-        {"refresh.yaml": {"title: Infrastruktur, generation: g26": "title: Infrastruktur, generation: g30",
-                          "systems: [drift]": "systems: [drift, ad]", "systems: [ad]": "sites: [S001]"}},
+        {"refresh.yaml": {"waves.last.generation": "g30", "waves.last.systems": REMOVE, "waves.last.sites": ["S001"],
+                          "waves.second.systems[1]": "ad"}},
         "DANGLING", "waves.last.generation", "no generation g30",
     ),
     "a system in two waves": (
-        {"refresh.yaml": {"systems: [drift]": "systems: [drift, sbsys]"}},
+        {"refresh.yaml": {"waves.second.systems[1]": "sbsys"}},
         "WAVE", "waves.second.systems[1]", "sbsys is in wave first already",
     ),
     "a pool that is not there": (
-        {"refresh.yaml": {"pools: [office]": "pools: [offices]"}},
+        {"refresh.yaml": {"waves.second.pools[0]": "offices"}},
         "DANGLING", "waves.second.pools[0]", "no pool offices; did you mean office",
     ),
     "moved and named in serving": (
-        {"refresh.yaml": dict(MOVED["refresh.yaml"]) | {"stable:": SERVING.format("systems: [sbsys]") + "stable:"}},
-        "WAVE", "waves.first.systems[0]", "sbsys has moved and serving.lag names it",
+        both(MOVED, LAG), "WAVE", "waves.first.systems[0]", "sbsys has moved and serving.lag names it",
     ),
     "moved to a generation that serves nobody": (
-        {"refresh.yaml": dict(MOVED["refresh.yaml"]) | {"managed, state: pilot": "managed, state: building"}},
+        both(MOVED, {"refresh.yaml": {"generations.g26.state": "building"}}),
         "WAVE", "waves.first.state", "first is moved and g26 building",
     ),
     "begun before its generation": (
-        {"refresh.yaml": {"managed, state: pilot": "managed, state: planned"}},
+        {"refresh.yaml": {"generations.g26.state": "planned"}},
         "WAVE", "waves.first.state", "first is building and g26 planned",
     ),
     "left behind when its generation goes live": (
-        {"refresh.yaml": dict(MOVED["refresh.yaml"])
-                         | dict(waves.state("second", "planned", "moved")["refresh.yaml"])
-                         | {"adopted, state: live": "adopted, state: standby",
-                            "managed, state: pilot": "managed, state: live"}},
+        both(MOVED, waves.state("second", "moved"),
+             {"refresh.yaml": {"generations.g22.state": "standby", "generations.g26.state": "live"}}),
         "WAVE", "waves.last.state", "last is planned and g26 live",
     ),
     "placed and in no wave": (
-        {"refresh.yaml": {"systems: [ad]}": "sites: [S001]}"}},
+        {"refresh.yaml": {"waves.last.systems": REMOVE, "waves.last.sites": ["S001"]}},
         "WAVE", "placement.g26", "ad goes to administration in g26 and no wave has it",
     ),
     "nothing to move": (
-        {"refresh.yaml": {"systems: [drift]": "systems: [drift, nexus]"}},
+        {"refresh.yaml": {"waves.second.systems[1]": "nexus"}},
         "WAVE", "waves.second.systems[1]", "nexus has no server in g26",
     ),
     "equipment of no wave": (
-        {"hardware.yaml": {"leaves: last": "leaves: never"}},
+        {"hardware.yaml": {"equipment.power.leaves": "never"}},
         "DANGLING", "equipment.power.leaves", "no wave never",
     ),
     "a host of unknown size": (
-        {"hardware.yaml": {"rack_units: 2, assumed": "assumed"}},
+        {"hardware.yaml": {"models.old-host.rack_units": REMOVE}},
         "MISSING-KEY", "models.old-host.rack_units", "how many it takes in the server room",
     ),
     "a room of a generation that is not there": (
-        {"hardware.yaml": {"Kælderen, generation: g22": "Kælderen, generation: g20"}},
+        {"hardware.yaml": {"room.generation": "g20"}},
         "DANGLING", "room.generation", "no generation g20",
     ),
 }  # fmt: skip

@@ -16,6 +16,8 @@ import pytest
 import model
 from model import Platform, Provenance
 from refresh.guard import OPERATIONS, Finding, Plan, guard
+from tests.support import avd
+from tests.support.edit import edit
 from tests.support.paths import ROOT
 
 TODAY = date(2026, 11, 21)
@@ -25,12 +27,11 @@ RECORD = "dns:index:Record"
 CLUSTER = "vsphere:index/computeCluster:ComputeCluster"
 
 
-OVERRIDES = """\
-overrides:
-  ad-dc02-g26:
-    {allows: [replacement, disks], reason: Broken at birth, role: Head of operations, expires: 2026-11-30}
-  sbsys-app02-g26: {allows: [host], reason: Renumbered by hand, role: Head of operations, expires: 2026-11-30}
-"""
+_ROLE = {"role": "Head of operations", "expires": "2026-11-30"}
+OVERRIDES = {
+    "ad-dc02-g26": {"allows": ["replacement", "disks"], "reason": "Broken at birth", **_ROLE},
+    "sbsys-app02-g26": {"allows": ["host"], "reason": "Renumbered by hand", **_ROLE},
+}
 
 
 def urn(type_: str, name: str) -> str:
@@ -52,11 +53,7 @@ def step(op: str, type_: str, name: str, *rests_on: str, **more: Any) -> dict[st
 def lilleby(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("guard") / "stacks"
     shutil.copytree(ROOT / "tests" / "data" / "stacks", folder)
-    file = folder / "lilleby" / "refresh.yaml"
-    text = file.read_text().replace("observed, state: live", "adopted, state: standby")
-    text = text.replace("state: building", "state: live")
-    file.write_text(text + OVERRIDES)
-    return folder / "lilleby"
+    return edit(folder / "lilleby", avd.CUT_OVER, {"refresh.yaml": {"overrides": OVERRIDES}})
 
 
 @pytest.fixture(scope="module")
@@ -111,9 +108,8 @@ def test_what_belongs_to_no_generation_is_there_for_people(platform: Platform) -
 
 def test_a_generation_that_serves_nobody_may_be_rebuilt(platform: Platform, lilleby: Path, tmp_path: Path) -> None:
     shutil.copytree(lilleby.parent, tmp_path / "stacks")
-    file = tmp_path / "stacks" / "lilleby" / "refresh.yaml"
-    file.write_text(file.read_text().replace("state: live", "state: building").replace("state: standby", "state: live"))
-    building = model.load(str(file.parent))
+    states = {"generations.g26.state": "building", "generations.g22.state": "live"}
+    building = model.load(str(edit(tmp_path / "stacks" / "lilleby", {"refresh.yaml": states})))
     steps = [step("replace", VM, "sbsys-app01-g26"), step("delete", CLUSTER, "servers-g26-cluster")]
     assert findings(building, *steps) == []
     assert len(findings(platform, *steps)) == 2

@@ -14,20 +14,28 @@ import pytest
 import model
 from model.derive.standing import standing
 from refresh.guard import Finding, Plan, guard
+from tests.support.edit import Edits, both, edit
+from tests.support.paths import STACKS
 
-STACKS = Path(__file__).resolve().parents[2] / "data" / "stacks"
 TODAY = date(2026, 11, 21)
-PILOT = "serving:\n  pilot: {generation: g26, groups: [GG-Pilot], reason: Prøver g26, expires: 2027-01-31}\n"
-DATA = "holds_data: true, data: {way: backup-restore, window_minutes: 240, across_minutes: 60, back_minutes: 60}"
-Edit = tuple[str, str, str]
-LIVE: tuple[Edit, ...] = (
-    ("refresh.yaml", "observed, state: live", "adopted, state: standby"),
-    ("refresh.yaml", "state: building", "state: live"),
-)
-MOVED: tuple[Edit, ...] = (
-    ("refresh.yaml", "managed, state: building", "managed, state: pilot"),
-    ("refresh.yaml", "state: building, systems: [ad, sag]", "state: moved, systems: [ad, sag], pools: [journal]"),
-)
+LEAVE = {"allows": ["host"], "reason": "By hand", "role": "Head of operations", "expires": "2026-11-30"}
+PILOT = {"generation": "g26", "groups": ["GG-Pilot"], "reason": "Prøver g26", "expires": "2027-01-31"}
+DATA = {"way": "backup-restore", "window_minutes": 240, "across_minutes": 60, "back_minutes": 60}
+MOVED: Edits = {
+    "refresh.yaml": {
+        "generations.g26.state": "pilot",
+        "waves.first.state": "moved",
+        "waves.first.pools": ["journal"],
+    }
+}
+
+
+def states(g22: str, g26: str) -> Edits:
+    return {"refresh.yaml": {"generations.g22.state": g22, "generations.g26.state": g26}}
+
+
+ADOPTED: Edits = {"refresh.yaml": {"generations.g22.origin": "adopted"}}
+LIVE = both(ADOPTED, states("standby", "live"))
 
 
 class Folder:
@@ -36,12 +44,8 @@ class Folder:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def edit(self, *edits: Edit) -> None:
-        for name, old, new in edits:
-            file = self.folder / name
-            text = file.read_text()
-            assert old in text, (name, old)
-            file.write_text(text.replace(old, new))
+    def edit(self, *edits: Edits) -> None:
+        edit(self.folder, *edits)
 
     def kept(self) -> dict[str, Any]:
         """What an update would keep, as it comes back from a state."""
@@ -56,7 +60,7 @@ class Folder:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Callable[..., Folder]:
-    def make(name: str, *edits: Edit) -> Folder:
+    def make(name: str, *edits: Edits) -> Folder:
         shutil.copytree(STACKS, tmp_path / "stacks")
         made = Folder(tmp_path / "stacks" / name)
         made.edit(*edits)
@@ -66,7 +70,7 @@ def folder(tmp_path: Path) -> Callable[..., Folder]:
 
 
 def test_nothing_changed_is_nothing_found(folder: Callable[..., Folder]) -> None:
-    lilleby = folder("lilleby", *LIVE)
+    lilleby = folder("lilleby", LIVE)
     assert lilleby.judge(lilleby.kept()) == []
     assert lilleby.judge({}) == [], "a stack that was last updated before anything was kept"
 
@@ -90,62 +94,69 @@ def test_nothing_changed_is_nothing_found(folder: Callable[..., Folder]) -> None
 def test_a_state_is_reached_by_a_step_from_where_the_stack_is(
     folder: Callable[..., Folder], before: tuple[str, str], after: tuple[str, str], refused: set[str]
 ) -> None:
-    first = f"origin: adopted, state: {before[0]}"
-    lilleby = folder(
-        "lilleby",
-        ("refresh.yaml", "origin: observed, state: live", first),
-        ("refresh.yaml", "state: building", f"state: {before[1]}"),
-        # Of g26 alone: a consumer that ends with it is a fault of its own.
-        ("platform.yaml", "firewall: [drift-lnx02]", "firewall: [drift-lnx01]"),
-    )
+    # Of g26 alone: a consumer that ends with it is a fault of its own.
+    firewall = {"platform.yaml": {"consumers.firewall": ["drift-lnx01"]}}
+    lilleby = folder("lilleby", ADOPTED, states(*before), firewall)
     kept = lilleby.kept()
-    lilleby.edit(
-        ("refresh.yaml", first, f"origin: adopted, state: {after[0]}"),
-        ("refresh.yaml", f"managed, state: {before[1]}", f"managed, state: {after[1]}"),
-    )
+    lilleby.edit(states(*after))
     found = [f for f in lilleby.judge(kept) if f.op == "step"]
     assert {f.resource for f in found} == refused
-    assert all("refresh.yaml:" in f.where and f.permission is None for f in found)
+    assert all("refresh.yaml:" in f.where and f.leave is None for f in found)
 
 
 def test_each_layer_is_asked_for_its_own_steps(folder: Callable[..., Folder]) -> None:
     """Base has nothing of a state, a generation's stack takes each step of it, and access those in which it turns."""
-    lilleby = folder("lilleby", ("refresh.yaml", "observed, state: live", "adopted, state: live"))
+    lilleby = folder("lilleby", ADOPTED)
     kept = lilleby.kept() | {"generations": {"g22": {"origin": "adopted", "state": "live"}}}
     kept["generations"]["g26"] = {"origin": "managed", "state": "planned"}
-    lilleby.edit(("refresh.yaml", "state: building", "state: pilot"))
+    lilleby.edit({"refresh.yaml": {"generations.g26.state": "pilot"}})
     found = {layer: {f.resource for f in lilleby.judge(kept, layer)} for layer in ("base", "g22", "g26", "access")}
     assert found == {"base": set(), "g22": set(), "g26": {"g26"}, "access": set()}
 
 
 def test_an_origin_goes_one_way(folder: Callable[..., Folder]) -> None:
-    lilleby = folder("lilleby", ("refresh.yaml", "origin: observed", "origin: adopted"))
+    lilleby = folder("lilleby", ADOPTED)
     kept = lilleby.kept()
-    lilleby.edit(("refresh.yaml", "origin: adopted", "origin: observed"))
+    lilleby.edit({"refresh.yaml": {"generations.g22.origin": "observed"}})
     (found,) = lilleby.judge(kept)
     assert found.why == "the stack was last updated with origin adopted, from which no step leads to observed"
 
 
 @pytest.mark.parametrize(
-    ("edit", "name", "thing", "line"),
+    ("change", "name", "thing", "line"),
     [
-        (("systems/sbsys.yaml", "host: 15", "host: 25"), "host", "sbsys-app01-g26", "sbsys.yaml:12"),
-        (("networks.yaml", "g26: 10.26.20.0/24", "g26: 10.26.24.0/24"), "prefix", "servers-g26", "networks.yaml:6"),
-        (("networks.yaml", "g22: 20,", "g22: 21,"), "vlan", "servers-g22", "networks.yaml:5"),
-        (("desktops.yaml", "nvidia_l4-4q", "nvidia_l4-8q"), "gpu", "graphics-g26", "desktops.yaml:27"),
-        (("desktops.yaml", "short: kon", "short: ktr"), "short", "office-g26", "desktops.yaml"),
+        ({"systems/sbsys.yaml": {"servers.sbsys-app01.host": 25}}, "host", "sbsys-app01-g26", "sbsys.yaml:12"),
+        (
+            {"networks.yaml": {"networks.servers.prefix.g26": "10.26.24.0/24"}},
+            "prefix",
+            "servers-g26",
+            "networks.yaml:6",
+        ),
+        ({"networks.yaml": {"networks.servers.vlan.g22": 21}}, "vlan", "servers-g22", "networks.yaml:5"),
+        (
+            {
+                "desktops.yaml": {
+                    "pools.graphics.gpu.g26": "nvidia_l4-8q",
+                    "desktop_images.grafik.versions.2611.1.gpu": "nvidia_l4-8q",
+                }
+            },
+            "gpu",
+            "graphics-g26",
+            "desktops.yaml:27",
+        ),
+        ({"desktops.yaml": {"pools.office.short": "ktr"}}, "short", "office-g26", "desktops.yaml"),
     ],
 )
 def test_what_is_fixed_at_birth_is_not_changed_for_what_is_live(
-    folder: Callable[..., Folder], edit: Edit, name: str, thing: str, line: str
+    folder: Callable[..., Folder], change: Edits, name: str, thing: str, line: str
 ) -> None:
-    lilleby = folder("lilleby", *LIVE)
+    lilleby = folder("lilleby", LIVE)
     kept = lilleby.kept()
-    lilleby.edit(edit)
+    lilleby.edit(change)
     found = {(f.resource, f.takes): f for f in lilleby.judge(kept)}
     assert (thing, (name,)) in found
     birth = found[thing, (name,)]
-    assert birth.permission is None
+    assert birth.leave is None
     assert line in birth.where
     assert f"set `{name}` back to" in birth.instead
 
@@ -153,44 +164,41 @@ def test_what_is_fixed_at_birth_is_not_changed_for_what_is_live(
 def test_what_is_being_built_may_be_renumbered(folder: Callable[..., Folder]) -> None:
     lilleby = folder("lilleby")
     kept = lilleby.kept()
-    lilleby.edit(("systems/drift.yaml", "host: 18}", "host: 28}"))
+    lilleby.edit({"systems/drift.yaml": {"servers.drift-lnx02.host": 28}})
     assert lilleby.judge(kept) == []
 
 
 def test_a_machine_that_was_renumbered_by_hand_is_let_through_by_name_and_day(folder: Callable[..., Folder]) -> None:
-    leave = (
-        "overrides:\n  sbsys-app01-g26: {allows: [host], reason: By hand, role: Head of operations, "
-        "expires: 2026-11-30}\n"
-    )
-    lilleby = folder("lilleby", *LIVE)
+    lilleby = folder("lilleby", LIVE)
     kept = lilleby.kept()
-    lilleby.edit(("systems/sbsys.yaml", "host: 15", "host: 25"), ("refresh.yaml", "stable:\n", f"{leave}stable:\n"))
-    by = {(f.resource, f.takes): f.permission for f in lilleby.judge(kept)}
+    lilleby.edit({"systems/sbsys.yaml": {"servers.sbsys-app01.host": 25}})
+    lilleby.edit({"refresh.yaml": {"overrides": {"sbsys-app01-g26": LEAVE}}})
+    by = {(f.resource, f.takes): f.leave for f in lilleby.judge(kept)}
     assert by["sbsys-app01-g26", ("host",)] == "By hand (Head of operations, until 2026-11-30)"
-    late = {(f.resource, f.takes): f.permission for f in lilleby.judge(kept, today=date(2026, 12, 1))}
+    late = {(f.resource, f.takes): f.leave for f in lilleby.judge(kept, today=date(2026, 12, 1))}
     assert late["sbsys-app01-g26", ("host",)] is None
 
 
 @pytest.mark.parametrize(
-    ("edit", "name", "thing"),
+    ("change", "name", "thing"),
     [
-        (("azure.yaml", "subscription: connectivity", "subscription: management"), "subscription", "hub"),
-        (("azure.yaml", "location: swedencentral", "location: westeurope"), "location", "hub"),
+        ({"azure.yaml": {"hub.subscription": "management"}}, "subscription", "hub"),
+        ({"azure.yaml": {"location": "westeurope"}}, "location", "hub"),
         (
-            ("azure.yaml", "servers: {prefix: 10.60.8.0/24", "servers: {prefix: 10.60.11.0/24"),
+            {"azure.yaml": {"areas.administration.subnets.servers.prefix": "10.60.11.0/24"}},
             "subnets.servers",
             "area-administration",
         ),
-        (("desktops.yaml", "    avd:\n", "    avd:\n      join: ad\n"), "join", "journal-g26"),
+        ({"desktops.yaml": {"pools.journal.avd.join": "ad"}}, "join", "journal-g26"),
     ],
 )
 def test_what_is_fixed_at_birth_is_not_changed_for_what_has_moved(
-    folder: Callable[..., Folder], edit: Edit, name: str, thing: str
+    folder: Callable[..., Folder], change: Edits, name: str, thing: str
 ) -> None:
-    havneby = folder("havneby", *MOVED)
+    havneby = folder("havneby", MOVED)
     kept = havneby.kept()
-    havneby.edit(edit)
-    found = {(f.resource, f.takes) for f in havneby.judge(kept) if f.permission is None}
+    havneby.edit(change)
+    found = {(f.resource, f.takes) for f in havneby.judge(kept) if f.leave is None}
     assert (thing, (name,)) in found
 
 
@@ -200,30 +208,24 @@ def held(folder: Folder) -> dict[str, str | None]:
 
 
 def test_what_a_pilot_serves_and_what_holds_data_stays(folder: Callable[..., Folder]) -> None:
-    lilleby = folder(
-        "lilleby",
-        ("refresh.yaml", "origin: observed", "origin: adopted"),
-        ("refresh.yaml", "state: building", "state: pilot"),
-        ("systems/sbsys.yaml", "cpus: 16}", f"cpus: 16, {DATA}}}"),
-    )
+    holds = {"servers.sbsys-sql01.holds_data": True, "servers.sbsys-sql01.data": DATA}
+    lilleby = folder("lilleby", ADOPTED, states("live", "pilot"), {"systems/sbsys.yaml": holds})
     alone = held(lilleby)
     assert {name for name, why in alone.items() if why and name.endswith("-g26")} == {"sbsys-sql01-g26"}
     assert alone["sbsys-sql01-g26"] == "g26 is a pilot and this holds data"
-    lilleby.edit(("refresh.yaml", "stable:\n", f"{PILOT}stable:\n"))
+    lilleby.edit({"refresh.yaml": {"serving.pilot": PILOT}})
     serving = held(lilleby)
     assert serving["office-g26"] == serving["sbsys-app01-g26"] == "g26 serves by it whom pilot names"
     assert all(serving.values())
 
 
 def test_people_whom_a_wave_has_moved_come_to_pools_whose_own_wave_is_ahead(folder: Callable[..., Folder]) -> None:
-    wave = "starts: 2026-12-07, ends: 2026-12-11, state: {}, {}}}\n"
-    waves = "  people: {title: P, generation: g26, " + wave.format("moved", "groups: [GG-AVD-Journal]")
-    waves += "  desks: {title: D, generation: g26, " + wave.format("building", "pools: [journal]")
-    havneby = folder(
-        "havneby",
-        ("refresh.yaml", "managed, state: building", "managed, state: pilot"),
-        ("refresh.yaml", "waves:\n", f"waves:\n{waves}"),
-    )
+    wave = {"generation": "g26", "starts": "2026-12-07", "ends": "2026-12-11"}
+    waves = {
+        "waves.people": {"title": "P", **wave, "state": "moved", "groups": ["GG-AVD-Journal"]},
+        "waves.desks": {"title": "D", **wave, "state": "building", "pools": ["journal"]},
+    }
+    havneby = folder("havneby", {"refresh.yaml": {"generations.g26.state": "pilot", **waves}})
     found = held(havneby)
     assert found["journal-g26"] == "g26 serves by it whom people names"
     assert found["sag-app01-g26"] is None, "its own wave is still being built"

@@ -17,8 +17,9 @@ from model import Platform
 from model.types.server_room import Left, Plan
 from refresh.server_room import plan
 from tests.support import zone
+from tests.support.edit import REMOVE, Edits, edit
 from tests.support.paths import ROOT
-from tests.support.waves import MOVING, Edits
+from tests.support.waves import MOVING
 
 Load = Callable[..., Platform]
 
@@ -28,15 +29,7 @@ def folder(tmp_path: Path) -> Callable[..., Path]:
     def edited(*edits: Edits) -> Path:
         below = tmp_path / str(len(list(tmp_path.iterdir())))
         below.mkdir()
-        own = zone.lilleby(below)
-        for edit in (MOVING, *edits):
-            for file, replacements in edit.items():
-                text = (own / file).read_text()
-                for old, new in replacements.items():
-                    assert old in text, f"{file} has no {old!r}"
-                    text = text.replace(old, new)
-                (own / file).write_text(text)
-        return own
+        return edit(zone.lilleby(below), MOVING, *edits)
 
     return edited
 
@@ -67,8 +60,8 @@ def test_each_wave_leaves_less_until_the_room_is_empty(folder: Callable[..., Pat
 
 def retained(until: str) -> Edits:
     """A server that stays in the room with a reason, over MOVING."""
-    strategy = f"strategy: {{g26: {{how: retain, reason: Leverandøren flytter den selv, expires: {until}}}}}"
-    return {"systems/drift.yaml": {"host: 17,": f"host: 17, {strategy},"}}
+    strategy = {"g26": {"how": "retain", "reason": "Leverandøren flytter den selv", "expires": until}}
+    return {"systems/drift.yaml": {"servers.drift-lnx01.strategy": strategy}}
 
 
 def test_what_is_retained_past_the_deadline_is_late(folder: Callable[..., Path]) -> None:
@@ -88,16 +81,16 @@ def test_what_is_retained_leaves_on_its_day_with_its_reason(folder: Callable[...
 
 
 def test_what_is_in_no_wave_or_upgraded_in_place_keeps_the_room(folder: Callable[..., Path]) -> None:
-    found = planned(folder({"refresh.yaml": {", pools: [office],": ","}}))
+    found = planned(folder({"refresh.yaml": {"waves.second.pools": REMOVE}}))
     assert (found.empty, found.empty_on) == (False, None)
     assert {(m.name, m.why) for m in found.stays} == {("LILXA001", "pool office is in no wave")}
-    found = planned(folder({"systems/drift.yaml": {"host: 17,": "host: 17, strategy: {g26: {how: in-place}},"}}))
+    found = planned(folder({"systems/drift.yaml": {"servers.drift-lnx01.strategy": {"g26": {"how": "in-place"}}}}))
     assert [m.name for m in found.stays] == ["LILLNX01"]
     assert not found.empty
 
 
 def test_a_retired_server_leaves_with_its_systems_wave(folder: Callable[..., Path]) -> None:
-    found = planned(folder({"systems/drift.yaml": {"host: 17,": "host: 17, strategy: {g26: {how: retire}},"}}))
+    found = planned(folder({"systems/drift.yaml": {"servers.drift-lnx01.strategy": {"g26": {"how": "retire"}}}}))
     assert (found.empty, found.stays) == (True, ())
 
 
