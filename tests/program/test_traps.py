@@ -102,7 +102,7 @@ def test_customisation_has_time_for_sysprep_and_the_domain_join(building: Progra
 
 
 def test_a_shorter_customisation_is_a_fault_of_the_model(lilleby: Lilleby) -> None:
-    with pytest.raises(ModelError, match=r"customize_minutes: 10; greater than or equal to 45"):
+    with pytest.raises(ModelError, match=r"customize_minutes: 10; give 45 or more"):
         lilleby({"images.yaml": {"build: 1}\n  ubuntu": "build: 1, customize_minutes: 10}\n  ubuntu"}})
 
 
