@@ -28,10 +28,10 @@ def advance(
     platform: Annotated[str, typer.Argument(help="A platform under stacks/, or the path of a folder.")],
     item: Annotated[str, typer.Argument(help="The generation or wave that takes the step.")],
     to: Annotated[str, typer.Option(help="The state it goes to, or adopted.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what turns and leave the file alone.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the flips and leave the file alone.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print changes and flips as JSON.")] = False,
 ) -> None:
-    """Take a generation or a wave to another state in refresh.yaml, comments kept; print what turns first."""
+    """Take a generation or a wave to another state in refresh.yaml, comments kept; print the flips first."""
     from model.derive.flips import flips
     from model.faults import Fault, nearest
     from model.load import folder_of
@@ -52,14 +52,14 @@ def advance(
             error_text = (
                 f"{error}, nor a wave; {nearest(item, before.refresh.waves)}" if before.refresh.waves else str(error)
             )
-        common.leave(error_text)
+        common.fail(error_text)
     folder = folder_of(platform)
     file = folder / "refresh.yaml"
     old = file.read_bytes()
     new = edited(old, changes)
     after = _loaded(folder, new)
-    turned = flips(before, after)
-    _report(after, changes, turned, as_json=as_json, written=not dry_run)
+    flipped = flips(before, after)
+    _report(after, changes, flipped, as_json=as_json, written=not dry_run)
     if not dry_run:
         sys.stdout.flush()
         replace(file, new)
@@ -128,14 +128,14 @@ def _loaded(folder: Path, refresh_yaml: bytes) -> Platform:
 
 
 def _report(
-    platform: Platform, changes: Sequence[Change], turned: Sequence[Flip], *, as_json: bool, written: bool
+    platform: Platform, changes: Sequence[Change], flipped: Sequence[Flip], *, as_json: bool, written: bool
 ) -> None:
     stays = {name: stable.model_dump(include={"kind", "points_at"}) for name, stable in platform.refresh.stable.items()}
     if as_json:
         document = {
             "platform": platform.name,
             "changes": [_shown(change) for change in changes],
-            "flips": [asdict(flip) for flip in turned],
+            "flips": [asdict(flip) for flip in flipped],
             "stays": stays,
             "written": written,
         }
@@ -143,14 +143,14 @@ def _report(
         return
     for change in changes:
         print(f"{change.name}: {change.before} to {change.after}")
-    print(f"turns: {len(turned)}" if turned else "turns: nothing")
-    for flip in turned:
+    print(f"flips: {len(flipped)}" if flipped else "flips: nothing")
+    for flip in flipped:
         print(f"  {flip.kind} {flip.name}: {flip.before or 'none'} -> {flip.after or 'none'}")
     if stays:
         print(f"points at a stable name and stays: {len(stays)}")
         for name, stable in stays.items():
             print(f"  {stable['kind']} {name}: {stable['points_at']}")
-    print("refresh.yaml is changed; pulumi preview shows the rest" if written else "refresh.yaml is not changed")
+    print("refresh.yaml is changed; run pulumi preview to see the rest" if written else "refresh.yaml is not changed")
 
 
 def _shown(change: Change) -> dict[str, str]:

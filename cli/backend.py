@@ -22,8 +22,8 @@ UNCHOSEN = "no-backend-is-chosen"
 def require(command: str) -> None:
     """Leaves when nobody has chosen a backend; `command` is what runs, for the message."""
     if not _is_chosen():
-        common.leave(
-            f"{command}: no backend is chosen; set `backend: {{url: ...}}` in Pulumi.yaml, or PULUMI_BACKEND_URL; "
+        common.fail(
+            f"{command}: no backend is chosen; set `backend: {{url: ...}}` in Pulumi.yaml, or PULUMI_BACKEND_URL, "
             f"or run `refresh twin run -- {command}` for the twin"
         )
 

@@ -17,7 +17,7 @@ def check(
     rules: Annotated[bool, typer.Option("--rules", help="Print every rule and why it is one; check nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the counts, or the rules, as JSON.")] = False,
 ) -> None:
-    """Load and check a platform; every fault as `file:line: CODE path: what is wrong; what is allowed`."""
+    """Load and check a platform; every fault as `file:line: CODE path: what is wrong; what to do`."""
     if rules:
         _print_rules(as_json=as_json)
         return
@@ -29,7 +29,7 @@ def check(
     day = common.day(today)
     faults = registry.due(loaded, written, day)
     if faults:
-        common.leave_with(sorted(faults))
+        common.fail_with(sorted(faults))
     counts = {
         "sites": len(loaded.places.sites),
         "workplaces": len(loaded.places.workplaces),

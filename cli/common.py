@@ -36,17 +36,17 @@ def trace(platform: str) -> tuple[Platform, Provenance]:
     try:
         return model.trace(platform)
     except model.ModelError as error:
-        leave_with(error.faults)
+        fail_with(error.faults)
 
 
-def leave_with(faults: Sequence[Fault]) -> NoReturn:
-    """Leaves with every fault on standard error and exit status 2; many are counted by code at the end."""
+def fail_with(faults: Sequence[Fault]) -> NoReturn:
+    """Fails with every fault on standard error and exit status 2; many are counted by code at the end."""
     for fault in faults:
         print(fault, file=sys.stderr)
     counted = ""
     if len(faults) > MANY:
         counted = f" ({', '.join(f'{n} {code}' for code, n in Counter(f.code for f in faults).most_common())})"
-    print(f"{len(faults)} fault{'s' * (len(faults) != 1)}{counted}; docs/errors.md explains each code", file=sys.stderr)
+    print(f"{len(faults)} fault{'s' * (len(faults) != 1)}{counted}; see docs/errors.md for each code", file=sys.stderr)
     raise SystemExit(BAD_INPUT) from None
 
 
@@ -55,7 +55,7 @@ def day(today: dt.datetime | None) -> dt.date:
     return (today or dt.datetime.now().astimezone()).date()
 
 
-def leave(message: str, status: int = BAD_INPUT) -> NoReturn:
-    """Leaves with one line on standard error."""
+def fail(message: str, status: int = BAD_INPUT) -> NoReturn:
+    """Fails with one line on standard error."""
     print(message, file=sys.stderr)
     raise SystemExit(status)

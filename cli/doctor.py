@@ -30,7 +30,7 @@ def doctor(
     elif mend:
         state["deployment"]["resources"] = rules.mended(resources, ills)
         _pulumi("import", stack, json.dumps(state))
-        print(f"stack {stack}: {len(ills)} forgotten; the next preview shows what is adopted anew")
+        print(f"stack {stack}: {len(ills)} forgotten, and the next preview shows what is adopted anew")
     else:
         raise SystemExit(common.FOUND)
 
@@ -41,8 +41,8 @@ def _pulumi(verb: str, stack: str, given: str | None = None) -> str:
     try:
         done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)
     except FileNotFoundError:
-        common.leave("there is no command pulumi; run make setup and . .venv/bin/activate")
+        common.fail("there is no command pulumi; run make setup and . .venv/bin/activate")
     if done.returncode:
-        common.leave(f"stack {stack}: {' '.join(done.stderr.split())}")
+        common.fail(f"stack {stack}: {' '.join(done.stderr.split())}")
     # What runs around it, such as the twin, may say something first.
     return done.stdout[max(done.stdout.find("{"), 0) :]

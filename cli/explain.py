@@ -42,7 +42,7 @@ def explain(
 
         near = explain_places.nearest(loaded, written, item)
         names = {key for _, key in written.sources} | set(explain_places.names(loaded)) if near is None else ()
-        common.leave(f"{item}: no such item in {loaded.name}; {near or nearest(item, names)}")
+        common.fail(f"{item}: no such item in {loaded.name}; {near or nearest(item, names)}")
     if as_json:
         print(json.dumps([{"path": p, "value": v, "origin": o} for p, v, o in rows], ensure_ascii=False, default=str))
         return

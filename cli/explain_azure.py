@@ -1,4 +1,4 @@
-"""What `refresh explain` says of a server in Azure: where it stands, its size and its disks, and why these."""
+"""What `refresh explain` says of a server in Azure: where it is, its size and its disks, and why these."""
 
 from __future__ import annotations
 

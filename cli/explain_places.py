@@ -40,7 +40,7 @@ def nearest(platform: Platform, written: Provenance, item: str) -> str | None:
     if (prefix := _prefix(wanted)) is not None:
         at = int(prefix.network_address)
         spans = sorted(addresses.spans(platform, written), key=lambda span: abs(int(span.prefix.network_address) - at))
-        return f"nearest are: {'; '.join(f'{span.kind} {span.text}' for span in spans[:_NEAR])}"
+        return f"nearest are: {', '.join(f'{span.kind} {span.text}' for span in spans[:_NEAR])}"
     if _VLAN.fullmatch(wanted):
         known = {vlan for vlan, *_ in _vlans(platform, written)}
         return f"nearest are: {', '.join(map(str, sorted(known, key=lambda v: abs(v - int(wanted)))[:_NEAR]))}"

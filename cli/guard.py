@@ -36,19 +36,20 @@ def guard(
 
     read, failed = _asked(stack) if plan is None else (_handed(plan, outputs), "")
     if PLATFORM_KEY not in read.config:
-        common.leave(f"stack {stack}: its preview has no {PLATFORM_KEY}; a stack of this project")
+        common.fail(f"stack {stack}: its preview has no {PLATFORM_KEY}; name a stack of this project")
     platform, written = common.trace(read.config[PLATFORM_KEY])
     findings = rules.guard(platform, written, read, common.day(today))
-    refused = [finding for finding in findings if finding.leave is None]
+    refused = [finding for finding in findings if finding.permission is None]
     if as_json:
         print(json.dumps({"stack": stack, "refused": len(refused), "findings": [asdict(f) for f in findings]}))
     else:
         for finding in findings:
-            print(finding, file=sys.stderr if finding.leave is None else sys.stdout)
+            print(finding, file=sys.stderr if finding.permission is None else sys.stdout)
     if refused:
         if not as_json:
             print(
-                f"stack {stack}: {len(refused)} refused; an override in refresh.yaml names a resource", file=sys.stderr
+                f"stack {stack}: {len(refused)} refused; add an override for it to refresh.yaml where it is meant",
+                file=sys.stderr,
             )
         raise SystemExit(common.FOUND)
     errors = read.errors() or ([failed] if failed else [])
@@ -56,9 +57,9 @@ def guard(
         flags = " ".join(rules.FLAGS)
         errors = [f"{len(read.missing())} resources that others rest on are left out; preview with {flags}"]
     if errors:
-        common.leave("\n".join([f"stack {stack}: its plan is not known to be whole", *errors]))
+        common.fail("\n".join([f"stack {stack}: its plan is not known to be whole", *errors]))
     if not as_json:
-        unseen = "; states and births were not looked at, for --outputs is missing" if plan and not outputs else ""
+        unseen = ", but states and births were not looked at, for --outputs is missing" if plan and not outputs else ""
         print(f"stack {stack}: nothing is taken from what must stay{unseen}")
 
 
@@ -87,7 +88,7 @@ def _read(file: Path, what: str) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        common.leave(f"{file}: {error}; the output of {what}")
+        common.fail(f"{file}: {error}; give the output of {what}")
 
 
 def _kept(text: str, shown: str) -> dict[str, Any]:
@@ -95,9 +96,9 @@ def _kept(text: str, shown: str) -> dict[str, Any]:
     try:
         found: Any = json.loads(text[max(text.find("{"), 0) :])
     except json.JSONDecodeError as error:
-        common.leave(f"{shown}: {error}; the output of pulumi stack output --json")
+        common.fail(f"{shown}: {error}; give the output of pulumi stack output --json")
     if not isinstance(found, dict):
-        common.leave(f"{shown}: no map; the output of pulumi stack output --json")
+        common.fail(f"{shown}: no map; give the output of pulumi stack output --json")
     return cast("dict[str, Any]", found)
 
 
@@ -107,7 +108,7 @@ def _pulumi(*arguments: str) -> tuple[str, str]:
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     except FileNotFoundError:
-        common.leave("there is no command pulumi; run make setup and . .venv/bin/activate")
+        common.fail("there is no command pulumi; run make setup and . .venv/bin/activate")
     return done.stdout, done.stderr.strip() or f"pulumi left with {done.returncode}" if done.returncode else ""
 
 
@@ -122,4 +123,4 @@ def _parse(text: str, shown: str, failed: str) -> Plan:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(map(str, first["loc"])) or "."
-        common.leave(failed or f"{shown}: {where}: {first['msg']}; the output of pulumi preview --json")
+        common.fail(failed or f"{shown}: {where}: {first['msg']}; give the output of pulumi preview --json")

@@ -46,11 +46,14 @@ def import_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     from importers.run import Inputs
 
     if (rvtools is None) == (vcenter is None):
-        common.leave("refresh import: either --rvtools or --vcenter; one of them")
+        common.fail("refresh import: either --rvtools or --vcenter; give one of them")
     if vcenter is not None and rvtools_network is not None:
-        common.leave("refresh import: --rvtools-network belongs to --rvtools; a vCenter tells its adapters itself")
+        common.fail(
+            "refresh import: --rvtools-network belongs to --rvtools, and a vCenter tells its adapters itself; "
+            "leave it out"
+        )
     if report.resolve().is_relative_to(out.resolve()):
-        common.leave(f"refresh import: --report {report} lies in the platform folder; a path outside {out}")
+        common.fail(f"refresh import: --report {report} lies in the platform folder; give a path outside {out}")
     inputs = Inputs(rvtools, rvtools_network, sites, workplaces, systems)
     with _told(out, report):
         account = _import(out, report, inputs, generation, vcenter)
@@ -99,12 +102,12 @@ def _told(out: Path, report: Path) -> Iterator[None]:
     except ModelError as error:
         for fault in error.faults:
             print(fault, file=sys.stderr)
-        common.leave("nothing was written")
+        common.fail("nothing was written")
     except BusyError as error:
-        common.leave(str(error))
+        common.fail(str(error))
     except OSError as error:
         where = error.filename or out
-        common.leave(f"refresh import: {where}: {error.strerror or error}; {out} and {report} are as they were")
+        common.fail(f"refresh import: {where}: {error.strerror or error}, and {out} and {report} are as they were")
 
 
 def _check_report(report: Path) -> None:
@@ -113,7 +116,7 @@ def _check_report(report: Path) -> None:
 
     report.parent.mkdir(parents=True, exist_ok=True)
     if report.exists() and not report.is_file():
-        common.leave(f"refresh import: --report {report} is no plain file; a path to write one at")
+        common.fail(f"refresh import: --report {report} is no plain file; give a path to write one at")
     write_partial(report, b"")
     partial_of(report).unlink()
 
@@ -127,7 +130,7 @@ def _check_generation(name: str) -> None:
     import re
 
     if not re.fullmatch(r"g[0-9]{2}", name):
-        common.leave(f"refresh import: --generation {name}; g and the year in two digits, such as g22")
+        common.fail(f"refresh import: --generation {name}; write g and the year in two digits, such as g22")
 
 
 def _tell(account: Report, out: Path, report: Path) -> None:
@@ -146,10 +149,10 @@ def _tell(account: Report, out: Path, report: Path) -> None:
     for conflict in account.conflicts:
         print(
             f"{conflict['file']}: CONFLICT {conflict['item']}.{conflict['field']}: "
-            f"{conflict['here']!r} here, {conflict['export']!r} in the export; people's value stands",
+            f"{conflict['here']!r} here, {conflict['export']!r} in the export, and people's value is kept",
             file=sys.stderr,
         )
     for fault in account.faults:
         print(fault, file=sys.stderr)
     if account.faults:
-        print(f"{len(account.faults)} faults; docs/errors.md explains each code", file=sys.stderr)
+        print(f"{len(account.faults)} faults; see docs/errors.md for each code", file=sys.stderr)

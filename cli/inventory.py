@@ -25,7 +25,7 @@ def inventory(
     from templates.inventories import FORMATS, written
 
     if form not in FORMATS:
-        common.leave(f"--format {form}: no such format; {', '.join(FORMATS)}")
+        common.fail(f"--format {form}: no such format; name one of {', '.join(FORMATS)}")
     found = joined([read(stack) for stack in stacks])
     text = FORMATS[form](found)
     changed = write(out, text)
@@ -33,17 +33,17 @@ def inventory(
 
 
 def joined(parts: Sequence[Inventory]) -> Inventory:
-    """One inventory of the stacks of several generations; leaves when they are not of one platform."""
+    """One inventory of the stacks of several generations; fails when they are not of one platform."""
     first = parts[0]
     platforms = sorted({part.platform for part in parts})
     if len(platforms) > 1:
-        common.leave(f"the stacks are of {' and '.join(platforms)}; stacks of one platform")
+        common.fail(f"the stacks are of {' and '.join(platforms)}; name stacks of one platform")
     servers = {name: server for part in parts for name, server in part.servers.items()}
     return first.model_copy(update={"servers": servers})
 
 
 def read(stack: str) -> Inventory:
-    """The stack's inventory, checked against its types; leaves when the stack has none."""
+    """The stack's inventory, checked against its types; fails when the stack has none."""
     from pydantic import ValidationError
 
     from model.types.inventory import Inventory
@@ -53,16 +53,16 @@ def read(stack: str) -> Inventory:
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     except FileNotFoundError:
-        common.leave("there is no command pulumi; run make setup and . .venv/bin/activate")
+        common.fail("there is no command pulumi; run make setup and . .venv/bin/activate")
     if done.returncode:
-        common.leave(done.stderr.strip() or f"{' '.join(command)} left with {done.returncode}")
+        common.fail(done.stderr.strip() or f"{' '.join(command)} left with {done.returncode}")
     outputs = json.loads(done.stdout)
     if "inventory" not in outputs:
-        common.leave(f"stack {stack} has no output inventory; build it first with pulumi up")
+        common.fail(f"stack {stack} has no output inventory; build it first with pulumi up")
     try:
         return Inventory.model_validate_json(json.dumps(outputs["inventory"]))
     except ValidationError as error:
-        common.leave(
+        common.fail(
             f"stack {stack}: its output is no inventory/v1: {error.error_count()} faults, the first {error.errors()[0]}"
         )
 

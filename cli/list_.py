@@ -50,14 +50,14 @@ def list_(
     from model.faults import nearest
 
     if kind not in KINDS:
-        common.leave(f"no kind {kind}; name one of {', '.join(KINDS)}")
+        common.fail(f"no kind {kind}; name one of {', '.join(KINDS)}")
     asked = [_asked(text) for text in where or ()]
     loaded = common.load(platform)
     rows = list(KINDS[kind].rows(loaded))
     known = {key: None for row in rows for key in row}
     for key, _ in asked:
         if rows and key not in known:
-            common.leave(f"{kind} have no key {key}; {nearest(key, known)}")
+            common.fail(f"{kind} have no key {key}; {nearest(key, known)}")
     kept = [row for row in rows if all(_has(row.get(key), value) for key, value in asked)]
     if as_json:
         print(json.dumps(kept, ensure_ascii=False, default=str))
@@ -68,7 +68,7 @@ def list_(
 def _asked(text: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not equals or not key:
-        common.leave(f"--where {text}: not key=value; write it as --where system=novax")
+        common.fail(f"--where {text}: not key=value; write it as --where system=novax")
     return key, value
 
 

@@ -11,7 +11,7 @@ import typer
 from cli import common
 
 if TYPE_CHECKING:
-    from model.types.room import Left, Plan
+    from model.types.server_room import Left, Plan
 
 
 def plan(
@@ -20,13 +20,13 @@ def plan(
     as_json: Annotated[bool, typer.Option("--json", help="Print the plan as JSON instead of a table.")] = False,
 ) -> None:
     """Show what each wave leaves in the server room. Exit status 1 when it is not empty on its day."""
-    from refresh import room as rooms
+    from refresh import server_room as rooms
     from templates import room as pictures
 
     loaded = common.load(platform)
     room = loaded.hardware.premises.room if loaded.hardware.premises is not None else None
     if room is None:
-        common.leave(f"{loaded.name}: hardware.yaml has no room; room: with the day on which it must be empty")
+        common.fail(f"{loaded.name}: hardware.yaml has no room; add `room:` with the day on which it must be empty")
     found = rooms.plan(loaded, room)
     text = json.dumps(found.document(), ensure_ascii=False, default=str, indent=1)
     out.mkdir(parents=True, exist_ok=True)

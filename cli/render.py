@@ -80,10 +80,10 @@ def _refuse_data(folders: Sequence[Path], out: Path) -> None:
 
     place = out.resolve()
     data = [ROOT / "stacks", *(folder.resolve() for folder in folders)]
-    shelves = {folder.parent for folder in data[1:] if (folder.parent / "catalog").is_dir()}
+    homes = {folder.parent for folder in data[1:] if (folder.parent / "catalog").is_dir()}
     of_a_platform = any((above / "platform.yaml").is_file() for above in (place, *place.parents))
-    if of_a_platform or place in shelves or any(place.is_relative_to(folder) for folder in data):
-        common.leave(f"refresh render: --out {out} lies among the data; a folder of its own, such as out/NAME")
+    if of_a_platform or place in homes or any(place.is_relative_to(folder) for folder in data):
+        common.fail(f"refresh render: --out {out} lies among the data; name a folder of its own, such as out/NAME")
 
 
 def _as_left(out: Path, read: str) -> Report | None:
@@ -101,7 +101,7 @@ def _chosen(names: Sequence[str] | None) -> list[Target]:
         if name not in every:
             from model.faults import nearest
 
-            common.leave(f"--target {name}: no such target; {nearest(name, every)}")
+            common.fail(f"--target {name}: no such target; {nearest(name, every)}")
     return [every[name] for name in sorted(set(names or every))]
 
 
@@ -113,7 +113,7 @@ def _write(platform: Platform, chosen: Sequence[Target], out: Path, *, whole: bo
         try:
             return write(platform, chosen, out, whole=whole, force=force, read=read)
         except RenderError as error:
-            common.leave(f"templates/{error}")
+            common.fail(f"templates/{error}")
 
 
 @contextmanager
@@ -126,9 +126,9 @@ def _told(out: Path) -> Iterator[None]:
     except WriteError as error:
         for path in error.edited:
             print(f"{out / path}: edited; put the change into the platform's data, or use --force", file=sys.stderr)
-        common.leave(str(error), common.FOUND if error.edited else common.BAD_INPUT)
+        common.fail(str(error), common.FOUND if error.edited else common.BAD_INPUT)
     except OSError as error:
-        common.leave(f"{error.filename or out}: {error.strerror}")
+        common.fail(f"{error.filename or out}: {error.strerror}")
 
 
 def _verified(

@@ -112,7 +112,7 @@ def faults(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -
     try:
         entries = faults_.load(file)
     except faults_.FaultFileError as error:
-        _leave(*error.problems)
+        _fail(*error.problems)
     with _world() as world, world.transaction():
         faults_.install(world, entries)
     print(f"{len(entries)} faults loaded.")
@@ -129,7 +129,7 @@ def change(
         with _world() as world:
             changed = drift.change(world, _platforms(), kind, name, assignments)
     except drift.DriftError as error:
-        _leave(*error.problems)
+        _fail(*error.problems)
     print(f"{changed.name}: {', '.join(changed.steps)}")
     if changed.unseen:
         print(f"A preview shows {', '.join(changed.unseen)} only where the stack gives a value and does not ignore it.")
@@ -144,7 +144,7 @@ def remove(kind: _Kind, name: _Name) -> None:
         with _world() as world:
             item = drift.remove(world, kind, name)
     except drift.DriftError as error:
-        _leave(*error.problems)
+        _fail(*error.problems)
     print(f"{item.name} is gone.")
 
 
@@ -158,7 +158,7 @@ def seed(platform: Annotated[str, typer.Argument(help="A platform in stacks/.")]
     try:
         objects = estate.objects(loaded)
     except estate.SeedError as error:
-        _leave(str(error))
+        _fail(str(error))
     before: set[str] = set()
     try:
         with _world() as world:
@@ -169,17 +169,17 @@ def seed(platform: Annotated[str, typer.Argument(help="A platform in stacks/.")]
     except planting.PlantError as error:
         others = ", ".join(sorted(before - {loaded.name}))
         if others and loaded.name not in before:
-            _leave(
+            _fail(
                 f"the twin holds {others}, and {len(error.problems)} objects of {platform} are in its way; empty it "
                 "with `refresh twin reset`, or set TWIN_HOME to another folder for a twin of its own"
             )
-        _leave(*error.problems)
+        _fail(*error.problems)
     print(f"{len(objects)} objects: {new} planted, {changed} changed, {len(objects) - new - changed} there already.")
 
 
 @contextlib.contextmanager
 def _world() -> Generator[World]:
-    """The twin's world, whether the twin is up or not; leaves when it can not be read."""
+    """The twin's world, whether the twin is up or not; fails when it can not be read."""
     import sqlite3
 
     from twin.host import process
@@ -190,7 +190,7 @@ def _world() -> Generator[World]:
         with contextlib.closing(World(here.world)) as world:
             yield world
     except sqlite3.DatabaseError as error:
-        _leave(process.unreadable(here, error))
+        _fail(process.unreadable(here, error))
 
 
 def _platforms() -> list[Platform]:
@@ -208,10 +208,10 @@ def _leaving() -> Generator[None]:
     try:
         yield
     except TwinError as error:
-        _leave(str(error))
+        _fail(str(error))
 
 
-def _leave(*problems: str) -> NoReturn:
+def _fail(*problems: str) -> NoReturn:
     for problem in problems:
         print(problem, file=sys.stderr)
     raise SystemExit(2)

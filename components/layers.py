@@ -1,4 +1,5 @@
-"""The platform in one stack, or split: `base`, one stack for each generation, and `access`, which alone turns.
+"""The platform in one stack, or split: `base`, one stack for each generation, and `access`, which alone changes at a
+cutover.
 
 Split, a build of many hours holds the lock of its own generation's stack and of no other, so a cutover never waits
 for it. The same resources are declared either way. What a layer needs of another it takes from that one's outputs.
@@ -20,7 +21,7 @@ from components.servers.lifecycle import managed
 from components.servers.vmware.tags import Marks
 from components.sources import Sources
 from model import Platform
-from model.derive.flips import doors, points
+from model.derive.flips import flipped_pools, points
 from model.derive.instances import on_vmware
 from model.derive.standing import standing
 
@@ -94,7 +95,9 @@ class _Stack:
             providers=sources.azure,
             landing=self._landing,
         )
-        groups = citrix.declare(platform, generations, lambda: self._find(BASE, "hosting_connection"), estate.grounds)
+        groups = citrix.declare(
+            platform, generations, lambda: self._find(BASE, "hosting_connection"), estate.prerequisites
+        )
         self.shared["delivery_groups"] = {name: group.name for name, group in groups.items()}
         self.shared["application_groups"] = avd.declare(
             platform, generations, self._landing, sources.azure, sources.secrets.guest
@@ -103,16 +106,16 @@ class _Stack:
 
     def declare_access(self) -> None:
         platform = self._platform
-        built = [door for door in doors(platform) if door.found is None]
+        built = [pool for pool in flipped_pools(platform) if pool.found is None]
         ready = {
-            door.logical_name: self._find(
-                door.generation.name,
-                "delivery_groups" if door.avd is None else "application_groups",
-                door.logical_name,
+            pool.logical_name: self._find(
+                pool.generation.name,
+                "delivery_groups" if pool.avd is None else "application_groups",
+                pool.logical_name,
             )
-            for door in built
+            for pool in built
         }
-        host_pools = access.HostPoolDoors(ready=ready, landing=self._landing, providers=self._sources.azure)
+        host_pools = access.HostPoolAccess(ready=ready, landing=self._landing, providers=self._sources.azure)
         access.Access(ACCESS, access.AccessArgs(platform=platform, ready=ready, in_azure=host_pools))
         self.outputs["access"] = {f"{kind} {name}": value for (kind, name), value in points(platform).items()}
 

@@ -1,4 +1,4 @@
-"""The secrets of a stack, each asked for by what uses it: the stack that turns access needs no password of a server.
+"""The secrets of a stack, each asked for by what uses it: the stack that changes access needs no password of a server.
 
 Pulumi would ask every stack for all that `config:` of the project file declares, and the other way round checks what is
 not declared there not at all. So the project file lists them under `template:`, and the checks stand here.

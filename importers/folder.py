@@ -1,4 +1,4 @@
-"""A platform folder while an import works on it: what stands there, what changes, and one moment when it is written.
+"""A platform folder while an import works on it: what is there, what changes, and one moment when it is written.
 
 Nothing is written before everything is known: the new folder is made beside the old one (staging.py), loaded, and then
 each changed file replaces the old in one step. What an import would not open again it does not write: its own fault
@@ -48,7 +48,9 @@ class Folder:
         self.raw: dict[str, str] = {}
         self._written: dict[str, str] = {}
         if root.exists() and not root.is_dir():
-            raise ModelError([Fault(str(root), 1, "NOT-FOUND", ".", "is a file; a folder, or a path to make one at")])
+            raise ModelError(
+                [Fault(str(root), 1, "NOT-FOUND", ".", "is a file; name a folder, or a path to make one at")]
+            )
         faults = [fault for fault in self._faults(root) if fault.code in _UNREADABLE]
         sibling = root.parent / "catalog"
         self.catalog_root = sibling if sibling.is_dir() else STACKS / "catalog"

@@ -18,6 +18,7 @@ from importers.report import RowError, Source
 from importers.rvtools import whole_row
 from importers.table import Columns, Row, read_table
 from model.base import Model
+from model.reading.advice import advice
 from model.types.estate import Site, Workplace
 
 SITES = Columns(
@@ -59,10 +60,10 @@ SYSTEMS = Columns(
     },
 )
 _FORMS = {
-    (Site, "code"): "S and three or four digits",
-    (Site, "postcode"): "four digits",
-    (Workplace, "name"): "at most 15 letters, digits and hyphens",
-    (Workplace, "site"): "S and three or four digits",
+    (Site, "code"): "write S and three or four digits",
+    (Site, "postcode"): "write four digits",
+    (Workplace, "name"): "write at most 15 letters, digits and hyphens",
+    (Workplace, "site"): "write S and three or four digits",
 }
 _KINDS = {
     "tynd klient": "thin-client", "thin client": "thin-client", "thin-client": "thin-client",
@@ -142,7 +143,7 @@ def read_systems(path: Path, source: Source) -> Iterator[Item]:
         hosting = values.word(row["hosting"], "Hosting", _HOSTING)
         fqdn = row.get("fqdn", "").lower()
         if hosting == "vendor" and not fqdn:
-            raise RowError("MISSING-FIELD", "FQDN is empty; a system that its vendor hosts is reached by name")
+            raise RowError("MISSING-FIELD", "FQDN is empty; write the name by which its vendor hosts it")
         fields: dict[str, Any] = {
             "hosting": hosting,
             "criticality": values.word(row["criticality"], "Kritikalitet", _CRITICALITY),
@@ -165,7 +166,7 @@ def _dns_name(name: str) -> str:
         0 < len(label) <= 63 and label.replace("-", "a").isalnum() and label.isascii() and label.strip("-") == label
         for label in labels
     ):
-        raise RowError("BAD-VALUE", f"FQDN is {name!r}; a DNS name")
+        raise RowError("BAD-VALUE", f"FQDN is {name!r}; write a DNS name")
     return name
 
 
@@ -206,8 +207,8 @@ def _valid(kind: type[Model], data: dict[str, Any]) -> None:
     try:
         kind.model_validate(data)
     except ValidationError as error:
-        problem = error.errors(include_url=False, include_context=False)[0]
+        problem = error.errors(include_url=False)[0]
         field = ".".join(map(str, problem["loc"]))
         code = "MISSING-FIELD" if problem["input"] == "" else "BAD-NAME" if field == "name" else "BAD-VALUE"
-        allowed = _FORMS.get((kind, field), problem["msg"])
+        allowed = _FORMS.get((kind, field)) or advice(problem)
         raise RowError(code, f"{field} is {problem['input']!r}; {allowed}") from None

@@ -33,13 +33,15 @@ class Login:
         except ValueError:
             host, port, inside, parts = "", None, False, urlsplit("")
         if inside or "@" in url:
-            raise refused("--vcenter", "credentials in the URL; VSPHERE_USER and VSPHERE_PASSWORD in the environment")
+            raise refused(
+                "--vcenter", "credentials in the URL; set VSPHERE_USER and VSPHERE_PASSWORD in the environment"
+            )
         allowed = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))
         if not host or not allowed or parts.path.rstrip("/") not in ("", "/sdk") or parts.query:
-            raise refused("--vcenter", f"{url!r}; an address such as https://vcenter.example")
+            raise refused("--vcenter", f"{url!r}; give an address such as https://vcenter.example")
         missing = [name for name in ("VSPHERE_USER", "VSPHERE_PASSWORD") if not environment.get(name)]
         if missing:
-            raise refused(host, f"{' and '.join(missing)} not set; both in the environment")
+            raise refused(host, f"{' and '.join(missing)} not set; set both in the environment")
         unverified = environment.get("VSPHERE_ALLOW_UNVERIFIED_SSL", "").casefold() in ("1", "true", "yes")
         return cls(
             host=host,

@@ -1,6 +1,6 @@
-"""The three-way merge: what the last import wrote, what stands in the folder now, and what the export says today.
+"""The three-way merge: what the last import wrote, what is in the folder now, and what the export says today.
 
-Only where people left a value alone does an import change it. Where both changed it, people's value stands, the
+Only where people left a value alone does an import change it. Where both changed it, people's value is kept, the
 conflict is reported, and the export's value becomes the new base: it is told once, not for ever.
 """
 

@@ -27,7 +27,7 @@ _STORE_GIB = 16 * 1024
 _CPUS_A_CORE = 4
 
 
-def found_keys(items: Mapping[str, Any], generation: str) -> dict[str, str]:
+def observed_keys(items: Mapping[str, Any], generation: str) -> dict[str, str]:
     """Name as found in `generation` → key."""
     return {
         item["found"][generation]: key
@@ -63,13 +63,13 @@ def _switches(folder: Folder, machines: Sequence[Vm], generation: str) -> dict[s
     items = folder.section("vmware.yaml", "switches")
     names = _by_use((vm.nic.switch for vm in machines if vm.nic), ())
     for name in names or [""] * (not items):
-        if name not in found_keys(items, generation):
+        if name not in observed_keys(items, generation):
             key = "production" if "production" not in items else unique_slug(name, items, "switch")
             value = {"found": {generation: name}} if name else {}
             comment = "" if name else "assumed: no export told a switch"
             folder.put("vmware.yaml", ("switches", key), value, comment)
             items = folder.section("vmware.yaml", "switches")
-    return found_keys(items, generation) | {"": next(iter(items))}
+    return observed_keys(items, generation) | {"": next(iter(items))}
 
 
 def _clusters(
@@ -80,7 +80,7 @@ def _clusters(
     switch_of = {vm.cluster: vm.nic.switch for vm in (*vdas, *servers) if vm.nic}
     for name in _by_use((vm.cluster for vm in servers), (vm.cluster for vm in vdas)):
         items = folder.section("vmware.yaml", "clusters")
-        if name in found_keys(items, generation):
+        if name in observed_keys(items, generation):
             continue
         wanted = MAIN if name in with_servers else _DESKTOPS
         value = {
@@ -115,7 +115,7 @@ def _networks(
             switch_of[vm.network] = vm.nic.switch
     for name in _by_use((vm.network for vm in servers), (vm.network for vm in vdas)):
         items = folder.section("networks.yaml", "networks")
-        if name in found_keys(items, generation):
+        if name in observed_keys(items, generation):
             continue
         purpose = _SERVERS_DA if name in with_servers else _DESKTOPS_DA
         value: dict[str, Any] = {
@@ -148,7 +148,7 @@ def prefix_of(addresses: Iterable[str]) -> IPv4Network | None:
 
 def _hosts(folder: Folder, estate: Estate, machines: Sequence[Vm], merge: Merge) -> None:
     report, generation = merge.report, merge.report.generation
-    clusters = found_keys(folder.section("vmware.yaml", "clusters"), generation)
+    clusters = observed_keys(folder.section("vmware.yaml", "clusters"), generation)
     uses: dict[str, Counter[str]] = defaultdict(Counter)
     for vm in machines:
         uses[vm.host][vm.cluster] += 1
@@ -159,7 +159,9 @@ def _hosts(folder: Folder, estate: Estate, machines: Sequence[Vm], merge: Merge)
         most = sorted(uses[name], key=lambda cluster: (-uses[name][cluster], cluster))
         if len(most) > 1:
             counts = " and ".join(f"{uses[name][cluster]} in {cluster}" for cluster in most)
-            report.note("HOST-IN-TWO-CLUSTERS", name, f"no host can be in two clusters; of its machines are {counts}")
+            report.note(
+                "HOST-IN-TWO-CLUSTERS", name, f"no host can be in two clusters, and of its machines are {counts}"
+            )
         if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", name):
             report.note("BAD-NAME", name, "no DNS name, so the host is left out of hardware.yaml")
             continue
@@ -220,7 +222,7 @@ def _datastores(folder: Folder, estate: Estate, machines: Sequence[Vm], report: 
     generation = report.generation
     if any(isinstance(s, dict) and s.get("generation") == generation for s in stores.values()):
         return
-    clusters = found_keys(folder.section("vmware.yaml", "clusters"), generation)
+    clusters = observed_keys(folder.section("vmware.yaml", "clusters"), generation)
     groups = {key: c.get("datastores", "standard") for key, c in folder.section("vmware.yaml", "clusters").items()}
     for fact in estate.datastores:
         key = next((clusters[name] for name in fact.clusters if name in clusters), None)

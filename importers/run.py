@@ -96,7 +96,7 @@ def import_estate(folder: Folder, inputs: Inputs, report: Report, machines: Esta
 
 def _unusable(inputs: Inputs, estate: Estate, why: str) -> ModelError:
     where = str(inputs.rvtools) if inputs.rvtools is not None else estate.vm_source.file
-    return ModelError([Fault(where, 1, "BAD-CSV", ".", f"{why}; an export with at least one")])
+    return ModelError([Fault(where, 1, "BAD-CSV", ".", f"{why}; give an export with at least one")])
 
 
 def _refuse_other_origin(folder: Folder, generation: str) -> None:
@@ -104,7 +104,7 @@ def _refuse_other_origin(folder: Folder, generation: str) -> None:
     data = folder.section("refresh.yaml", "generations").get(generation)
     origin = data.get("origin") if isinstance(data, dict) else None
     if origin not in (None, "observed"):
-        message = f"{generation} is {origin}; an import writes an observed generation"
+        message = f"{generation} is {origin}; name an observed one, which is what an import writes"
         shown = str(folder.root / "refresh.yaml")
         raise ModelError([Fault(shown, 1, "BAD-VALUE", f"generations.{generation}.origin", message)])
 

@@ -94,7 +94,7 @@ def read_vms(path: Path, source: Source, report: Report) -> Iterator[Vm]:
             named[match["datacenter"], vm.datacenter] += 1
         yield vm
     for (in_path, in_column), count in named.items():
-        reason = f"{count} folders begin with {in_path}, the column Datacenter says {in_column}; the column is used"
+        reason = f"{count} folders begin with {in_path}, the column Datacenter says {in_column}, and the column is used"
         report.note("DATACENTER-NAME", in_column, reason)
 
 
@@ -123,7 +123,7 @@ def _vm(row: Row) -> Vm:
         row=row.line,
         name=values.name(row["name"], "VM"),
         uuid=values.form(row["uuid"].lower(), "VM UUID", _UUID, "a UUID"),
-        moref=values.form(row["moref"], "VM ID", _MOREF, "such as vm-1000"),
+        moref=values.form(row["moref"], "VM ID", _MOREF, "one such as vm-1000"),
         power=_power(row["power"]),
         template=values.flag(row.get("template", ""), "Template"),
         dns_name=values.free_text(row.get("dns_name", "")),

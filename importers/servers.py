@@ -15,7 +15,7 @@ from typing import Any
 
 from importers.folder import Folder
 from importers.merge import REMOVED, Merge, Place
-from importers.placement import found_keys
+from importers.placement import observed_keys
 from importers.records import Vm
 from importers.report import RowError, Source
 from importers.sizes import disk_sum, disks_of, gib, image_key, image_of, most_common, with_nulls
@@ -48,8 +48,8 @@ class Servers:
         self.merge = merge
         self.source = source
         self.generation = merge.report.generation
-        self.networks = found_keys(folder.section("networks.yaml", "networks"), self.generation)
-        self.clusters = found_keys(folder.section("vmware.yaml", "clusters"), self.generation)
+        self.networks = observed_keys(folder.section("networks.yaml", "networks"), self.generation)
+        self.clusters = observed_keys(folder.section("vmware.yaml", "clusters"), self.generation)
         self.roles: dict[str, dict[str, Any]] = {}
         self.here = {
             str(found).casefold(): Here(file, identity, own, self._merged(own))
@@ -213,7 +213,7 @@ class Servers:
             fields["host"] = self._host(vm)
         except RowError as wrong:
             if vm.power == "on":
-                reason = f"{wrong.reason}; {here.identity} keeps its number"
+                reason = f"{wrong.reason}, so {here.identity} keeps its number"
                 self.merge.report.note(wrong.code, vm.name, reason)
         in_place = systems.find(server.system) == here.file
         current = self._current(here.merged) | {

@@ -94,7 +94,7 @@ def sort(vms: Iterable[Vm], source: Source, systems: Iterable[str], claimed: Col
     for group in by_name.values():
         kept, *others = sorted(group, key=lambda vm: (vm.template, vm.power != "on", vm.row))
         for other in others:
-            reason = f"the name is that of row {kept.row} ({kept.power}), which is kept; this one is {other.power}"
+            reason = f"the name is that of row {kept.row} ({kept.power}), which is kept, and this one is {other.power}"
             source.reject(other.row, other.name, "DUPLICATE", reason)
         _place(kept, source, titles, claimed, found, report)
     source.kept_apart = len(found.vdas)
@@ -133,7 +133,7 @@ def _server(vm: Vm, titles: Mapping[str, str], report: Report) -> Server:
         return Server(vm, role, max(named, key=len))
     if not own:
         reason = f"its notes, {vm.annotation!r}, name no system" if vm.annotation else "it has no notes"
-        report.note("NO-SYSTEM", vm.name, f"{reason}; put in misc")
+        report.note("NO-SYSTEM", vm.name, f"{reason}, so it is put in misc")
     return Server(vm, role, OWN[own or "misc"].title)
 
 
@@ -184,7 +184,7 @@ def _with_nic(vm: Vm, nics: list[Nic], vm_source: Source, nic_source: Source, re
     first = next((nic for nic in nics if vm.address and nic.address == vm.address), nics[0])
     for what, one, other in (("address", vm.address, first.address), ("network", vm.network, first.network)):
         if one and other and one != other:
-            reason = f"{what} is {one} in the list of machines and {other} in that of adapters; the first is used"
+            reason = f"{what} is {one} in the list of machines and {other} in that of adapters, and the first is used"
             report.note("FACTS-DISAGREE", vm.name, reason)
     more = tuple(nic for nic in nics if nic is not first)
     address, network = vm.address or first.address, vm.network or first.network

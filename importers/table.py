@@ -61,7 +61,7 @@ def read_table(path: Path, columns: Columns) -> Iterator[Row]:
                 yield Row(line + skipped, cells, at, len(header))
             line = reader.line_num + 1
     except csv.Error as error:
-        message = f"{error}; quotes that close, and no cell over {csv.field_size_limit()} characters"
+        message = f"{error}; close every quote, and keep each cell to {csv.field_size_limit()} characters"
         raise ModelError([Fault(shown, reader.line_num + skipped, "BAD-CSV", ".", message)]) from None
 
 
@@ -70,10 +70,10 @@ def _text(path: Path, shown: str) -> str:
         size = path.stat().st_size
         raw = path.read_bytes() if size <= MAX_BYTES else b""
     except OSError as error:
-        message = f"cannot be read ({error.strerror}); a readable file"
+        message = f"cannot be read ({error.strerror}); give a file that can be read"
         raise ModelError([Fault(shown, 1, "NOT-FOUND", ".", message)]) from None
     if size > MAX_BYTES:
-        raise ModelError([Fault(shown, 1, "TOO-LARGE", ".", f"{size} bytes; at most {MAX_BYTES}")])
+        raise ModelError([Fault(shown, 1, "TOO-LARGE", ".", f"{size} bytes; keep it to {MAX_BYTES}")])
     for bom, encoding in _BOMS:
         if raw.startswith(bom):
             encodings = [encoding]
@@ -103,7 +103,9 @@ def _normal(header: str) -> str:
 
 def _positions(header: list[str], columns: Columns, shown: str, line: int) -> dict[str, int]:
     if not any(cell.strip() for cell in header):
-        raise ModelError([Fault(shown, line, "BAD-CSV", ".", "no header; a table whose first line names its columns")])
+        raise ModelError(
+            [Fault(shown, line, "BAD-CSV", ".", "no header; give a table whose first line names its columns")]
+        )
     names = [_normal(cell) for cell in header]
     at: dict[str, int] = {}
     faults: list[Fault] = []
@@ -111,7 +113,7 @@ def _positions(header: list[str], columns: Columns, shown: str, line: int) -> di
         found = [index for index, name in enumerate(names) if name in {_normal(s) for s in spellings}]
         if len(found) > 1:
             both = " and ".join(header[index].strip() for index in found)
-            faults.append(Fault(shown, line, "BAD-CSV", field, f"columns {both} mean the same; one of them"))
+            faults.append(Fault(shown, line, "BAD-CSV", field, f"columns {both} mean the same; remove one of them"))
         elif found:
             at[field] = found[0]
         elif field in columns.required:

@@ -28,7 +28,7 @@ def text(value: str, field: str) -> str:
     if _CONTROL.search(line):
         raise RowError("BAD-VALUE", f"{field} holds a control character")
     if len(line) > 200:
-        raise RowError("BAD-VALUE", f"{field} has {len(line)} characters; at most 200")
+        raise RowError("BAD-VALUE", f"{field} has {len(line)} characters; keep it to 200")
     return line
 
 
@@ -65,7 +65,7 @@ def form(value: str, field: str, pattern: re.Pattern[str], allowed: str) -> str:
     if not value:
         raise RowError("MISSING-FIELD", f"{field} is empty")
     if not pattern.match(value):
-        raise RowError("BAD-VALUE", f"{field} is {value!r}; {allowed}")
+        raise RowError("BAD-VALUE", f"{field} is {value!r}; write {allowed}")
     return value
 
 
@@ -79,10 +79,10 @@ def whole(value: str, field: str, low: int, high: int) -> int:
     else:
         match = _DECIMAL.match(cell)
         if match is None or int(match[2] or 0):
-            raise RowError("BAD-VALUE", f"{field} is {value!r}; a whole number")
+            raise RowError("BAD-VALUE", f"{field} is {value!r}; write a whole number")
         number = int(match[1])
     if not low <= number <= high:
-        raise RowError("BAD-VALUE", f"{field} is {number}; between {low} and {high}")
+        raise RowError("BAD-VALUE", f"{field} is {number}; write one from {low} to {high}")
     return number
 
 
@@ -97,10 +97,10 @@ def mbit(value: str, field: str) -> int:
         number = re.sub(r"\D", "", number)
     decimal = _DECIMAL.match(number)
     if decimal is None:
-        raise RowError("BAD-VALUE", f"{field} is {value!r}; a speed such as 1000, 300 Mbit/s or 1 Gbit")
+        raise RowError("BAD-VALUE", f"{field} is {value!r}; write a speed such as 1000, 300 Mbit/s or 1 Gbit")
     speed = float(number.replace(",", ".")) * {"k": 0.001, "m": 1, "g": 1000}[unit]
     if speed != int(speed) or not 1 <= speed <= 400_000:
-        raise RowError("BAD-VALUE", f"{field} is {value!r}; whole Mbit/s between 1 and 400000")
+        raise RowError("BAD-VALUE", f"{field} is {value!r}; write whole Mbit/s from 1 to 400000")
     return int(speed)
 
 
@@ -109,7 +109,7 @@ def flag(value: str, field: str) -> bool:
     word = value.strip().casefold()
     if word in _TRUE or word in _FALSE:
         return word in _TRUE
-    raise RowError("BAD-VALUE", f"{field} is {value!r}; True or False")
+    raise RowError("BAD-VALUE", f"{field} is {value!r}; write True or False")
 
 
 def mac(value: str, field: str) -> str:
@@ -118,7 +118,7 @@ def mac(value: str, field: str) -> str:
         raise RowError("MISSING-FIELD", f"{field} is empty")
     digits = re.sub(r"[-:. ]", "", value.strip()).upper()
     if not re.fullmatch(r"[0-9A-F]{12}", digits):
-        raise RowError("BAD-VALUE", f"{field} is {value!r}; twelve hexadecimal digits")
+        raise RowError("BAD-VALUE", f"{field} is {value!r}; write twelve hexadecimal digits")
     if int(digits[:2], 16) & 1 or not int(digits, 16):
         raise RowError("BAD-VALUE", f"{field} {value} is a group address or none, not one device's")
     return ":".join(digits[i : i + 2] for i in range(0, 12, 2))
@@ -133,7 +133,7 @@ def ipv4(value: str, field: str) -> str:
             try:
                 address = IPv4Address(word)
             except ValueError:
-                raise RowError("BAD-VALUE", f"{field} is {value!r}; an IPv4 address") from None
+                raise RowError("BAD-VALUE", f"{field} is {value!r}; write an IPv4 address") from None
             if not (address.is_link_local or address.is_loopback or address.is_multicast or address.is_unspecified):
                 return str(address)
     return ""
@@ -146,7 +146,7 @@ def ports(value: str, field: str) -> list[str]:
         match = re.fullmatch(r"(?:(tcp|udp)[/:]?)?(\d{1,5})(?:-(\d{1,5}))?", word.lower())
         low, high = (int(match[2]), int(match[3] or match[2])) if match else (0, 0)
         if match is None or not 1 <= low <= high <= 65_535:
-            raise RowError("BAD-VALUE", f"{field} holds {word!r}; ports such as 443, UDP/3478 or 27000-27009")
+            raise RowError("BAD-VALUE", f"{field} holds {word!r}; write ports such as 443, UDP/3478 or 27000-27009")
         port = f"{match[1] or 'tcp'}/{low}" + (f"-{high}" if match[3] else "")
         if port not in found:
             found.append(port)

@@ -60,7 +60,7 @@ def read_estate(login: Login, report: Report) -> Estate:
             httpConnectionTimeout=_TIMEOUT_SECONDS,
         )
     except vim.fault.InvalidLogin:
-        raise refused(login.host, "refuses this user or password; VSPHERE_USER and VSPHERE_PASSWORD") from None
+        raise refused(login.host, "refuses this user or password; correct VSPHERE_USER and VSPHERE_PASSWORD") from None
     except ssl.SSLCertVerificationError as error:
         message = f"its certificate is not trusted ({error.verify_message}); trust its authority"
         raise refused(login.host, f"{message}, or set VSPHERE_ALLOW_UNVERIFIED_SSL=true") from None

@@ -34,9 +34,9 @@ def compact(kind: str, *parts: str) -> str:
 def fault(kind: str, value: str) -> str | None:
     """What is wrong with a name, or None."""
     if kind == "kv" and "--" in value:
-        return f"name {value} has two hyphens together; one"
+        return f"name {value} has two hyphens together; write one"
     limit = MAX.get(kind, 80)
-    return f"name {value} has {len(value)} characters; at most {limit}" if len(value) > limit else None
+    return f"name {value} has {len(value)} characters; keep it to {limit}" if len(value) > limit else None
 
 
 def resource_group(*parts: str) -> str:

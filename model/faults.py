@@ -1,4 +1,4 @@
-"""Faults: what is wrong with the data, where it stands, and what is allowed.
+"""Faults: what is wrong with the data, where it is, and what to do.
 
 A fault is found, kept and reported with all the others of the run; nothing here raises on the first one.
 What each code means to a reader stands in codes.py, from which docs/errors.md is written.
@@ -16,7 +16,7 @@ from model.codes import CODES
 
 @dataclass(frozen=True, order=True, slots=True)
 class Fault:
-    """One thing that is wrong: `file:line: CODE path: what is wrong; what is allowed`."""
+    """One thing that is wrong: `file:line: CODE path: what is wrong; what to do`."""
 
     file: str
     line: int

@@ -1,4 +1,4 @@
-"""Which files a platform folder has, and what stands in each: one declaration a file.
+"""Which files a platform folder has, and what is in each: one declaration a file.
 
 The loader, the JSON Schemas for editors, the reference pages and the check of files that nothing reads all follow from
 FILES: a new section is one line here and one field of an aggregate in platform.py. Left out: how a file is read

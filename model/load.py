@@ -278,7 +278,7 @@ class _Loader:
         self.known.setdefault(section, set()).add(key)
         first = self.lines.setdefault((section, key.lower()), (doc.file, line))
         if first != (doc.file, line):
-            message = f"{key} stands at {first[0]}:{first[1]} too; each name once, in any letter case"
+            message = f"{key} stands at {first[0]}:{first[1]} too; write each name once, in any letter case"
             self.faults.append(Fault(doc.file, line, "DUPLICATE-NAME", key, message))
 
     def _table(self, path: Path, section: str, rows: Table[N]) -> dict[str, N]:
@@ -288,7 +288,7 @@ class _Loader:
             where = (shown_path(path), line)
             first = self.lines.setdefault((section, name.lower()), where)
             if first != where:
-                message = f"{name} stands at {first[0]}:{first[1]} too; each name once, in any letter case"
+                message = f"{name} stands at {first[0]}:{first[1]} too; write each name once, in any letter case"
                 self.faults.append(Fault(*where, "DUPLICATE-NAME", name, message))
             table.setdefault(name, row)
         return table

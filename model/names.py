@@ -46,11 +46,11 @@ def computer_name(code: str, short: str, number: int, generation: str) -> str:
 def computer_name_fault(name: str) -> str | None:
     """What is wrong with a computer name, or None."""
     if len(name) > NETBIOS_MAX:
-        return f"computer name {name} has {len(name)} characters; at most {NETBIOS_MAX}"
+        return f"computer name {name} has {len(name)} characters; keep it to {NETBIOS_MAX}"
     if not _NETBIOS.fullmatch(name) or name.startswith("-") or name.endswith("-"):
-        return f"computer name {name}; letters, digits and inner hyphens only"
+        return f"computer name {name}; write letters, digits and inner hyphens only"
     if name.isdigit():
-        return f"computer name {name} is digits alone; at least one letter"
+        return f"computer name {name} is digits alone; add a letter"
     return None
 
 

@@ -41,7 +41,7 @@ from model.types.waves import Wave
 
 @dataclass(frozen=True, slots=True)
 class Refresh:
-    """refresh.yaml: the generations, whom each serves, and in which waves it takes over."""
+    """refresh.yaml: the generations, who is served by each, and in which waves it takes over."""
 
     generations: Mapping[str, Generation]
     serving: Mapping[str, Serving]

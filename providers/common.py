@@ -14,7 +14,7 @@ from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2
 
 
 class Servicer(ProviderServicer):
-    """The SDK's servicer (3.250.0) with a Read that can say that there is nothing, and which says whom it talks to.
+    """The SDK's servicer (3.250.0) with a Read that can say that there is nothing, and which says what it talks to.
 
     The SDK says of what does not exist that it has no properties, and the engine imports it all the same. `stand_in`
     names the environment variable that leads to another platform than the stack's; then every run says so.

@@ -11,11 +11,12 @@ import os
 import pickle
 import signal
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any, NoReturn
 
 from rendering.engine import render
+from rendering.plain import plain
 from rendering.target import File
 
 Named = tuple[str, File]
@@ -47,11 +48,11 @@ def contents(files: Sequence[Named]) -> list[bytes]:
 
 def _rendered(files: Iterable[Named]) -> list[bytes]:
     made: list[bytes] = []
-    last: tuple[str, Mapping[str, Any], str] | None = None
+    last: tuple[str, Any, str] | None = None
     for target, file in files:
         template = f"{target}/{file.template}"
         if last is None or last[0] != template or last[1] is not file.context:
-            last = (template, file.context, render(template, file.context))
+            last = (template, file.context, render(template, plain(file.context)))
         made.append(file.encode(last[2]))
     return made
 

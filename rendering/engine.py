@@ -73,4 +73,4 @@ def _filtered(value: Any) -> Any:
     kind = type(value)
     if kind is Written or kind is int or isinstance(value, Undefined):
         return value
-    raise _UnfilteredError(f"{shown(str(value))} has passed no filter; one of {', '.join(FILTERS)}")
+    raise _UnfilteredError(f"{shown(str(value))} has passed no filter; use one of {', '.join(FILTERS)}")

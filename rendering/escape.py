@@ -43,7 +43,7 @@ def word(value: Any) -> Written:
     """An identifier, address or key that stands without quotes in any language: letters, digits, inner `. : / @ -`."""
     text = str(value)
     if not _WORD.fullmatch(text):
-        raise UnwritableError(f"{shown(text)} is no word; letters, digits, _ and inner . : / @ -")
+        raise UnwritableError(f"{shown(text)} is no word; write letters, digits, _ and inner . : / @ -")
     return Written(text)
 
 
@@ -93,7 +93,7 @@ def dns_label(value: Any) -> Written:
     """One label of a DNS name, lower case."""
     text = str(value).lower()
     if not _LABEL.fullmatch(text):
-        raise UnwritableError(f"{shown(text)} is no DNS label; at most 63 letters, digits and inner hyphens")
+        raise UnwritableError(f"{shown(text)} is no DNS label; write at most 63 letters, digits and inner hyphens")
     return Written(text)
 
 
@@ -131,7 +131,7 @@ def _without_zero(value: Any) -> str:
     if not isinstance(value, str):
         raise UnwritableError(f"a {type(value).__name__} is no text")
     if "\0" in value:
-        raise UnwritableError(f"{shown(value)} holds a zero byte; text without one")
+        raise UnwritableError(f"{shown(value)} holds a zero byte; write text without one")
     return value
 
 

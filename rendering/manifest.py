@@ -174,7 +174,9 @@ def read_manifest(folder: Path) -> Manifest:
         raise WriteError(f"{path} is no manifest ({error}); remove it together with what was rendered") from None
     try:
         if data["version"] != _VERSION:
-            raise WriteError(f"{path} has version {data['version']}; this command writes {_VERSION}")
+            raise WriteError(
+                f"{path} has version {data['version']} and this command writes {_VERSION}; use the one that wrote it"
+            )
         files = {str(p): Entry(str(e["sha256"]), str(e["source"])) for p, e in data["files"].items()}
         coming = {str(p): str(d) for p, d in data.get("coming", {}).items()}
         manifest = Manifest(str(data["platform"]), files, coming, str(data.get("inputs", "")))

@@ -41,7 +41,7 @@ def data(script: str) -> Any:
     """What the script's one here-string holds, as JSON. Raises ValueError when it has not exactly one."""
     found = [node for node in _walk(_parse(script)) if node.type == "verbatim_here_string_characters"]
     if len(found) != 1:
-        raise ValueError(f"{len(found)} here-strings; one")
+        raise ValueError(f"{len(found)} here-strings; write one")
     text = (found[0].text or b"").decode().strip()
     return json.loads(text.removeprefix("@'").removesuffix("'@"))
 

@@ -9,16 +9,18 @@ from __future__ import annotations
 import hashlib
 import importlib
 import inspect
-import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from rendering.plain import encoded
 
 if TYPE_CHECKING:
     from model import Platform
+    from rendering.plain import Context
 
 FOLDER = Path(__file__).resolve().parent.parent / "templates"
 _PATH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")
@@ -38,13 +40,14 @@ def utf8_bom(text: str) -> bytes:
 class File:
     """A file to render: `path` below the target's folder, `template` below templates/<target>/.
 
-    `context` is plain data (str, int, bool, None, list, dict), for it is hashed, in the order in which it is written.
+    `context` is a frozen dataclass whose fields the template names, or several. In them stands plain data (str, int,
+    bool, None, lists, maps) and more such dataclasses, for it is hashed, in the order in which it is written.
     `encode` makes the bytes of the rendered text.
     """
 
     path: str
     template: str
-    context: Mapping[str, Any]
+    context: Context
     encode: Callable[[str], bytes] = utf8
 
 
@@ -99,9 +102,10 @@ def drafts(target: Target, platform: Platform) -> Iterator[tuple[File, str]]:
     base = sources(target.name)
     for file in sorted(target.files(platform), key=lambda file: file.path):
         if not _PATH.fullmatch(file.path):
-            raise ValueError(f"{target.name}: the path {file.path!r}; words of letters, digits and _ . - between /")
-        context = json.dumps(file.context, ensure_ascii=False, separators=(",", ":"))
-        parts = (base, _encoder(file.encode), file.path, file.template, context)
+            raise ValueError(
+                f"{target.name}: the path {file.path!r}; write words of letters, digits and _ . - between /"
+            )
+        parts = (base, _encoder(file.encode), file.path, file.template, encoded(file.context))
         yield file, hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 

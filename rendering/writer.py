@@ -49,7 +49,7 @@ def write(
     with alone(folder):
         manifest = read_manifest(folder)
         if manifest.platform not in ("", platform.name):
-            raise WriteError(f"{folder} holds the configuration of {manifest.platform}; another folder")
+            raise WriteError(f"{folder} holds the configuration of {manifest.platform}; name another folder")
         names = {target.name for target in chosen}
         ours = {path for path in (*manifest.files, *manifest.coming) if whole or PurePosixPath(path).parts[0] in names}
         found = {path: digest_of(folder / path) for path in sorted(ours)}
@@ -145,7 +145,7 @@ def _not_in_the_way(folder: Path, paths: Iterable[str], gone: Iterable[str]) -> 
     for path in paths:
         inside = {file.relative_to(folder).as_posix() for file in (folder / path).rglob("*") if not file.is_dir()}
         if path in gone or not inside <= set(gone):
-            raise WriteError(f"{folder / path} is a folder; a place for a file")
+            raise WriteError(f"{folder / path} is a folder; remove it, for a file goes there")
 
 
 def _inside(folder: Path, paths: Iterable[str]) -> None:
@@ -153,7 +153,7 @@ def _inside(folder: Path, paths: Iterable[str]) -> None:
     root = folder.resolve()
     for parent in sorted({(folder / path).parent for path in paths}):
         if not parent.resolve().is_relative_to(root):
-            raise WriteError(f"{parent} leads out of {folder} by a link; a folder of its own")
+            raise WriteError(f"{parent} leads out of {folder} by a link; put a folder there")
 
 
 def _prune(folder: Path, path: str) -> None:

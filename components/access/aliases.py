@@ -1,4 +1,4 @@
-"""The stable names of systems, as records of the alias zone: what a cutover turns for whoever comes by name.
+"""The stable names of systems, as records of the alias zone: what a cutover changes for whoever comes by name.
 
 A record's resource carries no generation and is never replaced: a flip is an update of its addresses.
 """

@@ -29,7 +29,7 @@ PLAN_API = "2024-04-03"
 def declare(
     name: str,
     platform: Platform,
-    door: PoolInstance,
+    instance: PoolInstance,
     plan: dv.ScalingPlan,
     pool: str,
     closed: bool,
@@ -37,16 +37,16 @@ def declare(
     opts: pulumi.ResourceOptions,
 ) -> None:
     """Declares the workflow of a pool's `plan`, with the right to change it and nothing beyond its resource group."""
-    names = door.in_azure
+    names = instance.in_azure
     made = logic.Workflow(
         name,
-        workflow_name=azure_names.name("logic", door.pool.name, "holidays", door.generation.name),
+        workflow_name=azure_names.name("logic", instance.pool.name, "holidays", instance.generation.name),
         resource_group_name=names.resource_group,
         location=names.location,
         identity=logic.ManagedServiceIdentityArgs(type=logic.ManagedServiceIdentityType.SYSTEM_ASSIGNED),
         state=logic.WorkflowState.DISABLED if closed else logic.WorkflowState.ENABLED,
-        definition=plan.id.apply(lambda id_: definition(id_, pool, _days(door))),
-        tags=azure_tags.pool(platform, door),
+        definition=plan.id.apply(lambda id_: definition(id_, pool, _days(instance))),
+        tags=azure_tags.pool(platform, instance),
         opts=opts,
     )
     diagnostics.send(name, made, landing.workspace(), opts)
@@ -100,6 +100,6 @@ def definition(plan: str, pool: str, days: list[str]) -> dict[str, Any]:
     }
 
 
-def _days(door: PoolInstance) -> list[str]:
-    scaling = door.pool.avd.scaling
+def _days(instance: PoolInstance) -> list[str]:
+    scaling = instance.pool.avd.scaling
     return [day.isoformat() for day in days_off(scaling)] if scaling is not None else []

@@ -9,23 +9,23 @@ import pulumi
 
 from components.access.aliases import declare_aliases
 from components.access.groups import declare_groups
-from components.access.host_pools import HostPoolDoors
+from components.access.host_pools import HostPoolAccess
 from model import Platform
 
 
 @dataclass(frozen=True, kw_only=True)
 class AccessArgs:
     """`ready` gives the names of the delivery groups that we build, by logical name, as what builds them puts them out:
-    no door is opened before there is a room behind it. `in_azure` is the same of host pools.
+    nobody is let in before there is something behind it. `in_azure` is the same of host pools.
     """
 
     platform: Platform
     ready: Mapping[str, pulumi.Input[str]]
-    in_azure: HostPoolDoors
+    in_azure: HostPoolAccess
 
 
 class Access(pulumi.ComponentResource):
-    """Every point that turns: the records of the alias zone, the doors of delivery groups and those of host pools."""
+    """Every flip: the records of the alias zone, and who may use delivery groups and host pools."""
 
     def __init__(self, name: str, args: AccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("platform:access:Access", name, {}, opts)

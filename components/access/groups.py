@@ -1,7 +1,7 @@
-"""Whom delivery groups let in: what a cutover turns for whoever comes to a desktop.
+"""Who may use delivery groups: what a cutover changes for whoever comes to a desktop.
 
-A group that we build is made closed and opened here; of a group that was found its access is all that we say. A door
-that goes with its generation is closed by its removal.
+A group that we build is made closed and opened here; of a group that was found its access is all that we say. An access
+policy that goes with its generation is closed by its removal.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ import pulumi
 
 from model import Platform
 from model.derive.access import access
-from model.derive.flips import doors
+from model.derive.flips import flipped_pools
 from providers.citrix import resources as citrix
 
 
 def declare_groups(
     name: str, platform: Platform, ready: Mapping[str, pulumi.Input[str]], parent: pulumi.Resource
 ) -> None:
-    """One door for each pool in each generation that has one. `ready` as AccessArgs has it."""
-    for door in doors(platform):
-        if door.citrix is None:
+    """One access policy for each pool in each generation that has one. `ready` as AccessArgs has it."""
+    for pool in flipped_pools(platform):
+        if pool.citrix is None:
             continue
-        rule = access(platform, door)
+        rule = access(platform, pool)
         citrix.DeliveryGroupAccess(
-            f"{name}-{door.logical_name}",
+            f"{name}-{pool.logical_name}",
             citrix.DeliveryGroupAccessArgs(
-                delivery_group=door.citrix.delivery_group if door.found is not None else ready[door.logical_name],
+                delivery_group=pool.citrix.delivery_group if pool.found is not None else ready[pool.logical_name],
                 in_maintenance_mode=rule.closed,
                 access=rule.kind,
                 included_users=rule.included,
@@ -35,7 +35,7 @@ def declare_groups(
             ),
             pulumi.ResourceOptions(
                 parent=parent,
-                protect=door.protected,
-                import_=door.citrix.delivery_group if door.found is not None else None,
+                protect=pool.protected,
+                import_=pool.citrix.delivery_group if pool.found is not None else None,
             ),
         )

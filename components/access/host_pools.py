@@ -1,4 +1,4 @@
-"""Whom host pools let in, which of their hosts take new sessions, and when hosts run: what a cutover turns in Azure.
+"""Who may use host pools, which of their hosts take new sessions, and when hosts run: what a cutover changes in Azure.
 
 Access is a role of each group on the pool's application group, given and taken away. The hosts of a closed pool take no
 new session, and no scaling plan runs for it: autoscale would let sessions in again on a host that it starts, and would
@@ -23,7 +23,7 @@ from components.security import diagnostics
 from model import Platform, azure_names
 from model.derive import azure_tags
 from model.derive.access import access, draining
-from model.derive.flips import doors
+from model.derive.flips import flipped_pools
 from model.types.avd import TIME_ZONE, Scaling, Schedule
 from model.types.pools import PoolInstance
 
@@ -32,9 +32,9 @@ HOST_API = "2026-01-01-preview"
 
 
 @dataclass(frozen=True, kw_only=True)
-class HostPoolDoors:
-    """What the doors need: by logical name the ARM id of each pool's application group, the landing zone, and the
-    provider of each subscription.
+class HostPoolAccess:
+    """What access to host pools needs: by logical name the ARM id of each pool's application group, the landing zone,
+    and the provider of each subscription.
     """
 
     ready: Mapping[str, pulumi.Input[str]]
@@ -42,33 +42,33 @@ class HostPoolDoors:
     providers: Providers
 
     def declare(self, name: str, platform: Platform, parent: pulumi.Resource) -> None:
-        """Declares the doors of every pool that has one, below `parent`."""
-        for door in doors(platform):
-            if door.avd is None:
+        """Declares who may use each host pool, below `parent`."""
+        for instance in flipped_pools(platform):
+            if instance.avd is None:
                 continue
-            own = f"{name}-{door.logical_name}"
-            provider = self.providers(door.avd.subscription)
-            group = self.ready[door.logical_name]
-            _roles(own, platform, door, group, pulumi.ResourceOptions(parent=parent, provider=provider))
-            opts = pulumi.ResourceOptions(parent=parent, provider=provider, protect=door.protected)
-            _sessions(own, platform, door, group, opts)
-            if door.pool.avd.scaling is not None:
-                _scaling(own, platform, door, door.pool.avd.scaling, self.landing, group, opts)
+            own = f"{name}-{instance.logical_name}"
+            provider = self.providers(instance.avd.subscription)
+            group = self.ready[instance.logical_name]
+            _roles(own, platform, instance, group, pulumi.ResourceOptions(parent=parent, provider=provider))
+            opts = pulumi.ResourceOptions(parent=parent, provider=provider, protect=instance.protected)
+            _sessions(own, platform, instance, group, opts)
+            if instance.pool.avd.scaling is not None:
+                _scaling(own, platform, instance, instance.pool.avd.scaling, self.landing, group, opts)
 
 
 def _roles(
-    name: str, platform: Platform, door: PoolInstance, group: pulumi.Input[str], opts: pulumi.ResourceOptions
+    name: str, platform: Platform, instance: PoolInstance, group: pulumi.Input[str], opts: pulumi.ResourceOptions
 ) -> None:
     """One role a group of people. None is protected: a cutover takes those of the generation before away."""
     principals = platform.azure.settings.principals if platform.azure.settings is not None else {}
-    for people in access(platform, door).included:
+    for people in access(platform, instance).included:
         principal = principals[people]
-        key = f"{door.in_azure.application_group}/{principal}"
+        key = f"{instance.in_azure.application_group}/{principal}"
         roles.assign(f"{name}-user-{azure_names.slug(people)}", roles.USER, group, principal, key, opts)
 
 
 def _sessions(
-    name: str, platform: Platform, door: PoolInstance, group: pulumi.Input[str], opts: pulumi.ResourceOptions
+    name: str, platform: Platform, instance: PoolInstance, group: pulumi.Input[str], opts: pulumi.ResourceOptions
 ) -> None:
     """Which hosts take new sessions, as a deployment of a template of one resource a host.
 
@@ -77,8 +77,8 @@ def _sessions(
     that it is there, with just the values that the program says. A template writes what it finds; taking the deployment
     away leaves hosts as they are. docs/decisions/0016-avd-drain.md.
     """
-    names = door.in_azure
-    drained = {host.number for host in draining(platform, door)}
+    names = instance.in_azure
+    drained = {host.number for host in draining(platform, instance)}
     hosts: list[dict[str, Any]] = [
         {
             "type": "Microsoft.DesktopVirtualization/hostPools/sessionHosts",
@@ -101,7 +101,7 @@ def _sessions(
                 "resources": hosts,
             },
         ),
-        tags=azure_tags.pool(platform, door),
+        tags=azure_tags.pool(platform, instance),
         opts=opts,
     )
 
@@ -109,14 +109,14 @@ def _sessions(
 def _scaling(
     name: str,
     platform: Platform,
-    door: PoolInstance,
+    instance: PoolInstance,
     scaling: Scaling,
     landing: Landing,
     group: pulumi.Input[str],
     opts: pulumi.ResourceOptions,
 ) -> None:
-    names = door.in_azure
-    closed = access(platform, door).closed
+    names = instance.in_azure
+    closed = access(platform, instance).closed
     subscription = platform.azure.subscriptions[names.subscription].id
     pool = azure_names.resource_id(
         subscription, names.resource_group, "Microsoft.DesktopVirtualization/hostPools", names.host_pool
@@ -134,14 +134,14 @@ def _scaling(
         host_pool_references=[
             dv.ScalingHostPoolReferenceArgs(host_pool_arm_path=pool, scaling_plan_enabled=not closed)
         ],
-        tags=azure_tags.pool(platform, door),
+        tags=azure_tags.pool(platform, instance),
         opts=opts,
     )
     diagnostics.send(f"{name}-scaling", plan, landing.workspace(), opts)
     for key, schedule in scaling.schedules.items():
         _schedule(f"{name}-scaling-{key}", key, schedule, plan, there, opts)
     if scaling.holidays is not None:
-        closed_days.declare(f"{name}-holidays", platform, door, plan, pool, closed, landing, opts)
+        closed_days.declare(f"{name}-holidays", platform, instance, plan, pool, closed, landing, opts)
 
 
 def _schedule(

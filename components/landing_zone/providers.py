@@ -1,4 +1,4 @@
-"""How what is built in Azure asks for its provider: by the key of the subscription that it stands in."""
+"""How what is built in Azure asks for its provider: by the key of the subscription that it is in."""
 
 from __future__ import annotations
 

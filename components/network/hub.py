@@ -1,6 +1,6 @@
-"""The network in the middle: where the gateway, the firewall, Bastion and the shared private endpoints stand.
+"""The network in the middle: where the gateway, the firewall, Bastion and the shared private endpoints are.
 
-Left out: what stands in its subnets, but for Bastion; the routes and peerings of spokes, which each spoke brings.
+Left out: what is in its subnets, but for Bastion; the routes and peerings of spokes, which each spoke brings.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pulumi_azure_native import privatedns, resources
 
 from components.network.place import ZONES, Place, public_address
 from components.network.rules import security_rules
+from components.renamed import renamed
 from components.security import diagnostics
 from model import azure_names as names
 from model.derive.azure_network import HUB, hub_plan
@@ -98,8 +99,8 @@ class Hub(pulumi.ComponentResource):
         )
         self.route_table = table.name
         plan = hub_plan(args.azure.hub)
-        doors = {"endpoints": security_rules(args.filters), "bastion": _bastion_rules()}
-        groups = {key: self._security_group(key, rules) for key, rules in doors.items()}
+        rules = {"endpoints": security_rules(args.filters), "bastion": _bastion_rules()}
+        groups = {key: self._security_group(key, some) for key, some in rules.items()}
         self.subnets = {}
         previous: list[pulumi.Resource] = []
         for key, called, prefix in (
@@ -109,14 +110,14 @@ class Hub(pulumi.ComponentResource):
             ("endpoints", names.subnet("endpoints"), plan.endpoints),
             ("resolver", names.subnet("resolver"), plan.resolver),
         ):
-            door = groups.get({"AzureBastionSubnet": "bastion"}.get(key, key))
+            group = groups.get({"AzureBastionSubnet": "bastion"}.get(key, key))
             subnet = net.Subnet(
                 f"{name}-{key}",
                 subnet_name=called,
                 virtual_network_name=self.network_name,
                 resource_group_name=self.place.group,
                 address_prefix=str(prefix),
-                network_security_group=net.NetworkSecurityGroupArgs(id=door) if door is not None else None,
+                network_security_group=net.NetworkSecurityGroupArgs(id=group) if group is not None else None,
                 route_table=net.RouteTableArgs(id=table.id) if key == "GatewaySubnet" else None,
                 delegations=[net.DelegationArgs(name="service", service_name="Microsoft.Network/dnsResolvers")]
                 if key == "resolver"
@@ -132,15 +133,16 @@ class Hub(pulumi.ComponentResource):
 
     def _security_group(self, key: str, rules: list[net.SecurityRuleArgs]) -> pulumi.Output[str]:
         group = net.NetworkSecurityGroup(
-            f"{self._name}-{key}-door",
+            f"{self._name}-{key}-security-group",
             network_security_group_name=names.name("nsg", HUB, key),
             resource_group_name=self.place.group,
             location=self._args.azure.location,
             security_rules=rules,
             tags=self._args.tags,
-            opts=self._here,
+            opts=renamed(self._here, f"{self._name}-{key}-door"),
         )
-        self._logged(f"{key}-door", group)
+        logs = renamed(self._here, f"{self._name}-{key}-door-logs")
+        diagnostics.send(f"{self._name}-{key}-security-group", group, self._args.workspace, logs)
         return group.id
 
     def _declare_bastion(self) -> None:

@@ -1,4 +1,4 @@
-"""Where resources of a network stand and report to, and the one way to give one of them a public address."""
+"""Where resources of a network are and report to, and the one way to give one of them a public address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An area's network: its spoke with subnets, doors and routes, and all that it brings to the hub.
+"""An area's network: its spoke with subnets, security groups and routes, and all that it brings to the hub.
 
 Everything of an area is here, so that one more area is one more of these and nothing else changes.
 """
@@ -17,6 +17,7 @@ from pulumi_azure_native import resources
 from components.network.hub import Hub
 from components.network.place import Place
 from components.network.rules import Group, GroupArgs, Need, declare_group, security_rules
+from components.renamed import renamed
 from components.security import diagnostics
 from model import azure_names as names
 from model.derive.azure_network import HUB
@@ -117,16 +118,17 @@ class Spoke(pulumi.ComponentResource):
         self.subnets = {}
         previous: list[pulumi.Resource] = []
         for key, subnet in args.area.subnets.items():
-            door = net.NetworkSecurityGroup(
-                f"{name}-{key}-door",
+            group = net.NetworkSecurityGroup(
+                f"{name}-{key}-security-group",
                 network_security_group_name=names.name("nsg", args.area.name, key),
                 resource_group_name=self._place.group,
                 location=args.location,
                 security_rules=security_rules(args.filters[key]),
                 tags=args.tags,
-                opts=self._here,
+                opts=renamed(self._here, f"{name}-{key}-door"),
             )
-            diagnostics.send(f"{name}-{key}-door", door, args.workspace, self._here)
+            logs = renamed(self._here, f"{name}-{key}-door-logs")
+            diagnostics.send(f"{name}-{key}-security-group", group, args.workspace, logs)
             made = net.Subnet(
                 f"{name}-{key}",
                 subnet_name=names.subnet(key),
@@ -134,7 +136,7 @@ class Spoke(pulumi.ComponentResource):
                 resource_group_name=self._place.group,
                 address_prefix=str(subnet.prefix),
                 default_outbound_access=False,
-                network_security_group=net.NetworkSecurityGroupArgs(id=door.id),
+                network_security_group=net.NetworkSecurityGroupArgs(id=group.id),
                 route_table=net.RouteTableArgs(id=table),
                 private_endpoint_network_policies="Enabled",
                 delegations=[net.DelegationArgs(name="service", service_name=subnet.delegation)]

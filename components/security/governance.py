@@ -1,4 +1,4 @@
-"""The tree of management groups, which subscription stands where, and the policies that hold below each group."""
+"""The tree of management groups, which subscription is where, and the policies that hold below each group."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every subscription has: its activity log, Defender's plans, whom Defender tells, and a budget."""
+"""What every subscription has: its activity log, Defender's plans, who is told by Defender, and a budget."""
 
 from __future__ import annotations
 

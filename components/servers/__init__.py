@@ -1,4 +1,4 @@
-"""Virtual servers on VMware and in Azure, and what those on VMware stand on."""
+"""Virtual servers on VMware and in Azure, and the hardware of those on VMware."""
 
 from components.servers.inventory import export
 from components.servers.program import Estate, Secrets, declare, declare_migration, declare_tags

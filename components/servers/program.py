@@ -1,4 +1,4 @@
-"""Every virtual server of the platform and what it stands on, as Pulumi resources: what `__main__` calls.
+"""Every virtual server of the platform and what it needs, as Pulumi resources: what `__main__` calls.
 
 What is declared for a generation follows from its origin and its state (lifecycle.py); a machine that belongs to a
 Citrix pool is never declared here, for the pool's provisioning owns it.
@@ -45,13 +45,13 @@ class Secrets:
 
 @dataclass(frozen=True, kw_only=True)
 class Estate:
-    """What was declared: `machines` on VMware and `azure` in Azure by logical name; `grounds`, what each managed
+    """What was declared: `machines` on VMware and `azure` in Azure by logical name; `prerequisites`, what each managed
     generation stands on.
     """
 
     machines: dict[str, vsphere.VirtualMachine]
     azure: dict[str, compute.VirtualMachine]
-    grounds: dict[str, tuple[pulumi.Resource, ...]]
+    prerequisites: dict[str, tuple[pulumi.Resource, ...]]
 
 
 def declare_tags(platform: Platform, provider: vsphere.Provider) -> Tags:
@@ -88,7 +88,7 @@ def declare(
     azure = _declare_in_azure(platform, in_azure, secrets, providers, landing) if in_azure else {}
     grounded = [g for g in chosen if managed(g) and stands_on_vmware(platform, g.name)]
     if not on_vmware and not grounded:
-        return Estate(machines={}, azure=azure, grounds={})
+        return Estate(machines={}, azure=azure, prerequisites={})
     provider = vcenter()
     opts = pulumi.ResourceOptions(providers=[provider])
     lookups = _Lookups(pulumi.InvokeOutputOptions(provider=provider))
@@ -104,8 +104,8 @@ def declare(
         for generation in grounded
     }
     servers = _declare_on_vmware(platform, on_vmware, hardware, lookups, secrets, opts)
-    grounds = {name: ground.components for name, ground in hardware.items()}
-    return Estate(machines=servers, azure=azure, grounds=grounds)
+    prerequisites = {name: made.components for name, made in hardware.items()}
+    return Estate(machines=servers, azure=azure, prerequisites=prerequisites)
 
 
 def _by_system(instances: Iterable[Instance]) -> tuple[dict[str, list[Instance]], dict[str, list[Instance]]]:
@@ -150,8 +150,8 @@ def _declare_on_vmware(
     }
     clusters = {
         (generation, key): cluster.cluster_id
-        for generation, ground in hardware.items()
-        for key, cluster in ground.clusters.items()
+        for generation, made in hardware.items()
+        for key, cluster in made.clusters.items()
     }
     places = _places([i for members in by_system.values() for i in members], lookups)
     servers: dict[str, vsphere.VirtualMachine] = {}
@@ -174,12 +174,12 @@ def _declare_on_vmware(
         )
         servers |= system.servers
     allowed = [name for name, override in platform.refresh.overrides.items() if adopted.LEAVE in override.allows]
-    for generation, members in _found_by_generation(by_system).items():
+    for generation, members in _observed_by_generation(by_system).items():
         adopted.mark(generation, members, servers, places, allowed)
     return servers
 
 
-def _found_by_generation(by_system: Mapping[str, list[Instance]]) -> dict[str, list[Instance]]:
+def _observed_by_generation(by_system: Mapping[str, list[Instance]]) -> dict[str, list[Instance]]:
     found: dict[str, list[Instance]] = defaultdict(list)
     for members in by_system.values():
         for instance in members:
@@ -188,7 +188,7 @@ def _found_by_generation(by_system: Mapping[str, list[Instance]]) -> dict[str, l
     return found
 
 
-def _places(instances: Iterable[Instance], lookups: _Lookups) -> dict[str, adopted.Found]:
+def _places(instances: Iterable[Instance], lookups: _Lookups) -> dict[str, adopted.ObservedPlace]:
     """Where each found server stands, by logical name. Nothing is asked where none was found."""
     found = {i.logical_name: i for i in instances if i.found is not None}
     if not found:
@@ -196,7 +196,7 @@ def _places(instances: Iterable[Instance], lookups: _Lookups) -> dict[str, adopt
     past, never_made = adopted.Past.read(), adopted.hook()
     past.check(found.values())
     return {
-        name: adopted.Found(
+        name: adopted.ObservedPlace(
             resource_pool_id=lookups.pool(i.found.resource_pool, i.found.datacenter),
             known=name in past.uuids,
             adopted=name in past.adopted,

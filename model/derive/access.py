@@ -1,9 +1,9 @@
-r"""Whom a pool lets in, in each generation: what a cutover of desktops turns, and nothing else.
+r"""Who may use a pool, in each generation: what a cutover of desktops changes, and nothing else.
 
-In Citrix a user needs leave of the delivery group and of the desktop. The desktop's list is the pool's own and stays as
-it is; the delivery group's follows from whom the generation serves. In Azure Virtual Desktop a group of people has a
-role on the pool's application groups or has none: there is no second list and no exception, so whole groups of the
-pool's users move and nobody else is given anything. A site is served by the AD group of the people there.
+In Citrix a user needs permission of the delivery group and of the desktop. The desktop's list is the pool's own and
+stays as it is; the delivery group's follows from who is served by the generation. In Azure Virtual Desktop a group of
+people has a role on the pool's application groups or has none: there is no second list and no exception, so whole
+groups of the pool's users move and nobody else is given anything. A site is served by the AD group of the people there.
 """
 
 from __future__ import annotations

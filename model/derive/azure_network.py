@@ -23,7 +23,7 @@ SMALLEST = 29
 """A subnet in Azure holds eight addresses at least, of which Azure takes five (Azure Virtual Network FAQ)."""
 
 HOME, HUB, CORE = "home", "hub", "core"
-"""Places that are no area, and whom what belongs to no area belongs to."""
+"""Places that are no area, and the owner of what belongs to no area."""
 
 
 @dataclass(frozen=True, slots=True)

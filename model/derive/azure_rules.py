@@ -1,4 +1,4 @@
-"""The flows as Azure filters them: at the firewall between places, and at each subnet's own door.
+"""The flows as Azure filters them: at the firewall between places, and at each subnet's own security group.
 
 The firewall sees what goes between a spoke and home, the internet or another spoke, and knows both ends to the address.
 A subnet's security group sees all of the subnet, also what stays within its spoke. Inwards it knows its own end and

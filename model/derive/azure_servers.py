@@ -1,4 +1,4 @@
-"""Where a server stands in Azure: its area's subscription and subnet, its size, its disks, its zone.
+"""Where a server is in Azure: its area's subscription and subnet, its size, its disks, its zone.
 
 Computed with its instance (instances.py), which it is a part of. Left out: who may reach it, which follows from the
 flows.

@@ -1,6 +1,6 @@
-"""The flip set: what a step turns, as data, computed by comparing what stands before it with what stands after it.
+"""The flip set: what a step changes, as data, computed by comparing the points before it with the points after it.
 
-Everything that a cutover turns is a point; a step's flips are the points that differ. What must not turn is listed
+Everything that a cutover changes is a point; a step's flips are the points that differ. What must not flip is listed
 beside them, so that a reader sees that it was thought of.
 """
 
@@ -38,7 +38,7 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """One point that turns. `before` is None for one that is made, `after` for one that goes."""
+    """One point that changes. `before` is None for one that is made, `after` for one that goes."""
 
     kind: Kind
     name: str
@@ -66,10 +66,10 @@ def aliases(platform: Platform) -> tuple[Alias, ...]:
     return tuple(alias for alias in found if alias.addresses)
 
 
-def doors(platform: Platform) -> tuple[PoolInstance, ...]:
-    """The pools whose delivery groups and host pools a cutover turns: those under our control, of every generation but
-    the one being built, which are born closed. What retires keeps its point until it goes, for it is protected until
-    then.
+def flipped_pools(platform: Platform) -> tuple[PoolInstance, ...]:
+    """The pools whose delivery groups and host pools a cutover changes: those under our control, of every generation
+    but the one being built, which are born closed. What retires keeps its point until it goes, for it is protected
+    until then.
     """
     return tuple(i for i in platform.pool_instances if i.generation.origin != "observed" and i.there and not i.rebuilds)
 
@@ -79,24 +79,24 @@ def points(platform: Platform) -> Points:
     found: dict[tuple[Kind, str], str] = {}
     for alias in aliases(platform):
         found["record", alias.fqdn] = ", ".join(map(str, alias.addresses))
-    for door in doors(platform):
-        if door.avd is not None:
-            found["host-pool", door.avd.host_pool] = _host_pool(platform, door)
+    for pool in flipped_pools(platform):
+        if pool.avd is not None:
+            found["host-pool", pool.avd.host_pool] = _host_pool(platform, pool)
         else:
-            found["delivery-group", door.in_citrix.delivery_group] = str(access(platform, door))
+            found["delivery-group", pool.in_citrix.delivery_group] = str(access(platform, pool))
     return found
 
 
-def _host_pool(platform: Platform, door: PoolInstance) -> str:
+def _host_pool(platform: Platform, pool: PoolInstance) -> str:
     """Who has a role on its applications, and which of its hosts take no new session while others do."""
-    rule, drained = access(platform, door), draining(platform, door)
+    rule, drained = access(platform, pool), draining(platform, pool)
     if rule.closed or not drained:
         return str(rule)
     return f"{rule}; no new session on {', '.join(host.computer for host in drained)}"
 
 
 def flips(before: Platform, after: Platform) -> tuple[Flip, ...]:
-    """What turns between two states of a platform, sorted by kind and name."""
+    """What changes between two states of a platform, sorted by kind and name."""
     old, new = points(before), points(after)
     return tuple(
         Flip(kind, name, old.get((kind, name)), new.get((kind, name)))

@@ -15,7 +15,7 @@ from model.derive.instances import attach
 from model.derive.serving import naming_pool
 from model.types import avd
 from model.types.avd import AvdNames, SessionHostName
-from model.types.desktops import DesktopImage, FoundPool, Pool
+from model.types.desktops import DesktopImage, ObservedPool, Pool
 from model.types.infrastructure import Generation
 from model.types.instances import Attachment
 from model.types.pools import CitrixNames, PoolInstance, Sizing
@@ -71,7 +71,7 @@ def behind_lines(platform: Platform) -> list[str]:
         if behind and image.rollout is not None:
             rollout = image.rollout
             what = f"{', '.join(behind)} {'is' if len(behind) == 1 else 'are'} behind {rollout.to}"
-            lines.append(f"desktop image {name}: {what}; wave {rollout.wave} of {len(rollout.waves)} has it")
+            lines.append(f"desktop image {name}: {what}, and wave {rollout.wave} of {len(rollout.waves)} has it")
     return lines
 
 
@@ -126,7 +126,7 @@ def _attachment(platform: Declared, pool: Pool, generation: str) -> Attachment |
     return attach(pool.network, network, generation) if network is not None else None
 
 
-def _citrix(pool: Pool, generation: str, found: FoundPool | None) -> CitrixNames | None:
+def _citrix(pool: Pool, generation: str, found: ObservedPool | None) -> CitrixNames | None:
     if found is None and pool.cluster is None:
         return None
     return CitrixNames(
@@ -146,11 +146,11 @@ def _avd(
     if azure is None or site is None or area is None or image.gallery is None:
         return None
     subscription = platform.azure.subscriptions.get(area.subscription)
-    shelf = platform.azure.subscriptions.get(image.gallery.subscription)
+    gallery_in = platform.azure.subscriptions.get(image.gallery.subscription)
     subnet = area.subnets.get(pool.network)
     endpoints = next((key for key, subnet in area.subnets.items() if subnet.purpose == "endpoints"), None)
     size = avd.size_for(platform.azure.sizes, azure.location, pool.cpus, pool.memory_gib, pool.gpu.get(generation))
-    if subscription is None or shelf is None or subnet is None or endpoints is None or size is None:
+    if subscription is None or gallery_in is None or subnet is None or endpoints is None or size is None:
         return None
     computers = [names.session_host(site.system, pool.short, n, generation) for n in range(1, machines + 1)]
     domain = f".{platform.settings.domain}" if pool.avd.join == "ad" else ""
@@ -173,7 +173,7 @@ def _avd(
         endpoints=endpoints,
         size=size,
         image_id=azure_names.gallery_image_version(
-            shelf.id, gallery.resource_group, gallery.name, gallery.image, version
+            gallery_in.id, gallery.resource_group, gallery.name, gallery.image, version
         ),
         profiles_group=azure_names.pool_resource_group(pool.name) if profiles else None,
         storage=azure_names.profile_storage(azure.code, pool.short) if profiles else None,

@@ -71,8 +71,9 @@ def server_resolvers(platform: Platform) -> tuple[IPv4Address, ...]:
 
 
 def fixed_resolvers(platform: Platform) -> Iterator[tuple[Instance, tuple[IPv4Address, ...]]]:
-    """The servers that have a fixed address and outlive the controllers they were born with, and whom each asks: a name
-    server asks itself last. Those that were found go with their controllers, and those in Azure ask its firewall.
+    """The servers that have a fixed address and outlive the controllers they were born with, and which ones each asks:
+    a name server asks itself last. Those that were found go with their controllers, and those in Azure ask its
+    firewall.
     """
     asked = server_resolvers(platform)
     for instance in platform.instances:

@@ -1,7 +1,7 @@
 """Whom each generation serves, and by which stable names it answers.
 
-The live generation serves everyone; `serving:` names those whom another one serves, and a wave that has moved those
-whom its generation serves for good. The live one is not named a second time, so a cutover is a change of states alone.
+The live generation serves everyone; `serving:` names those that another one serves, and a wave that has moved those
+that its generation serves for good. The live one is not named a second time, so a cutover is a change of states alone.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def live(platform: Declared) -> Generation:
 
 
 def named(platform: Declared) -> tuple[Serving | Wave, ...]:
-    """Every entry that names whom a generation serves: those of `serving:`, then the waves that have moved."""
+    """Every entry that names who is served by a generation: those of `serving:`, then the waves that have moved."""
     return (
         *platform.refresh.serving.values(),
         *(wave for wave in platform.refresh.waves.values() if wave.state == "moved"),
@@ -54,8 +54,8 @@ def person_served_by(platform: Platform, site: str, groups: Iterable[str] = ()) 
 
 
 def naming_system(platform: Declared, code: str, generation: str) -> str | None:
-    """The entry that names whom a system's servers serve in a generation: the system, or people, who come to whatever
-    is not in a wave still ahead.
+    """The entry that names who is served by a system's servers in a generation: the system, or people, who come to
+    whatever is not in a wave still ahead.
     """
     wave = waves.of_system(platform, code, generation)
     ahead = wave is not None and wave.state != "moved"
@@ -63,7 +63,7 @@ def naming_system(platform: Declared, code: str, generation: str) -> str | None:
 
 
 def naming_pool(platform: Declared, pool: str, generation: str) -> str | None:
-    """The entry that names whom a pool serves in a generation: the pool itself, or people."""
+    """The entry that names who is served by a pool in a generation: the pool itself, or people."""
     return _naming(platform, generation, lambda entry: pool in entry.pools or of_people(entry))
 
 

@@ -1,4 +1,4 @@
-"""What stands as the data have it: the states, and what of each thing is fixed at birth.
+"""What the data have now: the states, and what of each thing is fixed at birth.
 
 An update keeps it among the stack's outputs. The guard holds the data against what the last update kept: a step that
 the life cycle does not have, and a change that no resource takes, though names, firewall and monitoring would follow

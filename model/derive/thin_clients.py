@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from model.derive import qos
 
@@ -27,6 +27,14 @@ class Parameter:
 
     name: str
     confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting with its value, by its name in a maker's software."""
+
+    name: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,7 @@ def wanted(platform: Platform, profile: str) -> Wanted:
     """What is wanted of a profile's workplaces, by the pool that they use, which may deviate from the profile."""
     site = platform.desktops.citrix
     if site is None or site.storefront is None:
-        raise ValueError("no store for the thin clients; the checks of the model ask for one")
+        raise ValueError("no store for the thin clients; set storefront in citrix.yaml")
     pool = next((pool for pool in platform.desktops.pools.values() if pool.profile == profile and pool.desktop), None)
     settings = pool.settings if pool is not None else platform.desktops.profiles[profile].settings
     return Wanted(
@@ -89,10 +97,10 @@ def bare_mac(mac: str) -> str:
     return mac.replace(":", "")
 
 
-def settings(names: Mapping[str, Parameter], values: Mapping[str, str | None]) -> list[dict[str, Any]]:
+def settings(names: Mapping[str, Parameter], values: Mapping[str, str | None]) -> list[Setting]:
     """The settings that have a value, by the maker's names, sorted."""
-    found = ({"name": names[key].name, "value": value} for key, value in values.items() if value is not None)
-    return sorted(found, key=lambda item: item["name"])
+    found = (Setting(names[key].name, value) for key, value in values.items() if value is not None)
+    return sorted(found, key=lambda setting: setting.name)
 
 
 def workspace(wish: Wanted) -> dict[str, str | None]:

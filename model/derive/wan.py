@@ -45,15 +45,15 @@ class Demand:
         """What the line or its backup does not carry, with the numbers; nothing when it carries all."""
         if self.total > self.usable:
             yield (
-                f"sessions {self.sessions}, voice {self.voice} and video {self.video} are {self.total} kbit/s; at most "
-                f"{self.usable}, {USABLE_PERCENT} % of the line"
+                f"sessions {self.sessions}, voice {self.voice} and video {self.video} are {self.total} kbit/s and "
+                f"the line carries {self.usable}, {USABLE_PERCENT} % of it"
             )
         if self.voice > self.voice_most:
-            yield f"voice is {self.voice} kbit/s; at most {self.voice_most}, the priority queue of the line"
+            yield f"voice is {self.voice} kbit/s and the priority queue of the line carries {self.voice_most}"
         if self.backup_usable is not None and self.sessions + self.voice > self.backup_usable:
             yield (
-                f"sessions {self.sessions} and voice {self.voice} are {self.sessions + self.voice} kbit/s; at most "
-                f"{self.backup_usable}, {USABLE_PERCENT} % of the backup line"
+                f"sessions {self.sessions} and voice {self.voice} are {self.sessions + self.voice} kbit/s and the "
+                f"backup line carries {self.backup_usable}, {USABLE_PERCENT} % of it"
             )
 
 

@@ -16,8 +16,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from model.faults import Fault, nearest
+from model.reading.advice import advice
 from model.reading.source import Doc, Path_, as_map, dotted
 
 M = TypeVar("M", bound=BaseModel)
@@ -129,10 +131,12 @@ def validate(kind: type[M], layers: Layers, given: Mapping[str, Any], faults: li
     merged = layers.merged(kind)
     data = as_map(merged)
     if data is None:
-        faults.append(layers.fault((), "WRONG-TYPE", f"{_shown(merged)}; a map"))
+        faults.append(layers.fault((), "WRONG-TYPE", f"{_shown(merged)}; write a map"))
         return None
     clash = [key for key in given if key in data]
-    faults += [layers.fault((key,), "UNKNOWN-KEY", "follows from where the item stands; leave it out") for key in clash]
+    faults += [
+        layers.fault((key,), "UNKNOWN-KEY", "follows from where the item is written; leave it out") for key in clash
+    ]
     if clash:
         return None
     try:
@@ -140,19 +144,20 @@ def validate(kind: type[M], layers: Layers, given: Mapping[str, Any], faults: li
         return kind.model_validate_json(json.dumps(data | dict(given)))
     except ValidationError as error:
         faults += [
-            _fault(kind, layers, problem["type"], problem["loc"], problem["input"], problem["msg"])
-            for problem in error.errors(include_url=False, include_context=False)
+            _fault(kind, layers, problem)
+            for problem in error.errors(include_url=False)
             if problem["type"] != "missing" or not layers.refused(problem["loc"])
         ]
         return None
 
 
-def _fault(kind: type[BaseModel], layers: Layers, problem: str, loc: Path_, value: Any, message: str) -> Fault:
+def _fault(kind: type[BaseModel], layers: Layers, error: ErrorDetails) -> Fault:
+    problem, loc, value = error["type"], error["loc"], error["input"]
     is_key = bool(loc) and loc[-1] == "[key]"
     path = loc[:-1] if is_key else loc
     name = str(path[-1]) if path else "."
     if problem == "missing":
-        return layers.fault(path, "MISSING-KEY", f"{name} is missing; give it a value")
+        return layers.fault(path, "MISSING-KEY", f"{name} is missing; add `{name}:` with a value")
     if problem == "extra_forbidden":
         return layers.fault(
             path, "UNKNOWN-KEY", f"{name} is not known here; {nearest(name, _keys_at(kind, path[:-1]))}"
@@ -161,15 +166,8 @@ def _fault(kind: type[BaseModel], layers: Layers, problem: str, loc: Path_, valu
         number = layers.text(path)
         if number is not None and problem == "string_type":
             return layers.fault(path, "UNQUOTED-NUMBER", f'YAML reads {number} as a number; write "{number}" in quotes')
-        return layers.fault(path, "WRONG-TYPE", f"{_shown(value)}; {_plain(message)}")
-    return layers.fault(path, "BAD-VALUE", f"{_shown(value)}; {_plain(message)}")
-
-
-def _plain(message: str) -> str:
-    for prefix in ("Input should be ", "Input should "):
-        if message.startswith(prefix):
-            return message.removeprefix(prefix)
-    return message[:1].lower() + message[1:]
+        return layers.fault(path, "WRONG-TYPE", f"{_shown(value)}; {advice(error)}")
+    return layers.fault(path, "BAD-VALUE", f"{_shown(value)}; {advice(error)}")
 
 
 def _shown(value: Any) -> str:

@@ -120,7 +120,7 @@ class _Builder:
                 if kind == "DocumentStartEvent":
                     documents += 1
                     if documents > 1:
-                        self._refuse(event, "BAD-YAML", "a second document; one document a file")
+                        self._refuse(event, "BAD-YAML", "a second document; write one document a file")
                 elif kind in self.handlers:
                     self.handlers[kind](event)
         except _RefusedError:
@@ -134,9 +134,9 @@ class _Builder:
         if event.anchor or event.tag:
             self._refuse_mark(event)
         if len(self.stack) >= MAX_DEPTH:
-            self._refuse(event, "TOO-LARGE", f"nested deeper than {MAX_DEPTH} levels; a flatter file")
+            self._refuse(event, "TOO-LARGE", f"nested deeper than {MAX_DEPTH} levels; write a flatter file")
         if self.stack and isinstance(self.stack[-1], dict) and self.key[-1] is None:
-            self._refuse(event, "BAD-YAML", "a map or list as key; a word")
+            self._refuse(event, "BAD-YAML", "a map or list as key; write a word")
         self._place(event, container)
         self.stack.append(container)
         self.key.append(None)
@@ -221,7 +221,7 @@ class _Builder:
             self.doc.fault(
                 tuple(self.path),
                 "DUPLICATE-KEY",
-                f"stands at line {first} too; each key once",
+                f"stands at line {first} too; write each key once",
                 event.start_mark.line + 1,
             )
         self.doc.lines[tuple(self.path)] = event.start_mark.line + 1

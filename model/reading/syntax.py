@@ -23,7 +23,7 @@ _WORDS: Mapping[str, str] = {
     "found unknown escape character": "a backslash within double quotes; use single quotes",
     "found invalid Unicode character escape code": "an escape that is no character; use single quotes",
     "control characters are not allowed": "a control character; delete it",
-    "did not find expected <document start>": "text after the end of the document; one document a file",
+    "did not find expected <document start>": "text after the end of the document; write one document a file",
 }
 """What libyaml says (its scanner.c, parser.c and reader.c) and what it comes from."""
 

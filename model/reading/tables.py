@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from model.base import Model
 from model.faults import Fault, nearest
+from model.reading.advice import advice
 from model.reading.text import read_text
 
 Row = TypeVar("Row", bound=Model)
@@ -71,12 +72,12 @@ def _header_faults(header: list[str], shown: str, row_type: type[Model]) -> list
         if column not in known
     ]
     faults += [
-        Fault(shown, 1, "MISSING-KEY", column, "no such column; every column that must be there")
+        Fault(shown, 1, "MISSING-KEY", column, "no such column; add it to the header and every row")
         for column, field in known.items()
         if field.is_required() and column not in header
     ]
     faults += [
-        Fault(shown, 1, "DUPLICATE-KEY", column, "named twice in the header; each column once")
+        Fault(shown, 1, "DUPLICATE-KEY", column, "named twice in the header; write each column once")
         for column in sorted({c for c in header if header.count(c) > 1})
     ]
     return faults
@@ -87,9 +88,9 @@ def _row(cells: dict[str, str], shown: str, line: int, row_type: type[Row], faul
         fields = row_type.model_fields
         return row_type.model_validate_strings({c: v for c, v in cells.items() if v or fields[c].is_required()})
     except ValidationError as error:
-        for problem in error.errors(include_url=False, include_context=False):
+        for problem in error.errors(include_url=False):
             column = str(problem["loc"][0])
             cell = repr(cells[column])
             cell = cell if len(cell) <= 60 else f"{cell[:57]}..."
-            faults.append(Fault(shown, line, "BAD-VALUE", column, f"{cell}; {problem['msg']}"))
+            faults.append(Fault(shown, line, "BAD-VALUE", column, f"{cell}; {advice(problem)}"))
         return None

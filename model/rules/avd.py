@@ -54,10 +54,10 @@ def placed(platform: Platform, written: Provenance) -> Iterator[Fault]:
         if generation is None:
             continue
         if generation.origin != "managed" or name in pool.found:
-            message = f"{name} has the pool as it was found; a generation that we build"
+            message = f"{name} has the pool as it was found; name a generation with `origin: managed`"
             yield source.fault(("placement", name), "AVD-POOL", message)
         if placement.by != "rebuild":
-            message = "a pool has no disks that could be copied; rebuild"
+            message = "a pool has no disks that could be copied; set `by: rebuild`"
             yield source.fault(("placement", name, "by"), "AVD-POOL", message)
 
 
@@ -71,7 +71,9 @@ def stands(platform: Platform, written: Provenance, pool: Pool, placed: list[Gen
 def _stands(platform: Platform, pool: Pool, generation: Generation, written: Provenance) -> Iterator[Fault]:
     source, name = written.sources["pools", pool.name], generation.name
     if platform.azure.settings is None:
-        yield source.fault(("placement", name), "MISSING-KEY", "no azure.yaml; what holds for all of Azure")
+        yield source.fault(
+            ("placement", name), "MISSING-KEY", "no azure.yaml; write it with what holds for all of Azure"
+        )
         return
     key = pool.placement[name].area
     area = platform.azure.areas.get(key)
@@ -82,19 +84,19 @@ def _stands(platform: Platform, pool: Pool, generation: Generation, written: Pro
         message = f"{key} has no subnet {pool.network}; {nearest(pool.network, area.subnets)}"
         yield source.fault(("network",), "DANGLING", message)
     elif subnet.purpose != "desktops":
-        message = f"subnet {pool.network} of {key} is for {subnet.purpose}; one for desktops"
+        message = f"subnet {pool.network} of {key} is for {subnet.purpose}; name one with `purpose: desktops`"
         yield source.fault(("network",), "AVD-POOL", message)
     zones = {private.zone for private in platform.landing_zone.private_zones.values()}
     for zone in sorted({*avd.PRIVATE_ZONES.values()} - zones):
-        message = f"no private zone {zone}, in which {pool.name} has its names; one in landing_zone.yaml"
+        message = f"no private zone {zone}, in which {pool.name} has its names; add it to landing_zone.yaml"
         yield source.fault(("placement", name), "MISSING-KEY", message)
     if not any(subnet.purpose == "endpoints" for subnet in area.subnets.values()):
-        message = "no subnet for endpoints, by which hosts and people reach the pool; purpose: endpoints"
+        message = "no subnet for endpoints, by which hosts and people reach the pool; add one with `purpose: endpoints`"
         yield written.sources["areas", key].fault(("subnets",), "MISSING-KEY", message)
     gpu, location = pool.gpu.get(name), platform.azure.settings.location
     if avd.size_for(platform.azure.sizes, location, pool.cpus, pool.memory_gib, gpu) is None:
         wanted = f"{pool.cpus} CPUs, {pool.memory_gib} GiB" + (" and graphics" if gpu else "")
-        message = f"no size sold in {location} has {wanted}; one in sizes.yaml, or less"
+        message = f"no size sold in {location} has {wanted}; add one to sizes.yaml, or ask for less"
         yield source.fault(("cpus",), "AVD-SIZE", message)
 
 
@@ -111,7 +113,7 @@ def _image(platform: Platform, written: Provenance, pool: Pool, name: str) -> It
         return
     source = written.sources["desktop_images", name]
     if image.gallery is None:
-        message = f"desktop image {name} has no gallery; the one in Azure that {pool.name} is made from"
+        message = f"desktop image {name} has no gallery; add `gallery:`, which {pool.name} is made from in Azure"
         yield source.fault(("gallery",), "MISSING-KEY", message)
 
 
@@ -132,8 +134,8 @@ def _rollout(platform: Platform, written: Provenance, name: str, image: DesktopI
     )
     if serving:
         message = (
-            f"the hosts of {', '.join(serving)} keep the image that they were made from; no rollout, and hosts made "
-            f"anew one by one"
+            f"the hosts of {', '.join(serving)} keep the image that they were made from; remove the rollout, and "
+            "have hosts made anew one by one"
         )
         yield written.sources["desktop_images", name].fault(("rollout",), "ROLLOUT", message)
 
@@ -146,10 +148,10 @@ def principals(platform: Platform, written: Provenance, pool: Pool, _placed: lis
     known = platform.azure.settings.principals
     for index, group in enumerate(pool.users):
         if group not in known:
-            message = f"no principal {group} in azure.yaml; its object id in Entra ID"
+            message = f"no principal {group} in azure.yaml; add its object id in Entra ID to `principals`"
             yield written.sources["pools", pool.name].fault(("users", index), "DANGLING", message)
     if platform.azure.settings.avd_principal is None:
-        message = "avd_principal is missing; whose service starts and stops session hosts"
+        message = "avd_principal is missing; set it to the object id of the service that starts and stops session hosts"
         yield written.sources["file", "azure.yaml"].fault(("avd_principal",), "MISSING-KEY", message)
 
 
@@ -158,7 +160,7 @@ def access(platform: Platform, written: Provenance, pool: Pool, placed: list[Gen
     """A role is given to groups and withheld from none, so nobody is kept out by an exception."""
     source = written.sources["pools", pool.name]
     if pool.access == "Everyone":
-        yield source.fault(("access",), "AVD-ACCESS", "Azure has no role for everyone; users, with their groups")
+        yield source.fault(("access",), "AVD-ACCESS", "Azure has no role for everyone; add `users:` with their groups")
     served = [g.name for g in placed]
     if sum(g.state == "live" for g in platform.refresh.generations.values()) != 1:
         return
@@ -170,7 +172,7 @@ def access(platform: Platform, written: Provenance, pool: Pool, placed: list[Gen
             if group not in pool.users:
                 message = (
                     f"{group} is served by {entry.generation} and can not be kept out of {pool.name}, which {here} "
-                    f"serves in Azure; one of the pool's users"
+                    f"serves in Azure; name one of the pool's users"
                 )
                 section = "serving" if isinstance(entry, Serving) else "waves"
                 yield written.sources[section, entry.name].fault(("groups",), "AVD-ACCESS", message)
@@ -192,12 +194,12 @@ def room(platform: Platform, written: Provenance) -> Iterator[Fault]:
         free = azure.prefix.num_addresses - RESERVED
         if taken[place] > free:
             message = (
-                f"{taken[place]} machines in {azure.prefix} of {azure.area}, which has room for {free}; a larger "
-                f"subnet, or another"
+                f"{taken[place]} machines in {azure.prefix} of {azure.area}, which has room for {free}; "
+                "give it a larger subnet, or name another"
             )
             yield written.sources["pools", instance.pool.name].fault(("network",), "POOL-SIZE", message)
         if instance.machines > TEMPLATE:
-            message = f"{instance.machines} machines; at most {TEMPLATE}, which one template can drain; two pools"
+            message = f"{instance.machines} machines, and one template can drain {TEMPLATE}; make two pools of it"
             yield written.sources["pools", instance.pool.name].fault((), "POOL-SIZE", message)
 
 
@@ -218,7 +220,7 @@ def pool_names(platform: Platform, written: Provenance) -> Iterator[Fault]:
             if wrong is not None:
                 yield source.fault((), "BAD-NAME", wrong)
         if azure.storage is not None and seen.setdefault(azure.storage, pool.name) != pool.name:
-            message = f"storage account {azure.storage} is that of {seen[azure.storage]}; another short"
+            message = f"storage account {azure.storage} is that of {seen[azure.storage]}; give it another `short`"
             yield source.fault(("short",), "DUPLICATE-NAME", message)
 
 

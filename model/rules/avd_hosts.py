@@ -24,9 +24,13 @@ def machines(platform: Platform, written: Provenance, pool: Pool, _placed: list[
     """A host is shared and Intune or Active Directory has a place for it."""
     source = written.sources["pools", pool.name]
     if pool.allocation == "Static":
-        yield source.fault(("allocation",), "AVD-POOL", "Static makes desktops of one person each; Random")
+        yield source.fault(
+            ("allocation",), "AVD-POOL", "Static makes desktops of one person each; set `allocation: Random`"
+        )
     if pool.avd.join == "ad" and pool.ou is None:
-        yield source.fault(("ou",), "MISSING-KEY", "ou is missing; where hosts are joined to Active Directory")
+        yield source.fault(
+            ("ou",), "MISSING-KEY", "ou is missing; add `ou:`, where hosts are joined to Active Directory"
+        )
     machines = {i.generation.name: i.machines for i in platform.pool_instances if i.pool is pool}
     for name, numbers in pool.avd.draining.items():
         if name not in pool.placement:
@@ -36,7 +40,7 @@ def machines(platform: Platform, written: Provenance, pool: Pool, _placed: list[
             continue
         for index, number in enumerate(numbers):
             if name in machines and number > machines[name]:
-                message = f"no host {number} in {name}; 1 to {machines[name]}"
+                message = f"no host {number} in {name}; give one from 1 to {machines[name]}"
                 yield source.fault(("avd", "draining", name, index), "DANGLING", message)
 
 
@@ -52,7 +56,7 @@ def rdp_properties(_platform: Platform, written: Provenance, pool: Pool, _placed
     if pool.avd.join == "ad":
         for index, entry in enumerate(pool.avd.rdp.more):
             if entry.partition(":")[0] in ("enablerdsaadauth", "targetisaadjoined"):
-                message = "the hosts are joined to Active Directory, not to Entra ID; join: entra, or without it"
+                message = "the hosts are joined to Active Directory, not to Entra ID; set `join: entra`, or remove it"
                 path = ("avd", "rdp", "more", index)
                 yield written.sources["pools", pool.name].fault(path, "RDP-PROPERTY", message)
 
@@ -69,18 +73,18 @@ def scaling(_platform: Platform, written: Provenance, pool: Pool, _placed: list[
         for day in schedule.days:
             first = seen.setdefault(day, key)
             if first != key:
-                yield source.fault((*path, "days"), "AVD-SCALING", f"{day} is in {first} already; each day once")
+                yield source.fault((*path, "days"), "AVD-SCALING", f"{day} is in {first} already; name each day once")
         hours = ("ramp_up", "peak", "ramp_down", "off_peak")
         for before, after in pairwise(hours):
             if getattr(schedule, before) >= getattr(schedule, after):
                 message = (
                     f"{after} {getattr(schedule, after)} is not after {before} {getattr(schedule, before)}; "
-                    f"{', '.join(hours)}, in that order"
+                    f"write {', '.join(hours)} in that order"
                 )
                 yield source.fault((*path, after), "AVD-SCALING", message)
     years = plan.holidays
     if years is not None and years.last < years.first:
-        message = f"{years.last} is before {years.first}; the same year, or a later one"
+        message = f"{years.last} is before {years.first}; give the same year, or a later one"
         yield source.fault(("avd", "scaling", "holidays", "last"), "AVD-SCALING", message)
 
 
@@ -93,8 +97,8 @@ def registration(platform: Platform, written: Provenance, pool: Pool, placed: li
         begun = wave.state == "building" if wave is not None else generation.state == "building"
         if begun and generation.name not in pool.avd.registration:
             message = (
-                f"no wave is open in which the hosts of {generation.name} register; registration: {{{generation.name}: "
-                f"{{opens: ...}}}}"
+                f"no wave is open in which the hosts of {generation.name} register; "
+                f"add `registration: {{{generation.name}: {{opens: ...}}}}`"
             )
             yield source.fault(("avd", "registration"), "MISSING-KEY", message)
     for name in pool.avd.registration:

@@ -21,13 +21,15 @@ def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
         for key, value in baseline.settings.items():
             path = ("settings", key)
             if (value.dword is None) == (value.text is None):
-                yield source.fault(path, "BAD-VALUE", f"{key} has neither or both of dword and text; one of the two")
+                yield source.fault(
+                    path, "BAD-VALUE", f"{key} has neither or both of dword and text; write one of the two"
+                )
             place = (baseline.applies, value.key.lower(), value.name.lower())
             data = value.dword if value.dword is not None else value.text
             first = held.setdefault(place, (name, key, data))
             if first[2] != data:
                 message = (
-                    f"{value.key} {value.name} is {data} here and {first[2]} in {first[0]}.{first[1]}; one of them"
+                    f"{value.key} {value.name} is {data} here and {first[2]} in {first[0]}.{first[1]}; keep one of them"
                 )
                 yield source.fault(path, "BAD-VALUE", message)
 

@@ -23,7 +23,7 @@ def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
             if room.short:
                 message = (
                     f"{generation.name} needs {room.needed} {room.unit} of {room.what} and {room.key} has "
-                    f"{room.available} ({room.how}); more hardware in hardware.yaml, or less on it"
+                    f"{room.available} ({room.how}); add hardware to hardware.yaml, or put less on it"
                 )
                 yield written.sources[room.section, room.key].fault((), "CAPACITY", message)
 

@@ -27,13 +27,15 @@ def thin_clients(platform: Platform, written: Provenance) -> Iterator[Fault]:
     top = written.sources["file", "desktops.yaml"]
     for model in models:
         if model not in platform.desktops.clients:
-            message = f"nothing tells what the thin clients {model} run; a client with its maker"
+            message = f"nothing tells what the thin clients {model} run; add it to `clients` with its `maker`"
             yield top.fault(("clients",), "MISSING-KEY", message)
         elif platform.desktops.clients[model].maker is None:
-            message = f"{model} has no maker; whose software its thin clients run"
+            message = f"{model} has no maker; set `maker:`, whose software its thin clients run"
             yield written.sources["clients", model].fault(("maker",), "MISSING-KEY", message)
     if models and site.storefront is None:
-        yield top.fault(("storefront",), "MISSING-KEY", "storefront is missing; the stable name thin clients ask")
+        yield top.fault(
+            ("storefront",), "MISSING-KEY", "storefront is missing; set it to the stable name that thin clients ask"
+        )
 
 
 def stable_names(platform: Platform, written: Provenance) -> Iterator[Fault]:
@@ -61,7 +63,7 @@ def session_audio(platform: Platform, written: Provenance) -> Iterator[Fault]:
             port(text) for flow in platform.flows.values() if pool.network in flow.targets for text in flow.ports
         ]
         if not any(p.protocol == "udp" and p.first <= first and last <= p.last for p in open_ports):
-            message = f"no flow to {pool.network} has udp/{first}-{last}, where sound arrives; one in flows.yaml"
+            message = f"no flow to {pool.network} has udp/{first}-{last}, where sound arrives; add one to flows.yaml"
             yield written.sources["pools", name].fault(("settings", "rtp_ports"), "FLOW", message)
 
 
@@ -72,15 +74,15 @@ def service_accounts(platform: Platform, written: Provenance) -> Iterator[Fault]
         source = written.sources["stable", name]
         if entry.kind != "service-account":
             if entry.system is not None:
-                message = f"a {entry.kind} has no system; only a service account is of one"
+                message = f"a {entry.kind} has no system, only a service account has; remove it"
                 yield source.fault(("system",), "UNKNOWN-KEY", message)
             continue
         prefix, _, account = entry.points_at.partition("\\")
         if prefix != domain or not 0 < len(account) <= ACCOUNT_MAX:
-            message = f"{entry.points_at}; {domain}\\ and a name of at most {ACCOUNT_MAX} characters"
+            message = f"{entry.points_at}; write {domain}\\ and a name of at most {ACCOUNT_MAX} characters"
             yield source.fault(("points_at",), "BAD-NAME", message)
         if entry.system is None:
-            yield source.fault(("system",), "MISSING-KEY", "system is missing; the one whose servers run as it")
+            yield source.fault(("system",), "MISSING-KEY", "system is missing; name the one whose servers run as it")
 
 
 RULES = (

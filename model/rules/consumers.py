@@ -21,7 +21,7 @@ def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
         for index, identity in enumerate(identities):
             path = ("consumers", name, index)
             if identity in platform.estate.servers and platform.estate.servers[identity].os != RUNS_ON[name]:
-                message = f"{identity} runs {platform.estate.servers[identity].os}; a server with {RUNS_ON[name]}"
+                message = f"{identity} runs {platform.estate.servers[identity].os}; name a server with {RUNS_ON[name]}"
                 yield source.fault(path, "BAD-VALUE", message)
 
 

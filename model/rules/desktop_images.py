@@ -30,7 +30,7 @@ def images(platform: Platform, written: Provenance) -> Iterator[Fault]:
             path = ("versions", version, "base")
             base = platform.estate.images.get(held.base)
             if base is not None and base.os != "windows":
-                yield source.fault(path, "BAD-VALUE", f"{held.base} is {base.os}; Windows, for sessions")
+                yield source.fault(path, "BAD-VALUE", f"{held.base} is {base.os}; name one with `os: windows`")
 
 
 def rollouts(platform: Platform, written: Provenance) -> Iterator[Fault]:
@@ -53,12 +53,19 @@ def _rollout(platform: Platform, written: Provenance, name: str, image: DesktopI
                 yield source.fault(("rollout", "waves", number, index), "DANGLING", message)
     wrong = [f"{pool} is in {counted[pool]} waves" for pool in sorted(users) if counted[pool] != 1]
     if wrong:
-        yield source.fault(("rollout", "waves"), "ROLLOUT", f"{', '.join(wrong)}; each pool of the image in one wave")
+        yield source.fault(
+            ("rollout", "waves"), "ROLLOUT", f"{', '.join(wrong)}; name each pool of the image in one wave"
+        )
     if rollout.wave > len(rollout.waves):
-        message = f"wave {rollout.wave} of {len(rollout.waves)}; 0 takes the version back, {len(rollout.waves)} is all"
+        message = (
+            f"wave {rollout.wave} of {len(rollout.waves)}; give 0, which takes the version back, to "
+            f"{len(rollout.waves)}, which is all"
+        )
         yield source.fault(("rollout", "wave"), "ROLLOUT", message)
     if rollout.to == image.current:
-        yield source.fault(("rollout", "to"), "ROLLOUT", f"{rollout.to} is the current version; another, or no rollout")
+        yield source.fault(
+            ("rollout", "to"), "ROLLOUT", f"{rollout.to} is the current version; name another, or remove the rollout"
+        )
     yield from _reboot(platform, written, name, image)
 
 
@@ -73,19 +80,23 @@ def _reboot(platform: Platform, written: Provenance, name: str, image: DesktopIm
     instances = [i for i in platform.pool_instances if i.image is image and i.attachment is not None]
     serving = sorted({i.logical_name for i in instances if i.generation.state in _SERVES})
     if rollout.reboot == "at-once" and serving:
-        message = f"ends every session of {', '.join(serving)} at once; drain, or spread with a warning"
+        message = (
+            f"ends every session of {', '.join(serving)} at once; set `reboot: drain`, or `reboot: spread` with a "
+            "warning"
+        )
         yield source.fault(("rollout", "reboot"), "REBOOT-SESSIONS", message)
     never = sorted({i.pool.name for i in instances if i.pool.restart is None})
     if rollout.reboot == "drain" and never:
         message = (
-            f"{', '.join(never)} never restarts, so the version never arrives; spread, or a restart in the profile"
+            f"{', '.join(never)} never restarts, so the version never arrives; set `reboot: spread`, or a restart "
+            "in the profile"
         )
         yield source.fault(("rollout", "reboot"), "REBOOT-SESSIONS", message)
     told = {"minutes": rollout.minutes, "warning_minutes": rollout.warning_minutes, "warning": rollout.warning}
     for field, value in told.items():
         if rollout.reboot == "spread" and value is None:
             yield source.fault(
-                ("rollout", field), "MISSING-KEY", f"{field} is missing; spread warns before it restarts"
+                ("rollout", field), "MISSING-KEY", f"{field} is missing; set it, for spread warns before it restarts"
             )
         if rollout.reboot != "spread" and value is not None:
             yield source.fault(("rollout", field), "UNKNOWN-KEY", f"{rollout.reboot} has no {field}; leave it out")

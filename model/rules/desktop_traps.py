@@ -47,19 +47,30 @@ def _of_pools(
 def access(_platform: Platform, pool: Pool, _built: list[PoolInstance]) -> Iterator[Trap]:
     """A delivery group without an access list lets in whoever can log on (restricted_access_users omitted)."""
     if pool.access == "Restricted" and not pool.users:
-        message = "no users; Citrix reads an access list that is left out as everyone: AD groups, or access: Everyone"
+        message = (
+            "no users, and Citrix reads an access list that is left out as everyone; name AD groups, or set "
+            "`access: Everyone`"
+        )
         yield ("users",), "ACCESS-OPEN", message
     if pool.access == "Everyone" and pool.users:
-        yield ("users",), "ACCESS-OPEN", "the list has no effect while access is Everyone; one of the two"
+        yield (
+            ("users",),
+            "ACCESS-OPEN",
+            "the list has no effect while access is Everyone; remove it, or set `access: Restricted`",
+        )
 
 
 @_of_pools
 def allocation(_platform: Platform, pool: Pool, _built: list[PoolInstance]) -> Iterator[Trap]:
     """Multi-session machines are shared: Citrix accepts no other allocation for them than Random."""
     if pool.session_support == "MultiSession" and pool.allocation != "Random":
-        yield ("allocation",), "ALLOCATION", f"{pool.allocation} with MultiSession; Random, or SingleSession"
+        yield (
+            ("allocation",),
+            "ALLOCATION",
+            f"{pool.allocation} with MultiSession; set `allocation: Random`, or `session_support: SingleSession`",
+        )
     if pool.session_support == "SingleSession" and pool.sessions_per_host != 1:
-        yield ("sessions_per_host",), "ALLOCATION", f"{pool.sessions_per_host} with SingleSession; 1"
+        yield ("sessions_per_host",), "ALLOCATION", f"{pool.sessions_per_host} with SingleSession; set it to 1"
 
 
 @_of_pools
@@ -69,13 +80,17 @@ def transport(_platform: Platform, pool: Pool, built: list[PoolInstance]) -> Ite
         return
     settings = pool.settings
     if settings.adaptive_transport == "DiagnosticMode":
-        message = "DiagnosticMode never falls back to TCP, so who has no UDP has no session; Preferred"
+        message = (
+            "DiagnosticMode never falls back to TCP, so who has no UDP has no session; set `adaptive_transport: "
+            "Preferred`"
+        )
         yield ("settings", "adaptive_transport"), "DIAGNOSTIC-MODE", message
     finding = sorted({f"{i.image_name} {i.version_name}" for i in built if i.version.mtu_discovery})
     if (settings.multi_stream or settings.multi_stream_computer) and finding:
         # Citrix product documentation, "Multi-stream connections policy settings": not supported together.
         message = (
-            f"MTU discovery, which {', '.join(finding)} has on, is not supported with Multi-Stream; one of the two"
+            f"MTU discovery, which {', '.join(finding)} has on, is not supported with Multi-Stream; turn one of "
+            "the two off"
         )
         field = "multi_stream" if settings.multi_stream else "multi_stream_computer"
         yield ("settings", field), "MULTI-STREAM", message
@@ -91,10 +106,10 @@ def audio(_platform: Platform, pool: Pool, built: list[PoolInstance]) -> Iterato
         settings.adaptive_audio is None and any(_release(i.version.vda or "0") >= _ADAPTIVE_AUDIO_SINCE for i in built)
     )
     if settings.audio_quality is not None and adaptive:
-        message = "has no effect under adaptive audio; leave it out, or adaptive_audio: false"
+        message = "has no effect under adaptive audio; leave it out, or set `adaptive_audio: false`"
         yield ("settings", "audio_quality"), "AUDIO", message
     if settings.rtp_audio and not settings.udp_audio:
-        yield ("settings", "rtp_audio"), "AUDIO", "the server does not listen for it; udp_audio: true with rtp_audio"
+        yield ("settings", "rtp_audio"), "AUDIO", "the server does not listen for it; set `udp_audio: true` too"
 
 
 def _release(vda: str) -> int:
@@ -106,14 +121,14 @@ def graphics(_platform: Platform, pool: Pool, built: list[PoolInstance]) -> Iter
     """What encodes in hardware has a GPU, and its master has the same."""
     without = [i.generation.name for i in built if i.gpu is None]
     if pool.settings.hardware_encoding and without:
-        message = f"no GPU in {', '.join(without)} encodes in hardware; gpu: {{{without[0]}: ...}}, or without it"
+        message = f"no GPU in {', '.join(without)} encodes in hardware; add `gpu: {{{without[0]}: ...}}`, or remove it"
         yield ("settings", "hardware_encoding"), "GPU", message
     for instance in built:
         if instance.gpu != instance.version.gpu:
             # Machine Creation Services copies the master's devices: a GPU that the master lacks, no machine gets.
             message = (
                 f"{instance.gpu or 'no GPU'} in {instance.generation.name} and the master of {instance.image_name} "
-                f"{instance.version_name} has {instance.version.gpu or 'none'}; the same"
+                f"{instance.version_name} has {instance.version.gpu or 'none'}; name the same in both"
             )
             yield ("gpu",), "GPU", message
 
@@ -126,10 +141,14 @@ def redirection(_platform: Platform, pool: Pool, built: list[PoolInstance]) -> I
     acl = pool.settings.browser_redirection_acl
     for index, url in enumerate(acl or ()):
         if not url.startswith(_URL_SCHEMES):
-            message = f"{url} has a wildcard or nothing for its protocol, so it matches no page; https:// and a host"
+            message = (
+                f"{url} has a wildcard or nothing for its protocol, so it matches no page; write https:// and a host"
+            )
             yield ("settings", "browser_redirection_acl", index), "REDIRECTION-ACL", message
     if pool.settings.browser_redirection and not acl:
-        message = "no site to redirect; browser_redirection_acl with the addresses, or false"
+        message = (
+            "no site to redirect; add `browser_redirection_acl` with the addresses, or set `browser_redirection: false`"
+        )
         yield ("settings", "browser_redirection"), "REDIRECTION-ACL", message
 
 
@@ -144,7 +163,9 @@ def clients(platform: Platform, pool: Pool, built: list[PoolInstance]) -> Iterat
     ]
     if lacking:
         shown = ", ".join(f"{model} ({models[model]})" for model in lacking)
-        message = f"keeps out {shown}, which do not support it or are not in clients; DirectConnectionsOnly"
+        message = (
+            f"keeps out {shown}, which do not support it or are not in clients; set `secure_hdx: DirectConnectionsOnly`"
+        )
         yield ("settings", "secure_hdx"), "SECURE-HDX", message
 
 

@@ -34,7 +34,7 @@ def prerequisites(platform: Platform, written: Provenance) -> Iterator[Fault]:
                 yield source.fault((field,), "DANGLING", f"no {field} {value}; {nearest(value, there)}")
         for generation in pool.found:
             if generation not in pool.image:
-                yield source.fault(("image",), "MISSING-KEY", f"no image for {generation}; one for each generation")
+                yield source.fault(("image",), "MISSING-KEY", f"no image for {generation}; add one for each generation")
         yield from _built(platform, written, pool)
 
 
@@ -49,7 +49,7 @@ def _built(platform: Platform, written: Provenance, pool: Pool) -> Iterator[Faul
     """What is needed to build a pool in a managed generation, and what Citrix needs where it builds it."""
     source = written.sources["pools", pool.name]
     if pool.desktop is None and not pool.applications:
-        message = "nothing for its users to start; desktop with the name that they see, or applications"
+        message = "nothing for its users to start; add `desktop` with the name that they see, or `applications`"
         yield source.fault(("desktop",), "MISSING-KEY", message)
     network = platform.network.networks.get(pool.network)
     for generation in generations_of(pool, platform.refresh.generations):
@@ -58,20 +58,24 @@ def _built(platform: Platform, written: Provenance, pool: Pool) -> Iterator[Faul
             continue
         if name not in pool.machines and pool.workplaces is None:
             message = (
-                f"nothing tells how many machines {name} needs; workplaces to size it for, or machines: {{{name}: N}}"
+                f"nothing tells how many machines {name} needs; set `workplaces` to size it for, or `machines: "
+                f"{{{name}: N}}`"
             )
             yield source.fault(("workplaces",), "MISSING-KEY", message)
         if name in pool.placement:
             continue
         for field in ("cluster", "ou"):
             if getattr(pool, field) is None:
-                message = f"{field} is missing; where Citrix makes its machines in {name}"
+                message = f"{field} is missing; set it to where Citrix makes its machines in {name}"
                 yield source.fault((field,), "MISSING-KEY", message)
         if network is not None and attach(pool.network, network, name) is None:
-            message = f"network {pool.network} has no vlan and prefix in {name}; both"
+            message = (
+                f"network {pool.network} has no vlan and prefix in {name}; add `vlan: {{{name}: N}}` and `prefix: "
+                f"{{{name}: ...}}`"
+            )
             yield source.fault(("network",), "DANGLING", message)
         if platform.desktops.citrix is not None and platform.desktops.citrix.vcenter is None:
-            message = f"vcenter is missing; where Citrix makes the machines of {pool.name} in {name}"
+            message = f"vcenter is missing; set it to where Citrix makes the machines of {pool.name} in {name}"
             yield written.sources["file", "desktops.yaml"].fault(("vcenter",), "MISSING-KEY", message)
         yield from _master(platform, written, pool, name)
 
@@ -84,14 +88,16 @@ def _master(platform: Platform, written: Provenance, pool: Pool, generation: str
         return
     source = written.sources["desktop_images", name]
     if image.master is None:
-        message = f"desktop image {name} has no master; the VM in vSphere whose snapshots it is"
+        message = f"desktop image {name} has no master; set it to the VM in vSphere whose snapshots it is"
         yield source.fault(("master",), "MISSING-KEY", message)
-    told = {"snapshot": f"that of {image.master or 'its master'}", "vda": "the release of the agent in it, in quotes"}
+    told = {
+        "snapshot": f"no snapshot; name one of {image.master or 'its master'}",
+        "vda": "no vda; write the release of its agent, in quotes",
+    }
     for version in _versions_used(image, pool.name):
-        for field, what in told.items():
+        for field, missing in told.items():
             if version in image.versions and getattr(image.versions[version], field) is None:
-                message = f"version {version} has no {field}; {what}"
-                yield source.fault(("versions", version, field), "MISSING-KEY", message)
+                yield source.fault(("versions", version, field), "MISSING-KEY", f"version {version} has {missing}")
 
 
 def _versions_used(image: DesktopImage, pool: str) -> list[str]:
@@ -110,7 +116,7 @@ def session_machines(platform: Platform, written: Provenance) -> Iterator[Fault]
                 claims[pool.found[generation].folder].append(name)
         for folder, pools in claims.items():
             for name in pools[1:]:
-                message = f"folder {folder} is that of {pools[0]}; one pool for each folder"
+                message = f"folder {folder} is that of {pools[0]}; name each folder in one pool"
                 path = ("found", generation, "folder")
                 yield written.sources["pools", name].fault(path, "DUPLICATE-NAME", message)
             if not any(vm.folder == folder for vm in machines.values()):
@@ -122,9 +128,7 @@ def session_machines(platform: Platform, written: Provenance) -> Iterator[Fault]
         for name, vm in machines.items():
             if vm.folder not in claims:
                 file, line = written.lines[f"vdas {generation}", name.lower()]
-                message = (
-                    f"no pool has found: {{{generation}: {{folder: {vm.folder}}}}}; a pool for each session machine"
-                )
+                message = f"no pool has found: {{{generation}: {{folder: {vm.folder}}}}}; add it to the machine's pool"
                 yield Fault(file, line, "DANGLING", name, message)
 
 
@@ -143,11 +147,12 @@ def room(platform: Platform, written: Provenance) -> Iterator[Fault]:
         wanted = taken[network, instance.generation.name]
         if wanted > free:
             message = (
-                f"{wanted} machines in {prefix} of {network}, which has room for {free}; a larger prefix, or another"
+                f"{wanted} machines in {prefix} of {network}, which has room for {free}; give it a larger prefix, "
+                "or name another network"
             )
             yield written.sources["pools", instance.pool.name].fault(("network",), "POOL-SIZE", message)
         if instance.machines > 999:
-            message = f"{instance.machines} machines; at most 999, for three digits stand in their names"
+            message = f"{instance.machines} machines; give at most 999, for their names have three digits"
             yield written.sources["pools", instance.pool.name].fault((), "POOL-SIZE", message)
 
 
@@ -167,7 +172,8 @@ def pool_names(platform: Platform, written: Provenance) -> Iterator[Fault]:
             first = seen.setdefault((what, name.lower()), instance)
             if first is not instance:
                 message = (
-                    f"{what} {name} is that of {first.logical_name}; unique in any letter case, over all generations"
+                    f"{what} {name} is that of {first.logical_name}; give it a name that is unique in any letter "
+                    "case, over all generations"
                 )
                 yield source.fault(path, "DUPLICATE-NAME", message)
         scheme = instance.naming_scheme
@@ -183,7 +189,7 @@ def pool_names(platform: Platform, written: Provenance) -> Iterator[Fault]:
             else next((holder for name, holder in computers.items() if names.schemes_meet(scheme, name)), None)
         )
         if holder is not None:
-            message = f"computer names {scheme} meet those of {holder}; another short"
+            message = f"computer names {scheme} meet those of {holder}; give it another `short`"
             yield source.fault(("short",), "DUPLICATE-NAME", message)
         schemes.append(instance)
 
@@ -203,7 +209,8 @@ def unused_profiles(platform: Platform, written: Provenance) -> Iterator[Fault]:
         for part in written.sources["profiles", name].parts:
             if PurePath(part.doc.file).parent == own and name not in used:
                 message = (
-                    f"no pool that we build has profile {name}, so its settings reach nobody; a pool, or no profile"
+                    f"no pool that we build has profile {name}, so its settings reach nobody; name it in a pool, "
+                    "or remove the profile"
                 )
                 yield Fault(part.doc.file, part.doc.line(part.path), "POLICY-UNASSIGNED", f"profiles.{name}", message)
 

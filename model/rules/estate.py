@@ -38,7 +38,7 @@ def systems(platform: Platform, written: Provenance) -> Iterator[Fault]:
                 message = f"no source {flow.source}; {nearest(flow.source, sources)}"
                 yield source.fault(("flows", index, "source"), "DANGLING", message)
         if system.hosting == "vendor" and system.fqdn is None:
-            message = "fqdn is missing; a system that its vendor hosts is reached by name"
+            message = "fqdn is missing; set it to the name by which its vendor hosts the system"
             yield source.fault(("fqdn",), "MISSING-KEY", message)
 
 
@@ -49,7 +49,9 @@ def servers(platform: Platform, written: Provenance) -> Iterator[Fault]:
         role = platform.estate.roles.get(server.role)
         if role is not None and names.server_number(identity, server.system, role.short) is None:
             example = names.server_identity(server.system, role.short, 1)
-            yield source.fault((), "BAD-NAME", f"{identity} is not system code, role and number; such as {example}")
+            yield source.fault(
+                (), "BAD-NAME", f"{identity} is not system code, role and number; name it such as {example}"
+            )
         network = platform.network.networks.get(server.network)
         system = platform.estate.systems.get(server.system)
         for generation in generations_of(server, platform.refresh.generations):
@@ -58,7 +60,10 @@ def servers(platform: Platform, written: Provenance) -> Iterator[Fault]:
             if placement is None or placement.by == "rebuild":
                 yield from _image(platform, server, generation, written, in_azure=placement is not None)
             if placement is None and network is not None and attach(server.network, network, name) is None:
-                message = f"network {server.network} has no vlan and prefix in {name}; both"
+                message = (
+                    f"network {server.network} has no vlan and prefix in {name}; add `vlan: {{{name}: N}}` and "
+                    f"`prefix: {{{name}: ...}}`"
+                )
                 yield source.fault(("network",), "DANGLING", message)
 
 
@@ -69,19 +74,19 @@ def _image(
     source, name = written.sources["servers", server.identity], generation.name
     key = server.image.get(name)
     if key is None:
-        yield source.fault(("image",), "MISSING-KEY", f"no image for {name}; one for each of its generations")
+        yield source.fault(("image",), "MISSING-KEY", f"no image for {name}; add one for each of its generations")
         return
     image = platform.estate.images.get(key)
     if image is None:
         return
     if image.os != server.os:
-        message = f"image {key} is {image.os} and the server {server.os}; the same"
+        message = f"image {key} is {image.os} and the server {server.os}; name one of the same `os`"
         yield source.fault(("image", name), "BAD-VALUE", message)
     if in_azure and image.azure is None:
-        message = f"image {key} has no azure; what {name} is made from there"
+        message = f"image {key} has no azure; add `azure:`, which {name} is made from there"
         yield source.fault(("image", name), "MISSING-KEY", message)
     if not in_azure and generation.origin == "managed" and image.template is None:
-        message = f"image {key} has no template; what {name} clones from"
+        message = f"image {key} has no template; set it to what {name} is cloned from"
         yield source.fault(("image", name), "MISSING-KEY", message)
 
 
@@ -97,13 +102,13 @@ def observed(platform: Platform, written: Provenance) -> Iterator[Fault]:
                 yield written.sources["servers", identity].fault(("found", generation), "DANGLING", message)
     for (generation, name), identities in claims.items():
         for identity in identities[1:]:
-            message = f"{name} is {identities[0]} already; one server for each machine"
+            message = f"{name} is {identities[0]} already; name each machine in one server"
             yield written.sources["servers", identity].fault(("found", generation), "DUPLICATE-NAME", message)
     for generation, machines in platform.observed.servers.items():
         for name in machines:
             if (generation, name) not in claims and name not in written.known.get("found", set()):
                 file, line = written.lines[f"observed {generation}", name.lower()]
-                message = f"no server has found: {{{generation}: {name}}}; a server in systems/*.yaml for each machine"
+                message = f"no server has found: {{{generation}: {name}}}; add it to a server in systems/*.yaml"
                 yield Fault(file, line, "DANGLING", name, message)
 
 
@@ -114,7 +119,9 @@ def workplaces(platform: Platform, written: Provenance) -> Iterator[Fault]:
         file, line = written.lines["workplaces", name.lower()]
         first = seen.setdefault(workplace.mac, name)
         if first != name:
-            yield Fault(file, line, "ADDRESS-TWICE", name, f"MAC {workplace.mac} is that of {first}; each once")
+            yield Fault(
+                file, line, "ADDRESS-TWICE", name, f"MAC {workplace.mac} is that of {first}; correct one of them"
+            )
 
 
 def computer_names(platform: Platform, written: Provenance) -> Iterator[Fault]:
@@ -134,7 +141,8 @@ def computer_names(platform: Platform, written: Provenance) -> Iterator[Fault]:
             brought = instance.azure is not None and instance.azure.migrated and first.server is instance.server
             if first is not instance and not brought:
                 message = (
-                    f"{what} {name} is that of {first.logical_name}; unique in any letter case, over all generations"
+                    f"{what} {name} is that of {first.logical_name}; give it a name that is unique in any letter "
+                    "case, over all generations"
                 )
                 yield source.fault((), "DUPLICATE-NAME", message)
 
@@ -153,7 +161,8 @@ def prefixes(platform: Platform, written: Provenance) -> Iterator[Fault]:
             key, generation = high[2:]
             other = platform.network.networks[widest[2]].prefix[widest[3]]
             message = (
-                f"{platform.network.networks[key].prefix[generation]} overlaps {widest[2]} {widest[3]} {other}; apart"
+                f"{platform.network.networks[key].prefix[generation]} overlaps {widest[2]} {widest[3]} {other}; "
+                "give it another prefix"
             )
             yield written.sources["networks", key].fault(("prefix", generation), "PREFIX-OVERLAP", message)
     vlans: dict[tuple[str, int], tuple[str, str]] = {}
@@ -161,12 +170,12 @@ def prefixes(platform: Platform, written: Provenance) -> Iterator[Fault]:
         for generation, vlan in network.vlan.items():
             first = vlans.setdefault((network.switch, vlan), (key, generation))
             if first != (key, generation):
-                message = f"VLAN {vlan} is that of {first[0]} {first[1]}; one network a VLAN"
+                message = f"VLAN {vlan} is that of {first[0]} {first[1]}; give each network a VLAN of its own"
                 yield written.sources["networks", key].fault(("vlan", generation), "ADDRESS-TWICE", message)
         for generation, gateway in network.gateway.items():
             prefix = network.prefix.get(generation)
             if prefix is not None and gateway not in prefix:
-                message = f"gateway {gateway} is outside {prefix}; an address of the prefix"
+                message = f"gateway {gateway} is outside {prefix}; give it an address of the prefix"
                 yield written.sources["networks", key].fault(("gateway", generation), "ADDRESS-OUTSIDE", message)
 
 
@@ -181,12 +190,15 @@ def addresses(platform: Platform, written: Provenance) -> Iterator[Fault]:
             if instance.found is None:
                 kept = ", of which Azure keeps the first four" if instance.azure is not None else ""
                 message = (
-                    f"number {instance.server.host} has no address in {attachment.prefix}{kept}; a host of the prefix"
+                    f"number {instance.server.host} has no address in {attachment.prefix}{kept}; give it a host "
+                    "of the prefix"
                 )
                 yield source.fault(("host",), "ADDRESS-OUTSIDE", message)
             continue
         if address not in attachment.prefix:
-            message = f"{address} is outside {attachment.prefix} of {attachment.network}; an address of its network"
+            message = (
+                f"{address} is outside {attachment.prefix} of {attachment.network}; give it an address of its network"
+            )
             yield source.fault(("found", instance.generation.name), "ADDRESS-OUTSIDE", message)
         path = ("host",) if instance.found is None else ("found", instance.generation.name)
         if address == attachment.gateway:
@@ -204,7 +216,9 @@ def _free(platform: Platform, instance: Instance) -> str:
     host = 2 if instance.azure is None else RESERVED
     while (address := address_in(attachment.prefix, host)) is not None and address in taken:
         host += 1
-    return f"host {host} is free" if address is not None else "none is free"
+    return (
+        f"give it host {host}, which is free" if address is not None else "give it a larger prefix, for no host is free"
+    )
 
 
 def spread(platform: Platform, written: Provenance) -> Iterator[Fault]:
@@ -222,7 +236,7 @@ def spread(platform: Platform, written: Provenance) -> Iterator[Fault]:
         if len(members) > max(hosts - 1, 1):
             message = (
                 f"{len(members)} servers of {system} with role {role} must not share a host and {cluster} has {hosts} "
-                f"hosts in {generation}; at most {max(hosts - 1, 1)}, or spread: false"
+                f"hosts in {generation}; keep it to {max(hosts - 1, 1)}, or set `spread: false`"
             )
             yield written.sources["servers", members[0].server.identity].fault(("spread",), "SPREAD", message)
 

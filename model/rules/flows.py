@@ -30,7 +30,7 @@ def system_flows(platform: Platform, written: Provenance) -> Iterator[Fault]:
         for index, flow in enumerate(system.flows):
             path: Path_ = ("flows", index)
             if flow.expires is not None and flow.reason is None:
-                yield source.fault((*path, "reason"), "MISSING-KEY", "ends without a reason; why it is temporary")
+                yield source.fault((*path, "reason"), "MISSING-KEY", "ends without a reason; write why it is temporary")
             for text in flow.ports:
                 if wrong := _port_fault(text):
                     yield source.fault((*path, "ports"), "BAD-VALUE", wrong)
@@ -45,13 +45,16 @@ def system_flows(platform: Platform, written: Provenance) -> Iterator[Fault]:
 def _ends(platform: Platform, written: Provenance, system: System, flow: Flow, path: Path_) -> Iterator[Fault]:
     source = written.sources["systems", system.code]
     if system.hosting == "vendor" and not system.prefixes:
-        message = "prefixes is missing; where its vendor says that it is reached, or no rule lets anyone through"
+        message = (
+            "prefixes is missing, without which no rule lets anyone through; set it to where its vendor says "
+            "that it is reached"
+        )
         yield source.fault(("prefixes",), "MISSING-KEY", message)
     elif _empty(platform, written, system.code, flow.role):
-        message = "no machine with an address answers; a generation that has one, or no flow"
+        message = "no machine with an address answers; name a generation that has one, or remove the flow"
         yield source.fault(path, "FLOW", message)
     if _empty(platform, written, flow.source):
-        message = f"nothing stands behind {flow.source}; an end with addresses"
+        message = f"nothing stands behind {flow.source}; name an end with addresses"
         yield source.fault((*path, "source"), "FLOW", message)
     if flow.source == "guests" and (wrong := _guests(flow.ports)):
         yield source.fault((*path, "ports"), "FLOW", wrong)
@@ -73,14 +76,14 @@ def shared_flows(platform: Platform, written: Provenance) -> Iterator[Fault]:
                 if name not in ends:
                     yield source.fault((field, index), "DANGLING", f"no end {name}; {nearest(name, ends)}")
                 elif planned and _empty(platform, written, name):
-                    message = f"nothing stands behind {name}; an end with addresses"
+                    message = f"nothing stands behind {name}; name an end with addresses"
                     yield source.fault((field, index), "FLOW", message)
         for text in flow.ports:
             if wrong := _port_fault(text):
                 yield source.fault(("ports",), "BAD-VALUE", wrong)
         opened = sorted(set(flow.targets) - set(platform.estate.systems))
         if "internet" in flow.sources and opened:
-            message = f"opens {', '.join(opened)} to the internet; a system that answers there"
+            message = f"opens {', '.join(opened)} to the internet; name a system that answers there"
             yield source.fault(("sources",), "FLOW", message)
         if "guests" in flow.sources and set(flow.targets) != {"internet"} and (wrong := _guests(flow.ports)):
             yield source.fault(("sources",), "FLOW", wrong)
@@ -93,14 +96,14 @@ def names_of_flows(platform: Platform, written: Provenance) -> Iterator[Fault]:
         for key in keys:
             if key in flows.WORDS or (section == "systems" and key in platform.network.networks):
                 other = "a word of its own" if key in flows.WORDS else "a network"
-                message = f"{key} is {other} as the end of a flow; another name"
+                message = f"{key} is {other} as the end of a flow; give it another name"
                 yield written.sources[section, key].fault((), "DUPLICATE-NAME", message)
     seen = {key: f"flows.yaml {key}" for key in platform.flows}
     for code, system in platform.estate.systems.items():
         for index, flow in enumerate(system.flows):
             name = flows.flow_name(code, flow.source, flow.role)
             if seen.setdefault(name, f"{code} {index}") != f"{code} {index}":
-                message = f"{name} stands already; one flow from {flow.source}, with all its ports"
+                message = f"{name} is there already; write one flow from {flow.source}, with all its ports"
                 yield written.sources["systems", code].fault(("flows", index), "DUPLICATE-NAME", message)
 
 
@@ -123,7 +126,7 @@ def _has_role(platform: Platform, code: str, role: str) -> bool:
 def _port_fault(text: str) -> str | None:
     parsed = flows.port(text)
     if parsed.protocol != "icmp" and not 1 <= parsed.first <= parsed.last <= 65_535:
-        return f"{text}; ports from 1 to 65535, the lower first"
+        return f"{text}; write ports from 1 to 65535, the lower first"
     return None
 
 
@@ -131,7 +134,8 @@ def _guests(ports: tuple[str, ...]) -> str | None:
     beyond = [text for text in ports if (parsed := flows.port(text)) and not asked_by_all(parsed)]
     if not beyond:
         return None
-    return f"lets guests in on {', '.join(beyond)}; guests reach the internet, and of us names, an address and the time"
+    shown = ", ".join(beyond)
+    return f"lets guests in on {shown}; keep guests to the internet, and of us to names, an address and the time"
 
 
 def asked_by_all(parsed: flows.Port) -> bool:

@@ -50,7 +50,7 @@ def address_spaces(platform: Platform, azure: Azure, written: Provenance) -> Ite
     would lead to the other.
     """
     if azure.hub.prefix.prefixlen > HUB_LENGTH:
-        message = f"{azure.hub.prefix} is too small for what stands in a hub; at least /{HUB_LENGTH}"
+        message = f"{azure.hub.prefix} is too small for what stands in a hub; give it at least a /{HUB_LENGTH}"
         yield _top(written).fault(("hub", "prefix"), "SUBNET-SIZE", message)
     spaces = {HUB: (azure.hub.prefix, _top(written).fault(("hub", "prefix"), "ADDRESS-OUTSIDE", ""))}
     for key, area in platform.azure.areas.items():
@@ -58,13 +58,18 @@ def address_spaces(platform: Platform, azure: Azure, written: Provenance) -> Ite
         spaces[key] = (area.prefix, source.fault(("prefix",), "ADDRESS-OUTSIDE", ""))
     for key, (prefix, place) in spaces.items():
         if not prefix.subnet_of(azure.prefix):
-            yield _said(place, "ADDRESS-OUTSIDE", f"{prefix} of {key} is outside {azure.prefix}; a part of it")
+            yield _said(
+                place, "ADDRESS-OUTSIDE", f"{prefix} of {key} is outside {azure.prefix}; give it a part of that"
+            )
     for (key, (prefix, _)), (other, (second, place)) in combinations(spaces.items(), 2):
         if prefix.overlaps(second):
-            yield _said(place, "PREFIX-OVERLAP", f"{second} of {other} overlaps {key} {prefix}; apart")
+            yield _said(place, "PREFIX-OVERLAP", f"{second} of {other} overlaps {key} {prefix}; give it another prefix")
     for what, prefix in _at_home(platform):
         if prefix.overlaps(azure.prefix):
-            message = f"{azure.prefix} overlaps {what} {prefix}; apart, or the one cannot be reached from the other"
+            message = (
+                f"{azure.prefix} overlaps {what} {prefix}, so the one cannot be reached from the other; give it "
+                "another prefix"
+            )
             yield _top(written).fault(("prefix",), "PREFIX-OVERLAP", message)
 
 
@@ -89,14 +94,17 @@ def subnets(platform: Platform, _azure: Azure, written: Provenance) -> Iterator[
         for name, subnet in area.subnets.items():
             path: Path_ = ("subnets", name, "prefix")
             if not subnet.prefix.subnet_of(area.prefix):
-                message = f"{subnet.prefix} is outside {area.prefix} of {key}; a part of it"
+                message = f"{subnet.prefix} is outside {area.prefix} of {key}; give it a part of that"
                 yield source.fault(path, "ADDRESS-OUTSIDE", message)
             if subnet.prefix.prefixlen > SMALLEST:
-                message = f"{subnet.prefix} holds less than eight addresses, of which Azure takes five; /{SMALLEST}"
+                message = (
+                    f"{subnet.prefix} holds less than eight addresses, of which Azure takes five; give it at "
+                    f"least a /{SMALLEST}"
+                )
                 yield source.fault(path, "SUBNET-SIZE", message)
         for (name, one), (other, two) in combinations(area.subnets.items(), 2):
             if one.prefix.overlaps(two.prefix):
-                message = f"{two.prefix} overlaps {name} {one.prefix}; apart"
+                message = f"{two.prefix} overlaps {name} {one.prefix}; give it another prefix"
                 yield source.fault(("subnets", other, "prefix"), "PREFIX-OVERLAP", message)
 
 
@@ -105,7 +113,9 @@ def management_groups(platform: Platform, _azure: Azure, written: Provenance) ->
     """No management group is below itself."""
     for key in platform.landing_zone.management_groups:
         if key in _above(platform, key):
-            message = f"{key} is below itself by {' below '.join(_above(platform, key))}; a parent higher up, or none"
+            message = (
+                f"{key} is below itself by {' below '.join(_above(platform, key))}; name a parent higher up, or none"
+            )
             yield written.sources["management_groups", key].fault(("parent",), "BAD-VALUE", message)
 
 
@@ -129,7 +139,9 @@ def people(platform: Platform, azure: Azure, written: Provenance) -> Iterator[Fa
         for index, site in enumerate(area.sites):
             first = claims.setdefault(site, key)
             if (first, index) != (key, area.sites.index(site)):
-                yield source.fault(("sites", index), "DUPLICATE-NAME", f"{site} is in {first} already; one area a site")
+                yield source.fault(
+                    ("sites", index), "DUPLICATE-NAME", f"{site} is in {first} already; name each site in one area"
+                )
         for index, group in enumerate(area.groups):
             if group not in azure.principals:
                 message = f"{group} has no object id in principals; {nearest(group, azure.principals)}"
@@ -137,7 +149,7 @@ def people(platform: Platform, azure: Azure, written: Provenance) -> Iterator[Fa
     for key, subscription in platform.azure.subscriptions.items():
         first = ids.setdefault(subscription.id, key)
         if first != key:
-            message = f"id {subscription.id} is that of {first}; each subscription once"
+            message = f"id {subscription.id} is that of {first}; name each subscription once"
             yield written.sources["subscriptions", key].fault(("id",), "DUPLICATE-NAME", message)
 
 
@@ -152,10 +164,10 @@ def gateway(_platform: Platform, azure: Azure, written: Provenance) -> Iterator[
     """The gateway has what its kind needs; budgets and maintenance begin on the first of a month, as Azure asks."""
     for field in _NEEDS[azure.hub.gateway.kind]:
         if getattr(azure.hub.gateway, field) is None:
-            message = f"{field} is missing; a gateway of kind {azure.hub.gateway.kind} needs it"
+            message = f"{field} is missing; set it, for a gateway of kind {azure.hub.gateway.kind} needs it"
             yield _top(written).fault(("hub", "gateway", field), "MISSING-KEY", message)
     if azure.begins.day != 1:
-        yield _top(written).fault(("begins",), "BAD-VALUE", f"{azure.begins}; the first of a month")
+        yield _top(written).fault(("begins",), "BAD-VALUE", f"{azure.begins}; set it to the first of a month")
 
 
 @_in_azure
@@ -171,11 +183,13 @@ def classes(platform: Platform, _azure: Azure, written: Provenance) -> Iterator[
             for criticality in item.criticality:
                 found[criticality].append(key)
                 if len(found[criticality]) > 1:
-                    message = f"{criticality} is {found[criticality][0]}'s already; one for each"
+                    message = f"{criticality} is {found[criticality][0]}'s already; keep one for each"
                     yield written.sources[section, key].fault(("criticality",), "DUPLICATE-NAME", message)
         missing = [criticality for criticality in CRITICALITIES if criticality not in found]
         if missing:
-            message = f"no item of {section} in landing_zone.yaml is for {', '.join(missing)}; one for each criticality"
+            message = (
+                f"no item of {section} in landing_zone.yaml is for {', '.join(missing)}; add one for each criticality"
+            )
             yield _top(written).fault((), "MISSING-KEY", message)
 
 
@@ -192,11 +206,13 @@ def area_names(platform: Platform, _azure: Azure, written: Provenance) -> Iterat
         source = written.sources["areas", key]
         for path, end in _ends(key, area):
             if end in taken:
-                yield source.fault(path, "DUPLICATE-NAME", f"{end} is {taken[end]} as the end of a flow; another name")
+                yield source.fault(
+                    path, "DUPLICATE-NAME", f"{end} is {taken[end]} as the end of a flow; give it another name"
+                )
             taken[end] = f"an end of area {key}"
         first = priorities.setdefault(rule_group_priority(area), key)
         if first != key:
-            message = f"{area.prefix} gives its rules the place of {first}'s; another prefix"
+            message = f"{area.prefix} gives its rules the place of {first}'s; give it another prefix"
             yield source.fault(("prefix",), "DUPLICATE-NAME", message)
 
 
@@ -238,7 +254,7 @@ def _rule_names(platform: Platform, written: Provenance, azure: Azure) -> Iterat
     found |= {f.name for area in platform.azure.areas.values() for key in area.subnets for f in rules.subnet(area, key)}
     for name in sorted(found):
         if not names.RULE.fullmatch(f"{name}-icmp"):
-            message = f"rule {name} is no name in Azure, with its protocol; at most 80 letters, digits and _.-"
+            message = f"rule {name} is no name in Azure, with its protocol; write at most 80 letters, digits and _.-"
             yield _top(written).fault((), "BAD-NAME", message)
 
 

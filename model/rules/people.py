@@ -21,22 +21,23 @@ def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
         return
     source = written.sources["file", "people.yaml"]
     if people.opens.order <= people.closes.order:
-        yield source.fault(("opens",), "BAD-VALUE", f"{people.opens} is not after {people.closes}; a later moment")
+        yield source.fault(("opens",), "BAD-VALUE", f"{people.opens} is not after {people.closes}; give a later moment")
     keys = written.known.get("site_types", set()) | written.known.get("sites", set())
     for key, held in people.visits.items():
         if key not in keys:
             yield source.fault(("visits", key), "DANGLING", f"no site or type {key}; {nearest(key, keys)}")
         if held.ends <= held.begins:
-            message = f"ends at {held.ends} and begins at {held.begins}; a later time of the same day"
+            message = f"ends at {held.ends} and begins at {held.begins}; give a later time of the same day"
             yield source.fault(("visits", key, "ends"), "BAD-VALUE", message)
         if not people.closes.day <= held.day <= people.opens.day:
             message = (
-                f"{held.day} is no day from {people.closes.day} to {people.opens.day}, when the cutover is; one of them"
+                f"{held.day} is no day from {people.closes.day} to {people.opens.day}, when the cutover is; name "
+                "one of them"
             )
             yield source.fault(("visits", key, "day"), "BAD-VALUE", message)
     for code in sorted({w.site for w in platform.places.workplaces.values()} & platform.places.sites.keys()):
         if visit(platform, people, code) is None:
-            message = f"no visit for {code} nor for its type {platform.places.sites[code].type}; one of the two"
+            message = f"no visit for {code} nor for its type {platform.places.sites[code].type}; add one of the two"
             yield source.fault(("visits",), "MISSING-KEY", message)
 
 

@@ -33,10 +33,15 @@ def placements(platform: Platform, written: Provenance) -> Iterator[Fault]:
             if generation is None:
                 continue
             if generation.origin != "managed":
-                message = f"{name} is {generation.origin} and stays where it was found; a generation that we build"
+                message = (
+                    f"{name} is {generation.origin} and stays where it was found; name a generation with `origin: "
+                    "managed`"
+                )
                 yield source.fault(path, "PLACEMENT", message)
             if platform.azure.settings is None:
-                yield source.fault(path, "MISSING-KEY", "azure.yaml is missing; what holds for all of Azure")
+                yield source.fault(
+                    path, "MISSING-KEY", "azure.yaml is missing; write it with what holds for all of Azure"
+                )
             area = platform.azure.areas.get(placement.area)
             if area is None:
                 continue
@@ -70,13 +75,16 @@ def _server(
         if g < platform.refresh.generations[generation]
     ]
     if not before:
-        message = f"{server.identity} has no machine before {generation} to bring; by: rebuild"
+        message = f"{server.identity} has no machine before {generation} to bring; set `by: rebuild`"
         yield place.fault(("placement", generation, "by"), "PLACEMENT", message)
     found = platform.observed.servers.get(before[-1], {}).get(server.found.get(before[-1], "")) if before else None
     if found is not None and found.firmware == "bios":
         # Trusted Launch needs a machine of generation 2, which starts by UEFI (Microsoft, "Trusted Launch for Azure
         # virtual machines").
-        message = f"{found.name} starts by BIOS, without secure boot and a virtual TPM; rebuild, or convert it first"
+        message = (
+            f"{found.name} starts by BIOS, without secure boot and a virtual TPM; set `by: rebuild`, or convert "
+            "it first"
+        )
         yield source.fault(("found", before[-1]), "PLACEMENT", message)
 
 
@@ -103,7 +111,7 @@ def sizes(platform: Platform, written: Provenance) -> Iterator[Fault]:
             if azure_sizes.choose(wanted, platform.azure.sizes, location, as_it_is=as_it_is) is None:
                 message = (
                     f"no size sold in {location} holds {wanted.cpus} vCPU, {wanted.memory_gib} GiB and "
-                    f"{wanted.data_disks} data disks ({wanted.why}); one in sizes.yaml, or less"
+                    f"{wanted.data_disks} data disks ({wanted.why}); add one to sizes.yaml, or ask for less"
                 )
                 yield source.fault((), "LOCATION", message)
         elif server.size in platform.azure.sizes:
@@ -112,13 +120,14 @@ def sizes(platform: Platform, written: Provenance) -> Iterator[Fault]:
                 message = f"{server.size} is not sold in {location}; {nearest(server.size, _sold(platform, location))}"
                 yield source.fault(("size",), "LOCATION", message)
             if size.max_disks < wanted.data_disks or (as_it_is and size.controller == "NVMe"):
-                message = f"{server.size} takes {size.max_disks} data disks by {size.controller}; a size that fits"
+                message = f"{server.size} takes {size.max_disks} data disks by {size.controller}; name a size that fits"
                 yield source.fault(("size",), "LOCATION", message)
         for index, (label, gib) in enumerate(server.disks.items()):
             data = server.holds_data and index > 0
             if azure_sizes.disk_type(platform.azure.disk_types, location, system.criticality, gib, data=data) is None:
                 message = (
-                    f"no type of disk sold in {location} holds {gib} GiB for {system.criticality}; one in sizes.yaml"
+                    f"no type of disk sold in {location} holds {gib} GiB for {system.criticality}; add one to "
+                    "sizes.yaml"
                 )
                 yield source.fault(("disks", label), "LOCATION", message)
 
@@ -170,7 +179,7 @@ def zones(platform: Platform, written: Provenance) -> Iterator[Fault]:
         if len(used) < min(len(members), azure_servers.ZONES):
             message = (
                 f"{len(members)} servers of {code} with role {role} stand in {len(used)} of {azure_servers.ZONES} "
-                f"zones in {generation}, by their numbers; numbers in a row, or spread: false"
+                f"zones in {generation}, by their numbers; give them numbers in a row, or set `spread: false`"
             )
             yield written.sources["servers", members[0].server.identity].fault(("spread",), "SPREAD", message)
 

@@ -31,11 +31,11 @@ def states(platform: Platform, written: Provenance) -> Iterator[Fault]:
     for state in _ONE_AT_MOST:
         these = [name for name, g in platform.refresh.generations.items() if g.state == state]
         for name in these[1:]:
-            message = f"{name} is {state} and so is {these[0]}; one generation at most"
+            message = f"{name} is {state} and so is {these[0]}; keep one generation in it"
             yield written.sources["generations", name].fault(("state",), "SERVING", message)
     if platform.refresh.generations and not any(g.state == "live" for g in platform.refresh.generations.values()):
         name = next(iter(platform.refresh.generations))
-        message = "no generation is live, so nobody is served; exactly one live generation"
+        message = "no generation is live, so nobody is served; set `state: live` on exactly one"
         yield written.sources["generations", name].fault(("state",), "SERVING", message)
 
 
@@ -45,7 +45,10 @@ def delivery_groups(platform: Platform, written: Provenance) -> Iterator[Fault]:
     for name in served[1:] and served:
         generation = platform.refresh.generations[name]
         if generation.origin == "observed" and any(i.generation is generation for i in platform.pool_instances):
-            message = f"{name} is observed, so its delivery groups let in whom another generation serves; adopted"
+            message = (
+                f"{name} is observed, so its delivery groups let in whom another generation serves; set `origin: "
+                f"adopted` on {name}"
+            )
             yield written.sources["generations", name].fault(("origin",), "SERVING", message)
 
 
@@ -66,17 +69,17 @@ def served(platform: Platform, written: Provenance) -> Iterator[Fault]:
         generation = platform.refresh.generations[entry.generation]
         if STATES[generation.state].serves == "nobody":
             serving_states = ", ".join(state for state, m in STATES.items() if m.serves != "nobody")
-            message = f"{generation.name} is {generation.state} and serves nobody; one that is {serving_states}"
+            message = f"{generation.name} is {generation.state} and serves nobody; name one that is {serving_states}"
             yield source.fault(("generation",), "SERVING", message)
         if not (entry.groups or entry.sites or entry.systems or entry.pools):
-            yield source.fault((), "MISSING-KEY", "names nobody; groups, sites, systems or pools")
+            yield source.fault((), "MISSING-KEY", "names nobody; name groups, sites, systems or pools")
         if entry.groups and generation.state == "standby":
-            message = f"people do not lag and {generation.name} is standby; sites, systems or pools"
+            message = f"people do not lag and {generation.name} is standby; name sites, systems or pools"
             yield source.fault(("groups",), "SERVING", message)
         yield from _named(entry, written, seen)
         for index, code in enumerate(entry.systems):
             if code in platform.estate.systems and not serving.answers(platform, code, generation.name):
-                message = f"{code} has no server in {generation.name}; a generation that has one"
+                message = f"{code} has no server in {generation.name}; name a generation that has one"
                 yield source.fault(("systems", index), "SERVING", message)
     yield from _left_behind(platform, written)
 
@@ -89,7 +92,7 @@ def _named(entry: Serving, written: Provenance, seen: dict[tuple[str, str], str]
         for index, key in enumerate(keys):
             first = seen.setdefault((field, key.casefold()), entry.name)
             if first != entry.name or key in keys[:index]:
-                message = f"{key} is named in {first} already; served by exactly one generation"
+                message = f"{key} is named in {first} already; name it in exactly one entry"
                 yield source.fault((field, index), "SERVING", message)
 
 
@@ -101,7 +104,10 @@ def _left_behind(platform: Platform, written: Provenance) -> Iterator[Fault]:
         staying = [s for s in servers if s.how(name) != "retire"]
         was = any(i.system.code == code and i.generation.state == "standby" for i in platform.instances)
         if was and staying and name in platform.refresh.generations and not serving.answers(platform, code, name):
-            message = f"nothing of it is in {name}, which serves it; servers there, or serving: with a reason to lag"
+            message = (
+                f"nothing of it is in {name}, which serves it; add servers there, or name it in `serving:` with a "
+                "reason to lag"
+            )
             yield written.sources["systems", code].fault((), "SERVING", message)
 
 
@@ -115,10 +121,14 @@ def aliases(platform: Platform, written: Provenance) -> Iterator[Fault]:
         for label, role in system.aliases.items():
             path = ("aliases", label)
             if platform.settings.alias_zone is None:
-                yield source.fault(path, "MISSING-KEY", "alias_zone is missing in platform.yaml; the zone it stands in")
+                yield source.fault(
+                    path, "MISSING-KEY", "alias_zone is missing in platform.yaml; set it to the zone it stands in"
+                )
             first = seen.setdefault(label, code)
             if first != code:
-                yield source.fault(path, "DUPLICATE-NAME", f"{label} is an alias of {first} already; each once")
+                yield source.fault(
+                    path, "DUPLICATE-NAME", f"{label} is an alias of {first} already; name each alias once"
+                )
             servers = [s for s in platform.estate.servers.values() if s.system == code and s.role == role]
             if not servers:
                 roles = {s.role for s in platform.estate.servers.values() if s.system == code}
@@ -126,11 +136,13 @@ def aliases(platform: Platform, written: Provenance) -> Iterator[Fault]:
                 yield source.fault(path, "DANGLING", message)
                 continue
             if any(s.holds_data for s in servers):
-                message = f"servers with role {role} hold data, which never flips; a role that holds none"
+                message = f"servers with role {role} hold data, which never flips; name a role that holds none"
                 yield source.fault(path, "DATA", message)
             instances = serving.answering(platform, code, role, serving.system_served_by(platform, code))
             if instances and not any(i.address for i in instances):
-                yield source.fault(path, "SERVING", "no server that answers to it has an address; at least one")
+                yield source.fault(
+                    path, "SERVING", "no server that answers to it has an address; name a role with at least one"
+                )
 
 
 def strategies(platform: Platform, written: Provenance) -> Iterator[Fault]:
@@ -143,13 +155,17 @@ def strategies(platform: Platform, written: Provenance) -> Iterator[Fault]:
             if generation is None:
                 continue
             if generation.origin != "managed":
-                yield source.fault(path, "STRATEGY", f"{name} is {generation.origin}; a generation that we build")
+                yield source.fault(
+                    path, "STRATEGY", f"{name} is {generation.origin}; name a generation with `origin: managed`"
+                )
             for field in ("reason", "expires"):
                 given = getattr(strategy, field) is not None
                 if strategy.how == "retain" and not given:
-                    yield source.fault((*path, field), "MISSING-KEY", f"retain without {field}; why, and until when")
+                    yield source.fault(
+                        (*path, field), "MISSING-KEY", f"retain without {field}; write why, and until when"
+                    )
             if strategy.expires is not None and strategy.how != "retain":
-                message = f"{strategy.how} does not end; expires belongs to retain"
+                message = f"{strategy.how} does not end; remove `expires`, which belongs to retain"
                 yield source.fault((*path, "expires"), "STRATEGY", message)
             if strategy.how in ("retain", "in-place") and generation.state not in ("planned", "retired"):
                 yield from _stays(platform, written, server, name)
@@ -160,7 +176,11 @@ def _stays(platform: Platform, written: Provenance, server: Server, name: str) -
     machine = serving.before(own, name)
     source = written.sources["servers", server.identity]
     if machine is None:
-        yield source.fault(("strategy", name), "STRATEGY", f"no machine of it before {name} to keep; rebuild or retire")
+        yield source.fault(
+            ("strategy", name),
+            "STRATEGY",
+            f"no machine of it before {name} to keep; set `how: rebuild` or `how: retire`",
+        )
     elif machine.generation.state in ("retiring", "retired"):
         message = (
             f"{machine.vm_name} stays in {machine.generation.name}, which is {machine.generation.state}; rebuild, move "
@@ -180,23 +200,23 @@ def data(platform: Platform, written: Provenance) -> Iterator[Fault]:
             others = any(i.server is server and i.generation < generation for i in platform.instances)
             if others:
                 message = (
-                    f"holds data and is built anew in {generation.name}; data: with a way and its minutes, or a "
-                    f"strategy that keeps one machine"
+                    f"holds data and is built anew in {generation.name}; add `data:` with a way and its "
+                    "minutes, or a strategy that keeps one machine"
                 )
                 yield source.fault(("data",), "DATA", message)
             continue
         migrated = instance.azure is not None and instance.azure.migrated
         if migrated != (server.data.way == "replicated-disks"):
             message = (
-                f"{server.data.way} and it is migrated to {generation.name}; replicated-disks"
+                f"{server.data.way} and it is migrated to {generation.name}; set `way: replicated-disks`"
                 if migrated
-                else f"replicated-disks and it is built anew in {generation.name}; another way, or migrate it"
+                else f"replicated-disks and it is built anew in {generation.name}; set another `way`, or migrate it"
             )
             yield source.fault(("data", "way"), "DATA", message)
         for field in ("across_minutes", "back_minutes"):
             minutes: int = getattr(server.data, field)
             if minutes > server.data.window_minutes:
-                message = f"{minutes} minutes; at most the window of {server.data.window_minutes}"
+                message = f"{minutes} minutes; keep it to the window of {server.data.window_minutes}"
                 yield source.fault(("data", field), "DATA", message)
 
 
@@ -213,10 +233,10 @@ def stable(platform: Platform, written: Provenance) -> Iterator[Fault]:
         source = written.sources["stable", name]
         for word in _WORD.split(entry.points_at.casefold()):
             if word in machines:
-                message = f"{entry.points_at} is the machine {machines[word]}; a name that lives through generations"
+                message = f"{entry.points_at} is the machine {machines[word]}; name one that lives through generations"
                 yield source.fault(("points_at",), "UNSTABLE", message)
             elif set(re.split(r"[.-]", word)) & set(platform.refresh.generations):
-                message = f"{entry.points_at} carries a generation; a name that lives through generations"
+                message = f"{entry.points_at} carries a generation; name one that lives through generations"
                 yield source.fault(("points_at",), "UNSTABLE", message)
             elif zone is not None and word.endswith(f".{zone}") and word not in known_aliases:
                 message = f"no alias {word}; {nearest(word, known_aliases)}"

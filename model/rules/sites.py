@@ -33,18 +33,20 @@ def plans(platform: Platform, written: Provenance) -> Iterator[Fault]:
         source = written.sources["address_plans", key]
         for zone in ("clients", "management"):
             if zone not in plan.vlans:
-                yield source.fault(("vlans",), "MISSING-KEY", f"no {zone}; every site has such a VLAN")
+                yield source.fault(("vlans",), "MISSING-KEY", f"no {zone}; add it, for every site has such a VLAN")
         asked = sum(1 << (32 - entry.prefix) for entry in plan.vlans.values())
         if asked > 1 << (32 - plan.prefix):
-            message = f"its VLANs have {asked} addresses; at most {1 << (32 - plan.prefix)}, those of a /{plan.prefix}"
+            message = (
+                f"its VLANs have {asked} addresses; keep them to {1 << (32 - plan.prefix)}, those of a /{plan.prefix}"
+            )
             yield source.fault(("prefix",), "PLAN", message)
         if plan.prefix > platform.network.addressing.block:
-            message = f"/{plan.prefix} is smaller than a block; at most /{platform.network.addressing.block}"
+            message = f"/{plan.prefix} is smaller than a block; give it at least a /{platform.network.addressing.block}"
             yield source.fault(("prefix",), "PLAN", message)
         seen: dict[int, str] = {}
         for zone, entry in plan.vlans.items():
             if seen.setdefault(entry.vlan, zone) != zone:
-                message = f"VLAN {entry.vlan} is that of {seen[entry.vlan]}; one zone a VLAN"
+                message = f"VLAN {entry.vlan} is that of {seen[entry.vlan]}; give each zone a VLAN of its own"
                 yield source.fault(("vlans", zone, "vlan"), "ADDRESS-TWICE", message)
 
 
@@ -79,7 +81,7 @@ def _unanswered(platform: Platform, name: ServiceName, service: Service) -> Iter
         return
     wrong = [at for at, identity in enumerate(service.servers) if identity not in {s.identity for s in servers}]
     for at in wrong:
-        yield ("servers", at), "DANGLING", f"{service.servers[at]} is no server {whose}; one that is, or all"
+        yield ("servers", at), "DANGLING", f"{service.servers[at]} is no server {whose}; name one that is, or all"
     if wrong or sum(g.state == "live" for g in platform.refresh.generations.values()) != 1:
         return
     generation = system_served_by(platform, service.system)
@@ -104,7 +106,7 @@ def asked(platform: Platform, written: Provenance) -> Iterator[Fault]:
         and platform.settings.alias_zone
         and not platform.network.addressing.alias_servers
     ):
-        message = "alias_servers is missing; the servers that the alias zone is delegated to"
+        message = "alias_servers is missing; name the servers that the alias zone is delegated to"
         yield source.fault(("alias_servers",), "MISSING-KEY", message)
     mine = set(alias_names(platform)) | {
         f"{label}.{platform.settings.domain}".lower() for label in platform.network.addressing.names
@@ -123,19 +125,22 @@ def labels(platform: Platform, written: Provenance) -> Iterator[Fault]:
     seen |= {i.computer_name.lower(): i.logical_name for i in platform.instances}
     for label in platform.network.addressing.names:
         if label in seen:
-            yield source.fault(("names", label), "DUPLICATE-NAME", f"{label} is {seen[label]}; each name once")
+            yield source.fault(("names", label), "DUPLICATE-NAME", f"{label} is {seen[label]}; give it another name")
     seen |= {label: f"a name of {server}" for label, server in platform.network.addressing.names.items()}
     for name in platform.places.workplaces:
         if name.lower() in seen:
             where = written.lines["workplaces", name.lower()]
-            yield Fault(*where, "DUPLICATE-NAME", name, f"{name} is {seen[name.lower()]}; each name once")
+            yield Fault(*where, "DUPLICATE-NAME", name, f"{name} is {seen[name.lower()]}; give it another name")
 
 
 def cutover(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A cutover is near only to a generation that can still turn."""
     for name, generation in platform.refresh.generations.items():
         if generation.cutover == "near" and generation.state not in ("building", "pilot", "live"):
-            message = f"{name} is {generation.state} and turns nothing; far, or a generation that is built or live"
+            message = (
+                f"{name} is {generation.state} and has no cutover; set `cutover: far`, or name a generation that "
+                "is built or live"
+            )
             yield written.sources["generations", name].fault(("cutover",), "LIFECYCLE", message)
 
 
@@ -155,16 +160,16 @@ def blocks(platform: Platform, written: Provenance) -> Iterator[Fault]:
             continue
         step = 1 << (addressing.block - plan.prefix)
         if at % step:
-            message = f"block {at}; a /{plan.prefix} takes {step} blocks and begins at a multiple of {step}"
+            message = f"block {at}, and a /{plan.prefix} takes {step} blocks; give a multiple of {step}"
             yield source.fault(path, "PLAN", message)
         elif sites.block_of(addressing, plan, at) is None:
             count = 1 << (addressing.block - addressing.supernet.prefixlen)
-            message = f"no block {at} in {addressing.supernet}; at most {count - step}, or block: with one that is free"
+            message = f"no block {at} in {addressing.supernet}; set `block:` to a free one, at most {count - step}"
             yield source.fault(path, "EXHAUSTED", message)
         elif code in platform.site_networks and addressing.transit is not None:
             links = platform.site_networks[code].links
             if len(links) < (2 if site.gateways == "pair" else 1):
-                message = f"{addressing.transit} has no link {at}; four addresses a block"
+                message = f"{addressing.transit} has no link {at}; give it four addresses a block"
                 yield written.sources["file", "networks.yaml"].fault(("transit",), "EXHAUSTED", message)
 
 
@@ -186,7 +191,7 @@ def apart(platform: Platform, written: Provenance) -> Iterator[Fault]:
         if not high[0].overlaps(widest[0]) or (high[1], widest[1]) == ("networks", "networks"):
             continue
         blamed, other = (high, widest) if high[1] == "sites" or widest[1] != "sites" else (widest, high)
-        message = f"{blamed[0]} overlaps {other[2]} {other[0]}; apart"
+        message = f"{blamed[0]} overlaps {other[2]} {other[0]}; give it another prefix"
         if blamed[1] == "sites":
             site = platform.places.sites[blamed[2]]
             path = ("block",) if site.block is not None else ()
@@ -221,16 +226,25 @@ def hosts(platform: Platform, written: Provenance) -> Iterator[Fault]:
         offered[code].add(free)
         where = written.lines["workplaces", name.lower()]
         if host is None:
-            yield Fault(*where, "MISSING-KEY", name, f"no host number; {free} is free at {code}")
+            yield Fault(*where, "MISSING-KEY", name, f"no host number; give it {free}, which is free at {code}")
         elif holder != name:
-            yield Fault(*where, "ADDRESS-TWICE", name, f"host {host} at {code} is that of {holder}; {free} is free")
+            yield Fault(
+                *where,
+                "ADDRESS-TWICE",
+                name,
+                f"host {host} at {code} is that of {holder}; give it {free}, which is free",
+            )
         else:
-            message = f"host {host}; {first} to {last} in {networks.vlans['clients'].prefix}, {free} is free"
+            message = (
+                f"host {host}; give one from {first} to {last} in {networks.vlans['clients'].prefix}, {free} is free"
+            )
             yield Fault(*where, "ADDRESS-OUTSIDE", name, message)
     for code in sorted(crowded):
         vlan = platform.site_networks[code].vlans["clients"]
         count = sum(w.site == code for w in platform.places.workplaces.values())
-        message = f"{count} workplaces and {vlan.room} addresses in {vlan.prefix}; a plan with a larger clients VLAN"
+        message = (
+            f"{count} workplaces and {vlan.room} addresses in {vlan.prefix}; give it a plan with a larger clients VLAN"
+        )
         yield written.sources["sites", code].fault(("plan",), "EXHAUSTED", message)
     yield from _switches(platform, written)
 
@@ -243,7 +257,7 @@ def _switches(platform: Platform, written: Provenance) -> Iterator[Fault]:
         )
         model = platform.places.switch_models[site.switch]
         if workplaces + site.spare_ports > len(networks.switches) * model.ports:
-            message = f"{vlan.room} addresses for switches in {vlan.prefix}, too few; a larger switch or VLAN"
+            message = f"{vlan.room} addresses for switches in {vlan.prefix}, too few; give it a larger switch or VLAN"
             yield written.sources["sites", code].fault(("spare_ports",), "EXHAUSTED", message)
 
 

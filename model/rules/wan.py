@@ -21,9 +21,9 @@ def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
         shortages = tuple(demand.shortages())
         if waiver is None:
             for text in shortages:
-                yield source.fault(("wan_mbit",), "WAN", f"{text}; a faster line, fewer at once, or a wan_waiver")
+                yield source.fault(("wan_mbit",), "WAN", f"{text}; order a faster line, or add a `wan_waiver`")
         elif not shortages:
-            message = f"{demand.total} of {demand.usable} kbit/s are carried; no waiver where the line is enough"
+            message = f"{demand.total} of {demand.usable} kbit/s are carried; remove the waiver, for the line is enough"
             yield source.fault(("wan_waiver",), "WAN", message)
 
 

@@ -34,12 +34,16 @@ def _itself(platform: Platform, wave: Wave, written: Provenance) -> Iterator[Fau
     source = written.sources["waves", wave.name]
     generation = platform.refresh.generations.get(wave.generation)
     if generation is not None and generation.origin != "managed":
-        message = f"{generation.name} is {generation.origin}, so nobody moves to it; a generation that we build"
+        message = (
+            f"{generation.name} is {generation.origin}, so nobody moves to it; name a generation with `origin: managed`"
+        )
         yield source.fault(("generation",), "WAVE", message)
     if wave.ends < wave.starts:
-        yield source.fault(("ends",), "WAVE", f"{wave.ends} is before {wave.starts}; the day it starts or later")
+        yield source.fault(
+            ("ends",), "WAVE", f"{wave.ends} is before {wave.starts}; give the day it starts or a later one"
+        )
     if not any(getattr(wave, field) for field in MEMBERS):
-        yield source.fault((), "MISSING-KEY", "names nobody; systems, pools, groups or sites")
+        yield source.fault((), "MISSING-KEY", "names nobody; name systems, pools, groups or sites")
 
 
 def _members(platform: Platform, wave: Wave, written: Provenance, seen: dict[tuple[str, str], str]) -> Iterator[Fault]:
@@ -54,10 +58,10 @@ def _members(platform: Platform, wave: Wave, written: Provenance, seen: dict[tup
             path: Path_ = (field, index)
             first = seen.setdefault((field, key.casefold()), wave.name)
             if first != wave.name or key in keys[:index]:
-                yield source.fault(path, "WAVE", f"{key} is in wave {first} already; each in one wave")
+                yield source.fault(path, "WAVE", f"{key} is in wave {first} already; name it in one wave")
             entry = elsewhere.get(key.casefold())
             if wave.state == "moved" and entry is not None:
-                message = f"{key} has moved and serving.{entry} names it; served by exactly one generation"
+                message = f"{key} has moved and serving.{entry} names it; remove it there, for one generation serves it"
                 yield source.fault(path, "WAVE", message)
 
 
@@ -66,17 +70,19 @@ def _state(platform: Platform, written: Provenance, wave: Wave) -> Iterator[Faul
     source, generation = written.sources["waves", wave.name], platform.refresh.generations[wave.generation]
     allowed = None
     if wave.state == "moved" and not serves_somebody(generation):
-        allowed = "a generation that is pilot or live"
+        allowed = "name a generation that is pilot or live"
     elif wave.state == "building" and not meaning(generation).declared:
-        allowed = "a generation that is being built"
+        allowed = "name a generation that is being built"
     elif wave.state != "moved" and generation.state == "live":
-        allowed = "moved, before its generation serves everyone"
+        allowed = "set `state: moved` before its generation serves everyone"
     if allowed is not None:
         message = f"{wave.name} is {wave.state} and {generation.name} {generation.state}; {allowed}"
         yield source.fault(("state",), "WAVE", message)
     for index, code in enumerate(wave.systems):
         if code in platform.estate.systems and not serving.answers(platform, code, generation.name):
-            message = f"{code} has no server in {generation.name}; a system that has one, or none of this wave"
+            message = (
+                f"{code} has no server in {generation.name}; name a system that has one, or take it out of the wave"
+            )
             yield source.fault(("systems", index), "WAVE", message)
 
 
@@ -86,7 +92,9 @@ def left_out(platform: Platform, written: Provenance) -> Iterator[Fault]:
         moving = {code for wave in platform.refresh.waves.values() if wave.generation == name for code in wave.systems}
         for code, system in platform.estate.systems.items():
             if name in system.placement and code not in moving:
-                message = f"{code} goes to {system.placement[name].area} in {name} and no wave has it; one wave"
+                message = (
+                    f"{code} goes to {system.placement[name].area} in {name} and no wave has it; name it in one wave"
+                )
                 yield written.sources["systems", code].fault(("placement", name), "WAVE", message)
 
 
@@ -97,7 +105,7 @@ def server_room(platform: Platform, written: Provenance) -> Iterator[Fault]:
         return
     for key in sorted({h.model for h in platform.hardware.hosts.values() if h.generation == room.generation}):
         if key in platform.hardware.models and platform.hardware.models[key].rack_units is None:
-            message = "rack_units is missing; how many it takes in the room that must be empty"
+            message = "rack_units is missing; set it to how many it takes in the server room that must be empty"
             yield written.sources["models", key].fault(("rack_units",), "MISSING-KEY", message)
 
 

@@ -1,4 +1,4 @@
-"""Where a server stands in Azure: its area's subscription and subnet, its size, its disks, its zone."""
+"""Where a server is in Azure: its area's subscription and subnet, its size, its disks, its zone."""
 
 from __future__ import annotations
 

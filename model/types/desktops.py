@@ -1,4 +1,4 @@
-"""Pools as data: whom a pool serves, on what machines, from which image, with which settings.
+"""Pools as data: who is served by a pool, on what machines, from which image, with which settings.
 
 A pool is an identity and carries no year; what it becomes in a generation, on Citrix or in Azure Virtual Desktop,
 pools.py computes. A pool takes what it does not say itself from its profile. Left out: the machines themselves.
@@ -105,7 +105,7 @@ class PublishedApplication(Model):
     """The folder that users see it in, in Citrix. Without one it stands at the top."""
 
 
-class FoundPool(Model):
+class ObservedPool(Model):
     """A pool that was there before us."""
 
     catalog: Text
@@ -157,7 +157,7 @@ class Pool(PoolTraits):
     """Applications that are published, by the name that users see. In Azure a pool with a desktop has them on the
     desktop.
     """
-    found: dict[InGeneration, FoundPool] = {}
+    found: dict[InGeneration, ObservedPool] = {}
     """What the pool is called, by generation, in generations that we did not build."""
     placement: dict[InGeneration, Placement] = {}
     """The area in Azure, by the generation in which the pool leaves Citrix: `{g26: {area: job-centre}}`."""

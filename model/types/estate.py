@@ -74,7 +74,7 @@ class SiteTraits(Model):
     centre.
     """
     port_access: Literal["open", "closed"] = "open"
-    """The stage of 802.1X on user ports: `open` asks and lets everyone in, `closed` lets in only whom RADIUS knows."""
+    """The stage of 802.1X on user ports: `open` asks and lets everyone in, `closed` lets in only what RADIUS knows."""
 
 
 class SiteType(SiteTraits):

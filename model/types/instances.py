@@ -34,7 +34,7 @@ class Instance:
     `logical_name` names its Pulumi resource, `vm_name` the machine in vSphere or Azure, `computer_name` the machine to
     itself and to Active Directory. `ou` is None for Linux, for what was found and for what is brought as it was.
     `azure` is where it stands there; then it has no `folder`. `wave` is the one in which it moves to its generation,
-    `serving` the entry that names whom it serves ahead of everyone.
+    `serving` the entry that names who is served by it ahead of everyone.
     """
 
     server: Server

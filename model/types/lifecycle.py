@@ -15,7 +15,7 @@ from model.types.infrastructure import Generation, Origin, State
 from model.types.waves import Wave, WaveState
 
 Serves = Literal["nobody", "named", "everyone"]
-"""Whom a generation serves: nobody, only those whom `serving:` names, or everyone whom nothing else names."""
+"""Who is served by a generation: nobody, only those that `serving:` names, or everyone that nothing else names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,10 @@ class Step:
 STEPS: tuple[Step, ...] = (
     Step("planned", "building", "makes its hardware, networks and servers"),
     Step("building", "planned", "deletes what was built"),
-    Step("building", "pilot", "fixes its servers as they are; those whom `serving:` names may use it"),
+    Step("building", "pilot", "fixes its servers as they are; those that `serving:` names may use it"),
     Step("pilot", "building", "lets its servers be made anew; nobody may use it"),
-    Step("pilot", "live", "cutover: turns the flip set to it and protects it", ("live", "standby")),
-    Step("standby", "live", "rollback: turns the flip set back", ("live", "pilot")),
+    Step("pilot", "live", "cutover: changes the flip set to it and protects it", ("live", "standby")),
+    Step("standby", "live", "rollback: changes the flip set back", ("live", "pilot")),
     Step("standby", "retiring", "unprotects it; nothing asks its machines any more"),
     Step("retiring", "standby", "protects it again; it is the way back once more"),
     Step("retiring", "retired", "deletes it"),
@@ -83,8 +83,8 @@ class WaveStep:
 WAVE_STEPS: tuple[WaveStep, ...] = (
     WaveStep("planned", "building", "makes its systems' servers and its pools"),
     WaveStep("building", "planned", "deletes what was built"),
-    WaveStep("building", "moved", "turns its part of the flip set to the generation and protects its servers"),
-    WaveStep("moved", "building", "turns that part back"),
+    WaveStep("building", "moved", "changes its part of the flip set to the generation and protects its servers"),
+    WaveStep("moved", "building", "changes that part back"),
 )
 
 
@@ -126,9 +126,11 @@ def advance(generations: Mapping[str, Generation], name: str, to: str) -> tuple[
     for before, after in ORIGINS:
         if to == after:
             if generation.origin != before:
-                raise StepError(f"{name} is {generation.origin}; only what is {before} becomes {after}")
+                raise StepError(
+                    f"{name} is {generation.origin} and only what is {before} becomes {after}; leave its origin"
+                )
             if not meaning(generation).protected:
-                raise StepError(f"{name} is {generation.state}; what is live or standby can be adopted")
+                raise StepError(f"{name} is {generation.state}; adopt it while it is live or standby")
             return (Change("generation", name, "origin", before, after),)
     steps = {str(step.after): step for step in STEPS if step.before == generation.state}
     if to not in steps:
@@ -139,7 +141,9 @@ def advance(generations: Mapping[str, Generation], name: str, to: str) -> tuple[
         before, after = step.other
         others = [g.name for g in generations.values() if g.state == before and g.name != name]
         if len(others) != 1:
-            raise StepError(f"{len(others)} generations are {before}; exactly one, which then goes to {after}")
+            raise StepError(
+                f"{len(others)} generations are {before} and one must go to {after}; make one {before} first"
+            )
         changes.append(Change("generation", others[0], "state", before, after))
     return tuple(changes)
 
@@ -154,4 +158,4 @@ def advance_wave(waves: Mapping[str, Wave], name: str, to: str) -> tuple[Change,
 
 
 def _allowed(steps: Iterable[str]) -> str:
-    return f"from there to {' or '.join(steps)}" if steps else "no step leads on from there"
+    return f"take it to {' or '.join(steps)}" if steps else "leave it there, for no step leads on"

@@ -1,6 +1,6 @@
 """Machines as an import found them: facts for inventory, capacity and adoption, kept in `observed/<generation>.csv`.
 
-The importers own these files. Citrix session machines stand in `observed/<generation>-vdas.csv`, apart from the
+The importers own these files. Citrix session machines are in `observed/<generation>-vdas.csv`, apart from the
 servers, because their pool's provisioning owns them and nothing here may ever declare them one by one.
 """
 

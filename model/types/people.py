@@ -1,4 +1,5 @@
-"""What people at the sites are told of a cutover: when, by whom, whom to call. Roles alone, never anybody's name.
+"""What people at the sites are told of a cutover: when, by which role, and which number to call. Roles alone, never
+anybody's name.
 
 Written by hand until a plan of the waves gives the hours; who reads it is a site's own staff and the service desk. Left
 out: the work itself, step by step.

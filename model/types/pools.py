@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from model.types.avd import AvdNames
-from model.types.desktops import DesktopImage, FoundPool, ImageVersion, Pool
+from model.types.desktops import DesktopImage, ImageVersion, ObservedPool, Pool
 from model.types.infrastructure import Generation
 from model.types.instances import Attachment
 from model.types.lifecycle import meaning, serves_somebody
@@ -63,7 +63,7 @@ class PoolInstance:
     version: ImageVersion
     behind: bool
     gpu: str | None
-    found: FoundPool | None
+    found: ObservedPool | None
     wave: Wave | None
     serving: str | None
 

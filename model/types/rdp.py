@@ -145,16 +145,16 @@ def wrong(entry: str, taken: Iterable[str] = ()) -> str | None:
     """
     match = _PROPERTY.fullmatch(entry)
     if match is None:
-        return f"{entry} is no property; name:i:number or name:s:text, without a semicolon"
+        return f"{entry} is no property; write name:i:number or name:s:text, without a semicolon"
     name, kind, value = match["name"], match["kind"], match["value"]
     if name not in KNOWN:
         return f"no RDP property {name} of Azure Virtual Desktop; {nearest(name, KNOWN)}"
     if kind != KNOWN[name]:
-        return f"{name} has type {KNOWN[name]}, not {kind}; {name}:{KNOWN[name]}:..."
+        return f"{name} has type {KNOWN[name]}, not {kind}; write {name}:{KNOWN[name]}:..."
     if kind == "i" and not value.isdigit():
-        return f"{value or 'nothing'} is no number; {name}:i:1"
+        return f"{value or 'nothing'} is no number; write one, such as {name}:i:1"
     if name in taken:
-        return f"{name} is said already; by a setting or by this list, once"
+        return f"{name} is said already, by a setting or by this list; remove it from the list"
     return None
 
 

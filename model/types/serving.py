@@ -1,7 +1,7 @@
 """Whom each generation serves, and the stable names by which they reach it.
 
-The live generation serves everyone; `serving:` names those whom another one serves, and until when, and a wave that has
-moved those whom its generation serves for good. The live one is not named a second time, so a cutover is a change of
+The live generation serves everyone; `serving:` names those that another one serves, and until when, and a wave that has
+moved those that its generation serves for good. The live one is not named a second time, so a cutover is a change of
 states and nothing else. Left out: who is in an AD group.
 """
 
@@ -17,7 +17,7 @@ from model.types.estate import SiteCode, SystemCode
 
 
 class Serving(Model):
-    """Some whom another generation than the live one serves: a pilot ahead of the rest, or what lags because its vendor
+    """Some that another generation than the live one serves: a pilot ahead of the rest, or what lags because its vendor
     is not ready.
     """
 

@@ -2,7 +2,7 @@
 
 A wave's members are of one kind or several: systems and pools move, groups and sites of people are served by what has
 moved. A wave that has moved is part of `serving:` (serving.py). Left out: the steps between its states (lifecycle.py)
-and what leaves the room with it, which refresh/room.py counts.
+and what leaves the server room with it, which refresh/server_room.py counts.
 """
 
 from __future__ import annotations

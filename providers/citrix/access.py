@@ -1,4 +1,4 @@
-"""Who is let in: the access rule of a delivery group as a resource of its own, so that a cutover turns it alone.
+"""Who is let in: the access policy of a delivery group as a resource of its own, so that a cutover changes it alone.
 
 Nobody has access by omission: `access` is `Restricted` to the users that are named unless it says `Everyone`. In the
 API a filter that is off lets everyone in (docs/decisions/0006-citrix-api.md).
@@ -32,7 +32,7 @@ class DeliveryGroupAccess(Kind):
     """Whom a delivery group lets in, and whether it brokers sessions at all.
 
     The group is made by someone else, a `DeliveryGroup` or a person years ago; it is found by its name. Removing the
-    resource lets nobody in and turns maintenance mode on: what is no longer declared must not leave a door open.
+    resource lets nobody in and turns maintenance mode on: what is no longer declared must not go on letting people in.
 
     Its id in Pulumi is the group's name, by which it is imported: when an import and an update come in one run, the
     engine forgets the id that was asked for, and wants a replacement in the next run if the resource has another
@@ -62,13 +62,13 @@ class DeliveryGroupAccess(Kind):
         return {**remote, **seen_rule(policy), "DeliveryGroup": group}
 
     async def create(self, session: Session, inputs: Json) -> str:
-        return await self._turn(session, inputs["deliveryGroup"], inputs)
+        return await self._change(session, inputs["deliveryGroup"], inputs)
 
     async def update(self, session: Session, id_: str, old: Mapping[str, Any], new: Json) -> None:
         del old
-        await self._turn(session, id_, new)
+        await self._change(session, id_, new)
 
-    async def _turn(self, session: Session, group: str, wanted: Json) -> str:
+    async def _change(self, session: Session, group: str, wanted: Json) -> str:
         """Brings the group from what the site says of it now to what is wanted, in one request; its id."""
         remote = await self.fetch(session, group)
         if remote is None:

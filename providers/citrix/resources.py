@@ -166,7 +166,7 @@ class DeliveryGroup(_Named):
 
 
 class DeliveryGroupAccess(_Resource):
-    """Whom a delivery group lets in. Removing it lets nobody in and turns maintenance mode on."""
+    """Who may use a delivery group. Removing it lets nobody in and turns maintenance mode on."""
 
     delivery_group: Output[str]
 

@@ -1,4 +1,4 @@
-"""What the guard finds, and the leave that the data may give for it."""
+"""What the guard finds, and the permission that the data may give for it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ import and nothing else.
 class Finding:
     """What a plan or the data would do to `resource` and must not.
 
-    `takes` names what an override must allow, `lost` what is lost in full. `leave` is the override that allows it, or
-    None. `where` is the file and line of the data, where they say it.
+    `takes` names what an override must allow, `lost` what is lost in full. `permission` is the override that allows it,
+    or None. `where` is the file and line of the data, where they say it.
     """
 
     resource: str
@@ -29,21 +29,21 @@ class Finding:
     op: Op
     why: str
     instead: str
-    leave: str | None = None
+    permission: str | None = None
     where: str = ""
     takes: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        verdict = "allowed" if self.leave is not None else "refused"
-        end = f"override: {self.leave}" if self.leave is not None else self.instead
+        verdict = "allowed" if self.permission is not None else "refused"
+        end = f"override: {self.permission}" if self.permission is not None else self.instead
         what = f"loss of {', '.join(self.lost)}" if self.op == "loss" else self.op
         place = f"{self.where}: " if self.where else ""
         return f"{place}{verdict}: {what} of {' '.join(filter(None, (self.type, self.resource)))}: {self.why}; {end}"
 
 
 def judged(finding: Finding, platform: Platform, today: date) -> Finding:
-    """The finding with the leave that an override gives, as far as it names all of it and its day has not passed."""
+    """The finding with the permission that an override gives, if it names all of it and its day has not passed."""
     override = platform.refresh.overrides.get(finding.resource)
     if override is None or finding.op in _NEVER:
         return finding
@@ -53,4 +53,4 @@ def judged(finding: Finding, platform: Platform, today: date) -> Finding:
         return replace(finding, instead=f"{finding.instead}; its override does not allow {lacks}")
     if override.expires < today:
         return replace(finding, instead=f"{finding.instead}; its override expired on {override.expires}")
-    return replace(finding, leave=f"{override.reason} ({override.role}, until {override.expires})")
+    return replace(finding, permission=f"{override.reason} ({override.role}, until {override.expires})")

@@ -2,7 +2,7 @@
 
 What rests on what is the engine's own record: parents, providers and dependencies. A resource that carries no
 generation and that nothing rests on, such as an alias, is there for people and counts as rested on. Left out: roles of
-people, which turn by being given and taken.
+people, which change by being given and taken.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Stays:
     def why(self, step: Step) -> str | None:
         """Why what a step is about must stay; None where it may go."""
         state = step.old or step.new
-        if state is None or not state.custom or turns(step.urn):
+        if state is None or not state.custom or is_flip(step.urn):
             return None
         held = self._held(step.name)
         if held is not None:
@@ -70,7 +70,7 @@ class Stays:
         return keepers
 
 
-def turns(urn: str) -> bool:
+def is_flip(urn: str) -> bool:
     """Whether a resource is a role of people, which a cutover takes away at a host pool, and a person at any time."""
     return _ROLE in urn and "-user-" in urn.rpartition("::")[2]
 
@@ -83,7 +83,8 @@ def generations_in(name: str, generations: Iterable[str]) -> list[str]:
 
 def _parts(platform: Platform) -> Iterator[tuple[str, str, str]]:
     """How the names of what must stay begin and end, and why, where a generation as a whole may go: a part of a server
-    is named `<identity>-<what>-<generation>`, one of a pool `<logical name>-<what>`, its door `access-<logical name>`.
+    is named `<identity>-<what>-<generation>`, one of a pool `<logical name>-<what>`, its access policy
+    `access-<logical name>`.
     """
     for instance in platform.instances:
         if instance.held is not None:

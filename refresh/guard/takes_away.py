@@ -1,4 +1,4 @@
-"""What an update takes away from what stands, though nothing is deleted: a disk, an adapter, half of the memory.
+"""What an update takes away from what is there, though nothing is deleted: a disk, an adapter, half of the memory.
 
 takes_away.yaml says by type what may be taken. The reading is of what was and is declared, and, where a provider found
 more in the world than was declared, of its own detailed difference. Left out: what an update adds or changes to another

@@ -1,7 +1,7 @@
 """What of a plan is refused, and why: the rule of the guard over every operation of the engine.
 
 Read from the JSON of `pulumi preview`, which holds every step even where the engine itself stopped at what is
-protected. Left out: roles of people, which turn by being given and taken; what a program only looks up, such as a
+protected. Left out: roles of people, which change by being given and taken; what a program only looks up, such as a
 template; what components say of themselves.
 """
 

@@ -1,4 +1,4 @@
-"""A platform's Azure as it stands before any stack: images that desktops are made from, what subscriptions may have.
+"""A platform's Azure as it is before any stack: images that desktops are made from, what subscriptions may have.
 
 Only what is neither declared nor there by itself: who builds images puts them in a gallery, and Microsoft grants quota.
 """

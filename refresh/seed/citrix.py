@@ -1,4 +1,4 @@
-"""A platform's Citrix as it stands before any stack: the master VMs with their snapshots, and the pools as found.
+"""A platform's Citrix as it is before any stack: the master VMs with their snapshots, and the pools as found.
 
 No export tells how the machines of a pool that was found were made, so their catalog is one that only lists them.
 """
@@ -49,7 +49,7 @@ def uuid_of(platform: Platform, name: str) -> str:
 
 
 def pools(platform: Platform) -> Iterator[Object]:
-    """The machine catalog and the delivery group of each pool that was found, open to whom the pool is for."""
+    """The machine catalog and the delivery group of each pool that was found, open to those the pool is for."""
     for instance in platform.pool_instances:
         if instance.found is not None:
             yield {"type": "citrix:MachineCatalog", "properties": _catalog(platform, instance)}

@@ -1,6 +1,6 @@
 """A platform as the objects that the twin plants: the estate as found, the templates, and the hardware in the racks.
 
-This is what stands there before a stack is built. The sizes of single disks, where the export does
+This is what is there before a stack is built. The sizes of single disks, where the export does
 not tell them, are equal shares of the machine's total.
 """
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from model import names
 from rendering.target import File, utf8_bom
@@ -17,17 +18,95 @@ GROUPS = "Grupper"
 """The unit, below that of the servers, where groups are made that are not there. One that is there is left in place."""
 
 
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An organizational unit; `parent` and `dn` are distinguished names."""
+
+    name: str
+    parent: str
+    dn: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """An AD group, with what it is for."""
+
+    name: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A service account (gMSA). The computers in `group` may fetch its password."""
+
+    name: str
+    group: str
+    computers: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """What the first script makes; groups are made in `group_path`."""
+
+    group_path: str
+    domain: str
+    units: list[Unit]
+    groups: list[Group]
+    accounts: list[Account]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A value of the registry, below HKLM; `type` is as PowerShell has it."""
+
+    key: str
+    name: str
+    type: Literal["DWord", "String"]
+    value: int | str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A group policy; `target` is the unit that it is linked to."""
+
+    name: str
+    comment: str
+    target: str
+    settings: list[Setting]
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """What the second script makes."""
+
+    policies: list[Policy]
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The context of either script."""
+
+    data: Directory | Policies
+
+
+@dataclass(frozen=True, slots=True)
+class Lgpo:
+    """The context of a baseline's LGPO text."""
+
+    title: str
+    settings: list[Setting]
+
+
 def files(platform: Platform) -> Iterator[File]:
     """Two scripts, and the LGPO text of each baseline, for the generations that we build."""
-    objects = {"units": units(platform), "groups": groups(platform), "accounts": accounts(platform)}
     group_path = names.unit_dn((platform.settings.server_ou, GROUPS), platform.settings.domain)
-    data = {"group_path": group_path, "domain": platform.settings.domain, **objects}
-    yield File("Set-ActiveDirectory.ps1", "directory.ps1.j2", {"data": data}, utf8_bom)
-    policies = list(group_policies(platform))
-    yield File("Set-GroupPolicy.ps1", "policy.ps1.j2", {"data": {"policies": policies}}, utf8_bom)
+    directory = Directory(group_path, platform.settings.domain, units(platform), groups(platform), accounts(platform))
+    yield File("Set-ActiveDirectory.ps1", "directory.ps1.j2", Script(directory), utf8_bom)
+    policies = Policies(list(group_policies(platform)))
+    yield File("Set-GroupPolicy.ps1", "policy.ps1.j2", Script(policies), utf8_bom)
     for name, baseline in platform.baselines.items():
-        context = {"title": baseline.title, "settings": _settings(baseline)}
-        yield File(f"lgpo/{name}.txt", "lgpo.txt.j2", context)
+        yield File(f"lgpo/{name}.txt", "lgpo.txt.j2", Lgpo(baseline.title, _settings(baseline)))
 
 
 def built(platform: Platform) -> list[Generation]:
@@ -36,7 +115,7 @@ def built(platform: Platform) -> list[Generation]:
     return sorted(generations)
 
 
-def units(platform: Platform) -> list[dict[str, str]]:
+def units(platform: Platform) -> list[Unit]:
     """Every organizational unit that something is put in, those above it first."""
     settings, site = platform.settings, platform.desktops.citrix
     here = {generation.name for generation in built(platform)}
@@ -54,16 +133,12 @@ def units(platform: Platform) -> list[dict[str, str]]:
         }
     every = {path[:length] for path in wanted for length in range(1, len(path) + 1)}
     return [
-        {
-            "name": path[-1],
-            "parent": names.unit_dn(path[:-1], settings.domain),
-            "dn": names.unit_dn(path, settings.domain),
-        }
+        Unit(path[-1], names.unit_dn(path[:-1], settings.domain), names.unit_dn(path, settings.domain))
         for path in sorted(every, key=lambda path: (len(path), path))
     ]
 
 
-def groups(platform: Platform) -> list[dict[str, str]]:
+def groups(platform: Platform) -> list[Group]:
     """Every AD group that the platform names, with what it is for."""
     found: dict[str, str] = {}
     for pool in platform.desktops.pools.values():
@@ -76,13 +151,13 @@ def groups(platform: Platform) -> list[dict[str, str]]:
         for group in wave.groups:
             found.setdefault(group, f"Flyttes til {wave.generation}: {wave.title}")
     for account in accounts(platform):
-        found[account["group"]] = f"Servere, der kører som {account['name']}"
-    return [{"name": name, "description": found[name]} for name in sorted(found)]
+        found[account.group] = f"Servere, der kører som {account.name}"
+    return [Group(name, found[name]) for name in sorted(found)]
 
 
-def accounts(platform: Platform) -> list[dict[str, Any]]:
+def accounts(platform: Platform) -> list[Account]:
     """The service accounts, each with the computers that run as it, in every generation that they are in."""
-    found: list[dict[str, Any]] = []
+    found: list[Account] = []
     for entry in platform.refresh.stable.values():
         if entry.kind == "service-account":
             name = entry.points_at.partition("\\")[2]
@@ -91,35 +166,35 @@ def accounts(platform: Platform) -> list[dict[str, Any]]:
                 for i in platform.instances
                 if i.system.code == entry.system and i.server.os == "windows" and i.generation.state != "retired"
             }
-            group = names.managed_password_group(name)
-            found.append({"name": name, "group": group, "computers": sorted(computers)})
-    return sorted(found, key=lambda account: account["name"])
+            found.append(Account(name, names.managed_password_group(name), sorted(computers)))
+    return sorted(found, key=lambda account: account.name)
 
 
-def group_policies(platform: Platform) -> Iterator[dict[str, Any]]:
+def group_policies(platform: Platform) -> Iterator[Policy]:
     """Each baseline in each generation that we build, with the unit that it is linked to; none where nothing of the
     generation is put in that unit, such as desktops that Intune manages.
     """
     settings, site = platform.settings, platform.desktops.citrix
-    there = {unit["dn"] for unit in units(platform)}
+    there = {unit.dn for unit in units(platform)}
     for generation in built(platform):
         roots = {"servers": settings.server_ou, "desktops": site.ou if site is not None else None}
         for name, baseline in platform.baselines.items():
             root = roots[baseline.applies]
             target = names.unit_dn((root, generation.name.upper()), settings.domain) if root is not None else None
-            if target in there:
-                yield {
-                    "name": names.group_policy(name, generation.name),
-                    "comment": f"{baseline.title} i {generation.name}: skrevet af platform-refresh",
-                    "target": target,
-                    "settings": _settings(baseline),
-                }
+            if target is not None and target in there:
+                yield Policy(
+                    name=names.group_policy(name, generation.name),
+                    comment=f"{baseline.title} i {generation.name}: skrevet af platform-refresh",
+                    target=target,
+                    settings=_settings(baseline),
+                )
 
 
-def _settings(baseline: Baseline) -> list[dict[str, Any]]:
-    return sorted((_setting(value) for value in baseline.settings.values()), key=lambda s: (s["key"], s["name"]))
+def _settings(baseline: Baseline) -> list[Setting]:
+    return sorted((_setting(value) for value in baseline.settings.values()), key=lambda s: (s.key, s.name))
 
 
-def _setting(value: RegistryValue) -> dict[str, Any]:
-    kind, data = ("DWord", value.dword) if value.dword is not None else ("String", value.text)
-    return {"key": value.key, "name": value.name, "type": kind, "value": data, "why": value.why}
+def _setting(value: RegistryValue) -> Setting:
+    if value.dword is not None:
+        return Setting(value.key, value.name, "DWord", value.dword, value.why)
+    return Setting(value.key, value.name, "String", value.text, value.why)

@@ -7,23 +7,32 @@ otherwise evaluate braces in an owner's name. Credentials stay out: a play bring
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
+from dataclasses import dataclass
 
 from model.types.inventory import Inventory
 from rendering.engine import render
+from rendering.plain import plain
 
 TEMPLATE = "ansible/inventory.yaml.j2"
 
 
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The context of the inventory: the facts of each host by its name, and each group with its hosts, sorted."""
+
+    hosts: dict[str, dict[str, str | None]]
+    groups: dict[str, list[str]]
+
+
 def inventory(stack: Inventory) -> str:
     """The inventory as YAML text."""
-    return render(TEMPLATE, context(stack))
+    return render(TEMPLATE, plain(_context(stack)))
 
 
-def context(stack: Inventory) -> dict[str, Any]:
-    """Hosts by name and groups with their hosts, sorted. Group names are of letters, digits and `_` as Ansible asks."""
+def _context(stack: Inventory) -> Groups:
+    """Group names are of letters, digits and `_`, as Ansible asks."""
     groups: dict[str, list[str]] = defaultdict(list)
-    hosts: dict[str, dict[str, Any]] = {}
+    hosts: dict[str, dict[str, str | None]] = {}
     for name, server in sorted(stack.servers.items()):
         hosts[name] = {
             "ansible_host": str(server.address) if server.address is not None else server.fqdn,
@@ -41,4 +50,4 @@ def context(stack: Inventory) -> dict[str, Any]:
             ("criticality", server.criticality),
         ):
             groups[f"{kind}_{value.replace('-', '_')}"].append(name)
-    return {"hosts": hosts, "groups": dict(sorted(groups.items()))}
+    return Groups(hosts, dict(sorted(groups.items())))

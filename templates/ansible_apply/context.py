@@ -8,6 +8,24 @@ from typing import TYPE_CHECKING, Any
 from model.derive import consumers, services
 from model.derive.serving import system_served_by
 from rendering.target import File
+from templates.ansible_apply.types import (
+    Asker,
+    Askers,
+    Domain,
+    Host,
+    HostInventory,
+    Hosts,
+    KeaFiles,
+    Named,
+    NamedZone,
+    Nothing,
+    Playbook,
+    Script,
+    SitePlay,
+    SiteSwitches,
+    SwitchHost,
+    WindowsBundle,
+)
 from templates.kea import context as kea
 from templates.qos.context import MACHINES
 
@@ -39,45 +57,42 @@ def files(platform: Platform) -> Iterator[File]:
     """The playbook, its inventory, the tasks that plays share, and the collections that it needs."""
     owners = takers(platform)
     switches = [
-        {"site": code, "title": networks.site.name, "names": [switch.name for switch in networks.switches]}
+        SiteSwitches(code, networks.site.name, [switch.name for switch in networks.switches])
         for code, networks in sorted(platform.site_networks.items())
     ]
-    playbook = {
-        "windows": [
-            {
-                "name": name,
-                "scripts": [{"file": f, "login": name in LOGIN, "given": GIVEN.get(f, {})} for f in scripts],
-            }
+    playbook = Playbook(
+        windows=[
+            WindowsBundle(name, [Script(file, name in LOGIN, GIVEN.get(file, {})) for file in scripts])
             for name, scripts in SCRIPTS.items()
             if name in owners
         ],
-        "linux": [name for name in LINUX if name in owners],
-        "named": _named(platform),
-        "sites": [{"site": e["site"], "play": _plain(f"Switche, {e['site']} {e['title']}")} for e in switches],
-    }
+        linux=[name for name in LINUX if name in owners],
+        named=_named(platform),
+        sites=[SitePlay(own.site, _plain(f"Switche, {own.site} {own.title}")) for own in switches],
+    )
     yield File("site.yml", "site.yml.j2", playbook)
     yield File("hosts.yml", "hosts.yml.j2", _inventory(platform, owners, switches))
-    yield File("requirements.yml", "requirements.yml.j2", {})
-    yield File("resolvers.yml", "resolvers.yml.j2", {"domain": platform.settings.domain.lower()})
+    yield File("requirements.yml", "requirements.yml.j2", Nothing())
+    yield File("resolvers.yml", "resolvers.yml.j2", Domain(platform.settings.domain.lower()))
     yield File("resolvers-hosts.yml", "resolvers-hosts.yml.j2", _fixed(platform))
-    told = {"kea": {"files": _kea(platform)}, "named": {"named": _named(platform)}}
+    told = {"kea": KeaFiles(_kea(platform)), "named": NamedZone(_named(platform))}
     for name in ("powershell", "report", *(name for name in LINUX if name in owners)):
-        yield File(f"tasks/{name}.yml", f"tasks/{name}.yml.j2", told.get(name, {}))
+        yield File(f"tasks/{name}.yml", f"tasks/{name}.yml.j2", told.get(name, Nothing()))
 
 
-def _fixed(platform: Platform) -> dict[str, list[dict[str, Any]]]:
+def _fixed(platform: Platform) -> Askers:
     """The servers with a fixed address by system, and whom each asks."""
-    found: dict[str, list[dict[str, Any]]] = {"windows": [], "linux": []}
+    found: dict[str, list[Asker]] = {"windows": [], "linux": []}
     for instance, asked in sorted(services.fixed_resolvers(platform), key=lambda pair: pair[0].logical_name):
         found[instance.server.os].append(
-            {
-                "name": instance.logical_name,
-                "address": str(instance.address),
-                "fqdn": instance.fqdn,
-                "resolvers": [str(address) for address in asked],
-            }
+            Asker(
+                name=instance.logical_name,
+                address=str(instance.address),
+                fqdn=instance.fqdn,
+                resolvers=[str(address) for address in asked],
+            )
         )
-    return found
+    return Askers(found["windows"], found["linux"])
 
 
 def takers(platform: Platform) -> dict[str, tuple[Instance, ...]]:
@@ -114,11 +129,10 @@ def _plain(text: str) -> str:
     return text.replace("{", "(").replace("}", ")")
 
 
-def _named(platform: Platform) -> dict[str, str]:
-    """The alias zone and its first server, who alone takes the updates; nothing of it without one."""
+def _named(platform: Platform) -> Named | Nothing:
     own = consumers.owners(platform).get("named", ())
     zone = platform.settings.alias_zone
-    return {"zone": zone.lower(), "primary": own[0].logical_name} if own and zone is not None else {}
+    return Named(zone.lower(), own[0].logical_name) if own and zone is not None else Nothing()
 
 
 def _kea(platform: Platform) -> dict[str, str]:
@@ -127,27 +141,28 @@ def _kea(platform: Platform) -> dict[str, str]:
 
 
 def _inventory(
-    platform: Platform, owners: Mapping[str, tuple[Any, ...]], switches: list[dict[str, Any]]
-) -> dict[str, Any]:
+    platform: Platform, owners: Mapping[str, tuple[Instance, ...]], switches: list[SiteSwitches]
+) -> HostInventory:
     machines = {i.logical_name: i for own in owners.values() for i in own}
     own = _dhcp(platform)
-    return {
-        "systems": {
-            os: [
-                {"name": name, "address": str(i.address or i.fqdn), "fqdn": i.fqdn, "own": own.get(name, {})}
-                for name, i in sorted(machines.items())
-                if i.server.os == os
-            ]
-            for os in ("linux", "windows")
-        },
-        "owners": {name: [i.logical_name for i in own] for name, own in owners.items()},
-        "switches": [
-            {"name": switch.name, "address": str(switch.address), "syntax": switch.model.syntax}
+
+    def hosts(os: str) -> list[Host]:
+        return [
+            Host(name, str(i.address or i.fqdn), i.fqdn, own.get(name, {}))
+            for name, i in sorted(machines.items())
+            if i.server.os == os
+        ]
+
+    return HostInventory(
+        systems=Hosts(linux=hosts("linux"), windows=hosts("windows")),
+        owners={name: [i.logical_name for i in own] for name, own in owners.items()},
+        switches=[
+            SwitchHost(switch.name, str(switch.address), switch.model.syntax)
             for networks in platform.site_networks.values()
             for switch in sorted(networks.switches, key=lambda switch: switch.name)
         ],
-        "sites": switches,
-    }
+        sites=switches,
+    )
 
 
 def bundles(platform: Platform) -> set[str]:

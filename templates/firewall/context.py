@@ -7,7 +7,8 @@ not let through is dropped and logged. Left out: address translation and the fir
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from model.derive import flows
 from rendering.target import File, utf8_bom
@@ -17,22 +18,76 @@ if TYPE_CHECKING:
     from model.derive.flows import Port, Rule
 
 
+@dataclass(frozen=True, slots=True)
+class Set:
+    """A set of prefixes of nftables, which is an end of flows."""
+
+    name: str
+    prefixes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A flow: the names of the sets at its ends, its ports by protocol (`443`, `5000-5010`), and whether ping passes.
+    `expires` is a date, or empty.
+    """
+
+    name: str
+    reason: str
+    owner: str
+    expires: str
+    source: str
+    target: str
+    tcp: list[str]
+    udp: list[str]
+    ping: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ruleset:
+    """The context of the ruleset."""
+
+    sets: list[Set]
+    rules: list[Passage]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A flow and a protocol, in words that any firewall has."""
+
+    name: str
+    from_: str
+    sources: str
+    to: str
+    targets: str
+    protocol: str
+    ports: str
+    system: str
+    owner: str
+    reason: str
+    expires: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The context of the table."""
+
+    rows: list[Row]
+
+
 def files(platform: Platform) -> Iterator[File]:
     """The ruleset and the table; nothing where no flow becomes a rule."""
     rules = flows.rules(platform)
     if not rules:
         return
-    sets: dict[str, dict[str, Any]] = {}
+    sets: dict[str, Set] = {}
     for rule in rules:
         for name, prefixes in ((source_set(rule), rule.sources), (target_set(rule), rule.targets)):
             if name not in sets:
-                sets[name] = {"name": name, "prefixes": [str(prefix) for prefix in prefixes]}
-    context = {
-        "sets": [sets[name] for name in sorted(sets)],
-        "rules": [_rule(rule) for rule in rules],
-    }
-    yield File("platform-refresh.nft", "platform-refresh.nft.j2", context)
-    yield File("flows.csv", "flows.csv.j2", {"rows": list(_rows(rules, sets))}, utf8_bom)
+                sets[name] = Set(name, [str(prefix) for prefix in prefixes])
+    ruleset = Ruleset([sets[name] for name in sorted(sets)], [_passage(rule) for rule in rules])
+    yield File("platform-refresh.nft", "platform-refresh.nft.j2", ruleset)
+    yield File("flows.csv", "flows.csv.j2", Table(list(_rows(rules, sets))), utf8_bom)
 
 
 def source_set(rule: Rule) -> str:
@@ -48,41 +103,41 @@ def target_set(rule: Rule) -> str:
     return "end_" + "__".join(names).replace("-", "_")
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
-    return {
-        "name": rule.name,
-        "reason": rule.reason,
-        "owner": rule.owner,
-        "expires": rule.expires.isoformat() if rule.expires is not None else "",
-        "source": source_set(rule),
-        "target": target_set(rule),
-        "tcp": [_span(port) for port in rule.ports if port.protocol == "tcp"],
-        "udp": [_span(port) for port in rule.ports if port.protocol == "udp"],
-        "ping": any(port.protocol == "icmp" for port in rule.ports),
-    }
+def _passage(rule: Rule) -> Passage:
+    return Passage(
+        name=rule.name,
+        reason=rule.reason,
+        owner=rule.owner,
+        expires=rule.expires.isoformat() if rule.expires is not None else "",
+        source=source_set(rule),
+        target=target_set(rule),
+        tcp=[_span(port) for port in rule.ports if port.protocol == "tcp"],
+        udp=[_span(port) for port in rule.ports if port.protocol == "udp"],
+        ping=any(port.protocol == "icmp" for port in rule.ports),
+    )
 
 
 def _span(port: Port) -> str:
     return str(port.first) if port.first == port.last else f"{port.first}-{port.last}"
 
 
-def _rows(rules: tuple[Rule, ...], sets: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, str]]:
+def _rows(rules: tuple[Rule, ...], sets: Mapping[str, Set]) -> Iterator[Row]:
     """A row for each flow and protocol."""
-    joined = {name: " ".join(found["prefixes"]) for name, found in sets.items()}
+    joined = {name: " ".join(found.prefixes) for name, found in sets.items()}
     for rule in rules:
         for protocol in ("icmp", "tcp", "udp"):
             spans = [_span(port) for port in rule.ports if port.protocol == protocol]
             if spans:
-                yield {
-                    "name": rule.name,
-                    "from": ", ".join(rule.source_names),
-                    "sources": joined[source_set(rule)],
-                    "to": ", ".join(rule.target_names),
-                    "targets": joined[target_set(rule)],
-                    "protocol": protocol,
-                    "ports": "echo-request" if protocol == "icmp" else " ".join(spans),
-                    "system": rule.system or "",
-                    "owner": rule.owner,
-                    "reason": rule.reason,
-                    "expires": rule.expires.isoformat() if rule.expires is not None else "",
-                }
+                yield Row(
+                    name=rule.name,
+                    from_=", ".join(rule.source_names),
+                    sources=joined[source_set(rule)],
+                    to=", ".join(rule.target_names),
+                    targets=joined[target_set(rule)],
+                    protocol=protocol,
+                    ports="echo-request" if protocol == "icmp" else " ".join(spans),
+                    system=rule.system or "",
+                    owner=rule.owner,
+                    reason=rule.reason,
+                    expires=rule.expires.isoformat() if rule.expires is not None else "",
+                )

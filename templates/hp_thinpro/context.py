@@ -9,10 +9,11 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
 
 from model.derive import thin_clients
-from model.derive.thin_clients import Parameter
+from model.derive.thin_clients import Parameter, Setting
 from rendering.target import File, utf8_bom
 
 if TYPE_CHECKING:
@@ -51,6 +52,68 @@ PARAMETERS = {
 _NUMBERS = frozenset({"autostart", "desktop", "fullscreen", "reconnect"})
 
 
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The context of the script: the folder, the mark in our profiles, and where HP's server has that folder."""
+
+    folder: str
+    mark: str
+    served: str
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A step into a folder of the registry."""
+
+    do: Literal["open"] = field(default="open", init=False)
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key in the folder that is open."""
+
+    do: Literal["key"] = field(default="key", init=False)
+    name: str
+    value: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """A step out of the folder that is open."""
+
+    do: Literal["close"] = field(default="close", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A profile; its `steps` are a walk through the tree of the registry."""
+
+    name: str
+    description: str
+    steps: list[Open | Key | Close]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A thin client in the list of its site; `file` is the profile that it ends with."""
+
+    name: str
+    mac: str
+    model: str
+    profile: str
+    department: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteList:
+    """The context of a site's list."""
+
+    rows: list[Row]
+
+
 def files(platform: Platform) -> Iterator[File]:
     """The script, the common profile, one for each thin client that works otherwise, and each site's list.
 
@@ -61,14 +124,14 @@ def files(platform: Platform) -> Iterator[File]:
         return
     common = common_profile(workplaces)
     trees = {profile: _profile(platform, profile) for profile in thin_clients.profiles(workplaces)}
-    yield File("Set-HpThinPro.ps1", "apply.ps1.j2", {"folder": FOLDER, "mark": MARK, "served": SERVED}, utf8_bom)
+    yield File("Set-HpThinPro.ps1", "apply.ps1.j2", Script(FOLDER, MARK, SERVED), utf8_bom)
     yield File(f"{FOLDER}/profile.xml", "profile.xml.j2", trees[common])
     for workplace in workplaces:
         if workplace.profile != common:
             yield File(f"{FOLDER}/{path_of(workplace, common)}", "profile.xml.j2", trees[workplace.profile])
     for site, held in thin_clients.by_site(workplaces).items():
         rows = [row for profile in held.values() for row in (_row(w, common) for w in profile)]
-        yield File(f"sites/{site}.csv", "site.csv.j2", {"rows": sorted(rows, key=lambda row: row["name"])}, utf8_bom)
+        yield File(f"sites/{site}.csv", "site.csv.j2", SiteList(sorted(rows, key=lambda row: row.name)), utf8_bom)
 
 
 def common_profile(workplaces: list[Workplace]) -> str:
@@ -82,41 +145,39 @@ def path_of(workplace: Workplace, common: str) -> str:
     return "profile.xml" if workplace.profile == common else f"MAC/{thin_clients.bare_mac(workplace.mac)}.xml"
 
 
-def _row(workplace: Workplace, common: str) -> dict[str, Any]:
-    return {
-        "name": workplace.name,
-        "mac": workplace.mac,
-        "model": workplace.model,
-        "profile": workplace.profile,
-        "department": workplace.department,
-        "file": path_of(workplace, common),
-    }
+def _row(workplace: Workplace, common: str) -> Row:
+    return Row(
+        name=workplace.name,
+        mac=workplace.mac,
+        model=workplace.model,
+        profile=workplace.profile,
+        department=workplace.department,
+        file=path_of(workplace, common),
+    )
 
 
-def _profile(platform: Platform, profile: str) -> dict[str, Any]:
+def _profile(platform: Platform, profile: str) -> Profile:
     wish = thin_clients.wanted(platform, profile)
     own = {"autostart": "1", "desktop": "1", "domain": wish.domain, "fullscreen": "1", "label": wish.desktop,
            "reconnect": "1", "store": wish.store}  # fmt: skip
     values = {key: value for key, value in (thin_clients.workspace(wish) | own).items() if key in PARAMETERS}
-    numbers = {PARAMETERS[key].name for key in _NUMBERS}
-    keys = [
-        {**setting, "type": "number" if setting["name"] in numbers else "string"}
-        for setting in thin_clients.settings(PARAMETERS, values)
-    ]
     name = f"{platform.settings.netbios_domain} {profile}"
-    return {"name": name, "description": f"{wish.desktop}. {thin_clients.UNCONFIRMED}", "steps": _steps(keys)}
+    return Profile(
+        name, f"{wish.desktop}. {thin_clients.UNCONFIRMED}", _steps(thin_clients.settings(PARAMETERS, values))
+    )
 
 
-def _steps(keys: list[dict[str, str]]) -> list[dict[str, str]]:
+def _steps(settings: list[Setting]) -> list[Open | Key | Close]:
     """The registry's tree as one walk over its sorted keys: folders that open, keys in them, folders that close."""
-    steps: list[dict[str, str]] = []
+    numbers = {PARAMETERS[key].name for key in _NUMBERS}
+    steps: list[Open | Key | Close] = []
     here: list[str] = []
-    for key in keys:
-        *folders, name = key["name"].split("/")
+    for setting in settings:
+        *folders, name = setting.name.split("/")
         common = next((i for i, pair in enumerate(zip(here, folders, strict=False)) if pair[0] != pair[1]), None)
         common = min(len(here), len(folders)) if common is None else common
-        steps += [{"do": "close"}] * (len(here) - common)
-        steps += [{"do": "open", "name": folder} for folder in folders[common:]]
-        steps.append({"do": "key", "name": name, "value": key["value"], "type": key["type"]})
+        steps += [Close()] * (len(here) - common)
+        steps += [Open(folder) for folder in folders[common:]]
+        steps.append(Key(name, setting.value, "number" if setting.name in numbers else "string"))
         here = folders
-    return steps + [{"do": "close"}] * len(here)
+    return steps + [Close()] * len(here)

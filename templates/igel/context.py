@@ -7,10 +7,11 @@ interface are those of IGEL-Community/PSIGEL. Both were read 2026-11.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from model.derive import thin_clients
-from model.derive.thin_clients import Parameter
+from model.derive.thin_clients import Parameter, Setting
 from rendering.target import File, utf8_bom
 
 if TYPE_CHECKING:
@@ -34,6 +35,62 @@ PARAMETERS = {
 """`ica.<ini file>.<key>` is how IGEL OS names what it writes into Citrix's ini files (IGEL OS release notes)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """An UMS profile: the settings of a way of working. `number` is its id in the file; the UMS gives it another."""
+
+    number: int
+    name: str
+    description: str
+    model: str
+    version: str
+    settings: list[Setting]
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A thin client, by the names of the REST interface; `mac` has no colons."""
+
+    mac: str
+    name: str
+    site: str
+    department: str
+    costCenter: str  # noqa: N815 the UMS's
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The devices of a site that have the same profile."""
+
+    name: str
+    profile: str
+    devices: list[Device]
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A site's directory, and in it one for each profile with its devices. DHCP option 226 gives `structure_tag`."""
+
+    directory: str
+    structure_tag: str
+    directories: list[Directory]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFile:
+    """The context of a site's file."""
+
+    bundle: Bundle
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The context of the script: the UMS's name, and the system that its firmware is looked for by."""
+
+    server: str
+    product: str
+
+
 def files(platform: Platform) -> Iterator[File]:
     """A profile for each way of working, a bundle for each site, and the script; nothing without IGEL thin clients."""
     workplaces = thin_clients.of_maker(platform, "igel")
@@ -42,22 +99,22 @@ def files(platform: Platform) -> Iterator[File]:
     for number, profile in enumerate(thin_clients.profiles(workplaces), start=1):
         yield File(f"profiles/{profile}.xml", "profile.xml.j2", _profile(platform, profile, number))
     for site, held in thin_clients.by_site(workplaces).items():
-        yield File(f"sites/{site}.json", "site.json.j2", {"bundle": bundle(platform, site, held)})
+        yield File(f"sites/{site}.json", "site.json.j2", SiteFile(_bundle(platform, site, held)))
     server = platform.network.addressing.thin_client_servers.get("igel", "igelrmserver")
-    yield File("Set-Igel.ps1", "apply.ps1.j2", {"server": server, "product": FIRMWARE[0]}, utf8_bom)
+    yield File("Set-Igel.ps1", "apply.ps1.j2", Script(server, FIRMWARE[0]), utf8_bom)
 
 
-def _profile(platform: Platform, profile: str, number: int) -> dict[str, Any]:
+def _profile(platform: Platform, profile: str, number: int) -> Profile:
     wish = thin_clients.wanted(platform, profile)
     values = thin_clients.workspace(wish) | {"domain": wish.domain, "quiet": "true", "store": wish.store}
-    return {
-        "number": number,
-        "name": name_of(platform, profile),
-        "description": f"{wish.desktop}. {thin_clients.UNCONFIRMED}",
-        "model": FIRMWARE[0],
-        "version": FIRMWARE[1],
-        "settings": thin_clients.settings(PARAMETERS, values),
-    }
+    return Profile(
+        number=number,
+        name=name_of(platform, profile),
+        description=f"{wish.desktop}. {thin_clients.UNCONFIRMED}",
+        model=FIRMWARE[0],
+        version=FIRMWARE[1],
+        settings=thin_clients.settings(PARAMETERS, values),
+    )
 
 
 def name_of(platform: Platform, profile: str) -> str:
@@ -65,27 +122,23 @@ def name_of(platform: Platform, profile: str) -> str:
     return f"{platform.settings.netbios_domain} {profile}"
 
 
-def bundle(platform: Platform, code: str, held: dict[str, list[Workplace]]) -> dict[str, Any]:
-    """A site's directory, and in it one for each profile with its devices. DHCP option 226 gives `structure_tag`."""
+def _bundle(platform: Platform, code: str, held: dict[str, list[Workplace]]) -> Bundle:
     site = platform.places.sites[code]
-    return {
-        "directory": f"{code} {site.name}",
-        "structure_tag": code,
-        "directories": [
-            {
-                "name": profile,
-                "profile": name_of(platform, profile),
-                "devices": [
-                    {
-                        "mac": thin_clients.bare_mac(workplace.mac),
-                        "name": workplace.name,
-                        "site": site.name,
-                        "department": workplace.department,
-                        "costCenter": platform.settings.cost_center,
-                    }
-                    for workplace in workplaces
-                ],
-            }
-            for profile, workplaces in held.items()
-        ],
-    }
+    directories = [
+        Directory(
+            name=profile,
+            profile=name_of(platform, profile),
+            devices=[
+                Device(
+                    mac=thin_clients.bare_mac(workplace.mac),
+                    name=workplace.name,
+                    site=site.name,
+                    department=workplace.department,
+                    costCenter=platform.settings.cost_center,
+                )
+                for workplace in workplaces
+            ],
+        )
+        for profile, workplaces in held.items()
+    ]
+    return Bundle(f"{code} {site.name}", code, directories)

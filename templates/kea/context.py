@@ -8,7 +8,8 @@ Generations do not share leases. Left out: the certificates that the servers sho
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from model.derive import consumers, dhcp, services, sites
 from rendering.target import File
@@ -25,13 +26,93 @@ ROLES = ("primary", "standby")
 """What the servers of a generation are, in their order; what comes after is `backup`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """A server of a generation, in Kea's words."""
+
+    name: str
+    url: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Partners:
+    """The servers that share their leases; `name` is the one that the file is for."""
+
+    name: str
+    peers: list[Peer]
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """A server without partners."""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """An option that Kea does not know by itself, in Kea's words."""
+
+    name: str
+    code: int
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option with its value, in Kea's words."""
+
+    name: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What Kea keeps beside a subnet for those who read it."""
+
+    name: str
+    site: str
+    zone: str
+    vlan: int
+
+
+@dataclass(frozen=True, slots=True)
+class Subnet:
+    """A VLAN of a site. `reservations` are in Kea's words, which have hyphens."""
+
+    id: int
+    about: About
+    subnet: str
+    pool: str
+    options: list[Option]
+    reservations: list[dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Leases:
+    """What every file says alike. `lease`, `renew` and `rebind` are in seconds."""
+
+    lease: int
+    renew: int
+    rebind: int
+    definitions: list[Definition]
+    options: list[Option]
+    subnets: list[Subnet]
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What a file says of its server."""
+
+    partners: Partners | Alone
+
+
 def files(platform: Platform) -> Iterator[File]:
     """A file for each server of several, and one for those that are alone; none where no addresses are planned."""
     if not platform.site_networks:
         return
-    context = _context(platform)
+    leases = _leases(platform)
     for path, (name, servers) in paths(platform).items():
-        yield File(path, "kea-dhcp4.json.j2", context | {"partners": _partners(name, servers)})
+        yield File(path, "kea-dhcp4.json.j2", (leases, Server(_partners(name, servers))))
 
 
 def paths(platform: Platform) -> dict[str, tuple[str, tuple[Instance, ...]]]:
@@ -51,60 +132,56 @@ def path_of(platform: Platform, server: str) -> str:
     return path if (path := f"{server}.json") in paths(platform) else ALONE
 
 
-def _partners(name: str, servers: tuple[Instance, ...]) -> dict[str, Any]:
+def _partners(name: str, servers: tuple[Instance, ...]) -> Partners | Alone:
     if not servers:
-        return {}
+        return Alone()
     peers = [
-        {
-            "name": server.logical_name,
-            "url": f"https://{server.address}:{PORT}/",
-            "role": ROLES[place] if place < len(ROLES) else "backup",
-        }
+        Peer(
+            name=server.logical_name,
+            url=f"https://{server.address}:{PORT}/",
+            role=ROLES[place] if place < len(ROLES) else "backup",
+        )
         for place, server in enumerate(servers)
     ]
-    return {"name": name, "peers": peers}
+    return Partners(name, peers)
 
 
-def _context(platform: Platform) -> dict[str, Any]:
+def _leases(platform: Platform) -> Leases:
     lease = sites.lease_seconds(platform)
     domain = platform.settings.domain.lower()
     options = [
-        _option("domain-name-servers", ", ".join(map(str, services.resolvers(platform)))),
-        _option("domain-name", domain),
-        _option("domain-search", domain),
+        Option("domain-name-servers", ", ".join(map(str, services.resolvers(platform)))),
+        Option("domain-name", domain),
+        Option("domain-search", domain),
     ]
     if clocks := services.answering_now(platform, "time"):
-        options.append(_option("ntp-servers", ", ".join(map(str, clocks))))
+        options.append(Option("ntp-servers", ", ".join(map(str, clocks))))
     options += [
-        _option(dhcp.NAMES[code], value.replace(",", "\\,"))
+        Option(dhcp.NAMES[code], value.replace(",", "\\,"))
         for code, value in dhcp.thin_client_options(platform).items()
     ]
-    return {
-        "lease": lease,
-        "renew": lease // 2,
-        "rebind": lease * 7 // 8,
-        "definitions": [{"name": name, "code": code, "type": "string"} for code, name in sorted(dhcp.NAMES.items())],
-        "options": options,
-        "subnets": [_subnet(scope) for scope in dhcp.scopes(platform)],
-    }
+    return Leases(
+        lease=lease,
+        renew=lease // 2,
+        rebind=lease * 7 // 8,
+        definitions=[Definition(name, code, "string") for code, name in sorted(dhcp.NAMES.items())],
+        options=options,
+        subnets=[_subnet(scope) for scope in dhcp.scopes(platform)],
+    )
 
 
-def _option(name: str, data: str) -> dict[str, str]:
-    return {"name": name, "data": data}
-
-
-def _subnet(scope: Scope) -> dict[str, Any]:
-    return {
-        "id": scope.id,
-        "about": {"name": scope.name, "site": scope.tag, "zone": scope.vlan.zone, "vlan": scope.vlan.vlan},
-        "subnet": str(scope.vlan.prefix),
-        "pool": f"{scope.vlan.first} - {scope.vlan.last}",
-        "options": [
-            _option("routers", str(scope.vlan.gateway)),
-            _option(dhcp.NAMES[dhcp.IGEL_TAG], scope.tag),
+def _subnet(scope: Scope) -> Subnet:
+    return Subnet(
+        id=scope.id,
+        about=About(scope.name, scope.tag, scope.vlan.zone, scope.vlan.vlan),
+        subnet=str(scope.vlan.prefix),
+        pool=f"{scope.vlan.first} - {scope.vlan.last}",
+        options=[
+            Option("routers", str(scope.vlan.gateway)),
+            Option(dhcp.NAMES[dhcp.IGEL_TAG], scope.tag),
         ],
-        "reservations": [
+        reservations=[
             {"hw-address": r.mac.lower(), "ip-address": str(r.address), "hostname": r.name.lower()}
             for r in scope.reservations
         ],
-    }
+    )

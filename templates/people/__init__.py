@@ -1,6 +1,7 @@
 """What people get in hand: for each site a cutover sheet, a letter and the service desk's list, a page for each system.
 
-All in Danish, as HTML and as PDF from one template. Roles alone are named, and whom to call is data (people.yaml).
+All in Danish, as HTML and as PDF from one template. Roles alone are named, and which number to call is data
+(people.yaml).
 """
 
 from rendering.target import Target

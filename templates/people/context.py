@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
 from model.derive import waves
 from model.derive.people import desk_days, visit
@@ -13,17 +14,140 @@ from model.types.people import People
 from rendering.target import File
 from templates.people import danish, systems
 from templates.people.pdf import pdf
+from templates.people.systems import Lagging
 
 if TYPE_CHECKING:
     from model import Platform
     from model.types.estate import Site, Workplace
     from model.types.people import Contact, Visit
     from model.types.waves import Wave
+    from rendering.plain import Context
 
 SHEET, LETTER, DESK = "skifteseddel", "brev", "servicedesk"
 """The papers of a site, by file name."""
 OWN = "Computerens eget"
 """The desktop of a computer that shows none of a pool."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """The visit to a site: who comes, and who lets them in."""
+
+    crew: str
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desktop:
+    """A desktop by the name that users see, and how many workplaces show it."""
+
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Whom to call; `mail` may be empty."""
+
+    title: str
+    phone: str
+    mail: str
+    hours: str
+
+
+@dataclass(frozen=True, slots=True)
+class SitePaper:
+    """What all papers of a site say. Texts, for a template puts words around values and no more.
+
+    `in_waves`: the generation has waves, of which the site need not be in any. `own`: all work on the computer's own
+    desktop. `cutover_desk` is called in the weekend, `service_desk` afterwards.
+    """
+
+    municipality: str
+    code: str
+    name: str
+    address: str
+    in_waves: bool
+    always_open: bool
+    hours: str
+    visit: Coming
+    count: int
+    workplaces: str
+    desktops: list[Desktop]
+    own: bool
+    video: bool
+    cutover_desk: Desk
+    service_desk: Desk
+
+
+@dataclass(frozen=True, slots=True)
+class InWave:
+    """When it is the turn of a site whose people a wave moves ahead of the rest; `days` are the desk's, after it."""
+
+    wave: Literal[True]
+    when: str
+    short: str
+    days: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class InWeekend:
+    """When it is the turn of a site that moves with the rest; its workplaces rest from `closes` to `opens`."""
+
+    wave: Literal[False]
+    when: str
+    short: str
+    closes: str
+    opens: str
+    days: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkplaceRow:
+    """A workplace of the site."""
+
+    name: str
+    kind: str
+    model: str
+    desktop: str
+    department: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeskList:
+    """What the service desk has beside it in the week after: each workplace of the site, and what is not as usual."""
+
+    lagging: list[Lagging]
+    rows: list[WorkplaceRow]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteLink:
+    """A site in the index."""
+
+    code: str
+    name: str
+    when: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SystemLink:
+    """A system in the index."""
+
+    code: str
+    name: str
+    reach: str
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The context of the index; `papers` are a site's, by file name."""
+
+    title: str
+    papers: list[str]
+    sites: list[SiteLink]
+    systems: list[SystemLink]
 
 
 def files(platform: Platform) -> Iterator[File]:
@@ -35,92 +159,92 @@ def files(platform: Platform) -> Iterator[File]:
     for workplace in sorted(platform.places.workplaces.values(), key=lambda w: w.name):
         held.setdefault(workplace.site, []).append(workplace)
     lagging = systems.lagging(platform, people)
-    sites: list[dict[str, Any]] = []
+    sites: list[SiteLink] = []
     for code in sorted(held):
         site, seen = platform.places.sites[code], visit(platform, people, code)
         if seen is None:
             raise ValueError(f"no visit for {code}; the checks of the model ask for one")
         wave = waves.of_site(platform, code, people.generation)
-        common = _common(platform, people, site, seen, held[code]) | _when(people, seen, wave)
-        yield from _paper(f"{code}/{SHEET}", "sheet.html.j2", common)
-        yield from _paper(f"{code}/{LETTER}", "letter.html.j2", common)
-        yield from _paper(f"{code}/{DESK}", "desk.html.j2", common | _desk(platform, people, held[code], lagging))
-        sites.append({"code": code, "name": site.name, "when": common["short"], "count": len(held[code])})
+        common, when = _common(platform, people, site, seen, held[code]), _when(people, seen, wave)
+        yield from _paper(f"{code}/{SHEET}", "sheet.html.j2", (common, when))
+        yield from _paper(f"{code}/{LETTER}", "letter.html.j2", (common, when))
+        desk = _desk(platform, people, held[code], lagging)
+        yield from _paper(f"{code}/{DESK}", "desk.html.j2", (common, when, desk))
+        sites.append(SiteLink(code, site.name, when.short, len(held[code])))
     pages = systems.pages(platform, people)
     for code, page in pages.items():
         yield from _paper(f"systemer/{code}", "system.html.j2", page)
-    index = {
-        "title": f"Papirer til skiftet: {platform.settings.title}",
-        "papers": [SHEET, LETTER, DESK],
-        "sites": sites,
-        "systems": [{"code": code, "name": page["name"], "reach": page["reach"]} for code, page in pages.items()],
-    }
+    index = Index(
+        title=f"Papirer til skiftet: {platform.settings.title}",
+        papers=[SHEET, LETTER, DESK],
+        sites=sites,
+        systems=[SystemLink(code, page.name, page.reach) for code, page in pages.items()],
+    )
     yield File("index.html", "index.html.j2", index)
 
 
-def _paper(path: str, template: str, context: Mapping[str, Any]) -> Iterator[File]:
+def _paper(path: str, template: str, context: Context) -> Iterator[File]:
     yield File(f"{path}.html", template, context)
     yield File(f"{path}.pdf", template, context, pdf)
 
 
-def _common(platform: Platform, people: People, site: Site, seen: Visit, workplaces: list[Workplace]) -> dict[str, Any]:
-    """What all papers of a site say. Texts, for a template puts words around values and no more."""
+def _common(platform: Platform, people: People, site: Site, seen: Visit, workplaces: list[Workplace]) -> SitePaper:
     kinds = Counter(workplace.kind for workplace in workplaces)
     shown = _desktops(platform, people, workplaces)
-    return {
-        "municipality": platform.settings.title,
-        "code": site.code,
-        "name": site.name,
-        "address": f"{site.address}, {site.postcode} {site.city}",
-        "in_waves": any(wave.generation == people.generation for wave in platform.refresh.waves.values()),
-        "always_open": site.hours == "24x7",
-        "hours": danish.HOURS[site.hours],
-        "visit": {"crew": danish.count(seen.crew, "tekniker", "teknikere"), "host": seen.host},
-        "count": len(workplaces),
-        "workplaces": (f"{len(workplaces)} arbejdspladser: " if len(kinds) > 1 else "")
+    return SitePaper(
+        municipality=platform.settings.title,
+        code=site.code,
+        name=site.name,
+        address=f"{site.address}, {site.postcode} {site.city}",
+        in_waves=any(wave.generation == people.generation for wave in platform.refresh.waves.values()),
+        always_open=site.hours == "24x7",
+        hours=danish.HOURS[site.hours],
+        visit=Coming(danish.count(seen.crew, "tekniker", "teknikere"), seen.host),
+        count=len(workplaces),
+        workplaces=(f"{len(workplaces)} arbejdspladser: " if len(kinds) > 1 else "")
         + danish.listed([danish.count(kinds[kind], *danish.KINDS[kind]) for kind in sorted(kinds)]),
-        "desktops": shown,
-        "own": all(desktop["name"] == OWN for desktop in shown),
-        "video": any(workplace.profile == "video" for workplace in workplaces),
-        "cutover_desk": _contact(people.cutover_desk),
-        "service_desk": _contact(people.service_desk),
-    }
+        desktops=shown,
+        own=all(desktop.name == OWN for desktop in shown),
+        video=any(workplace.profile == "video" for workplace in workplaces),
+        cutover_desk=_contact(people.cutover_desk),
+        service_desk=_contact(people.service_desk),
+    )
 
 
-def _when(people: People, seen: Visit, wave: Wave | None) -> dict[str, Any]:
+def _when(people: People, seen: Visit, wave: Wave | None) -> InWave | InWeekend:
     """When it is a site's turn: in the weekend, or in the days of the wave that moves its people ahead of the rest."""
     if wave is not None:
-        return {
-            "wave": True,
-            "when": f"i bølgen {wave.title}, fra {danish.day(wave.starts)} til {danish.day(wave.ends)}",
-            "short": f"{danish.short_day(wave.starts)} til {danish.short_day(wave.ends)}",
-            "days": [danish.short_day(day) for day in desk_days(people, wave.ends + timedelta(days=1))],
-        }
+        return InWave(
+            wave=True,
+            when=f"i bølgen {wave.title}, fra {danish.day(wave.starts)} til {danish.day(wave.ends)}",
+            short=f"{danish.short_day(wave.starts)} til {danish.short_day(wave.ends)}",
+            days=[danish.short_day(day) for day in desk_days(people, wave.ends + timedelta(days=1))],
+        )
     closes, opens = people.closes, people.opens
-    return {
-        "wave": False,
-        "when": f"{danish.day(seen.day)} kl. {danish.clock(seen.begins)}-{danish.clock(seen.ends)}",
-        "short": danish.short_visit(seen.day, seen.begins, seen.ends),
-        "closes": f"{danish.day(closes.day)} kl. {danish.clock(closes.time)}",
-        "opens": f"{danish.day(opens.day)} kl. {danish.clock(opens.time)}",
-        "days": [danish.short_day(day) for day in desk_days(people, opens.day)],
-    }
+    return InWeekend(
+        wave=False,
+        when=f"{danish.day(seen.day)} kl. {danish.clock(seen.begins)}-{danish.clock(seen.ends)}",
+        short=danish.short_visit(seen.day, seen.begins, seen.ends),
+        closes=f"{danish.day(closes.day)} kl. {danish.clock(closes.time)}",
+        opens=f"{danish.day(opens.day)} kl. {danish.clock(opens.time)}",
+        days=[danish.short_day(day) for day in desk_days(people, opens.day)],
+    )
 
 
-def _contact(contact: Contact) -> dict[str, str]:
-    return {
-        "title": contact.title,
-        "phone": contact.phone,
-        "mail": contact.mail or "",
-        "hours": contact.hours,
-    }
+def _contact(contact: Contact) -> Desk:
+    return Desk(
+        title=contact.title,
+        phone=contact.phone,
+        mail=contact.mail or "",
+        hours=contact.hours,
+    )
 
 
-def _desktops(platform: Platform, people: People, workplaces: list[Workplace]) -> list[dict[str, Any]]:
+def _desktops(platform: Platform, people: People, workplaces: list[Workplace]) -> list[Desktop]:
     """The desktops that the workplaces show, by the name that users see, with how many show it."""
     shown = _shown(platform, people)
     counts = Counter(shown[workplace.profile] for workplace in workplaces)
-    return [{"name": name, "count": counts[name]} for name in sorted(counts)]
+    return [Desktop(name, counts[name]) for name in sorted(counts)]
 
 
 def _shown(platform: Platform, people: People) -> dict[str, str]:
@@ -133,21 +257,18 @@ def _shown(platform: Platform, people: People) -> dict[str, str]:
     }
 
 
-def _desk(
-    platform: Platform, people: People, workplaces: list[Workplace], lagging: list[dict[str, str]]
-) -> dict[str, Any]:
-    """What the service desk has beside it in the week after: each workplace of the site, and what is not as usual."""
+def _desk(platform: Platform, people: People, workplaces: list[Workplace], lagging: list[Lagging]) -> DeskList:
     shown = _shown(platform, people)
-    return {
-        "lagging": lagging,
-        "rows": [
-            {
-                "name": workplace.name,
-                "kind": danish.KINDS[workplace.kind][0],
-                "model": workplace.model,
-                "desktop": shown[workplace.profile],
-                "department": workplace.department,
-            }
+    return DeskList(
+        lagging=lagging,
+        rows=[
+            WorkplaceRow(
+                name=workplace.name,
+                kind=danish.KINDS[workplace.kind][0],
+                model=workplace.model,
+                desktop=shown[workplace.profile],
+                department=workplace.department,
+            )
             for workplace in workplaces
         ],
-    }
+    )

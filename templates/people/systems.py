@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from model import names
 from model.derive import waves
@@ -11,7 +12,7 @@ from templates.people import danish
 
 if TYPE_CHECKING:
     from model import Platform
-    from model.types.estate import System
+    from model.types.estate import DataMove, System
     from model.types.people import People, Reaches
     from model.types.waves import Wave
 
@@ -32,6 +33,64 @@ _WAYS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """Why a system does not move with the rest, and until when."""
+
+    reason: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lagging:
+    """A system that does not move with the rest, why, and until when."""
+
+    name: str
+    reason: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataLine:
+    """A way that data come across, for how many servers, and the longest of each figure, in minutes."""
+
+    way: str
+    servers: int
+    window: int
+    across: int
+    back: int
+
+
+@dataclass(frozen=True, slots=True)
+class SystemPage:
+    """The context of a system's page. Texts are in Danish; `reason` and `until` are empty where it moves with the rest.
+
+    `moves`: it moves in the weekend. `addresses` are the names that stay; the numbers of servers are those of the
+    generation that is live, and of the one that follows.
+    """
+
+    municipality: str
+    code: str
+    name: str
+    owner: str
+    vendor: str
+    criticality: str
+    personal_data: str
+    reach: str
+    moves: bool
+    reason: str
+    until: str
+    addresses: list[str]
+    servers_before: int
+    servers_after: int
+    data: list[DataLine]
+    closes: str
+    opens: str
+    desk_title: str
+    desk_phone: str
+    desk_hours: str
+
+
 def reaches(platform: Platform, people: People, system: System) -> Reaches:
     """What the cutover does to a system."""
     if system.hosting == "vendor":
@@ -42,25 +101,25 @@ def reaches(platform: Platform, people: People, system: System) -> Reaches:
     return "lags" if _exception(platform, people, system) else "moves"
 
 
-def lagging(platform: Platform, people: People) -> list[dict[str, str]]:
+def lagging(platform: Platform, people: People) -> list[Lagging]:
     """The systems that do not move with the rest, each with why and until when."""
-    found: list[dict[str, str]] = []
+    found: list[Lagging] = []
     for code in sorted(platform.estate.systems):
         system = platform.estate.systems[code]
         exception = _exception(platform, people, system)
         if exception is not None:
-            found.append({"name": system.title, **exception})
+            found.append(Lagging(system.title, exception.reason, exception.until))
     return found
 
 
-def _exception(platform: Platform, people: People, system: System) -> dict[str, str] | None:
+def _exception(platform: Platform, people: People, system: System) -> Exemption | None:
     for serving in platform.refresh.serving.values():
         if system.code in serving.systems and serving.generation != people.generation:
-            return {"reason": serving.reason, "until": danish.day(serving.expires)}
+            return Exemption(serving.reason, danish.day(serving.expires))
     servers = [s for s in platform.estate.servers.values() if s.system == system.code]
     stays = [s.strategy[people.generation] for s in servers if s.how(people.generation) == "retain"]
     if stays and len(stays) == len(servers):
-        return {"reason": stays[0].reason or "", "until": danish.day(max(s.expires for s in stays if s.expires))}
+        return Exemption(stays[0].reason or "", danish.day(max(s.expires for s in stays if s.expires)))
     return None
 
 
@@ -71,55 +130,58 @@ def _reach(reach: Reaches, wave: Wave | None) -> str:
     return f"Flytter i bølgen {wave.title} fra {danish.day(wave.starts)} til {danish.day(wave.ends)}"
 
 
-def pages(platform: Platform, people: People) -> dict[str, dict[str, Any]]:
+def pages(platform: Platform, people: People) -> dict[str, SystemPage]:
     """The context of each system's page, by its code."""
     return {code: _page(platform, people, platform.estate.systems[code]) for code in sorted(platform.estate.systems)}
 
 
-def _page(platform: Platform, people: People, system: System) -> dict[str, Any]:
+def _page(platform: Platform, people: People, system: System) -> SystemPage:
     reach = reaches(platform, people, system)
     exception = _exception(platform, people, system)
     wave = waves.of_system(platform, system.code, people.generation)
     zone = platform.settings.alias_zone
     aliases = [names.alias(label, zone) for label in sorted(system.aliases)] if zone is not None else []
-    return {
-        "municipality": platform.settings.title,
-        "code": system.code,
-        "name": system.title,
-        "owner": system.owner,
-        "vendor": system.vendor or "",
-        "criticality": danish.CRITICALITY[system.criticality],
-        "personal_data": danish.PERSONAL_DATA[system.personal_data],
-        "reach": _reach(reach, wave),
-        "moves": reach == "moves" and wave is None,
-        "reason": exception["reason"] if exception else "",
-        "until": exception["until"] if exception else "",
-        "addresses": aliases or ([system.fqdn] if system.fqdn else []),
-        "servers_before": _servers(platform, system, live(platform).name),
-        "servers_after": _servers(platform, system, people.generation),
-        "data": _data(platform, people, system),
-        "closes": f"{danish.day(people.closes.day)} kl. {danish.clock(people.closes.time)}",
-        "opens": f"{danish.day(people.opens.day)} kl. {danish.clock(people.opens.time)}",
-        "desk_title": people.cutover_desk.title,
-        "desk_phone": people.cutover_desk.phone,
-        "desk_hours": people.cutover_desk.hours,
-    }
+    return SystemPage(
+        municipality=platform.settings.title,
+        code=system.code,
+        name=system.title,
+        owner=system.owner,
+        vendor=system.vendor or "",
+        criticality=danish.CRITICALITY[system.criticality],
+        personal_data=danish.PERSONAL_DATA[system.personal_data],
+        reach=_reach(reach, wave),
+        moves=reach == "moves" and wave is None,
+        reason=exception.reason if exception else "",
+        until=exception.until if exception else "",
+        addresses=aliases or ([system.fqdn] if system.fqdn else []),
+        servers_before=_servers(platform, system, live(platform).name),
+        servers_after=_servers(platform, system, people.generation),
+        data=_data(platform, people, system),
+        closes=f"{danish.day(people.closes.day)} kl. {danish.clock(people.closes.time)}",
+        opens=f"{danish.day(people.opens.day)} kl. {danish.clock(people.opens.time)}",
+        desk_title=people.cutover_desk.title,
+        desk_phone=people.cutover_desk.phone,
+        desk_hours=people.cutover_desk.hours,
+    )
 
 
 def _servers(platform: Platform, system: System, generation: str) -> int:
     return sum(i.system.code == system.code for i in platform.instances_of(generation))
 
 
-def _data(platform: Platform, people: People, system: System) -> list[dict[str, Any]]:
-    """How the data of the system's servers come across, one line for each way, with the longest of each figure."""
-    found: dict[str, dict[str, Any]] = {}
+def _data(platform: Platform, people: People, system: System) -> list[DataLine]:
+    """How the data of the system's servers come across, one line for each way."""
+    found: dict[str, list[DataMove]] = {}
     for server in platform.estate.servers.values():
-        move = server.data
-        if server.system != system.code or move is None or server.how(people.generation) != "rebuild":
-            continue
-        line = found.setdefault(move.way, {"way": _WAYS[move.way], "servers": 0, "window": 0, "across": 0, "back": 0})
-        line["servers"] += 1
-        line["window"] = max(line["window"], move.window_minutes)
-        line["across"] = max(line["across"], move.across_minutes)
-        line["back"] = max(line["back"], move.back_minutes)
-    return [found[way] for way in sorted(found)]
+        if server.system == system.code and server.data is not None and server.how(people.generation) == "rebuild":
+            found.setdefault(server.data.way, []).append(server.data)
+    return [
+        DataLine(
+            way=_WAYS[way],
+            servers=len(moves),
+            window=max(move.window_minutes for move in moves),
+            across=max(move.across_minutes for move in moves),
+            back=max(move.back_minutes for move in moves),
+        )
+        for way, moves in sorted(found.items())
+    ]

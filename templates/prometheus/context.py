@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from model.derive import watching
 from rendering.target import File
@@ -17,27 +18,67 @@ EXPORTERS: Mapping[str, int] = {"windows": 9182, "linux": 9100}
 JOBS = ("https", "ping", "tcp")
 
 
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The context of prometheus.yml; `jobs` are those of the blackbox exporter."""
+
+    municipality: str
+    jobs: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Modules:
+    """The context of the blackbox exporter's file, which is the same for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Targets that have the same labels, as file_sd_config has them."""
+
+    targets: list[str]
+    labels: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The context of a job's targets."""
+
+    groups: list[Group]
+
+
+@dataclass(frozen=True, slots=True)
+class Alerts:
+    """The context of the rules and of their test. `states`: a generation's, in which a server that is down is news.
+    The others are how many of each must be watched.
+    """
+
+    states: list[str]
+    sites: int
+    servers: int
+    systems: int
+
+
 def files(platform: Platform) -> Iterator[File]:
     """The configuration, the targets of each job, the rules and their test."""
     servers = watching.servers(platform)
     probes = watching.probes(platform)
-    yield File("prometheus.yml", "prometheus.yml.j2", {"municipality": platform.name, "jobs": list(JOBS)})
-    yield File("blackbox.yml", "blackbox.yml.j2", {})
-    yield File("targets/servers.json", "targets.json.j2", {"groups": [_server(s) for s in servers]})
+    yield File("prometheus.yml", "prometheus.yml.j2", Configuration(platform.name, list(JOBS)))
+    yield File("blackbox.yml", "blackbox.yml.j2", Modules())
+    yield File("targets/servers.json", "targets.json.j2", Targets([_server(s) for s in servers]))
     for job in JOBS:
         groups = [_probe(probe) for probe in probes if probe.kind == job]
-        yield File(f"targets/{job}.json", "targets.json.j2", {"groups": groups})
-    context = {
-        "states": list(watching.DOWN_IS_NEWS),
-        "sites": sum(probe.about == "site" for probe in probes),
-        "servers": len(servers),
-        "systems": sum(probe.about == "system" for probe in probes),
-    }
-    yield File("alerts.yml", "alerts.yml.j2", context)
-    yield File("alerts.test.yml", "alerts.test.yml.j2", context)
+        yield File(f"targets/{job}.json", "targets.json.j2", Targets(groups))
+    alerts = Alerts(
+        states=list(watching.DOWN_IS_NEWS),
+        sites=sum(probe.about == "site" for probe in probes),
+        servers=len(servers),
+        systems=sum(probe.about == "system" for probe in probes),
+    )
+    yield File("alerts.yml", "alerts.yml.j2", alerts)
+    yield File("alerts.test.yml", "alerts.test.yml.j2", alerts)
 
 
-def _server(server: watching.Watched) -> dict[str, Any]:
+def _server(server: watching.Watched) -> Group:
     labels = {
         "instance": server.name,
         "system": server.system,
@@ -49,10 +90,10 @@ def _server(server: watching.Watched) -> dict[str, Any]:
         "criticality": server.criticality,
         "owner": server.owner,
     }
-    return {"targets": [f"{server.address}:{EXPORTERS[server.os]}"], "labels": labels}
+    return Group([f"{server.address}:{EXPORTERS[server.os]}"], labels)
 
 
-def _probe(probe: watching.Probe) -> dict[str, Any]:
+def _probe(probe: watching.Probe) -> Group:
     address = probe.address if probe.port is None else f"{probe.address}:{probe.port}"
     labels = {
         "instance": probe.name,
@@ -62,4 +103,4 @@ def _probe(probe: watching.Probe) -> dict[str, Any]:
         "criticality": probe.criticality,
         "owner": probe.owner,
     }
-    return {"targets": [f"https://{address}/" if probe.kind == "https" else address], "labels": labels}
+    return Group([f"https://{address}/" if probe.kind == "https" else address], labels)

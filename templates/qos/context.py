@@ -6,7 +6,8 @@ A machine marks what it sends: from the ports that it listens on itself, and to 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from model import names
 from model.derive import qos as qos_derive
@@ -25,12 +26,42 @@ MACHINES = {
 _OTHER_ENDS = {"vda": ("server",), "client": ("vda", "server")}
 
 
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A QoS policy of Windows. `side` is the end of the packet whose ports are meant, `app` None any program."""
+
+    name: str
+    protocol: str
+    side: Literal["Src", "Dst"]
+    first: int
+    last: int
+    app: str | None
+    dscp: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the script puts right. `links` are the units that the group policy is linked to."""
+
+    domain: str
+    links: list[str]
+    policies: list[Policy]
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The context of a script; `title` says what kind of machine it is for."""
+
+    title: str
+    data: Wanted
+
+
 def files(platform: Platform) -> Iterator[File]:
     """A script for each kind of machine."""
     for name, (end, title, _) in MACHINES.items():
         links = session_units(platform) if end == "vda" else []
-        data = {"domain": platform.settings.domain, "links": links, "policies": policies(platform, end)}
-        yield File(f"Set-Qos{name}.ps1", "qos.ps1.j2", {"title": title, "data": data}, utf8_bom)
+        data = Wanted(platform.settings.domain, links, policies(platform, end))
+        yield File(f"Set-Qos{name}.ps1", "qos.ps1.j2", Script(title, data), utf8_bom)
 
 
 def session_units(platform: Platform) -> list[str]:
@@ -40,22 +71,22 @@ def session_units(platform: Platform) -> list[str]:
     return [names.unit_dn((site.ou, name.upper()), platform.settings.domain) for name in generations] if site else []
 
 
-def policies(platform: Platform, end: str) -> list[dict[str, Any]]:
-    """The policies of a machine, sorted by name; `side` is the end of the packet whose ports are meant."""
-    found: list[dict[str, Any]] = []
+def policies(platform: Platform, end: str) -> list[Policy]:
+    """The policies of a machine, sorted by name."""
+    found: list[Policy] = []
     for stream in qos_derive.streams(platform):
         if stream.at != end and stream.at not in _OTHER_ENDS[end]:
             continue
         found += [
-            {
-                "name": f"platform-refresh {stream.name}" + (f" {app}" if app else ""),
-                "protocol": stream.protocol.upper(),
-                "side": "Src" if stream.at == end else "Dst",
-                "first": stream.ports[0],
-                "last": stream.ports[1],
-                "app": app,
-                "dscp": qos.BY_NAME[stream.traffic].dscp,
-            }
+            Policy(
+                name=f"platform-refresh {stream.name}" + (f" {app}" if app else ""),
+                protocol=stream.protocol.upper(),
+                side="Src" if stream.at == end else "Dst",
+                first=stream.ports[0],
+                last=stream.ports[1],
+                app=app,
+                dscp=qos.BY_NAME[stream.traffic].dscp,
+            )
             for app in stream.apps or (None,)
         ]
-    return sorted(found, key=lambda policy: policy["name"])
+    return sorted(found, key=lambda policy: policy.name)

@@ -8,13 +8,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from model.derive.people import visit
 from model.derive.wan import demands
 from model.types.sites import Zone
 from rendering.target import File
 from templates.people import danish
+from templates.report.types import (
+    Bar,
+    Chart,
+    GenerationState,
+    Note,
+    Page,
+    Readiness,
+    ScaleLine,
+    SiteRow,
+    Tile,
+    TypeRow,
+    VlanRow,
+)
 
 if TYPE_CHECKING:
     from model import Platform
@@ -31,7 +44,7 @@ ZONES: dict[Zone, str] = {
     "printers": "Printere",
     "management": "Netværksudstyr",
 }
-_STATES = {"ready": "Klar", "waived": "Undtaget", "missing": "Mangler"}
+_STATES: dict[Readiness, str] = {"ready": "Klar", "waived": "Undtaget", "missing": "Mangler"}
 _GENERATION_STATES = {
     "planned": "planlagt",
     "building": "bygges",
@@ -51,137 +64,132 @@ def files(platform: Platform) -> Iterator[File]:
     yield File("index.html", "index.html.j2", report(platform))
 
 
-def report(platform: Platform) -> dict[str, Any]:
-    """The whole page."""
+def report(platform: Platform) -> Page:
+    """The page's context."""
     people = Counter(workplace.site for workplace in platform.places.workplaces.values())
     asked = demands(platform)
     sites = [
         _site(platform, platform.places.sites[code], people[code], asked[code])
         for code in sorted(platform.places.sites)
     ]
-    states = Counter(site["state"] for site in sites)
-    return {
-        "municipality": platform.settings.title,
-        "generations": [
-            {"name": generation.name, "state": _GENERATION_STATES[generation.state]}
+    states = Counter(site.state for site in sites)
+    return Page(
+        municipality=platform.settings.title,
+        generations=[
+            GenerationState(generation.name, _GENERATION_STATES[generation.state])
             for generation in sorted(platform.refresh.generations.values())
         ],
-        "tiles": [
-            {"number": _thousands(len(sites)), "text": "lokationer"},
-            {"number": _thousands(len(platform.places.workplaces)), "text": "arbejdspladser"},
-            {"number": _thousands(sum(len(site["vlans"]) for site in sites)), "text": "VLAN"},
-            {"number": _thousands(states["ready"]), "text": "klar"},
-            {"number": _thousands(states["waived"]), "text": "undtaget"},
-            {"number": _thousands(states["missing"]), "text": "mangler noget"},
+        tiles=[
+            Tile(_thousands(len(sites)), "lokationer"),
+            Tile(_thousands(len(platform.places.workplaces)), "arbejdspladser"),
+            Tile(_thousands(sum(len(site.vlans) for site in sites)), "VLAN"),
+            Tile(_thousands(states["ready"]), "klar"),
+            Tile(_thousands(states["waived"]), "undtaget"),
+            Tile(_thousands(states["missing"]), "mangler noget"),
         ],
-        "chart": _chart(sites),
-        "types": _types(sites),
-        "sites": sites,
-    }
+        chart=_chart(sites),
+        types=_types(sites),
+        sites=sites,
+    )
 
 
-def _site(platform: Platform, site: Site, people: int, demand: Demand) -> dict[str, Any]:
+def _site(platform: Platform, site: Site, people: int, demand: Demand) -> SiteRow:
     networks = platform.site_networks.get(site.code)
     notes = list(_notes(platform, site, people, demand, networks))
-    state = next((state for state in ("missing", "waived") if any(note["state"] == state for note in notes)), "ready")
+    states = {note.state for note in notes}
+    state = "missing" if "missing" in states else "waived" if "waived" in states else "ready"
     backup = site.backup
-    return {
-        "code": site.code,
-        "name": site.name,
-        "type": platform.places.types[site.type].title,
-        "address": f"{site.address}, {site.postcode} {site.city}",
-        "hours": danish.HOURS[site.hours],
-        "workplaces": danish.count(people, "arbejdsplads", "arbejdspladser"),
-        "people": people,
-        "line": f"{_thousands(site.wan_mbit)} Mbit/s",
-        "backup": f"{_thousands(backup.mbit)} Mbit/s" if backup is not None else "ingen",
-        "percent": demand.percent,
-        "filled": min(demand.percent, 100),
-        "load": (
+    return SiteRow(
+        code=site.code,
+        name=site.name,
+        type=platform.places.types[site.type].title,
+        address=f"{site.address}, {site.postcode} {site.city}",
+        hours=danish.HOURS[site.hours],
+        workplaces=danish.count(people, "arbejdsplads", "arbejdspladser"),
+        people=people,
+        line=f"{_thousands(site.wan_mbit)} Mbit/s",
+        backup=f"{_thousands(backup.mbit)} Mbit/s" if backup is not None else "ingen",
+        percent=demand.percent,
+        filled=min(demand.percent, 100),
+        load=(
             f"{_thousands(demand.total)} af {_thousands(demand.usable)} kbit/s: sessioner "
             f"{_thousands(demand.sessions)}, tale {_thousands(demand.voice)}, video {_thousands(demand.video)}"
         ),
-        "block": str(networks.block) if networks is not None else "ikke planlagt",
-        "switches": danish.count(len(networks.switches) if networks is not None else 0, "switch", "switche"),
-        "access": "lukket" if site.port_access == "closed" else "åben",
-        "vlans": [] if networks is None else [
-            {"number": vlan.vlan, "use": ZONES[zone], "prefix": str(vlan.prefix), "gateway": str(vlan.gateway)}
+        block=str(networks.block) if networks is not None else "ikke planlagt",
+        switches=danish.count(len(networks.switches) if networks is not None else 0, "switch", "switche"),
+        access="lukket" if site.port_access == "closed" else "åben",
+        vlans=[] if networks is None else [
+            VlanRow(vlan.vlan, ZONES[zone], str(vlan.prefix), str(vlan.gateway))
             for zone, vlan in networks.vlans.items()
         ],
-        "state": state,
-        "state_text": _STATES[state],
-        "notes": notes,
-    }  # fmt: skip
+        state=state,
+        state_text=_STATES[state],
+        notes=notes,
+    )  # fmt: skip
 
 
 def _notes(
     platform: Platform, site: Site, people: int, demand: Demand, networks: SiteNetworks | None
-) -> Iterator[dict[str, str]]:
-    """What keeps a site from being ready, or would."""
+) -> Iterator[Note]:
     short = next(iter(demand.shortages()), None)
     if short is not None and site.wan_waiver is not None:
         until = danish.day(site.wan_waiver.expires)
-        yield _note("waived", f"Linjen er for lille til og med {until}: {site.wan_waiver.reason}")
+        yield Note("waived", f"Linjen er for lille til og med {until}: {site.wan_waiver.reason}")
     elif short is not None:
-        yield _note("missing", f"Linjen bærer ikke det, der bruges på én gang: {demand.percent} % af det, den kan")
+        yield Note("missing", f"Linjen bærer ikke det, der bruges på én gang: {demand.percent} % af det, den kan")
     if site.hours == "24x7" and site.backup is None:
-        yield _note("missing", "Åbent døgnet rundt og ingen reservelinje")
+        yield Note("missing", "Åbent døgnet rundt og ingen reservelinje")
     if networks is None:
-        yield _note("missing", "Adresserne er ikke planlagt")
+        yield Note("missing", "Adresserne er ikke planlagt")
     elif people > networks.vlans["clients"].room:
-        yield _note("missing", f"{people} arbejdspladser og {networks.vlans['clients'].room} adresser")
+        yield Note("missing", f"{people} arbejdspladser og {networks.vlans['clients'].room} adresser")
     if people and platform.people is not None and visit(platform, platform.people, site.code) is None:
-        yield _note("missing", "Ingen har aftalt, hvornår holdet kommer")
+        yield Note("missing", "Ingen har aftalt, hvornår holdet kommer")
 
 
-def _note(state: str, text: str) -> dict[str, str]:
-    return {"state": state, "text": text}
-
-
-def _types(sites: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _types(sites: list[SiteRow]) -> list[TypeRow]:
     """A line for each type of site, with how many are ready and the busiest line."""
-    found: list[dict[str, Any]] = []
-    for title in sorted({site["type"] for site in sites}):
-        here = [site for site in sites if site["type"] == title]
-        busiest = max(here, key=lambda site: site["percent"])
+    found: list[TypeRow] = []
+    for title in sorted({site.type for site in sites}):
+        here = [site for site in sites if site.type == title]
+        busiest = max(here, key=lambda site: site.percent)
         found.append(
-            {
-                "title": title,
-                "sites": len(here),
-                "people": sum(site["people"] for site in here),
-                "ready": sum(site["state"] == "ready" for site in here),
-                "busiest": f"{busiest['percent']} % ({busiest['code']})",
-            }
+            TypeRow(
+                title=title,
+                sites=len(here),
+                people=sum(site.people for site in here),
+                ready=sum(site.state == "ready" for site in here),
+                busiest=f"{busiest.percent} % ({busiest.code})",
+            )
         )
     return found
 
 
-def _chart(sites: list[dict[str, Any]]) -> dict[str, Any]:
+def _chart(sites: list[SiteRow]) -> Chart:
     """A bar for each site, the busiest line first. The plane is 1000 by 100 and the page stretches it."""
-    most = max((site["percent"] for site in sites), default=0)
+    most = max((site.percent for site in sites), default=0)
     top = next((scale for scale in _SCALES if scale >= most), most)
     step = 1000 / max(len(sites), 1)
-    ordered = sorted(sites, key=lambda site: (-site["percent"], site["code"]))
+    ordered = sorted(sites, key=lambda site: (-site.percent, site.code))
     marks = sorted({0, top // 2, top} | ({100} if top > 100 else set()))
-    return {
-        "most": f"{most} % ({ordered[0]['code']} {ordered[0]['name']})" if ordered else "0 %",
-        "bars": [
-            {
-                "x": f"{index * step:.1f}",
-                "y": f"{100 - 100 * site['percent'] / top:.1f}",
-                "width": f"{step * 0.8:.1f}",
-                "height": f"{100 * site['percent'] / top:.1f}",
-                "state": site["state"],
-                "title": f"{site['code']} {site['name']}: {site['percent']} %",
-            }
+    return Chart(
+        most=f"{most} % ({ordered[0].code} {ordered[0].name})" if ordered else "0 %",
+        bars=[
+            Bar(
+                x=f"{index * step:.1f}",
+                y=f"{100 - 100 * site.percent / top:.1f}",
+                width=f"{step * 0.8:.1f}",
+                height=f"{100 * site.percent / top:.1f}",
+                state=site.state,
+                title=f"{site.code} {site.name}: {site.percent} %",
+            )
             for index, site in enumerate(ordered)
         ],
-        "marks": [
-            {"up": f"{100 * mark / top:.1f}", "down": f"{100 - 100 * mark / top:.1f}", "text": f"{mark} %",
-             "limit": mark == 100}
+        marks=[
+            ScaleLine(f"{100 * mark / top:.1f}", f"{100 - 100 * mark / top:.1f}", f"{mark} %", mark == 100)
             for mark in marks
         ],
-    }  # fmt: skip
+    )
 
 
 def _thousands(number: int) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from model.derive import thin_clients
-from model.derive.thin_clients import Parameter
+from model.derive.thin_clients import Parameter, Setting
 from rendering.target import File
 
 if TYPE_CHECKING:
@@ -26,6 +27,41 @@ PARAMETERS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The settings of a way of working."""
+
+    profile: str
+    description: str
+    settings: list[Setting]
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A thin client of a site; `note` is its department."""
+
+    mac: str
+    name: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The thin clients of a site that have the same profile."""
+
+    profile: str
+    clients: list[Client]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteGroups:
+    """A site's group, with one in it for each profile."""
+
+    site: str
+    description: str
+    groups: list[Group]
+
+
 def files(platform: Platform) -> Iterator[File]:
     """Settings for each way of working and the groups of each site; nothing without Stratodesk's thin clients."""
     workplaces = thin_clients.of_maker(platform, "stratodesk")
@@ -35,19 +71,16 @@ def files(platform: Platform) -> Iterator[File]:
         yield File(f"sites/{site}.xml", "site.xml.j2", _site(platform, site, held))
 
 
-def _profile(platform: Platform, profile: str) -> dict[str, Any]:
+def _profile(platform: Platform, profile: str) -> Profile:
     wish = thin_clients.wanted(platform, profile)
     values = thin_clients.workspace(wish) | {"domain": wish.domain, "mode": "citrix", "store": wish.store}
-    return {
-        "profile": profile,
-        "description": f"{wish.desktop}. {thin_clients.UNCONFIRMED}",
-        "settings": thin_clients.settings(PARAMETERS, values),
-    }
+    description = f"{wish.desktop}. {thin_clients.UNCONFIRMED}"
+    return Profile(profile, description, thin_clients.settings(PARAMETERS, values))
 
 
-def _site(platform: Platform, code: str, held: dict[str, list[Workplace]]) -> dict[str, Any]:
+def _site(platform: Platform, code: str, held: dict[str, list[Workplace]]) -> SiteGroups:
     groups = [
-        {"profile": profile, "clients": [{"mac": w.mac, "name": w.name, "note": w.department} for w in workplaces]}
+        Group(profile, [Client(mac=w.mac, name=w.name, note=w.department) for w in workplaces])
         for profile, workplaces in held.items()
     ]
-    return {"site": code, "description": platform.places.sites[code].name, "groups": groups}
+    return SiteGroups(code, platform.places.sites[code].name, groups)

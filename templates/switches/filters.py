@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from model.derive.flows import zones_of
+from rendering.plain import plain
 
 if TYPE_CHECKING:
     from model.derive.flows import Port, Rule
@@ -31,6 +32,39 @@ class Passage:
     ports: tuple[Port, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Ports of a protocol; of icmp they say nothing."""
+
+    protocol: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What passes between the filter's VLAN and another: a flow, or the answers to one."""
+
+    flow: str
+    answer: bool
+    ports: list[Ports]
+    network: str
+    wildcard: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """The filter of a VLAN. `network`, `wildcard` and `gateway` are its own, `block` the site's."""
+
+    network: str
+    wildcard: str
+    gateway: str
+    block: str
+    block_wildcard: str
+    entries: list[Entry]
+    name: str = ""
+
+
 def passages(rules: tuple[Rule, ...]) -> tuple[Passage, ...]:
     """What the flows let pass within a site, by flow and in the order of ZONES."""
     return tuple(
@@ -42,27 +76,30 @@ def passages(rules: tuple[Rule, ...]) -> tuple[Passage, ...]:
     )
 
 
-def site_filters(allowed: tuple[Passage, ...], networks: SiteNetworks) -> dict[Zone, Any]:
+def site_filters(allowed: tuple[Passage, ...], networks: SiteNetworks) -> dict[Zone, Filter]:
     """The filter of each VLAN of a site, by its zone: what passes, and the answers, in the order that counts."""
-    found: dict[Zone, Any] = {
-        zone: {
-            "network": str(vlan.prefix.network_address),
-            "wildcard": str(vlan.prefix.hostmask),
-            "gateway": str(vlan.gateway),
-            "block": str(networks.block.network_address),
-            "block_wildcard": str(networks.block.hostmask),
-            "entries": [],
-        }
+    found: dict[Zone, Filter] = {
+        zone: Filter(
+            network=str(vlan.prefix.network_address),
+            wildcard=str(vlan.prefix.hostmask),
+            gateway=str(vlan.gateway),
+            block=str(networks.block.network_address),
+            block_wildcard=str(networks.block.hostmask),
+            entries=[],
+        )
         for zone, vlan in networks.vlans.items()
     }
     for passage in allowed:
         source, target = found.get(passage.source), found.get(passage.target)
         if source is None or target is None:
             continue
-        ports = [{"protocol": p.protocol, "first": p.first, "last": p.last} for p in passage.ports]
+        ports = [Ports(port.protocol, port.first, port.last) for port in passage.ports]
         for one, other, answer in ((source, target, False), (target, source, True)):
-            entry = {"flow": passage.flow, "answer": answer, "ports": ports}
-            one["entries"].append(entry | {"network": other["network"], "wildcard": other["wildcard"]})
-    for zone, content in found.items():
-        content["name"] = f"FROM-{zone.upper()}-{zlib.crc32(json.dumps(content).encode()):08X}"
-    return found
+            one.entries.append(Entry(passage.flow, answer, ports, other.network, other.wildcard))
+    return {zone: _named(zone, unnamed) for zone, unnamed in found.items()}
+
+
+def _named(zone: Zone, unnamed: Filter) -> Filter:
+    content = plain(unnamed)
+    del content["name"]
+    return replace(unnamed, name=f"FROM-{zone.upper()}-{zlib.crc32(json.dumps(content).encode()):08X}")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from model.derive import dhcp, services, sites
 from rendering.target import File, utf8_bom
@@ -16,39 +17,82 @@ ROUTER, DNS_SERVERS, DOMAIN, CLOCKS = 3, 6, 15, 42
 """Options of RFC 2132."""
 
 
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """An option that Windows does not know by itself."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option's number and its values."""
+
+    id: int
+    value: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeData:
+    """A scope. `id` is its network's address. `reservations` are address, MAC address with hyphens, and name."""
+
+    id: str
+    name: str
+    mask: str
+    first: str
+    last: str
+    options: list[Option]
+    reservations: list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the script puts right: options of the server, and each scope with its own. `lease` is in seconds."""
+
+    lease: int
+    definitions: list[Definition]
+    options: list[Option]
+    scopes: list[ScopeData]
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The context of the script."""
+
+    data: Wanted
+
+
 def files(platform: Platform) -> Iterator[File]:
     """One script; none where the sites' addresses are not planned."""
     if platform.site_networks:
-        yield File(PATH, f"{PATH}.j2", {"data": data(platform)}, utf8_bom)
+        yield File(PATH, f"{PATH}.j2", Script(_wanted(platform)), utf8_bom)
 
 
-def data(platform: Platform) -> dict[str, Any]:
-    """Options of the server, and each scope with its own. A MAC address is written with hyphens, as Windows has it."""
+def _wanted(platform: Platform) -> Wanted:
     options = [
-        {"id": DNS_SERVERS, "value": [str(address) for address in services.resolvers(platform)]},
-        {"id": DOMAIN, "value": [platform.settings.domain.lower()]},
+        Option(DNS_SERVERS, [str(address) for address in services.resolvers(platform)]),
+        Option(DOMAIN, [platform.settings.domain.lower()]),
     ]
     if clocks := services.answering_now(platform, "time"):
-        options.append({"id": CLOCKS, "value": [str(address) for address in clocks]})
+        options.append(Option(CLOCKS, [str(address) for address in clocks]))
     thin_clients = dhcp.thin_client_options(platform)
-    options += [{"id": code, "value": [value]} for code, value in thin_clients.items()]
-    return {
-        "lease": sites.lease_seconds(platform),
-        "definitions": [{"id": code, "name": dhcp.NAMES[code]} for code in sorted({*thin_clients, dhcp.IGEL_TAG})],
-        "options": options,
-        "scopes": [
-            {
-                "id": str(scope.vlan.prefix.network_address),
-                "name": scope.name[:250],
-                "mask": str(scope.vlan.prefix.netmask),
-                "first": str(scope.vlan.first),
-                "last": str(scope.vlan.last),
-                "options": [
-                    {"id": ROUTER, "value": [str(scope.vlan.gateway)]},
-                    {"id": dhcp.IGEL_TAG, "value": [scope.tag]},
-                ],
-                "reservations": [[str(r.address), r.mac.lower().replace(":", "-"), r.name] for r in scope.reservations],
-            }
-            for scope in dhcp.scopes(platform)
-        ],
-    }
+    options += [Option(code, [value]) for code, value in thin_clients.items()]
+    return Wanted(
+        lease=sites.lease_seconds(platform),
+        definitions=[Definition(code, dhcp.NAMES[code]) for code in sorted({*thin_clients, dhcp.IGEL_TAG})],
+        options=options,
+        scopes=[_scope(scope) for scope in dhcp.scopes(platform)],
+    )
+
+
+def _scope(scope: dhcp.Scope) -> ScopeData:
+    return ScopeData(
+        id=str(scope.vlan.prefix.network_address),
+        name=scope.name[:250],
+        mask=str(scope.vlan.prefix.netmask),
+        first=str(scope.vlan.first),
+        last=str(scope.vlan.last),
+        options=[Option(ROUTER, [str(scope.vlan.gateway)]), Option(dhcp.IGEL_TAG, [scope.tag])],
+        reservations=[[str(r.address), r.mac.lower().replace(":", "-"), r.name] for r in scope.reservations],
+    )

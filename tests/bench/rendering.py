@@ -19,6 +19,7 @@ from model import Platform
 from rendering.engine import FOLDER, OWNED
 from rendering.escape import FILTERS
 from rendering.manifest import MANIFEST
+from rendering.plain import plain as plain_data
 from rendering.target import targets
 from rendering.writer import write
 from tests.bench.measure import Command, in_turn, ratio
@@ -91,7 +92,7 @@ def plain(platform: Platform, folder: Path) -> None:
             template = environment.get_template(f"{target.name}/{file.template}")
             path = folder / target.name / file.path
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(file.encode(template.render(file.context, owned=OWNED.format(target.name))))
+            path.write_bytes(file.encode(template.render(plain_data(file.context), owned=OWNED.format(target.name))))
 
 
 @cache

@@ -50,7 +50,7 @@ def faults(schema: dict[str, Any], shape: dict[str, Any], value: Any, path: str)
         for index, item in enumerate(value):
             yield from faults(schema, shape["items"], item, f"{path}[{index}]")
     elif kind == "integer" and value != int(value):
-        yield f"{path}: {value!r}; a whole number"
+        yield f"{path}: {value!r}; write a whole number"
 
 
 def object_faults(

@@ -33,7 +33,7 @@ PRINCIPALS = """\
 """
 EVERYONE = {"GG-AVD-Journal", "GG-Jobcenter", "GG-Piloter"}
 OLD = {"ad-dc01-g22", "sag-sql01-g22", "sag-app01-g22", "elev-app01-g22", "elev-lnx01-g22"}
-DOORS = {"RoleAssignment", "Deployment", "ScalingPlan", "DeliveryGroupAccess"}
+FLIPS = {"RoleAssignment", "Deployment", "ScalingPlan", "DeliveryGroupAccess"}
 """What the flip set of a pool is made of, with the plan by which its hosts run."""
 FILTERS = {"FirewallPolicyRuleCollectionGroup", "IpGroup", "NetworkSecurityGroup"}
 NAMES = {"ForwardingRule", "NetworkSecurityGroup"}
@@ -116,12 +116,12 @@ def _pilots_then_everyone(life: Layered) -> None:
     things = life.things()
     life.advance("everyone", "moved")
     steps = life.change()
-    assert {s.type for s in steps} <= DOORS, "no server is created, replaced or deleted"
+    assert {s.type for s in steps} <= FLIPS, "no server is created, replaced or deleted"
     assert moving.people(life.first, "vdag-journal-g26") == EVERYONE
     assert _in_citrix(life) == set()
 
     life.advance("everyone", "building")
-    assert {s.type for s in life.change()} <= DOORS
+    assert {s.type for s in life.change()} <= FLIPS
     assert life.things() == things, "the world is what it was before"
     life.advance("everyone", "moved")
     life.up()
@@ -157,7 +157,7 @@ def _empty_the_room(life: Layered) -> None:
     life.advance("schools", "moved")
     life.advance("g26", "live")
     steps = life.change()
-    assert kept(steps, "create") | kept(steps, "replace") | kept(steps, "delete") <= DOORS
+    assert kept(steps, "create") | kept(steps, "replace") | kept(steps, "delete") <= FLIPS
     life.advance("g22", "retiring")
     life.up()
     life.advance("g22", "retired")

@@ -144,8 +144,8 @@ def _build(life: Layered) -> None:
 def _try(life: Layered) -> None:
     life.advance("g26", "pilot")
     life.refresh_yaml.write_text(life.refresh_yaml.read_text() + PILOT)
-    doors = {("create", "access-office-g26"), ("create", "access-graphics-g26"), ("update", "access-office-g22")}
-    assert planned(life, "g26", "access") == doors
+    policies = {("create", "access-office-g26"), ("create", "access-graphics-g26"), ("update", "access-office-g22")}
+    assert planned(life, "g26", "access") == policies
     assert life.guard("g26", "access")[0] == 0
     life.up("g26", "access")
     assert (let_in(life, OFFICE), alias(life)) == ({"Kontor"}, G22_APPS)

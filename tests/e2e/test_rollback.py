@@ -51,8 +51,8 @@ def tried(make_engine: Callable[[], Engine]) -> Iterator[Before]:
     try:
         life = Layered.of(engine, split=True)
         life.up()
-        # A door was imported and updated in one run, of which the engine keeps no import id until the next.
-        assert life.change("access") == [], "a door that was adopted and turned at once stays"
+        # An access policy was imported and updated in one run, of which the engine keeps no import id until the next.
+        assert life.change("access") == [], "an access policy that was adopted and changed at once stays"
         yield Before(life, life.refresh_yaml.read_bytes(), life.stacks("access"), life.things())
     finally:
         engine.stop()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from model import Platform
 from rendering.engine import render
+from rendering.plain import plain
 from rendering.target import Target, drafts
 from tests.support.paths import ROOT
 
@@ -23,7 +24,7 @@ AGAIN = "after looking at the difference: .venv/bin/python -m tests.golden"
 def rendered(platform: Platform, target: Target) -> Iterator[tuple[str, bytes]]:
     """Each file of a target by its path below the target's folder."""
     for file, _ in drafts(target, platform):
-        yield file.path, file.encode(render(f"{target.name}/{file.template}", file.context))
+        yield file.path, file.encode(render(f"{target.name}/{file.template}", plain(file.context)))
 
 
 def summary(platform: Platform, target: Target) -> str:

@@ -65,6 +65,8 @@ class Declared:
     import_id: str
     depends_on: frozenset[str]
     provider: str
+    aliases: frozenset[str]
+    """The logical names that it had before."""
 
     @property
     def type(self) -> str:
@@ -305,6 +307,8 @@ class _Monitor(mocks.MockMonitor):
                     import_id=request.importId,
                     depends_on=frozenset(request.dependencies),
                     provider=request.provider,
+                    aliases=frozenset(alias.spec.name for alias in request.aliases if alias.spec.name)
+                    | frozenset(urn.rpartition("::")[2] for urn in request.aliasURNs),
                 )
             )
         return super().RegisterResource(request)

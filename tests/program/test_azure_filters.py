@@ -124,7 +124,7 @@ def test_random_packets_outside_all_flows_are_dropped(case: Case) -> None:
     while dropped < PACKETS:
         packet = next(outside)
         at = [case.network.at(address) for address in (packet.source, packet.target)]
-        # To the firewall's own address go questions for names; the hub's other doors stand for all that is planned.
+        # To the firewall's own address go questions for names; the hub's other addresses stand for all that is planned.
         if any(at) and not any(subnet.prefix.subnet_of(case.hub) for subnet in at if subnet is not None):
             dropped += 1
             assert case.network.verdict(packet).startswith("drop"), packet

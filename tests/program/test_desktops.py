@@ -95,9 +95,9 @@ def test_no_session_machine_is_declared_as_a_virtual_machine(both: Program, desk
 
 def test_nobody_is_let_in_by_omission(both: Program, cut_over: Program) -> None:
     for program in (both, cut_over):
-        for door in program.of("DeliveryGroupAccess").values():
-            assert door.inputs["access"] == "Restricted"
-            assert door.inputs["inMaintenanceMode"] is (door.inputs["includedUsers"] == []), door
+        for policy in program.of("DeliveryGroupAccess").values():
+            assert policy.inputs["access"] == "Restricted"
+            assert policy.inputs["inMaintenanceMode"] is (policy.inputs["includedUsers"] == []), policy
         for group in program.of("DeliveryGroup").values():
             for desktop in group.inputs["desktops"]:
                 assert desktop["access"] == "Restricted"
@@ -114,31 +114,31 @@ def test_a_cutover_turns_access_and_maintenance_mode_and_nothing_else(pilot: Pro
         for key in inputs.keys() | after[name].keys()
         if inputs.get(key) != after[name].get(key)
     }
-    doors = ("access-office-g22", "access-office-g26", "access-graphics-g26")
+    policies = ("access-office-g22", "access-office-g26", "access-graphics-g26")
     assert changed == {
-        (f"DeliveryGroupAccess {door}", key) for door in doors for key in ("includedUsers", "inMaintenanceMode")
+        (f"DeliveryGroupAccess {policy}", key) for policy in policies for key in ("includedUsers", "inMaintenanceMode")
     }
     assert after["DeliveryGroupAccess access-office-g26"]["includedUsers"] == ["LILLEBY\\GG-Citrix-Kontor"]
 
 
-def test_a_generation_that_is_being_built_has_no_door(desktops: Program) -> None:
+def test_a_generation_that_is_being_built_has_no_access_policy(desktops: Program) -> None:
     assert set(desktops.of("DeliveryGroup")) == {"office-g26-group", "graphics-g26-group"}
     assert desktops.of("DeliveryGroupAccess") == {}
 
 
-def test_a_door_names_its_group_as_what_builds_it_puts_it_out(pilot: Program) -> None:
-    doors = pilot.of("DeliveryGroupAccess")
-    assert set(doors) == {"access-office-g22", "access-office-g26", "access-graphics-g26"}
+def test_an_access_policy_names_its_group_as_what_builds_it_puts_it_out(pilot: Program) -> None:
+    policies = pilot.of("DeliveryGroupAccess")
+    assert set(policies) == {"access-office-g22", "access-office-g26", "access-graphics-g26"}
     group = pilot.of("DeliveryGroup")["office-g26-group"]
-    assert doors["access-office-g26"].inputs["deliveryGroup"] == group.inputs["name"]
-    assert group.urn in doors["access-office-g26"].depends_on
+    assert policies["access-office-g26"].inputs["deliveryGroup"] == group.inputs["name"]
+    assert group.urn in policies["access-office-g26"].depends_on
 
 
 def test_what_was_found_is_imported_and_only_its_access_is_ours(both: Program) -> None:
-    door = both.of("DeliveryGroupAccess")["access-office-g22"]
-    assert (door.import_id, door.inputs["deliveryGroup"]) == ("Kontor", "Kontor")
-    assert door.protect
-    assert [str(r) for r in citrix(both) if "g22" in r.name] == [str(door)]
+    policy = both.of("DeliveryGroupAccess")["access-office-g22"]
+    assert (policy.import_id, policy.inputs["deliveryGroup"]) == ("Kontor", "Kontor")
+    assert policy.protect
+    assert [str(r) for r in citrix(both) if "g22" in r.name] == [str(policy)]
 
 
 def test_a_policy_set_is_that_of_its_delivery_group(desktops: Program) -> None:

@@ -111,7 +111,7 @@ def test_only_what_azure_runs_in_the_hub_has_a_public_address(built: Program) ->
     assert users == {"AzureFirewall", "BastionHost", "VirtualNetworkGateway"}
 
 
-def test_every_subnet_of_a_spoke_has_a_door_and_a_way_out_that_we_chose(landed: Program) -> None:
+def test_every_subnet_of_a_spoke_has_a_security_group_and_a_way_out_that_we_chose(landed: Program) -> None:
     for name, subnet in landed.of("Subnet").items():
         if name.startswith("spoke-"):
             assert subnet.inputs["networkSecurityGroup"]["id"]
@@ -119,10 +119,21 @@ def test_every_subnet_of_a_spoke_has_a_door_and_a_way_out_that_we_chose(landed: 
             assert subnet.inputs["defaultOutboundAccess"] is False
 
 
-def test_doors_end_with_nothing_else(landed: Program) -> None:
-    for door in landed.of("NetworkSecurityGroup").values():
-        last = [rule for rule in door.inputs["securityRules"] if rule["priority"] == 4096]
+def test_security_groups_end_with_nothing_else(landed: Program) -> None:
+    for group in landed.of("NetworkSecurityGroup").values():
+        last = [rule for rule in group.inputs["securityRules"] if rule["priority"] == 4096]
         assert {(rule["direction"], rule["access"]) for rule in last} == {("Inbound", "Deny"), ("Outbound", "Deny")}
+
+
+def test_a_security_group_and_its_logs_are_still_those_of_their_old_names(landed: Program) -> None:
+    """They were called doors: an update of a stack from that time must not replace what filters a subnet."""
+    groups = landed.of("NetworkSecurityGroup")
+    assert groups
+    logs = landed.of("DiagnosticSetting")
+    for name, group in groups.items():
+        before = name.removesuffix("-security-group") + "-door"
+        assert before in group.aliases
+        assert f"{before}-logs" in logs[f"{name}-logs"].aliases
 
 
 def test_each_stands_in_its_subscription(landed: Program) -> None:

@@ -23,6 +23,7 @@ from components import layers
 from model import Platform
 from model.derive import services
 from rendering.engine import render
+from rendering.plain import plain
 from rendering.target import drafts, targets
 from tests.program.program import run
 from tests.support.paths import ROOT
@@ -139,7 +140,7 @@ def rendered(platform: Platform) -> Iterator[tuple[str, str, str]]:
     """Each file's target, path and text, a PDF before it is set."""
     for target in targets():
         for file, _ in drafts(target, platform):
-            yield target.name, file.path, render(f"{target.name}/{file.template}", file.context)
+            yield target.name, file.path, render(f"{target.name}/{file.template}", plain(file.context))
 
 
 def named(text: str, among: set[str]) -> set[str]:

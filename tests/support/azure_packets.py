@@ -31,7 +31,7 @@ class Declared(Protocol):
 class Subnet:
     prefix: IPv4Network
     network: str
-    door: str | None
+    security_group: str | None
     table: str | None
 
 
@@ -59,7 +59,9 @@ class AzureNetwork:
             )
             for r in kinds["Subnet"]
         ]
-        self.doors = {f"id-{r.name}": _sorted(r.inputs["securityRules"]) for r in kinds["NetworkSecurityGroup"]}
+        self.security_groups = {
+            f"id-{r.name}": _sorted(r.inputs["securityRules"]) for r in kinds["NetworkSecurityGroup"]
+        }
         self.tables = {f"id-{r.name}": list(r.inputs.get("routes", ())) for r in kinds["RouteTable"]}
         named = {r.inputs["routeTableName"]: f"id-{r.name}" for r in kinds["RouteTable"]}
         for route in kinds["Route"]:
@@ -74,12 +76,12 @@ class AzureNetwork:
         source, target = self.at(packet.source), self.at(packet.target)
         if source is None and target is None:
             return "elsewhere"
-        if source is not None and not self._door(source, packet, "Outbound"):
-            return f"drop at {source.door}"
+        if source is not None and not self._lets(source, packet, "Outbound"):
+            return f"drop at {source.security_group}"
         if self.through_firewall(source, packet.target) and not self.letting(packet):
             return "drop at firewall"
-        if target is not None and not self._door(target, packet, "Inbound"):
-            return f"drop at {target.door}"
+        if target is not None and not self._lets(target, packet, "Inbound"):
+            return f"drop at {target.security_group}"
         return "accept"
 
     def letting(self, packet: Packet) -> list[str]:
@@ -102,13 +104,13 @@ class AzureNetwork:
         ]
         return max(routes, default=(0, 0, ""))[2] == "VirtualAppliance"
 
-    def _door(self, subnet: Subnet, packet: Packet, direction: str) -> bool:
-        if subnet.door is None:
+    def _lets(self, subnet: Subnet, packet: Packet, direction: str) -> bool:
+        if subnet.security_group is None:
             return True
-        for rule in self.doors[subnet.door]:
+        for rule in self.security_groups[subnet.security_group]:
             if rule["direction"] == direction and _matches(rule, packet):
                 return rule["access"] == "Allow"
-        raise ValueError(f"{subnet.door} says nothing of {packet}")
+        raise ValueError(f"{subnet.security_group} says nothing of {packet}")
 
     def _rules(self, group: Declared) -> Iterator[dict[str, Any]]:
         for collection in group.inputs["ruleCollections"]:

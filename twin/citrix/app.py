@@ -1,4 +1,4 @@
-"""The API's door: signs in, injects what a rehearsal has asked for, and finds the handler of a request.
+"""The API's entrance: signs in, injects what a rehearsal has asked for, and finds the handler of a request.
 
 A faults file reaches it with types such as `citrix:MachineCatalog`, operations by method (POST create, GET read,
 PATCH and the `$` actions update, DELETE delete, `$test` invoke) and the object's name. An error that begins with an

@@ -1,7 +1,7 @@
 """A pool of Azure Virtual Desktop as people meet it: host pool, application group with its applications, workspace.
 
 It is made closed: nobody has a role on the application group until components/access gives it, so that a cutover
-changes nothing here. Left out: when hosts run, which turns with access.
+changes nothing here. Left out: when hosts run, which changes with access.
 """
 
 from __future__ import annotations

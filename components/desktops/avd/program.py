@@ -1,7 +1,7 @@
 """Every pool of Azure Virtual Desktop, as Pulumi resources: what the layers call.
 
-`declare_shared` is what outlives the generations, profiles and the leave to start machines; `declare` a generation's
-pools with their hosts. Left out: whom they let in and when hosts run, which components/access turns.
+`declare_shared` is what outlives the generations, profiles and the permission to start machines; `declare` a
+generation's pools with their hosts. Left out: who may use them and when hosts run, which components/access declares.
 """
 
 from __future__ import annotations

@@ -59,12 +59,12 @@ def declare(
     platform: Platform,
     generations: Collection[str],
     connection: Callable[[], pulumi.Input[str]],
-    grounds: Mapping[str, Sequence[pulumi.Resource]],
+    prerequisites: Mapping[str, Sequence[pulumi.Resource]],
 ) -> dict[str, citrix.DeliveryGroup]:
     """Declares the pools of these generations; their delivery groups by logical name.
 
-    `connection` gives the name of the site's connection to vCenter. `grounds` are the clusters, networks and datastores
-    of each generation, which Citrix looks up by name and so must be there before.
+    `connection` gives the name of the site's connection to vCenter. `prerequisites` are the clusters, networks and
+    datastores of each generation, which Citrix looks up by name and so must be there before.
     """
     instances = built(platform, generations)
     by_generation: dict[str, list[PoolInstance]] = defaultdict(list)
@@ -78,7 +78,7 @@ def declare(
                 platform=platform,
                 instances=members,
                 connection=connection(),
-                grounds=grounds.get(generation, ()),
+                prerequisites=prerequisites.get(generation, ()),
             ),
             pulumi.ResourceOptions(protect=protected(platform, platform.refresh.generations[generation])),
         )

@@ -30,7 +30,7 @@ class ProvisioningArgs:
     platform: Platform
     instances: Sequence[PoolInstance]
     connection: pulumi.Input[str]
-    grounds: Sequence[pulumi.Resource]
+    prerequisites: Sequence[pulumi.Resource]
 
 
 class Provisioning(pulumi.ComponentResource):
@@ -74,7 +74,7 @@ class Provisioning(pulumi.ComponentResource):
                 temporary_storage=stores,
             ),
             # Citrix looks all of them up by name, which says nothing to the engine.
-            pulumi.ResourceOptions(parent=self, depends_on=list(args.grounds)),
+            pulumi.ResourceOptions(parent=self, depends_on=list(args.prerequisites)),
         )
         return unit.name
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pulumi
 from pulumi_azure_native import compute, monitor, recoveryservices
 
-from components.servers.azure.machines import Ground, MachineArgs, part
+from components.servers.azure.machines import MachineArgs, Prerequisites, part
 from model import azure_names
 from model.types.azure_servers import AzurePlace
 from model.types.infrastructure import Settings
@@ -20,7 +20,7 @@ _JOIN_OPTIONS = "3"
 
 
 def join(
-    args: MachineArgs, settings: Settings, machine: compute.VirtualMachine, ground: Ground
+    args: MachineArgs, settings: Settings, machine: compute.VirtualMachine, prerequisites: Prerequisites
 ) -> compute.VirtualMachineExtension:
     """Joins a Windows server to the domain, in its own unit."""
     secrets = args.secrets
@@ -44,7 +44,9 @@ def join(
         protected_settings={"Password": secrets.domain_join_password},
         tags=args.tags,
         # Who joined stays joined: a rotated password is nothing to do anything about.
-        opts=ground.options(args.instance, ignore_changes=["settings", "protectedSettings"], deleted_with=machine),
+        opts=prerequisites.options(
+            args.instance, ignore_changes=["settings", "protectedSettings"], deleted_with=machine
+        ),
     )
 
 
@@ -52,7 +54,7 @@ def watch(
     args: MachineArgs,
     machine: compute.VirtualMachine,
     landing: Landing,
-    ground: Ground,
+    prerequisites: Prerequisites,
     joined: compute.VirtualMachineExtension | None,
 ) -> None:
     """Has a server report to the workspace: the agent, and the rule that says what is collected."""
@@ -71,19 +73,23 @@ def watch(
         enable_automatic_upgrade=True,
         tags=args.tags,
         # Joining ends in a restart, which would cut the other installation short ("JsonADDomainExtension", Restart).
-        opts=ground.options(instance, depends_on=[joined] if joined is not None else [], deleted_with=machine),
+        opts=prerequisites.options(instance, depends_on=[joined] if joined is not None else [], deleted_with=machine),
     )
     monitor.DataCollectionRuleAssociation(
         part(instance, "collection"),
         association_name=azure_names.name("dcra", instance.logical_name),
         resource_uri=machine.id,
         data_collection_rule_id=landing.collection_rule(instance.server.os),
-        opts=ground.options(instance, deleted_with=machine),
+        opts=prerequisites.options(instance, deleted_with=machine),
     )
 
 
 def back_up(
-    args: MachineArgs, place: AzurePlace, machine: compute.VirtualMachine, policy: pulumi.Input[str], ground: Ground
+    args: MachineArgs,
+    place: AzurePlace,
+    machine: compute.VirtualMachine,
+    policy: pulumi.Input[str],
+    prerequisites: Prerequisites,
 ) -> None:
     """Has a server backed up by its class. Names of container and item are Azure's own, made of group and machine."""
     named = f"iaasvmcontainerv2;{place.resource_group};{args.instance.vm_name}".lower()
@@ -98,5 +104,5 @@ def back_up(
             protected_item_type="Microsoft.Compute/virtualMachines", policy_id=policy, source_resource_id=machine.id
         ),
         tags=args.tags,
-        opts=ground.options(args.instance),
+        opts=prerequisites.options(args.instance),
     )

@@ -45,7 +45,7 @@ class MachineArgs:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ground:
+class Prerequisites:
     """Where each resource of a machine goes: its component, and the provider of its subscription."""
 
     parent: pulumi.Resource
@@ -62,11 +62,11 @@ def part(instance: Instance, what: str) -> str:
     return f"{instance.server.identity}-{what}-{instance.generation.name}"
 
 
-def declare(args: MachineArgs, place: AzurePlace, ground: Ground) -> compute.VirtualMachine:
+def declare(args: MachineArgs, place: AzurePlace, prerequisites: Prerequisites) -> compute.VirtualMachine:
     """Declares the machine of an instance in Azure, with its NIC and its data disks."""
     instance, windows = args.instance, args.instance.server.os == "windows"
-    nic = _nic(args, place, ground)
-    data = [_data_disk(args, place, disk, ground) for disk in place.disks if disk.lun is not None]
+    nic = _nic(args, place, prerequisites)
+    data = [_data_disk(args, place, disk, prerequisites) for disk in place.disks if disk.lun is not None]
     rented = not windows or args.azure.windows_licence == "rented"
     return compute.VirtualMachine(
         instance.logical_name,
@@ -97,7 +97,7 @@ def declare(args: MachineArgs, place: AzurePlace, ground: Ground) -> compute.Vir
         license_type=None if rented else "Windows_Server",
         tags={**args.tags, "role": instance.server.role}
         | ({} if place.migrated else {"build": str(instance.image.build)}),
-        opts=ground.options(
+        opts=prerequisites.options(
             instance,
             ignore_changes=[*BORN, *([] if instance.rebuilds else ["tags.build"])],
             # A raised build number makes a machine anew where machines still are; elsewhere it is not looked at.
@@ -108,7 +108,7 @@ def declare(args: MachineArgs, place: AzurePlace, ground: Ground) -> compute.Vir
     )
 
 
-def _nic(args: MachineArgs, place: AzurePlace, ground: Ground) -> network.NetworkInterface:
+def _nic(args: MachineArgs, place: AzurePlace, prerequisites: Prerequisites) -> network.NetworkInterface:
     return network.NetworkInterface(
         part(args.instance, "nic"),
         network_interface_name=place.nic,
@@ -127,7 +127,7 @@ def _nic(args: MachineArgs, place: AzurePlace, ground: Ground) -> network.Networ
             }
         ],
         tags=args.tags,
-        opts=ground.options(args.instance),
+        opts=prerequisites.options(args.instance),
     )
 
 
@@ -162,7 +162,9 @@ def _system_disk(instance: Instance, place: AzurePlace, disk: AzureDisk) -> comp
     )
 
 
-def _data_disk(args: MachineArgs, place: AzurePlace, disk: AzureDisk, ground: Ground) -> compute.DataDiskArgs:
+def _data_disk(
+    args: MachineArgs, place: AzurePlace, disk: AzureDisk, prerequisites: Prerequisites
+) -> compute.DataDiskArgs:
     """A data disk outlives its machine. A replicated one is there already, by its computed name."""
     zonal = disk.kind.endswith("_LRS")
     id_: pulumi.Input[str] = disk.id
@@ -179,7 +181,7 @@ def _data_disk(args: MachineArgs, place: AzurePlace, disk: AzureDisk, ground: Gr
             network_access_policy="DenyAll",
             public_network_access="Disabled",
             tags=args.tags,
-            opts=ground.options(args.instance),
+            opts=prerequisites.options(args.instance),
         ).id
     return compute.DataDiskArgs(
         name=disk.name,

@@ -11,7 +11,7 @@ from pulumi_azure_native import compute, resources
 
 from components.servers.azure import care as azure_care
 from components.servers.azure import machines as azure_machines
-from components.servers.azure.machines import Ground, MachineArgs
+from components.servers.azure.machines import MachineArgs, Prerequisites
 from components.servers.vmware.customization import GuestSecrets
 from model import Platform
 from model.derive import azure_tags
@@ -63,16 +63,16 @@ class AzureSystem(pulumi.ComponentResource):
             resource_group_name=place.resource_group,
             location=place.location,
             tags=azure_tags.system(args.platform, name, generation, place.area),
-            opts=self._ground(args, place).options(instance),
+            opts=self._prerequisites(args, place).options(instance),
         )
 
-    def _ground(self, args: AzureSystemArgs, place: AzurePlace) -> Ground:
-        return Ground(parent=self, provider=args.providers(place.subscription))
+    def _prerequisites(self, args: AzureSystemArgs, place: AzurePlace) -> Prerequisites:
+        return Prerequisites(parent=self, provider=args.providers(place.subscription))
 
     def _server(
         self, args: AzureSystemArgs, instance: Instance, place: AzurePlace, group: resources.ResourceGroup
     ) -> compute.VirtualMachine:
-        platform, ground = args.platform, self._ground(args, place)
+        platform, prerequisites = args.platform, self._prerequisites(args, place)
         if platform.azure.settings is None:
             raise ValueError(f"{platform.name} has no Azure")
         machine_args = MachineArgs(
@@ -84,13 +84,13 @@ class AzureSystem(pulumi.ComponentResource):
             tags=azure_tags.system(platform, instance.system.code, instance.generation.name, place.area),
             secrets=args.secrets(),
         )
-        machine = azure_machines.declare(machine_args, place, ground)
+        machine = azure_machines.declare(machine_args, place, prerequisites)
         joined = None
         if instance.ou is not None:
-            joined = azure_care.join(machine_args, platform.settings, machine, ground)
-        azure_care.watch(machine_args, machine, args.landing, ground, joined)
+            joined = azure_care.join(machine_args, platform.settings, machine, prerequisites)
+        azure_care.watch(machine_args, machine, args.landing, prerequisites, joined)
         class_ = backup_class(platform, instance.system)
         if class_ is not None:
             policy = args.landing.backup_policy(place.subscription, class_)
-            azure_care.back_up(machine_args, place, machine, policy, ground)
+            azure_care.back_up(machine_args, place, machine, policy, prerequisites)
         return machine

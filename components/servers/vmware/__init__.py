@@ -1,1 +1,1 @@
-"""Servers on VMware, and the hosts, clusters, switches, datastores and folders that they stand on."""
+"""Servers on VMware, and the hosts, clusters, switches, datastores and folders that they need."""

@@ -33,7 +33,7 @@ UNTOLD = sorted(set(_ALL) - TOLD)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
+class ObservedPlace:
     """Where a found server stands: its pool's id in vSphere. `known`: this stack's state has the server. `adopted`: an
     update has found it to be what the data say. `never_made` is the hook of all of them.
     """
@@ -102,7 +102,9 @@ def hook() -> pulumi.ResourceHook:
     return pulumi.ResourceHook("adopted-is-never-made", _never_made, pulumi.ResourceHookOptions(on_dry_run=True))
 
 
-def declare(instance: Instance, vm: ObservedVm, place: Found, *, parent: pulumi.Resource) -> vsphere.VirtualMachine:
+def declare(
+    instance: Instance, vm: ObservedVm, place: ObservedPlace, *, parent: pulumi.Resource
+) -> vsphere.VirtualMachine:
     """Declares a server of an adopted generation: imports it as it is, or holds it to the data once it is there."""
     # A folder that is the root is no property of a machine that was imported from there, and would be a change.
     untold = [*UNTOLD, *(name for name, told in (("folder", vm.folder), ("guest_id", vm.guest_id)) if not told)]
@@ -130,7 +132,7 @@ def mark(
     generation: str,
     instances: Sequence[Instance],
     machines: Mapping[str, vsphere.VirtualMachine],
-    places: Mapping[str, Found],
+    places: Mapping[str, ObservedPlace],
     allowed: Collection[str],
 ) -> None:
     """Notes in the state who is adopted, or refuses the plan with every difference between what is found and the data.

@@ -34,7 +34,7 @@ class GuestSecrets:
 def customize(
     instance: Instance, settings: Settings, resolvers: Sequence[IPv4Address], secrets: GuestSecrets
 ) -> VirtualMachineCloneCustomizeArgs:
-    """The customisation of an instance that we build. `resolvers` are whom it asks until `refresh render` tells others.
+    """The customisation of an instance that we build. `resolvers` are what it asks until `refresh render` tells others.
 
     A guest that does not report in time fails the clone and is left behind for a person to look at. The provider's
     10 minutes are too few for sysprep and a domain join (terraform-provider-vsphere issues 312, 517, 718, 1168).

@@ -1,4 +1,4 @@
-"""What DRS and HA are told of a system's servers: who must not share a host, and who starts before whom.
+"""What DRS and HA are told of a system's servers: who must not share a host, and which starts first.
 
 Rules are wishes, not musts: a mandatory rule keeps HA from restarting a server and a host from entering maintenance.
 """

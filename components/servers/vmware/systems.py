@@ -24,12 +24,12 @@ from model.types.instances import Instance
 class SystemArgs:
     """`instances` of the declared generations; `placements` of those we build and `found` of those adopted, by logical
     name; `templates` by image; `clusters` gives cluster ids by generation and key;
-    `resolvers` are whom a server that is born now asks.
+    `resolvers` are what a server that is born now asks.
     """
 
     instances: Sequence[Instance]
     placements: Mapping[str, machines.Placement]
-    found: Mapping[str, adopted.Found]
+    found: Mapping[str, adopted.ObservedPlace]
     templates: Mapping[str, Template]
     clusters: Mapping[tuple[str, str], pulumi.Input[str]]
     settings: Settings

@@ -39,7 +39,7 @@ def adopt(folder: Path) -> None:
     assert step(folder, "g22", "adopted").returncode == 0
 
 
-def door(name: str, before: str, after: str) -> dict[str, str]:
+def flip(name: str, before: str, after: str) -> dict[str, str]:
     return {"kind": "delivery-group", "name": name, "before": before, "after": after}
 
 
@@ -59,9 +59,9 @@ def test_a_cutover_prints_what_turns_and_a_rollback_gives_the_file_back(lilleby:
             {"generation": "g22", "field": "state", "before": "live", "after": "standby"},
         ],
         "flips": [
-            door("DG-G26-GRAPHICS", "closed", "LILLEBY\\GG-Citrix-Grafik"),
-            door("DG-G26-OFFICE", "closed", "LILLEBY\\GG-Citrix-Kontor"),
-            door("Kontor", "LILLEBY\\GG-Citrix-Kontor", "closed"),
+            flip("DG-G26-GRAPHICS", "closed", "LILLEBY\\GG-Citrix-Grafik"),
+            flip("DG-G26-OFFICE", "closed", "LILLEBY\\GG-Citrix-Kontor"),
+            flip("Kontor", "LILLEBY\\GG-Citrix-Kontor", "closed"),
             {
                 "kind": "record",
                 "name": "sbsys.access.lilleby.example",

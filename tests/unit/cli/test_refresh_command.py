@@ -9,7 +9,7 @@ import tomllib
 
 import pytest
 
-from cli.common import leave_with
+from cli.common import fail_with
 from model.faults import Fault
 from tests.support.paths import ROOT
 
@@ -54,9 +54,9 @@ def test_check_gives_faults_on_standard_error_and_status_2() -> None:
 
 def test_many_faults_are_counted_by_code_at_the_end(capsys: pytest.CaptureFixture[str]) -> None:
     faults = [Fault("a.yaml", line, "DANGLING", "x", "no x; name one") for line in range(9)]
-    for more, end in ((1, "10 faults; docs"), (2, "11 faults (9 DANGLING, 2 BAD-VALUE); docs")):
+    for more, end in ((1, "10 faults; see docs"), (2, "11 faults (9 DANGLING, 2 BAD-VALUE); see docs")):
         with pytest.raises(SystemExit):
-            leave_with([*faults, *[Fault("b.yaml", line, "BAD-VALUE", "y", "1; name two") for line in range(more)]])
+            fail_with([*faults, *[Fault("b.yaml", line, "BAD-VALUE", "y", "1; name two") for line in range(more)]])
         assert capsys.readouterr().err.splitlines()[-1].startswith(end)
 
 

@@ -39,7 +39,7 @@ CASES: dict[str, tuple[Edits, tuple[str, str, str]]] = {
     ),
     "a subnet for something else": (
         {"azure.yaml": {"areas.administration.subnets.desktops.purpose": "servers"}},
-        ("AVD-POOL", "pools.office.network", "for servers; one for desktops"),
+        ("AVD-POOL", "pools.office.network", "for servers; name one with `purpose: desktops`"),
     ),
     "a subnet that is not there": (
         {
@@ -118,7 +118,7 @@ CASES: dict[str, tuple[Edits, tuple[str, str, str]]] = {
     ),
     "a host that is not there drains": (
         {"desktops.yaml": {"pools.office.avd.draining": {"g26": [1, 3]}}},
-        ("DANGLING", "pools.office.avd.draining.g26[1]", "no host 3 in g26; 1 to 2"),
+        ("DANGLING", "pools.office.avd.draining.g26[1]", "no host 3 in g26; give one from 1 to 2"),
     ),
     "hosts drain where there are none": (
         {"desktops.yaml": {"pools.office.avd.draining": {"g22": [1]}}},

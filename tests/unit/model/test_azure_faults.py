@@ -16,7 +16,7 @@ AZURE, ZONE = "azure.yaml", "catalog/landing_zone.yaml"
 
 # What changes where, and the fault that it gives: code, path and a part of the message.
 CASES: dict[str, tuple[Edits, tuple[str, str, str]]] = {
-    "a hub too small": ({AZURE: {"hub.prefix": "10.40.0.0/23"}}, ("SUBNET-SIZE", "hub.prefix", "at least /22")),
+    "a hub too small": ({AZURE: {"hub.prefix": "10.40.0.0/23"}}, ("SUBNET-SIZE", "hub.prefix", "at least a /22")),
     "a hub elsewhere": (
         {AZURE: {"hub.prefix": "10.41.0.0/22"}},
         ("ADDRESS-OUTSIDE", "hub.prefix", "10.41.0.0/22 of hub is outside 10.40.0.0/16"),
@@ -140,7 +140,7 @@ CASES: dict[str, tuple[Edits, tuple[str, str, str]]] = {
     ),
     "a policy's name too long": (
         {ZONE: {"policies.no-public-nic": Renamed("no-public-address-on-a-card")}},
-        ("BAD-NAME", "policies.no-public-address-on-a-card", "at most 24"),
+        ("BAD-NAME", "policies.no-public-address-on-a-card", "keep it to 24"),
     ),
     "a subscription's name with two hyphens": (
         {AZURE: {"subscriptions.corp": Renamed("corp--one")}},
@@ -148,7 +148,7 @@ CASES: dict[str, tuple[Edits, tuple[str, str, str]]] = {
     ),
     "a subscription's name too long": (
         {AZURE: {"subscriptions.corp": Renamed("corporate-and-more")}},
-        ("BAD-NAME", "subscriptions.corporate-and-more", "kv-lil-corporate-and-more has 25 characters; at most 24"),
+        ("BAD-NAME", "subscriptions.corporate-and-more", "kv-lil-corporate-and-more has 25 characters; keep it to 24"),
     ),
 }
 

@@ -140,7 +140,7 @@ def test_data_migrate_on_their_disks_and_are_built_anew_by_another_way(load: Loa
     (fault,) = faults(load, MIGRATED, way("robocopy"))
     assert (fault.code, fault.path) == ("DATA", "servers.sbsys-sql01.data.way")
     (fault,) = faults(load, PLACED, way("replicated-disks"))
-    assert "another way, or migrate it" in fault.message
+    assert "set another `way`, or migrate it" in fault.message
 
 
 def test_a_named_size_is_taken(load: Load) -> None:
@@ -199,7 +199,7 @@ CASES: dict[str, tuple[Edits, str, str, str]] = {
     ),
     "a controller without a driver": (
         both(MIGRATED, {"systems/sbsys.yaml": {"servers.sbsys-sql01.size": "Standard_E16as_v6"}}),
-        "LOCATION", "servers.sbsys-sql01.size", "by NVMe; a size that fits",
+        "LOCATION", "servers.sbsys-sql01.size", "by NVMe; name a size that fits",
     ),
     "a disk that is too large": (
         both(PLACED, {"catalog/roles.yaml": {"roles.sql.disks.data": 40000}}),

@@ -106,11 +106,11 @@ CASES: dict[str, tuple[Edits, tuple[str, str, str]]] = {
     ),
     "multi-session machines of one user each": (
         {"desktops.yaml": {"pools.office.allocation": "Static"}},
-        ("ALLOCATION", "pools.office.allocation", "Random, or SingleSession"),
+        ("ALLOCATION", "pools.office.allocation", "set `allocation: Random`, or `session_support: SingleSession`"),
     ),
     "single-session machines for many": (
         {"desktops.yaml": {"pools.office.session_support": "SingleSession"}},
-        ("ALLOCATION", "sessions_per_host", "with SingleSession; 1"),
+        ("ALLOCATION", "sessions_per_host", "with SingleSession; set it to 1"),
     ),
     "a wildcard for the protocol": (
         {
@@ -221,7 +221,7 @@ CASES: dict[str, tuple[Edits, tuple[str, str, str]]] = {
     ),
     "a session machine of no pool": (
         {"observed/g22-vdas.csv": {"LILXA001.folder": "Citrix/Andet"}},
-        ("DANGLING", "LILXA001", "a pool for each session machine"),
+        ("DANGLING", "LILXA001", "add it to the machine's pool"),
     ),
     "computer names that meet": (
         {"desktops.yaml": {"pools.graphics.short": "kon"}},

@@ -45,7 +45,7 @@ CASES: dict[str, tuple[Edits, tuple[int | None, str, str, str]]] = {
     "missing key": ({"systems/ad.yaml": {"owner": REMOVE}}, (1, "MISSING-KEY", "owner", "owner is missing")),
     "missing key of a vendor's system": (
         {"systems/nexus.yaml": {"fqdn": REMOVE}},
-        (1, "MISSING-KEY", "fqdn", "reached by name"),
+        (1, "MISSING-KEY", "fqdn", "set it to the name by which its vendor hosts"),
     ),
     "no image in a generation": (
         {"roles.yaml": {"roles.linux.image.g26": REMOVE}},
@@ -57,7 +57,7 @@ CASES: dict[str, tuple[Edits, tuple[int | None, str, str, str]]] = {
     ),
     "wrong type": (
         {"systems/sbsys.yaml": {"servers.sbsys-sql01.cpus": "many"}},
-        (11, "WRONG-TYPE", "servers.sbsys-sql01.cpus", '"many"; a valid integer'),
+        (11, "WRONG-TYPE", "servers.sbsys-sql01.cpus", '"many"; give a whole number'),
     ),
     "a list where a map belongs": ({"sites.yaml": {"sites": []}}, (1, "WRONG-TYPE", "sites", "a map of items by key")),
     "number where text belongs": (
@@ -130,7 +130,12 @@ CASES: dict[str, tuple[Edits, tuple[int | None, str, str, str]]] = {
     ),
     "address used twice": (
         {"systems/drift.yaml": {"servers.drift-lnx02.host": 17}},
-        (9, "ADDRESS-TWICE", "servers.drift-lnx02.host", "10.26.20.17 is that of drift-lnx01-g26; host 2 is free"),
+        (
+            9,
+            "ADDRESS-TWICE",
+            "servers.drift-lnx02.host",
+            "10.26.20.17 is that of drift-lnx01-g26; give it host 2, which is free",
+        ),
     ),
     "MAC used twice": (
         {"workplaces.csv": {"TK00002.mac": "00:E0:C5:00:00:01"}},
@@ -146,7 +151,7 @@ CASES: dict[str, tuple[Edits, tuple[int | None, str, str, str]]] = {
     ),
     "too many that must not share a host": (
         {"hardware.yaml": {"hosts.esx-g26-03.lilleby.example.generation": "g22"}},
-        (None, "SPREAD", "roles.dc.spread", "has 2 hosts in g26; at most 1"),
+        (None, "SPREAD", "roles.dc.spread", "has 2 hosts in g26; keep it to 1"),
     ),
     "file that nothing claims": ({"system.yaml": {"code": "x"}}, (1, "UNCLAIMED-FILE", ".", "nothing reads this")),
     "anchor": ({"platform.yaml": {"title": Plain("&t Lilleby Kommune")}}, (1, "ALIAS", "title", "anchor &t")),

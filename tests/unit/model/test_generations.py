@@ -66,7 +66,7 @@ DATA: Edits = {"catalog/roles.yaml": {"roles.sql.holds_data": True}}
 CASES: dict[str, tuple[Edits, str, str, str]] = {
     "nobody is live": (
         {"refresh.yaml": {"generations.g22.state": "standby"}},
-        "SERVING", "generations.g22.state", "exactly one live",
+        "SERVING", "generations.g22.state", "on exactly one",
     ),
     "two are live": (
         {"refresh.yaml": {"generations.g26.state": "live"}},
@@ -80,9 +80,9 @@ CASES: dict[str, tuple[Edits, str, str, str]] = {
         serving("g30", groups=["GG-Pilot"]),
         "DANGLING", "serving.some.generation", "no generation g30",
     ),
-    "an old door that nobody can shut": (
+    "access that nobody can take away": (
         {"refresh.yaml": {"generations.g26.state": "pilot"}},
-        "SERVING", "generations.g22.origin", "its delivery groups let in whom another generation serves; adopted",
+        "SERVING", "generations.g22.origin", "set `origin: adopted` on g22",
     ),
     "names nobody": (serving("g22"), "MISSING-KEY", "serving.some", "names nobody"),
     "names a site that is not there": (
@@ -124,7 +124,7 @@ CASES: dict[str, tuple[Edits, str, str, str]] = {
     ),
     "a strategy for what was found": (
         strategy("retire", generation="g22"),
-        "STRATEGY", "strategy.g22", "a generation that we build",
+        "STRATEGY", "strategy.g22", "name a generation with `origin: managed`",
     ),
     "in place without a place": (
         {"systems/drift.yaml": {"servers.drift-lnx02.strategy": {"g26": {"how": "in-place"}}}},
@@ -137,11 +137,11 @@ CASES: dict[str, tuple[Edits, str, str, str]] = {
         },
         "STRATEGY", "strategy.g26", "LILSQL01 stays in g22, which is retiring",
     ),
-    "data built anew without a way": (DATA, "DATA", "data", "data: with a way"),
+    "data built anew without a way": (DATA, "DATA", "data", "add `data:` with a way"),
     "data that take longer than their window": (
         DATA | {"systems/sbsys.yaml": {"servers.sbsys-sql01.data": {
             "way": "robocopy", "window_minutes": 60, "across_minutes": 61, "back_minutes": 60}}},
-        "DATA", "data.across_minutes", "at most the window of 60",
+        "DATA", "data.across_minutes", "keep it to the window of 60",
     ),
     "an alias of what holds data": (
         DATA | {"systems/sbsys.yaml": {"servers.sbsys-sql01.strategy": {"g26": {"how": "in-place"}},
@@ -235,9 +235,9 @@ def test_every_step_that_another_takes_too_has_its_reverse() -> None:
 
 def test_a_step_that_is_not_legal_says_which_are(load: Load) -> None:
     platform = load()
-    with pytest.raises(StepError, match="g26 is building and can not go to live; from there to planned or pilot"):
+    with pytest.raises(StepError, match="g26 is building and can not go to live; take it to planned or pilot"):
         advance(platform.refresh.generations, "g26", "live")
-    with pytest.raises(StepError, match="g26 is managed; only what is observed becomes adopted"):
+    with pytest.raises(StepError, match="g26 is managed and only what is observed becomes adopted"):
         advance(platform.refresh.generations, "g26", "adopted")
     with pytest.raises(StepError, match="no generation g27"):
         advance(platform.refresh.generations, "g27", "live")

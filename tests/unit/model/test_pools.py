@@ -80,7 +80,7 @@ def test_a_version_comes_with_its_wave_and_goes_with_one_change(
 
 def test_who_is_behind_is_reported(lilleby: Path) -> None:
     assert behind_lines(model.load(str(lilleby))) == [
-        "desktop image kontor: office-g26 is behind 2612.1; wave 0 of 1 has it"
+        "desktop image kontor: office-g26 is behind 2612.1, and wave 0 of 1 has it"
     ]
     instances(lilleby, {"desktops.yaml": {"desktop_images.kontor.rollout.wave": 1}})
     assert behind_lines(model.load(str(lilleby))) == []

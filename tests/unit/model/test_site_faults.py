@@ -47,11 +47,11 @@ CASES: dict[str, tuple[Edits, tuple[str, str, str]]] = {
     ),
     "a plan larger than its block": (
         {TYPES: {"address_plans.standard.vlans.staff-wifi.prefix": 24}},
-        ("PLAN", "address_plans.standard.prefix", "640 addresses; at most 512"),
+        ("PLAN", "address_plans.standard.prefix", "640 addresses; keep them to 512"),
     ),
     "a plan smaller than a block": (
         {NETWORKS: {"block": 22}},
-        ("PLAN", "address_plans.standard.prefix", "smaller than a block; at most /22"),
+        ("PLAN", "address_plans.standard.prefix", "smaller than a block; give it at least a /22"),
     ),
     "a plan without a VLAN for switches": (
         {TYPES: {"address_plans.standard.vlans.management": REMOVE}},
@@ -67,7 +67,7 @@ CASES: dict[str, tuple[Edits, tuple[str, str, str]]] = {
     ),
     "a block outside the supernet": (
         {SITES: {"sites.S001.block": 128}},
-        ("EXHAUSTED", "sites.S001.block", "no block 128 in 10.128.0.0/16; at most 126"),
+        ("EXHAUSTED", "sites.S001.block", "no block 128 in 10.128.0.0/16; set `block:` to a free one, at most 126"),
     ),
     "two sites in one block": (
         {SITES: {"sites.S001.block": 2}},
@@ -91,11 +91,11 @@ CASES: dict[str, tuple[Edits, tuple[str, str, str]]] = {
     ),
     "a workplace without a number": (
         {WORKPLACES: {"TK00001.host": ""}},
-        ("MISSING-KEY", "TK00001", "10 is free at S001"),
+        ("MISSING-KEY", "TK00001", "give it 10, which is free at S001"),
     ),
     "two workplaces with one number": (
         {WORKPLACES: {"TK00002.host": "10"}},
-        ("ADDRESS-TWICE", "TK00002", "host 10 at S001 is that of TK00001; 11 is free"),
+        ("ADDRESS-TWICE", "TK00002", "host 10 at S001 is that of TK00001; give it 11, which is free"),
     ),
     "a number that the VLAN has not": (
         {WORKPLACES: {"TK00003.host": "127"}},
@@ -107,7 +107,7 @@ CASES: dict[str, tuple[Edits, tuple[str, str, str]]] = {
     ),
     "another name that is a server's": (
         {NETWORKS: {"names.wms": Renamed("lildc01")}},
-        ("DUPLICATE-NAME", "names.lildc01", "each name once"),
+        ("DUPLICATE-NAME", "names.lildc01", "give it another name"),
     ),
     "a name of a server that is not there": (
         {NETWORKS: {"names.wms": "drift-lnx09"}},
@@ -151,21 +151,25 @@ CASES: dict[str, tuple[Edits, tuple[str, str, str]]] = {
         {NETWORKS: {"alias_servers": REMOVE}},
         ("MISSING-KEY", "alias_servers", "delegated to"),
     ),
-    "a cutover of what turns nothing": (
+    "a cutover of what has none": (
         {"refresh.yaml": {"generations.g26.state": "planned", "generations.g26.cutover": "near"}},
-        ("LIFECYCLE", "generations.g26.cutover", "turns nothing"),
+        ("LIFECYCLE", "generations.g26.cutover", "set `cutover: far`"),
     ),
     "a line that carries too little": (
         {SITES: {"sites.S002.wan_mbit": 1}},
-        ("WAN", "sites.S002.wan_mbit", "sessions 425, voice 50 and video 780 are 1255 kbit/s; at most 750"),
+        ("WAN", "sites.S002.wan_mbit", "sessions 425, voice 50 and video 780 are 1255 kbit/s and the line carries 750"),
     ),
     "a backup line that carries too little": (
         {TYPES: {"site_types.town-hall.backup": {"kind": "mobile", "mbit": 2}}},
-        ("WAN", "sites.S001.wan_mbit", "1970 and voice 40 are 2010 kbit/s; at most 1500, 75 % of the backup line"),
+        (
+            "WAN",
+            "sites.S001.wan_mbit",
+            "1970 and voice 40 are 2010 kbit/s and the backup line carries 1500, 75 % of it",
+        ),
     ),
     "a waiver that nothing needs": (
         {SITES: {"sites.S002.wan_waiver": {"reason": "Fiber er bestilt", "expires": "2027-01-31"}}},
-        ("WAN", "sites.S002.wan_waiver", "no waiver where the line is enough"),
+        ("WAN", "sites.S002.wan_waiver", "remove the waiver, for the line is enough"),
     ),
     "a flow from nowhere": (
         {FLOWS: {"flows.monitoring.sources[0]": "drfit"}},
@@ -209,7 +213,7 @@ CASES: dict[str, tuple[Edits, tuple[str, str, str]]] = {
     ),
     "two flows of a system from one source": (
         {SBSYS: {"flows[1]": {"source": "workplaces", "ports": ["tcp/80"]}}},
-        ("DUPLICATE-NAME", "flows[1]", "sbsys-from-workplaces stands already"),
+        ("DUPLICATE-NAME", "flows[1]", "sbsys-from-workplaces is there already"),
     ),
     "a vendor whose addresses nobody knows": (
         {NEXUS: {"prefixes": REMOVE}},
@@ -241,10 +245,10 @@ def test_a_full_vlan_is_told_once_and_names_no_free_number(lilleby: Path) -> Non
     path.write_text(path.read_text(encoding="utf-8") + rows, encoding="utf-8")
     faults = faults_after(lilleby, {TYPES: {"address_plans.standard.vlans.clients.prefix": 28}})
     assert [f.message for f in faults if f.code == "EXHAUSTED"] == [
-        "7 workplaces and 5 addresses in 10.128.5.128/28; a plan with a larger clients VLAN"
+        "7 workplaces and 5 addresses in 10.128.5.128/28; give it a plan with a larger clients VLAN"
     ]
     numbers = [f.message for f in faults if f.code == "MISSING-KEY"]
-    assert numbers == [f"no host number; {free} is free at S002" for free in (12, 13, 14)]
+    assert numbers == [f"no host number; give it {free}, which is free at S002" for free in (12, 13, 14)]
 
 
 def test_a_system_that_has_no_machine_can_not_be_reached(lilleby: Path) -> None:

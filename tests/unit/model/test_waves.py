@@ -107,7 +107,7 @@ def test_the_steps_of_a_wave(load: Load) -> None:
     platform = load()
     (change,) = advance_wave(platform.refresh.waves, "first", "moved")
     assert (change.kind, change.name, change.before, change.after) == ("wave", "first", "building", "moved")
-    with pytest.raises(StepError, match="second is planned and can not go to moved; from there to building"):
+    with pytest.raises(StepError, match="second is planned and can not go to moved; take it to building"):
         advance_wave(platform.refresh.waves, "second", "moved")
     forward = {(s.before, s.after) for s in WAVE_STEPS}
     assert forward == {(after, before) for before, after in forward}, "every step has its way back"
@@ -162,7 +162,7 @@ CASES: dict[str, tuple[Edits, str, str, str]] = {
     ),
     "a host of unknown size": (
         {"hardware.yaml": {"models.old-host.rack_units": REMOVE}},
-        "MISSING-KEY", "models.old-host.rack_units", "how many it takes in the room",
+        "MISSING-KEY", "models.old-host.rack_units", "how many it takes in the server room",
     ),
     "a room of a generation that is not there": (
         {"hardware.yaml": {"room.generation": "g20"}},

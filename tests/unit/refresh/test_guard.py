@@ -132,15 +132,15 @@ def test_what_takes_nothing_away_is_no_business_of_the_guard(platform: Platform)
 
 def test_an_override_holds_until_its_day(platform: Platform) -> None:
     (found,) = findings(platform, step("replace", VM, "ad-dc02-g26"), today=date(2026, 11, 30))
-    assert found.leave == "Broken at birth (Head of operations, until 2026-11-30)"
+    assert found.permission == "Broken at birth (Head of operations, until 2026-11-30)"
     (found,) = findings(platform, step("replace", VM, "ad-dc02-g26"), today=date(2026, 12, 1))
-    assert found.leave is None
+    assert found.permission is None
     assert "its override expired on 2026-11-30" in found.instead
 
 
 def test_an_override_allows_what_it_names_and_nothing_else(platform: Platform) -> None:
     (found,) = findings(platform, step("delete", VM, "ad-dc02-g26"))
-    assert found.leave is None
+    assert found.permission is None
     assert "its override does not allow deletion" in found.instead
 
 
@@ -206,7 +206,7 @@ def test_an_adoption_that_is_more_than_an_import_is_refused(platform: Platform) 
     changed["newState"] = changed["newState"] | {"inputs": {"memory": 4096, "name": "LILDC01", "__defaults": []}}
     assert findings(platform, found) == []
     finding = next(f for f in findings(platform, found, changed) if f.op == "adoption")
-    assert (finding.resource, finding.op, finding.leave) == ("ad-dc01-g22", "adoption", None)
+    assert (finding.resource, finding.op, finding.permission) == ("ad-dc01-g22", "adoption", None)
     assert "memory is 8192 and is declared 4096" in finding.why
     assert "name is" not in finding.why
     assert not [f for f in findings(platform, changed) if f.op == "adoption"], "that is no adoption"
@@ -227,7 +227,7 @@ def engine_step(op: str, name: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("op", sorted(op for op, effect in OPERATIONS.items() if effect == "ends"))
 def test_no_operation_ends_what_must_stay(platform: Platform, op: str) -> None:
     (found,) = findings(platform, *engine_step(op, "sbsys-app01-g26"))
-    assert found.leave is None
+    assert found.permission is None
     assert found.op in ("deletion", "replacement")
 
 
@@ -238,7 +238,7 @@ def test_every_other_operation_passes(platform: Platform, op: str) -> None:
 
 def test_an_operation_that_nobody_knows_is_refused_and_no_override_helps(platform: Platform) -> None:
     (found,) = findings(platform, step("evaporate", VM, "ad-dc02-g26"))
-    assert (found.op, found.leave) == ("operation", None)
+    assert (found.op, found.permission) == ("operation", None)
     assert "does not know the operation evaporate" in found.why
 
 

@@ -79,7 +79,7 @@ def judge(platform: Platform, *steps: dict[str, Any]) -> list[Finding]:
 )
 def test_an_update_takes_nothing_from_a_live_server(platform: Platform, change: dict[str, Any], lost: str) -> None:
     (found,) = judge(platform, update(VM, "sbsys-app01-g26", HARDWARE, HARDWARE | change))
-    assert found.leave is None
+    assert found.permission is None
     assert found.lost == (lost,)
     assert "g26 is live" in found.why
 
@@ -178,7 +178,7 @@ def test_no_type_loses_what_people_rest_on(
 ) -> None:
     (found,) = judge(platform, update(type_, name, old, new))
     assert found.lost == (lost,)
-    assert found.leave is None
+    assert found.permission is None
 
 
 def test_what_a_cutover_turns_passes(platform: Platform) -> None:

@@ -101,7 +101,7 @@ def test_a_state_is_reached_by_a_step_from_where_the_stack_is(
     lilleby.edit(states(*after))
     found = [f for f in lilleby.judge(kept) if f.op == "step"]
     assert {f.resource for f in found} == refused
-    assert all("refresh.yaml:" in f.where and f.leave is None for f in found)
+    assert all("refresh.yaml:" in f.where and f.permission is None for f in found)
 
 
 def test_each_layer_is_asked_for_its_own_steps(folder: Callable[..., Folder]) -> None:
@@ -156,7 +156,7 @@ def test_what_is_fixed_at_birth_is_not_changed_for_what_is_live(
     found = {(f.resource, f.takes): f for f in lilleby.judge(kept)}
     assert (thing, (name,)) in found
     birth = found[thing, (name,)]
-    assert birth.leave is None
+    assert birth.permission is None
     assert line in birth.where
     assert f"set `{name}` back to" in birth.instead
 
@@ -173,9 +173,9 @@ def test_a_machine_that_was_renumbered_by_hand_is_let_through_by_name_and_day(fo
     kept = lilleby.kept()
     lilleby.edit({"systems/sbsys.yaml": {"servers.sbsys-app01.host": 25}})
     lilleby.edit({"refresh.yaml": {"overrides": {"sbsys-app01-g26": LEAVE}}})
-    by = {(f.resource, f.takes): f.leave for f in lilleby.judge(kept)}
+    by = {(f.resource, f.takes): f.permission for f in lilleby.judge(kept)}
     assert by["sbsys-app01-g26", ("host",)] == "By hand (Head of operations, until 2026-11-30)"
-    late = {(f.resource, f.takes): f.leave for f in lilleby.judge(kept, today=date(2026, 12, 1))}
+    late = {(f.resource, f.takes): f.permission for f in lilleby.judge(kept, today=date(2026, 12, 1))}
     assert late["sbsys-app01-g26", ("host",)] is None
 
 
@@ -198,7 +198,7 @@ def test_what_is_fixed_at_birth_is_not_changed_for_what_has_moved(
     havneby = folder("havneby", MOVED)
     kept = havneby.kept()
     havneby.edit(change)
-    found = {(f.resource, f.takes) for f in havneby.judge(kept) if f.leave is None}
+    found = {(f.resource, f.takes) for f in havneby.judge(kept) if f.permission is None}
     assert (thing, (name,)) in found
 
 

@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import time
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from rendering import contents, writer
 from rendering.engine import RenderError
 from rendering.manifest import MANIFEST, alone, as_left, inputs
 from rendering.target import File, targets
+from templates.firewall.context import Row, Ruleset, Table
 from tests.golden.trees import LILLEBY
 
 
@@ -159,13 +161,12 @@ def test_nobody_can_tell_without_all_that_is_read(tmp_path: Path) -> None:
 
 
 def named(text: str = "x", count: int = 900) -> list[contents.Named]:
-    drafts = [(f"{number:04}", {"rows": [{"name": f"{text}{number}"}]}) for number in range(count)]
-    return [("firewall", File(name, "flows.csv.j2", _flow(context))) for name, context in drafts]
+    drafts = [(f"{number:04}", flow(f"{text}{number}")) for number in range(count)]
+    return [("firewall", File(name, "flows.csv.j2", context)) for name, context in drafts]
 
 
-def _flow(context: dict[str, Any]) -> dict[str, Any]:
-    keys = ("from", "sources", "to", "targets", "protocol", "ports", "system", "owner", "reason", "expires")
-    return {"rows": [row | dict.fromkeys(keys, "") for row in context["rows"]]}
+def flow(name: str) -> Table:
+    return Table([Row(name, **dict.fromkeys([field.name for field in fields(Row)][1:], ""))])
 
 
 def test_several_processes_make_what_one_makes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -181,7 +182,7 @@ def test_a_template_that_fails_in_any_process_fails_the_whole(monkeypatch: pytes
     monkeypatch.setattr(contents.threading, "active_count", lambda: 1)
     monkeypatch.setattr(os, "cpu_count", lambda: 4)
     files = named()
-    files[place] = ("firewall", File("broken", "flows.csv.j2", {"rows": [{}]}))
+    files[place] = ("firewall", File("broken", "flows.csv.j2", Ruleset([], [])))
     with pytest.raises(RenderError, match=r"firewall/flows\.csv\.j2"):
         contents.contents(files)
 

@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -39,13 +40,18 @@ def own_templates(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.
     forget()
 
 
+@dataclass(frozen=True, slots=True)
+class Text:
+    text: str
+
+
 def forget() -> None:
     engine.environment.cache_clear()
     target.sources.cache_clear()
 
 
 def made(name: str, files: Files) -> Target:
-    drafts = [File(path, "text.j2", {"text": text}) for path, text in files.items()]
+    drafts = [File(path, "text.j2", Text(text)) for path, text in files.items()]
     return Target(name, name, lambda _: drafts, lambda _p, _f: [])
 
 

@@ -18,6 +18,7 @@ from rendering import native
 from rendering.target import Missing
 from templates.people import danish
 from templates.people.pdf import blocks, pdf
+from templates.report.context import report
 from templates.report.verify import drawn
 from tests.support.targets import HOSTILE, changed, findings, lacking, rendered, target, yaml_text
 
@@ -254,8 +255,8 @@ def test_a_page_too_wide_for_a_phone_is_found() -> None:
 def test_readiness_says_what_is_missing(tmp_path: Path) -> None:
     never_closed = {"sites.yaml": {"wan_mbit: 1000, hours: weekday": "wan_mbit: 1000, hours: 24x7"}}
     platform = changed(tmp_path, never_closed)
-    context = next(iter(target("report").files(platform))).context
-    states = {site["code"]: (site["state"], [note["text"] for note in site["notes"]]) for site in context["sites"]}
+    context = report(platform)
+    states = {site.code: (site.state, [note.text for note in site.notes]) for site in context.sites}
     assert states == {"S001": ("missing", ["Åbent døgnet rundt og ingen reservelinje"]), "S002": ("ready", [])}
 
 

@@ -63,7 +63,7 @@ def test_planting_again_changes_nothing_and_something_else_is_refused(world: Wor
     assert world.all() == before
 
 
-def test_a_door_is_opened_behind_our_back(world: World) -> None:
+def test_access_is_given_behind_our_back(world: World) -> None:
     plant(world, ("MachineCatalog", CATALOG), ("DeliveryGroup", GROUP))
     wide = ["InMaintenanceMode=true", "SimpleAccessPolicy.IncludedUserFilterEnabled=false"]
     drift.change(world, [VSphere()], "DeliveryGroup", "kontor", wide)

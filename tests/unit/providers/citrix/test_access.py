@@ -1,4 +1,4 @@
-"""The access of a delivery group: what a cutover turns, and what may never leave a door open."""
+"""The access of a delivery group: what a cutover changes, and what may never go on letting people in."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ def group(lab: Lab) -> str:
     return lab.create("DeliveryGroup", "dg", **group_of(catalog))[0]
 
 
-def door(lab: Lab) -> tuple[bool, bool, list[str], list[str]]:
+def policy(lab: Lab) -> tuple[bool, bool, list[str], list[str]]:
     """Maintenance mode, whether access is restricted, and who is let in and kept out."""
     group = lab.objects("DeliveryGroup")[0].properties
     policy = group["SimpleAccessPolicy"]
@@ -31,10 +31,10 @@ OPEN = (False, True, ["AD\\GG-Wave1"], [])
 
 
 def test_a_life(lab: Lab, group: str) -> None:
-    assert door(lab) == CLOSED
+    assert policy(lab) == CLOSED
     id_, state = lab.create(KIND, **access_of("DG-G26"))
     assert id_ == "DG-G26"
-    assert door(lab) == OPEN
+    assert policy(lab) == OPEN
     assert lab.objects("DeliveryGroup")[0].id == group
     assert lab.diff(KIND, state, **access_of("DG-G26")).changes is False
     assert (
@@ -44,10 +44,10 @@ def test_a_life(lab: Lab, group: str) -> None:
     wanted = access_of("DG-G26", includedUsers=["AD\\GG-Alle"], excludedUsers=["AD\\GG-Wave1"])
     assert sorted(lab.diff(KIND, state, **wanted).detailed_diff) == ["excludedUsers", "includedUsers"]
     state = lab.update(KIND, id_, state, **wanted)
-    assert door(lab) == (False, True, ["AD\\GG-Alle"], ["AD\\GG-Wave1"])
+    assert policy(lab) == (False, True, ["AD\\GG-Alle"], ["AD\\GG-Wave1"])
 
     lab.delete(KIND, id_, state)
-    assert door(lab) == CLOSED
+    assert policy(lab) == CLOSED
     assert len(lab.objects("DeliveryGroup")) == 1
 
 
@@ -60,12 +60,12 @@ def test_a_flip_is_one_request(lab: Lab, group: str) -> None:
     assert lab.wire.count("PATCH /DeliveryGroups") == 1
 
 
-def test_a_preview_turns_nothing_and_a_new_name_is_another_door(lab: Lab, group: str) -> None:
+def test_a_preview_changes_nothing_and_a_new_name_is_another_policy(lab: Lab, group: str) -> None:
     _, state = lab.create(KIND, **access_of("DG-G26"))
     found = lab.diff(KIND, state, **access_of("DG-G30"))
     assert found.replaces == ["deliveryGroup"]
     assert found.delete_before_replace is True, "else the group that was only renamed is closed last"
-    assert door(lab) == OPEN
+    assert policy(lab) == OPEN
     assert group
 
 
@@ -100,7 +100,7 @@ def test_a_filter_that_somebody_turned_off_is_found(lab: Lab, group: str, drift:
     seen = plain_map(lab.read(KIND, id_, state, checked).properties)
     assert path in lab.diff(KIND, seen, **wanted).detailed_diff
     lab.update(KIND, id_, seen, **wanted)
-    assert door(lab) == (False, True, ["AD\\GG-Wave1"], ["AD\\GG-Pilot"])
+    assert policy(lab) == (False, True, ["AD\\GG-Wave1"], ["AD\\GG-Pilot"])
     assert lab.objects("DeliveryGroup")[0].properties["SimpleAccessPolicy"]["AllowAnonymous"] is False
     assert group
 
@@ -111,7 +111,7 @@ def test_a_change_of_the_group_leaves_its_access_alone(lab: Lab, group: str) -> 
     state = plain_map(lab.read("DeliveryGroup", group).properties)
     lab.update("DeliveryGroup", group, state, "dg", **group_of(catalog, count=1, description="Kontor"))
     assert lab.objects("DeliveryGroup")[0].properties["Description"] == "Kontor"
-    assert door(lab) == OPEN
+    assert policy(lab) == OPEN
 
 
 def test_a_group_that_is_not_there(lab: Lab, group: str) -> None:
@@ -125,10 +125,10 @@ def test_a_group_that_is_not_there(lab: Lab, group: str) -> None:
     lab.delete(KIND, id_, state)
 
 
-def test_an_account_that_the_directory_does_not_have_leaves_the_door_as_it_was(lab: Lab, group: str) -> None:
+def test_an_account_that_the_directory_does_not_have_leaves_the_policy_as_it_was(lab: Lab, group: str) -> None:
     with pytest.raises(ProviderError, match="the directory has no 'nobody'"):
         lab.create(KIND, **access_of("DG-G26", includedUsers=["AD\\GG-Wave1", "nobody"]))
-    assert door(lab) == CLOSED
+    assert policy(lab) == CLOSED
     assert group
 
 
@@ -138,18 +138,18 @@ def test_a_flip_whose_answer_is_lost_is_repeated(lab: Lab, group: str, error: st
     lab.faults({"type": "citrix:DeliveryGroup", "operation": "update", "times": 3, "error": error, "after": after})
     lab.pauses.clear()
     id_, state = lab.create(KIND, **access_of("DG-G26"))
-    assert door(lab) == OPEN
+    assert policy(lab) == OPEN
     assert lab.wire.count(f"PATCH /DeliveryGroups/{group}") == 4
     assert lab.pauses == ([7, 7, 7] if "7" in error else [1, 2, 4])
     lab.delete(KIND, id_, state)
-    assert door(lab) == CLOSED
+    assert policy(lab) == CLOSED
 
 
 def test_a_token_that_expires_between_look_and_flip(lab: Lab, group: str) -> None:
     before = lab.wire.count("POST /Tokens")
     lab.faults({"type": "citrix:DeliveryGroup", "operation": "update", "nth": 1, "error": "401 The token has expired."})
     lab.create(KIND, **access_of("DG-G26"))
-    assert door(lab) == OPEN
+    assert policy(lab) == OPEN
     assert lab.wire.count("POST /Tokens") == before + 1
     assert group
 
@@ -162,9 +162,9 @@ def test_a_run_that_was_killed_before_or_after_the_flip_is_finished_by_the_next(
         )
         with pytest.raises(ApiError, match="503"):
             lab.create(KIND, **access_of("DG-G26"))
-        assert door(lab) == (OPEN if after else CLOSED)
+        assert policy(lab) == (OPEN if after else CLOSED)
         lab.faults()
         id_, state = lab.create(KIND, **access_of("DG-G26"))
-        assert door(lab) == OPEN
+        assert policy(lab) == OPEN
         lab.delete(KIND, id_, state)
     assert group

@@ -1,4 +1,4 @@
-"""How a server room empties, as numbers: what refresh/room.py works out and templates/room draws."""
+"""How a server room empties, as numbers: what refresh/server_room.py works out and templates/room draws."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The server room as it empties: what each wave leaves behind, against the day on which the room must be empty.
+"""The server room as it empties: what each wave leaves behind, against the day on which the server room must be empty.
 
 A server leaves with its system's wave, a retired one at the latest with the last; one that is retained leaves on the
 day that its strategy says, for until then it stays with a reason. Hosts can be switched off as what runs on them
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from model import names
 from model.derive.waves import of_pool, of_system
-from model.types.room import Left, Machine, Milestone, Plan
+from model.types.server_room import Left, Machine, Milestone, Plan
 
 if TYPE_CHECKING:
     from model import Platform

@@ -14,8 +14,8 @@ import pytest
 
 import model
 from model import Platform
-from model.types.room import Left, Plan
-from refresh.room import plan
+from model.types.server_room import Left, Plan
+from refresh.server_room import plan
 from tests.support import zone
 from tests.support.edit import REMOVE, Edits, edit
 from tests.support.paths import ROOT
