@@ -62,4 +62,4 @@ def _print_rules(*, as_json: bool) -> None:
         print(json.dumps(told, ensure_ascii=False))
         return
     for rule in told:
-        print(f"{rule['id']} ({rule['severity']}; {', '.join(rule['codes'])})\n  {rule['what']}\n  Why: {rule['why']}")
+        print(f"{rule['id']} ({rule['severity']}: {', '.join(rule['codes'])})\n  {rule['what']}\n  Why: {rule['why']}")

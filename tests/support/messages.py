@@ -1,7 +1,7 @@
 """Reads the messages of the code from its source, so that a test can hold all of them to one form.
 
 A message is a string with a `; `: before it what is wrong, after it what to do. Left out: docstrings, help and
-descriptions, patterns, and what the steps of a life cycle do.
+descriptions, patterns, what a step of a life cycle does, and what a rule says of itself.
 """
 
 from __future__ import annotations
@@ -60,7 +60,10 @@ def _unsaid(node: ast.AST) -> Iterator[ast.AST]:
             yield from values
         case ast.keyword(arg="help" | "description"):
             yield from ast.walk(node)
-        case ast.Call(func=ast.Name(id="Step" | "WaveStep")) | ast.Call(func=ast.Attribute(value=ast.Name(id="re"))):
+        case (
+            ast.Call(func=ast.Name(id="Step" | "WaveStep" | "Rule"))
+            | ast.Call(func=ast.Attribute(value=ast.Name(id="re")))
+        ):
             yield from ast.walk(node)
         case _:
             pass

@@ -50,7 +50,7 @@ def test_check_prints_the_rules_with_their_severity() -> None:
     assert [entry["id"] for entry in told] == [rule.id for rule in EVERY]
     assert {entry["severity"] for entry in told} == set(Severity)
     shown = refresh("check", "holstebro", "--rules").stdout
-    assert "sites.blocks (error; EXHAUSTED, PLAN)\n  Every site has a block" in shown
+    assert "sites.blocks (error: EXHAUSTED, PLAN)\n  Every site has a block" in shown
 
 
 class Inner(Model):
