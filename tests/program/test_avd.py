@@ -268,7 +268,7 @@ def test_roles_are_those_that_microsoft_documents_at_the_scopes_that_work(lilleb
     assert given["desktops-corp-power"].inputs["principalType"] == "ServicePrincipal"
 
 
-def test_a_pool_that_is_being_built_has_no_door_and_no_plan_that_stops_its_hosts(lilleby: Lilleby) -> None:
+def test_a_pool_that_is_being_built_has_no_access_policy_and_no_plan_that_stops_its_hosts(lilleby: Lilleby) -> None:
     program = lilleby()
     assert [r.name for r in azure(program) if r.name.startswith("access")] == []
 
@@ -286,16 +286,16 @@ def test_pilots_meet_the_new_pool_and_leave_the_old(lilleby: Lilleby) -> None:
     program = lilleby(PILOT)
     assert _users(program) == {"access-office-g26-user-GG-Jobcenter"}
     assert _open(program) == [True, True]
-    door = program.of("DeliveryGroupAccess")["access-office-g22"].inputs
-    assert door["excludedUsers"] == ["LILLEBY\\GG-Jobcenter"]
+    policy = program.of("DeliveryGroupAccess")["access-office-g22"].inputs
+    assert policy["excludedUsers"] == ["LILLEBY\\GG-Jobcenter"]
     assert one(program, "ScalingPlan").inputs["hostPoolReferences"][0]["scalingPlanEnabled"] is True
 
 
 def test_a_cutover_closes_the_delivery_group_and_opens_the_host_pool_and_nothing_else(lilleby: Lilleby) -> None:
     before, after = lilleby(PILOT), lilleby(CUT_OVER)
     assert _users(after) == {"access-office-g26-user-GG-Jobcenter", "access-office-g26-user-GG-Citrix-Kontor"}
-    door = after.of("DeliveryGroupAccess")["access-office-g22"].inputs
-    assert (door["includedUsers"], door["inMaintenanceMode"]) == ([], True)
+    policy = after.of("DeliveryGroupAccess")["access-office-g22"].inputs
+    assert (policy["includedUsers"], policy["inMaintenanceMode"]) == ([], True)
     old, new = ({str(r): r.inputs for r in azure(p)} for p in (before, after))
     assert {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)} == {
         "RoleAssignment access-office-g26-user-GG-Citrix-Kontor"
@@ -317,7 +317,7 @@ def test_a_host_that_drains_takes_no_new_session(lilleby: Lilleby) -> None:
     assert _open(lilleby(CUT_OVER, draining)) == [True, False]
 
 
-def test_no_door_opens_before_every_host_has_registered(lilleby: Lilleby) -> None:
+def test_nobody_is_let_in_before_every_host_has_registered(lilleby: Lilleby) -> None:
     program = lilleby(PILOT)
     agents = {"office-g26-hosts-001-agent", "office-g26-hosts-002-agent"}
     for name in ("access-office-g26-user-GG-Jobcenter", "access-office-g26-sessions", "access-office-g26-scaling"):

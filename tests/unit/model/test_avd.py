@@ -225,7 +225,7 @@ def test_who_lags_is_taken_out_of_a_pool_in_azure(tmp_path: Path) -> None:
     assert draining(loaded, new) == new.in_azure.hosts
 
 
-def test_a_cutover_from_citrix_to_azure_turns_both_doors_and_a_way_back_is_its_reverse(tmp_path: Path) -> None:
+def test_a_cutover_from_citrix_to_azure_changes_both_access_policies_and_back(tmp_path: Path) -> None:
     before = platform(tmp_path / "before", PILOT)
     after = platform(tmp_path / "after", LIVE)
     turned = {(f.kind, f.name): (f.before, f.after) for f in flips(before, after)}
