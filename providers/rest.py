@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -66,7 +67,7 @@ class _Lost:
     sent: bool
 
 
-class Client:
+class Client(ABC):
     """A connection to an API at `endpoint`, which the configuration key `setting` names."""
 
     advice: Mapping[int, str] = {}
@@ -118,9 +119,9 @@ class Client:
         del answer
         return False
 
+    @abstractmethod
     def page(self, answer: Json) -> tuple[Any, Mapping[str, Any]]:
         """The items of a page, and the parameters of the next one, none behind the last."""
-        raise NotImplementedError
 
     # What providers use.
 
