@@ -153,7 +153,10 @@ def mark(
         return sorted(i.logical_name for i in instances)
 
     fresh = [i for i in instances if not places[i.logical_name].adopted]
-    pulumi.Stash(f"{_MARK}{generation}", input=pulumi.Output.all(*map(outputs, fresh)).apply(agree))
+    # With `--target` the engine takes what a resource depended on as registered already (getDependencySteps in pulumi
+    # 3.250.0, step_generator.go): registered before its machines, the Stash made their components duplicates.
+    after = pulumi.ResourceOptions(depends_on=[machines[i.logical_name] for i in instances])
+    pulumi.Stash(f"{_MARK}{generation}", input=pulumi.Output.all(*map(outputs, fresh)).apply(agree), opts=after)
 
 
 def _differences(instance: Instance, pool: str, found: Mapping[str, Any], allowed: Collection[str]) -> Iterator[str]:
