@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from model.types.azure import Area, Azure, DiskType, Quota, Size, Subscription
 from model.types.baselines import Baseline
-from model.types.desktops import CitrixSite, Client, DesktopImage, Pool, Profile
+from model.types.desktops import Client, DesktopImage, DesktopSettings, Pool, Profile
 from model.types.estate import Role, Server, Site, SiteType, System, Workplace
 from model.types.flows import SharedFlow
 from model.types.infrastructure import (
@@ -225,7 +225,7 @@ _FILES = (
                 Inherits("profile", "profiles", frozenset({"title", "wan"})),
             ),
         ),
-        top=Top(CitrixSite, "desktops.citrix"),
+        top=Top(DesktopSettings, "desktops.settings"),
     ),
     DataFile(
         name="baselines.yaml",

@@ -26,7 +26,6 @@ from model.rules import registry
 from model.rules.gone import STACK
 from model.types.estate import Server, System, Workplace
 from model.types.infrastructure import Generation
-from model.types.lifecycle import leaves
 from model.types.observed import ObservedVm
 
 N = TypeVar("N", Workplace, ObservedVm)
@@ -102,7 +101,7 @@ class _Loader:
         parts["places.workplaces"] = Items(self._table(path, "workplaces", files.workplaces))
         generations = parts["refresh.generations"]
         parts["observed.servers"], parts["observed.vdas"] = self._observed(files.observed, generations)
-        if any(leaves(generation) for generation in generations.values()):
+        if any(generation.state.leaving for generation in generations.values()):
             self._stacks()
         # What much else rests on: without it the rest would only say so once more for every item.
         there = [file.top.into for name, file in FILES.items() if file.top is not None and name in files.docs]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from model.types.azure import Area, Azure, DiskType, Quota, Size, Subscription
 from model.types.baselines import Baseline
-from model.types.desktops import CitrixSite, Client, DesktopImage, Pool, Profile
+from model.types.desktops import CitrixSite, Client, DesktopImage, DesktopSettings, Pool, Profile
 from model.types.estate import Role, Server, Site, SiteType, System, Workplace
 from model.types.flows import SharedFlow
 from model.types.infrastructure import (
@@ -106,13 +106,18 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Desktops:
-    """desktops.yaml and profiles.yaml: pools, their images, thin clients. `citrix` is None without a Citrix site."""
+    """desktops.yaml and profiles.yaml: pools, their images, thin clients. `settings` is None where there are none."""
 
-    citrix: CitrixSite | None
+    settings: DesktopSettings | None
     profiles: Mapping[str, Profile]
     pools: Mapping[str, Pool]
     images: Mapping[str, DesktopImage]
     clients: Mapping[str, Client]
+
+    @property
+    def citrix(self) -> CitrixSite | None:
+        """The Citrix site, if there is one."""
+        return self.settings.citrix if self.settings is not None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,6 @@ def generations() -> Table:
     """The generations side by side: what the stack put out, and what the model says of those who use it."""
     from model import load
     from model.types.inventory import Inventory
-    from model.types.lifecycle import meaning
 
     platform = load(STACK)
     found = Inventory.model_validate_json((OUT / "inventory.json").read_text(encoding="utf-8"))
@@ -93,7 +92,7 @@ def generations() -> Table:
         memory = sum(server.memory_mib for server in servers) // 1024
         column = {
             "state": f"{generation.state}, {generation.origin}",
-            "serves": meaning(generation).serves,
+            "serves": generation.state.serves,
             "virtual servers": f"{len(servers)}",
             "CPU and memory": f"{sum(server.cpus for server in servers)} CPU, {memory} GiB",
             "hosts": f"{sum(host.generation == name for host in platform.hardware.hosts.values())}",

@@ -19,8 +19,8 @@ from model.derive.instances import attach
 from model.derive.services import server_resolvers
 from model.types.instances import Instance
 from model.types.inventory import Inventory, InventoryGeneration, InventoryNetwork, InventoryServer
-from model.types.lifecycle import meaning
 from model.types.observed import GUEST_NAMES
+from model.types.states import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def inventory(platform: Platform, generations: Collection[str], facts: Mapping[s
         datacenter=platform.vmware.settings.datacenter,
         generations={
             g.name: InventoryGeneration(
-                origin=g.origin, state=g.state, resolvers=server_resolvers(platform) if meaning(g).declared else ()
+                origin=g.origin, state=g.state, resolvers=server_resolvers(platform) if g.state.declared else ()
             )
             for g in platform.refresh.generations.values()
         },
@@ -173,7 +173,7 @@ def _servers(
             continue
         if declared(generation) and instance.there:
             yield instance, _server(platform, instance, facts[instance.logical_name])
-        elif vm is not None and generation.state != "retired":
+        elif vm is not None and generation.state != State.RETIRED:
             yield instance, _server(platform, instance, Facts(vm.uuid, vm.moref, None))
 
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from model import Platform
 from model.types.infrastructure import Generation
-from model.types.lifecycle import meaning
 
 
 def declared(generation: Generation) -> bool:
     """Whether the generation has resources: not what we merely observe, not before it is built, not once retired."""
-    return generation.origin != "observed" and meaning(generation).declared
+    return generation.origin != "observed" and generation.state.declared
 
 
 def managed(generation: Generation) -> bool:
@@ -24,4 +23,4 @@ def managed(generation: Generation) -> bool:
 def protected(platform: Platform, generation: Generation) -> bool:
     """Whether Pulumi must refuse to delete what a generation stands on: the whole of it must stay, or a part of it."""
     parts = (*platform.instances_of(generation.name), *platform.pool_instances)
-    return meaning(generation).protected or any(p.protected and p.there for p in parts if p.generation is generation)
+    return generation.state.protected or any(p.protected and p.there for p in parts if p.generation is generation)

@@ -205,7 +205,7 @@ def _pool(platform: Platform, pool: Pool) -> Iterator[IPv4Network]:
 
 def _stands(platform: Platform, generation: str) -> bool:
     found = platform.refresh.generations.get(generation)
-    return found is not None and found.state not in ("planned", "retired")
+    return found is not None and found.state.declared
 
 
 @cache

@@ -78,7 +78,8 @@ def behind_lines(platform: Platform) -> list[str]:
 def _instance(platform: Declared, pool: Pool, generation: Generation) -> PoolInstance | None:
     name = generation.name
     image = platform.desktops.images.get(pool.image.get(name, ""))
-    if platform.desktops.citrix is None or image is None:
+    settings = platform.desktops.settings
+    if settings is None or image is None:
         return None
     version_name = version_of(image, pool.name)
     version = image.versions.get(version_name)
@@ -96,7 +97,6 @@ def _instance(platform: Declared, pool: Pool, generation: Generation) -> PoolIns
     citrix = None if placed else _citrix(pool, name, found)
     if (placed and azure is None) or (found is None and not placed and (attachment is None or citrix is None)):
         return None
-    site = platform.desktops.citrix
     joins = found is None and pool.ou is not None and (not placed or pool.avd.join == "ad")
     return PoolInstance(
         pool=pool,
@@ -104,8 +104,8 @@ def _instance(platform: Declared, pool: Pool, generation: Generation) -> PoolIns
         logical_name=names.logical_name(pool.name, name),
         citrix=citrix,
         avd=azure,
-        naming_scheme=None if found else names.naming_scheme(site.system, pool.short, name),
-        ou=names.ou(pool.ou or "", name, site.ou, platform.settings.domain) if joins else None,
+        naming_scheme=None if found else names.naming_scheme(settings.system, pool.short, name),
+        ou=names.ou(pool.ou or "", name, settings.ou, platform.settings.domain) if joins else None,
         attachment=attachment,
         machines=machines,
         sizing=sizing,
@@ -141,9 +141,9 @@ def _avd(
     platform: Declared, pool: Pool, generation: str, image: DesktopImage, version: str, machines: int
 ) -> AvdNames | None:
     """The pool's names in Azure; None where its area, subnets, size or image are not there, as rules/avd.py says."""
-    azure, site = platform.azure.settings, platform.desktops.citrix
+    azure, settings = platform.azure.settings, platform.desktops.settings
     area = platform.azure.areas.get(pool.placement[generation].area)
-    if azure is None or site is None or area is None or image.gallery is None:
+    if azure is None or settings is None or area is None or image.gallery is None:
         return None
     subscription = platform.azure.subscriptions.get(area.subscription)
     gallery_in = platform.azure.subscriptions.get(image.gallery.subscription)
@@ -152,7 +152,7 @@ def _avd(
     size = avd.size_for(platform.azure.sizes, azure.location, pool.cpus, pool.memory_gib, pool.gpu.get(generation))
     if subscription is None or gallery_in is None or subnet is None or endpoints is None or size is None:
         return None
-    computers = [names.session_host(site.system, pool.short, n, generation) for n in range(1, machines + 1)]
+    computers = [names.session_host(settings.system, pool.short, n, generation) for n in range(1, machines + 1)]
     domain = f".{platform.settings.domain}" if pool.avd.join == "ad" else ""
     profiles = pool.avd.fslogix is not None
     gallery = image.gallery

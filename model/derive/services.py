@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from model.derive.serving import answering, system_served_by
 from model.derive.sites import machine_addresses
-from model.types.lifecycle import serves_somebody
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -59,7 +58,7 @@ def domain_servers(platform: Platform) -> tuple[IPv4Address, ...]:
     entry = platform.network.addressing.services.get("dns")
     if entry is None or entry.system is None:
         return tuple(sorted(entry.addresses)) if entry is not None else ()
-    serving = [g.name for g in platform.refresh.generations.values() if serves_somebody(g)]
+    serving = [g.name for g in platform.refresh.generations.values() if g.state.serves_somebody]
     return _addresses(i for name in serving for i in instances(platform, "dns", name) if i.there)
 
 

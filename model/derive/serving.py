@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from model import names
 from model.derive import waves
 from model.types.serving import Serving
+from model.types.states import State
 
 if TYPE_CHECKING:
     from model.platform import Declared, Platform
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 def live(platform: Declared) -> Generation:
     """The generation that serves everyone. The checks see to it that there is one."""
-    return next(g for g in platform.refresh.generations.values() if g.state == "live")
+    return next(g for g in platform.refresh.generations.values() if g.state == State.LIVE)
 
 
 def named(platform: Declared) -> tuple[Serving | Wave, ...]:

@@ -58,7 +58,7 @@ def wanted(platform: Platform, profile: str) -> Wanted:
     """What is wanted of a profile's workplaces, by the pool that they use, which may deviate from the profile."""
     site = platform.desktops.citrix
     if site is None or site.storefront is None:
-        raise ValueError("no store for the thin clients; set storefront in citrix.yaml")
+        raise ValueError("no store for the thin clients; set citrix.storefront in desktops.yaml")
     pool = next((pool for pool in platform.desktops.pools.values() if pool.profile == profile and pool.desktop), None)
     settings = pool.settings if pool is not None else platform.desktops.profiles[profile].settings
     return Wanted(

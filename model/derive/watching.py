@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from model import names
 from model.base import Criticality
+from model.types.states import State
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["ping", "tcp", "https"]
 
-DOWN_IS_NEWS = ("pilot", "live", "standby")
+DOWN_IS_NEWS = (State.PILOT, State.LIVE, State.STANDBY)
 """The states of a generation in which somebody rests on its machines: a building one may be down as it likes."""
 
 

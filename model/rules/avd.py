@@ -18,6 +18,7 @@ from model.faults import Fault, nearest
 from model.rules.rule import Check, Rule
 from model.types import avd
 from model.types.serving import Serving
+from model.types.states import State
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -130,7 +131,7 @@ def _rollout(platform: Platform, written: Provenance, name: str, image: DesktopI
     serving = sorted(
         i.logical_name
         for i in platform.pool_instances
-        if i.image is image and i.avd is not None and i.generation.state not in ("planned", "building")
+        if i.image is image and i.avd is not None and i.generation.state not in (State.PLANNED, State.BUILDING)
     )
     if serving:
         message = (
@@ -162,7 +163,7 @@ def access(platform: Platform, written: Provenance, pool: Pool, placed: list[Gen
     if pool.access == "Everyone":
         yield source.fault(("access",), "AVD-ACCESS", "Azure has no role for everyone; add `users:` with their groups")
     served = [g.name for g in placed]
-    if sum(g.state == "live" for g in platform.refresh.generations.values()) != 1:
+    if sum(g.state == State.LIVE for g in platform.refresh.generations.values()) != 1:
         return
     here = pool_served_by(platform, pool.name)
     if here not in served:
@@ -183,7 +184,7 @@ def room(platform: Platform, written: Provenance) -> Iterator[Fault]:
     taken: dict[tuple[str, str], int] = {}
     for instance in platform.pool_instances:
         azure = instance.avd
-        if azure is None or instance.generation.state in ("planned", "retired"):
+        if azure is None or not instance.generation.state.declared:
             continue
         place = (azure.area, azure.subnet)
         servers = sum(

@@ -11,6 +11,7 @@ from model.faults import Fault, nearest
 from model.rules.avd import of_placed_pools
 from model.rules.rule import Rule
 from model.types import rdp
+from model.types.states import State
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -94,7 +95,7 @@ def registration(platform: Platform, written: Provenance, pool: Pool, placed: li
     source = written.sources["pools", pool.name]
     for generation in placed:
         wave = waves.of_pool(platform, pool.name, generation.name)
-        begun = wave.state == "building" if wave is not None else generation.state == "building"
+        begun = wave.state == "building" if wave is not None else generation.state == State.BUILDING
         if begun and generation.name not in pool.avd.registration:
             message = (
                 f"no wave is open in which the hosts of {generation.name} register; "

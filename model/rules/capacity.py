@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """What a generation has holds what it runs, with as many hosts lost as it must bear."""
     for generation in platform.refresh.generations.values():
-        if generation.origin != "managed" or generation.state in ("planned", "retired"):
+        if generation.origin != "managed" or not generation.state.declared:
             continue
         for room in capacity(platform, generation.name).rooms:
             if room.short:

@@ -20,9 +20,9 @@ ACCOUNT_MAX = 15
 
 def thin_clients(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Each model of thin client has a maker, so that each of them is in one maker's bundle; and a store to ask."""
-    site = platform.desktops.citrix
-    if site is None:
+    if platform.desktops.settings is None:
         return
+    site = platform.desktops.citrix
     models = sorted({w.model for w in platform.places.workplaces.values() if w.kind == "thin-client"})
     top = written.sources["file", "desktops.yaml"]
     for model in models:
@@ -32,10 +32,9 @@ def thin_clients(platform: Platform, written: Provenance) -> Iterator[Fault]:
         elif platform.desktops.clients[model].maker is None:
             message = f"{model} has no maker; set `maker:`, whose software its thin clients run"
             yield written.sources["clients", model].fault(("maker",), "MISSING-KEY", message)
-    if models and site.storefront is None:
-        yield top.fault(
-            ("storefront",), "MISSING-KEY", "storefront is missing; set it to the stable name that thin clients ask"
-        )
+    if models and (site is None or site.storefront is None):
+        message = "citrix.storefront is missing; set it to the stable name that thin clients ask"
+        yield top.fault(("citrix", "storefront"), "MISSING-KEY", message)
 
 
 def stable_names(platform: Platform, written: Provenance) -> Iterator[Fault]:
@@ -48,7 +47,7 @@ def stable_names(platform: Platform, written: Provenance) -> Iterator[Fault]:
         name: str | None = getattr(site, field)
         if name is not None and name.lower() not in aliases:
             fault = written.sources["file", "desktops.yaml"].fault
-            yield fault((field,), "DANGLING", f"{name} is no alias; {nearest(name, aliases)}")
+            yield fault(("citrix", field), "DANGLING", f"{name} is no alias; {nearest(name, aliases)}")
 
 
 def session_audio(platform: Platform, written: Provenance) -> Iterator[Fault]:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from model.faults import Fault, nearest
 from model.rules.rule import Rule
+from model.types.states import State
 
 if TYPE_CHECKING:
     from model.platform import Platform
     from model.provenance import Provenance
     from model.types.desktops import DesktopImage
 
-_SERVES = frozenset({"pilot", "live"})
+_SERVES = frozenset({State.PILOT, State.LIVE})
 
 
 def images(platform: Platform, written: Provenance) -> Iterator[Fault]:

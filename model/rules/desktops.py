@@ -74,9 +74,10 @@ def _built(platform: Platform, written: Provenance, pool: Pool) -> Iterator[Faul
                 f"{{{name}: ...}}`"
             )
             yield source.fault(("network",), "DANGLING", message)
-        if platform.desktops.citrix is not None and platform.desktops.citrix.vcenter is None:
-            message = f"vcenter is missing; set it to where Citrix makes the machines of {pool.name} in {name}"
-            yield written.sources["file", "desktops.yaml"].fault(("vcenter",), "MISSING-KEY", message)
+        site = platform.desktops.citrix
+        if site is None or site.vcenter is None:
+            message = f"citrix.vcenter is missing; set it to where Citrix makes the machines of {pool.name} in {name}"
+            yield written.sources["file", "desktops.yaml"].fault(("citrix", "vcenter"), "MISSING-KEY", message)
         yield from _master(platform, written, pool, name)
 
 

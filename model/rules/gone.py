@@ -16,7 +16,7 @@ from model.faults import Fault
 from model.provenance import Provenance
 from model.reading.source import Path_, as_map, dotted
 from model.rules.rule import Rule
-from model.types.lifecycle import leaves
+from model.types.states import State
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -36,7 +36,7 @@ def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
         return
     for section, doc in _docs(written):
         for path, text in _texts(doc.data):
-            if any(g.name in path for g in platform.refresh.generations.values() if leaves(g)):
+            if any(g.name in path for g in platform.refresh.generations.values() if g.state.leaving):
                 continue
             for word in _WORD.findall(text.casefold()):
                 generation, what = names.get(word, ("", ""))
@@ -51,21 +51,22 @@ def going(platform: Platform) -> dict[str, tuple[str, str]]:
 
     A bare name without a digit may be any word, so only its full name counts.
     """
-    if not any(leaves(g) for g in platform.refresh.generations.values()):
+    if not any(g.state.leaving for g in platform.refresh.generations.values()):
         return {}
     found: dict[str, tuple[str, str]] = {}
     for instance in platform.instances:
-        if leaves(instance.generation):
+        if instance.generation.state.leaving:
             what = (instance.generation.name, instance.logical_name)
             found |= dict.fromkeys((*_names(instance), instance.server.identity), what)
     for generation, machines in platform.observed.vdas.items():
-        if generation in platform.refresh.generations and leaves(platform.refresh.generations[generation]):
+        if generation in platform.refresh.generations and platform.refresh.generations[generation].state.leaving:
             for vm in machines.values():
                 found |= dict.fromkeys((vm.name, vm.dns_name, str(vm.address)), (generation, vm.name))
     for name, host in platform.hardware.hosts.items():
-        if host.generation in platform.refresh.generations and leaves(platform.refresh.generations[host.generation]):
+        of = platform.refresh.generations.get(host.generation)
+        if of is not None and of.state.leaving:
             found |= dict.fromkeys((name, name.partition(".")[0]), (host.generation, name))
-    staying = [i for i in platform.instances if not leaves(i.generation)]
+    staying = [i for i in platform.instances if not i.generation.state.leaving]
     kept = {name.casefold() for i in staying for name in (*_names(i), i.server.identity)}
     folded = {name.casefold(): what for name, what in found.items()}
     return {name: what for name, what in folded.items() if name not in kept and re.search(r"[0-9.]", name)}
@@ -102,9 +103,9 @@ def _last_way_in(platform: Platform, path: Path_, generation: str) -> bool:
     """Whether a stack must go on naming a Citrix controller that goes: the groups that are to be closed are behind it,
     and no generation that stays has Citrix. It goes from the stack with `retired`.
     """
-    if path[-1] != _CITRIX or platform.refresh.generations[generation].state == "retired":
+    if path[-1] != _CITRIX or platform.refresh.generations[generation].state == State.RETIRED:
         return False
-    return not any(i.citrix is not None and not leaves(i.generation) for i in platform.pool_instances)
+    return not any(i.citrix is not None and not i.generation.state.leaving for i in platform.pool_instances)
 
 
 RULES = (

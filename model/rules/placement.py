@@ -144,7 +144,7 @@ def wanted_cpus(platform: Platform) -> dict[tuple[str, str], int]:
             size = platform.azure.sizes[instance.azure.size]
             found[instance.azure.subscription, size.family] += size.cpus
     for pool in platform.pool_instances:
-        if pool.avd is not None and pool.generation.state not in ("planned", "retired"):
+        if pool.avd is not None and pool.generation.state.declared:
             size = platform.azure.sizes[pool.avd.size]
             found[pool.avd.subscription, size.family] += size.cpus * len(pool.avd.hosts)
     return dict(found)

@@ -15,14 +15,14 @@ from model.faults import Fault, nearest
 from model.provenance import Provenance
 from model.reading.source import Path_
 from model.rules.rule import DayRule, Rule
-from model.types.lifecycle import STATES, serves_somebody
+from model.types.states import State
 
 if TYPE_CHECKING:
     from model.platform import Platform
     from model.types.estate import Server
     from model.types.serving import Serving
 
-_ONE_AT_MOST = ("live", "pilot", "standby")
+_ONE_AT_MOST = (State.LIVE, State.PILOT, State.STANDBY)
 _WORD = re.compile(r"[^A-Za-z0-9.-]+")
 
 
@@ -33,7 +33,7 @@ def states(platform: Platform, written: Provenance) -> Iterator[Fault]:
         for name in these[1:]:
             message = f"{name} is {state} and so is {these[0]}; keep one generation in it"
             yield written.sources["generations", name].fault(("state",), "SERVING", message)
-    if platform.refresh.generations and not any(g.state == "live" for g in platform.refresh.generations.values()):
+    if platform.refresh.generations and not any(g.state == State.LIVE for g in platform.refresh.generations.values()):
         name = next(iter(platform.refresh.generations))
         message = "no generation is live, so nobody is served; set `state: live` on exactly one"
         yield written.sources["generations", name].fault(("state",), "SERVING", message)
@@ -41,7 +41,7 @@ def states(platform: Platform, written: Provenance) -> Iterator[Fault]:
 
 def delivery_groups(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Whoever another generation serves is kept out of this one, which takes control of its delivery groups."""
-    served = [name for name, g in platform.refresh.generations.items() if serves_somebody(g)]
+    served = [name for name, g in platform.refresh.generations.items() if g.state.serves_somebody]
     for name in served[1:] and served:
         generation = platform.refresh.generations[name]
         if generation.origin == "observed" and any(i.generation is generation for i in platform.pool_instances):
@@ -54,7 +54,7 @@ def delivery_groups(platform: Platform, written: Provenance) -> Iterator[Fault]:
 
 def _one_live(platform: Platform) -> bool:
     """Whether there is exactly one generation that serves whom nothing else names; `states` says so where not."""
-    return sum(g.state == "live" for g in platform.refresh.generations.values()) == 1
+    return sum(g.state == State.LIVE for g in platform.refresh.generations.values()) == 1
 
 
 def served(platform: Platform, written: Provenance) -> Iterator[Fault]:
@@ -67,13 +67,13 @@ def served(platform: Platform, written: Provenance) -> Iterator[Fault]:
         if entry.generation not in platform.refresh.generations:
             continue
         generation = platform.refresh.generations[entry.generation]
-        if STATES[generation.state].serves == "nobody":
-            serving_states = ", ".join(state for state, m in STATES.items() if m.serves != "nobody")
+        if not generation.state.serves_somebody:
+            serving_states = ", ".join(state for state in State if state.serves_somebody)
             message = f"{generation.name} is {generation.state} and serves nobody; name one that is {serving_states}"
             yield source.fault(("generation",), "SERVING", message)
         if not (entry.groups or entry.sites or entry.systems or entry.pools):
             yield source.fault((), "MISSING-KEY", "names nobody; name groups, sites, systems or pools")
-        if entry.groups and generation.state == "standby":
+        if entry.groups and generation.state == State.STANDBY:
             message = f"people do not lag and {generation.name} is standby; name sites, systems or pools"
             yield source.fault(("groups",), "SERVING", message)
         yield from _named(entry, written, seen)
@@ -102,7 +102,7 @@ def _left_behind(platform: Platform, written: Provenance) -> Iterator[Fault]:
         name = serving.system_served_by(platform, code)
         servers = [s for s in platform.estate.servers.values() if s.system == code]
         staying = [s for s in servers if s.how(name) != "retire"]
-        was = any(i.system.code == code and i.generation.state == "standby" for i in platform.instances)
+        was = any(i.system.code == code and i.generation.state == State.STANDBY for i in platform.instances)
         if was and staying and name in platform.refresh.generations and not serving.answers(platform, code, name):
             message = (
                 f"nothing of it is in {name}, which serves it; add servers there, or name it in `serving:` with a "
@@ -167,7 +167,7 @@ def strategies(platform: Platform, written: Provenance) -> Iterator[Fault]:
             if strategy.expires is not None and strategy.how != "retain":
                 message = f"{strategy.how} does not end; remove `expires`, which belongs to retain"
                 yield source.fault((*path, "expires"), "STRATEGY", message)
-            if strategy.how in ("retain", "in-place") and generation.state not in ("planned", "retired"):
+            if strategy.how in ("retain", "in-place") and generation.state.declared:
                 yield from _stays(platform, written, server, name)
 
 
@@ -181,7 +181,7 @@ def _stays(platform: Platform, written: Provenance, server: Server, name: str) -
             "STRATEGY",
             f"no machine of it before {name} to keep; set `how: rebuild` or `how: retire`",
         )
-    elif machine.generation.state in ("retiring", "retired"):
+    elif machine.generation.state.leaving:
         message = (
             f"{machine.vm_name} stays in {machine.generation.name}, which is {machine.generation.state}; rebuild, move "
             f"or retire it first"
@@ -263,7 +263,7 @@ def _ends_of_generations(platform: Platform) -> Iterator[tuple[str, str, Path_, 
         yield "overrides", name, ("expires",), override.expires
     for identity, server in platform.estate.servers.items():
         for generation, strategy in server.strategy.items():
-            if strategy.expires is not None and platform.refresh.generations[generation].state != "retired":
+            if strategy.expires is not None and platform.refresh.generations[generation].state != State.RETIRED:
                 yield "servers", identity, ("strategy", generation, "expires"), strategy.expires
 
 
@@ -273,7 +273,7 @@ def _ends_of_waves(platform: Platform) -> Iterator[tuple[str, str, Path_, date]]
     """
     for name, pool in platform.desktops.pools.items():
         for generation, wave in pool.avd.registration.items():
-            if platform.refresh.generations[generation].state != "retired":
+            if platform.refresh.generations[generation].state != State.RETIRED:
                 yield "pools", name, ("avd", "registration", generation), wave.expires.date()
 
 

@@ -19,6 +19,7 @@ from model.provenance import Provenance
 from model.reading.source import Path_
 from model.rules.rule import Rule
 from model.types.sites import FIRST_HOST
+from model.types.states import State
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Network
@@ -82,7 +83,7 @@ def _unanswered(platform: Platform, name: ServiceName, service: Service) -> Iter
     wrong = [at for at, identity in enumerate(service.servers) if identity not in {s.identity for s in servers}]
     for at in wrong:
         yield ("servers", at), "DANGLING", f"{service.servers[at]} is no server {whose}; name one that is, or all"
-    if wrong or sum(g.state == "live" for g in platform.refresh.generations.values()) != 1:
+    if wrong or sum(g.state == State.LIVE for g in platform.refresh.generations.values()) != 1:
         return
     generation = system_served_by(platform, service.system)
     if answers(platform, service.system, generation) and not answering_now(platform, name):
@@ -136,7 +137,7 @@ def labels(platform: Platform, written: Provenance) -> Iterator[Fault]:
 def cutover(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A cutover is near only to a generation that can still turn."""
     for name, generation in platform.refresh.generations.items():
-        if generation.cutover == "near" and generation.state not in ("building", "pilot", "live"):
+        if generation.cutover == "near" and generation.state not in (State.BUILDING, State.PILOT, State.LIVE):
             message = (
                 f"{name} is {generation.state} and has no cutover; set `cutover: far`, or name a generation that "
                 "is built or live"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from model.faults import Fault, nearest
 from model.rules.rule import DayRule, Rule
+from model.types.states import State
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -70,7 +71,7 @@ def waves_over(platform: Platform, written: Provenance, today: date) -> Iterator
     for name, generation in platform.refresh.generations.items():
         waves = [wave for wave in platform.refresh.waves.values() if wave.generation == name]
         waiting = [wave for wave in waves if wave.state != "moved"]
-        if waiting and generation.state != "retired" and max(wave.ends for wave in waves) < today:
+        if waiting and generation.state != State.RETIRED and max(wave.ends for wave in waves) < today:
             last = max(waiting, key=lambda wave: wave.ends)
             message = f"all waves to {name} are over and {last.name} is {last.state}; set new days, or state: moved"
             yield written.sources["waves", last.name].fault(("ends",), "EXPIRED", message)
@@ -80,7 +81,7 @@ def cutover_over(platform: Platform, written: Provenance, today: date) -> Iterat
     """A cutover whose day people are told has been by then."""
     people = platform.people
     generation = platform.refresh.generations.get(people.generation) if people is not None else None
-    if people is None or generation is None or generation.state not in ("planned", "building", "pilot"):
+    if people is None or generation is None or generation.state not in (State.PLANNED, State.BUILDING, State.PILOT):
         return
     if people.opens.day < today:
         message = (

@@ -10,7 +10,7 @@ from model.faults import Fault
 from model.provenance import Provenance
 from model.reading.source import Path_
 from model.rules.rule import Rule
-from model.types.lifecycle import meaning, serves_somebody
+from model.types.states import State
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -69,11 +69,11 @@ def _state(platform: Platform, written: Provenance, wave: Wave) -> Iterator[Faul
     """A wave begins with its generation, moves to one that serves somebody, and is over when everyone is there."""
     source, generation = written.sources["waves", wave.name], platform.refresh.generations[wave.generation]
     allowed = None
-    if wave.state == "moved" and not serves_somebody(generation):
+    if wave.state == "moved" and not generation.state.serves_somebody:
         allowed = "name a generation that is pilot or live"
-    elif wave.state == "building" and not meaning(generation).declared:
+    elif wave.state == "building" and not generation.state.declared:
         allowed = "name a generation that is being built"
-    elif wave.state != "moved" and generation.state == "live":
+    elif wave.state != "moved" and generation.state == State.LIVE:
         allowed = "set `state: moved` before its generation serves everyone"
     if allowed is not None:
         message = f"{wave.name} is {wave.state} and {generation.name} {generation.state}; {allowed}"

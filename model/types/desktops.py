@@ -237,14 +237,8 @@ class Client(Model):
 
 
 class CitrixSite(Model):
-    """The Citrix site that all generations share, and what Azure Virtual Desktop shares with it."""
+    """The Citrix site that all generations share."""
 
-    system: Annotated[SystemCode, Ref("systems")]
-    """The code of the system that Citrix is. Computer names of session machines begin with it."""
-    ou: Text
-    """The organizational unit at the top of the domain that holds session machines; each generation has its own below
-    it.
-    """
     zone: Text = "Primary"
     """The zone of the Citrix site that connections and catalogs belong to."""
     vcenter: DnsName | None = None
@@ -255,3 +249,16 @@ class CitrixSite(Model):
     """The alias by which the store reaches its farm, in full."""
     store: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{1,40}$")] = "Store"
     """Name of the store in StoreFront: `/Citrix/<store>` in its address."""
+
+
+class DesktopSettings(Model):
+    """What all session machines share, on Citrix and in Azure Virtual Desktop."""
+
+    system: Annotated[SystemCode, Ref("systems")]
+    """The code of the system that serves the desktops. Computer names of session machines begin with it."""
+    ou: Text
+    """The organizational unit at the top of the domain that holds session machines; each generation has its own below
+    it.
+    """
+    citrix: CitrixSite | None = None
+    """The Citrix site. Without one nothing is on Citrix; Azure Virtual Desktop needs none."""

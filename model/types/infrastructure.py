@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 
 from model import names
 from model.base import DnsName, GenerationName, InGeneration, Key, Model, Os, Ref, Text, Vlan
+from model.types.states import State
 
 Consumer = Literal["ad", "dns", "firewall", "hp_thinpro", "icinga", "igel", "prometheus", "qos", "storefront"]
 """What renders for machines of the platform itself."""
@@ -232,9 +233,6 @@ class Equipment(Model):
 Origin = Literal["observed", "adopted", "managed"]
 """How a generation began."""
 
-State = Literal["planned", "building", "pilot", "live", "standby", "retiring", "retired"]
-"""Where a generation is in its life, in order."""
-
 
 class Generation(Model):
     """A build of the whole platform, made once in four years."""
@@ -245,7 +243,7 @@ class Generation(Model):
     """How it began. `observed`: what an import gave, and no resource is declared. `adopted`: the same under our
     control, imported with its names as found. `managed`: built by us.
     """
-    state: State
+    state: Annotated[State, Field(strict=False)]
     """Where it is in its life. docs/lifecycle.md says what each state means; `refresh advance` takes the steps."""
     hypercare: date | None = None
     """The last day of the weeks of extra care after its cutover. It means nothing until the generation is live."""

@@ -8,7 +8,6 @@ from ipaddress import IPv4Address, IPv4Network
 from model.types.azure_servers import AzurePlace
 from model.types.estate import Server, System
 from model.types.infrastructure import Generation, Image
-from model.types.lifecycle import leaves, meaning, serves_somebody
 from model.types.observed import ObservedVm
 from model.types.waves import Wave
 
@@ -59,17 +58,17 @@ class Instance:
     def there(self) -> bool:
         """Whether there is a machine, or will be by the next update: others may name its address."""
         begun = self.wave is None or self.wave.state != "planned"
-        return begun and self.generation.state not in ("planned", "retired")
+        return begun and self.generation.state.declared
 
     @property
     def stays(self) -> bool:
         """Whether others may be told to ask it: it is there, and its generation is not on its way out."""
-        return self.there and not leaves(self.generation)
+        return self.there and not self.generation.state.leaving
 
     @property
     def moved(self) -> bool:
         """Whether somebody is served by it because its wave has moved, whatever the generation's own state."""
-        return self.wave is not None and self.wave.state == "moved" and serves_somebody(self.generation)
+        return self.wave is not None and self.wave.state == "moved" and self.generation.state.serves_somebody
 
     @property
     def held(self) -> str | None:
@@ -79,11 +78,11 @@ class Instance:
         or it holds data: those that crossed ahead of the cutover, or what was written before a rollback.
         """
         name = self.generation.name
-        if meaning(self.generation).protected:
+        if self.generation.state.protected:
             return f"{name} is {self.generation.state}"
         if self.wave is not None and self.moved:
             return f"wave {self.wave.name} has moved to {name}"
-        if meaning(self.generation).serves != "named":
+        if self.generation.state.serves != "named":
             return None
         if self.serving is not None:
             return f"{name} serves by it whom {self.serving} names"
@@ -97,4 +96,4 @@ class Instance:
     @property
     def rebuilds(self) -> bool:
         """Whether a raised build number replaces it."""
-        return meaning(self.generation).rebuilds and not self.moved
+        return self.generation.state.rebuilds and not self.moved

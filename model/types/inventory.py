@@ -13,7 +13,8 @@ from typing import Literal
 from pydantic import Field
 
 from model.base import Criticality, GenerationName, Key, Model, Os, PersonalData, Text, Vlan
-from model.types.infrastructure import Origin, State
+from model.types.infrastructure import Origin
+from model.types.states import State
 
 SCHEMA_ID = "https://json-schema.org/draft/2020-12/schema"
 

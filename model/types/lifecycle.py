@@ -1,7 +1,8 @@
-"""The life cycle of a generation and of a wave: what each state means, and which steps lead from one to the next.
+"""The life cycle of a generation and of a wave: which steps lead from one state (states.py) to the next.
 
-One table for everybody: components ask what a state means, `refresh advance` which step is legal, docs/lifecycle.md
-prints both. Left out: whether the platform is fit for a step, which the checks of the changed platform say.
+One table for everybody: `refresh advance` asks it which step is legal, the guard which one was taken, and
+docs/lifecycle.md prints it. Left out: whether the platform is fit for a step, which the checks of the changed platform
+say.
 """
 
 from __future__ import annotations
@@ -11,36 +12,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from model.faults import nearest
-from model.types.infrastructure import Generation, Origin, State
-from model.types.waves import Wave, WaveState
-
-Serves = Literal["nobody", "named", "everyone"]
-"""Who is served by a generation: nobody, only those that `serving:` names, or everyone that nothing else names."""
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a state means.
-
-    `declared`: there are resources. `protected`: Pulumi refuses to delete any of them; of a pilot what serves somebody
-    and what holds data (Instance.held). `rebuilds`: a raised build number replaces servers.
-    """
-
-    declared: bool
-    protected: bool
-    rebuilds: bool
-    serves: Serves
-
-
-STATES: Mapping[State, Meaning] = {
-    "planned": Meaning(declared=False, protected=False, rebuilds=False, serves="nobody"),
-    "building": Meaning(declared=True, protected=False, rebuilds=True, serves="nobody"),
-    "pilot": Meaning(declared=True, protected=False, rebuilds=False, serves="named"),
-    "live": Meaning(declared=True, protected=True, rebuilds=False, serves="everyone"),
-    "standby": Meaning(declared=True, protected=True, rebuilds=False, serves="named"),
-    "retiring": Meaning(declared=True, protected=False, rebuilds=False, serves="nobody"),
-    "retired": Meaning(declared=False, protected=False, rebuilds=False, serves="nobody"),
-}
+from model.types.infrastructure import Generation, Origin
+from model.types.states import State, WaveState
+from model.types.waves import Wave
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +28,15 @@ class Step:
 
 
 STEPS: tuple[Step, ...] = (
-    Step("planned", "building", "makes its hardware, networks and servers"),
-    Step("building", "planned", "deletes what was built"),
-    Step("building", "pilot", "fixes its servers as they are; those that `serving:` names may use it"),
-    Step("pilot", "building", "lets its servers be made anew; nobody may use it"),
-    Step("pilot", "live", "cutover: changes the flip set to it and protects it", ("live", "standby")),
-    Step("standby", "live", "rollback: changes the flip set back", ("live", "pilot")),
-    Step("standby", "retiring", "unprotects it; nothing asks its machines any more"),
-    Step("retiring", "standby", "protects it again; it is the way back once more"),
-    Step("retiring", "retired", "deletes it"),
+    Step(State.PLANNED, State.BUILDING, "makes its hardware, networks and servers"),
+    Step(State.BUILDING, State.PLANNED, "deletes what was built"),
+    Step(State.BUILDING, State.PILOT, "fixes its servers as they are; those that `serving:` names may use it"),
+    Step(State.PILOT, State.BUILDING, "lets its servers be made anew; nobody may use it"),
+    Step(State.PILOT, State.LIVE, "cutover: changes the flip set to it and protects it", (State.LIVE, State.STANDBY)),
+    Step(State.STANDBY, State.LIVE, "rollback: changes the flip set back", (State.LIVE, State.PILOT)),
+    Step(State.STANDBY, State.RETIRING, "unprotects it; nothing asks its machines any more"),
+    Step(State.RETIRING, State.STANDBY, "protects it again; it is the way back once more"),
+    Step(State.RETIRING, State.RETIRED, "deletes it"),
 )
 
 ORIGINS: Mapping[tuple[Origin, Origin], str] = {
@@ -103,21 +77,6 @@ class Change:
     after: str
 
 
-def meaning(generation: Generation) -> Meaning:
-    """What the generation's state means."""
-    return STATES[generation.state]
-
-
-def serves_somebody(generation: Generation) -> bool:
-    """Whether anyone may be served by the generation in its state."""
-    return meaning(generation).serves != "nobody"
-
-
-def leaves(generation: Generation) -> bool:
-    """Whether the generation is on its way out, or gone: nothing may ask it any more."""
-    return generation.state in ("retiring", "retired")
-
-
 def advance(generations: Mapping[str, Generation], name: str, to: str) -> tuple[Change, ...]:
     """What changes when the generation `name` goes to the state or origin `to`. Raises StepError, changing nothing."""
     if name not in generations:
@@ -129,7 +88,7 @@ def advance(generations: Mapping[str, Generation], name: str, to: str) -> tuple[
                 raise StepError(
                     f"{name} is {generation.origin} and only what is {before} becomes {after}; leave its origin"
                 )
-            if not meaning(generation).protected:
+            if not generation.state.protected:
                 raise StepError(f"{name} is {generation.state}; adopt it while it is live or standby")
             return (Change("generation", name, "origin", before, after),)
     steps = {str(step.after): step for step in STEPS if step.before == generation.state}

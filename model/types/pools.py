@@ -9,7 +9,6 @@ from model.types.avd import AvdNames
 from model.types.desktops import DesktopImage, ImageVersion, ObservedPool, Pool
 from model.types.infrastructure import Generation
 from model.types.instances import Attachment
-from model.types.lifecycle import meaning, serves_somebody
 
 if TYPE_CHECKING:
     from model.types.waves import Wave
@@ -71,22 +70,22 @@ class PoolInstance:
     def there(self) -> bool:
         """Whether it has machines, or will have by the next update: not before its wave is built."""
         begun = self.wave is None or self.wave.state != "planned"
-        return begun and meaning(self.generation).declared
+        return begun and self.generation.state.declared
 
     @property
     def moved(self) -> bool:
         """Whether somebody is served by it because its wave has moved, whatever the generation's own state."""
-        return self.wave is not None and self.wave.state == "moved" and serves_somebody(self.generation)
+        return self.wave is not None and self.wave.state == "moved" and self.generation.state.serves_somebody
 
     @property
     def held(self) -> str | None:
         """Why it must stay; None where it may go. People whom a pilot serves come to all of its pools."""
         name = self.generation.name
-        if meaning(self.generation).protected:
+        if self.generation.state.protected:
             return f"{name} is {self.generation.state}"
         if self.wave is not None and self.moved:
             return f"wave {self.wave.name} has moved to {name}"
-        if self.serving is not None and meaning(self.generation).serves == "named":
+        if self.serving is not None and self.generation.state.serves == "named":
             return f"{name} serves by it whom {self.serving} names"
         return None
 
@@ -98,7 +97,7 @@ class PoolInstance:
     @property
     def rebuilds(self) -> bool:
         """Whether a new image replaces its session hosts."""
-        return meaning(self.generation).rebuilds and not self.moved
+        return self.generation.state.rebuilds and not self.moved
 
     @property
     def in_citrix(self) -> CitrixNames:

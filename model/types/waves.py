@@ -8,12 +8,11 @@ and what leaves the server room with it, which refresh/server_room.py counts.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from model.base import InGeneration, Key, Model, Ref, Text
 from model.types.estate import SiteCode, SystemCode
-
-WaveState = Literal["planned", "building", "moved"]
+from model.types.states import WaveState
 
 
 class Wave(Model):

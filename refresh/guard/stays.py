@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Iterator
 
 from model import Platform
-from model.types.lifecycle import STATES
 from refresh.guard.plan import Plan, State, Step
 
 _ROLE = "azure-native:authorization:RoleAssignment"
@@ -23,9 +22,7 @@ class Stays:
     def __init__(self, platform: Platform, plan: Plan) -> None:
         self._generations = list(platform.refresh.generations)
         self._whole = {
-            name: f"{name} is {g.state}"
-            for name, g in platform.refresh.generations.items()
-            if STATES[g.state].protected
+            name: f"{name} is {g.state}" for name, g in platform.refresh.generations.items() if g.state.protected
         }
         self._parts = list(_parts(platform))
         states = {step.urn: state for step in plan.steps if (state := step.new or step.old) is not None}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from model import names
+from model.types.states import State
 from rendering.target import File, utf8_bom
 
 if TYPE_CHECKING:
@@ -111,13 +112,15 @@ def files(platform: Platform) -> Iterator[File]:
 
 def built(platform: Platform) -> list[Generation]:
     """The generations that we build, the oldest first."""
-    generations = (g for g in platform.refresh.generations.values() if g.origin == "managed" and g.state != "retired")
+    generations = (
+        g for g in platform.refresh.generations.values() if g.origin == "managed" and g.state != State.RETIRED
+    )
     return sorted(generations)
 
 
 def units(platform: Platform) -> list[Unit]:
     """Every organizational unit that something is put in, those above it first."""
-    settings, site = platform.settings, platform.desktops.citrix
+    settings, desktops = platform.settings, platform.desktops.settings
     here = {generation.name for generation in built(platform)}
     wanted = {(settings.server_ou, GROUPS)}
     wanted |= {
@@ -125,9 +128,9 @@ def units(platform: Platform) -> list[Unit]:
         for i in platform.instances
         if i.ou is not None and i.generation.name in here
     }
-    if site is not None:
+    if desktops is not None:
         wanted |= {
-            (site.ou, i.generation.name.upper(), i.pool.ou)
+            (desktops.ou, i.generation.name.upper(), i.pool.ou)
             for i in platform.pool_instances
             if i.ou is not None and i.pool.ou is not None and i.generation.name in here
         }
@@ -164,7 +167,7 @@ def accounts(platform: Platform) -> list[Account]:
             computers = {
                 i.computer_name.upper()
                 for i in platform.instances
-                if i.system.code == entry.system and i.server.os == "windows" and i.generation.state != "retired"
+                if i.system.code == entry.system and i.server.os == "windows" and i.generation.state != State.RETIRED
             }
             found.append(Account(name, names.managed_password_group(name), sorted(computers)))
     return sorted(found, key=lambda account: account.name)
@@ -174,10 +177,10 @@ def group_policies(platform: Platform) -> Iterator[Policy]:
     """Each baseline in each generation that we build, with the unit that it is linked to; none where nothing of the
     generation is put in that unit, such as desktops that Intune manages.
     """
-    settings, site = platform.settings, platform.desktops.citrix
+    settings, desktops = platform.settings, platform.desktops.settings
     there = {unit.dn for unit in units(platform)}
     for generation in built(platform):
-        roots = {"servers": settings.server_ou, "desktops": site.ou if site is not None else None}
+        roots = {"servers": settings.server_ou, "desktops": desktops.ou if desktops is not None else None}
         for name, baseline in platform.baselines.items():
             root = roots[baseline.applies]
             target = names.unit_dn((root, generation.name.upper()), settings.domain) if root is not None else None

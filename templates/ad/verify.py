@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from model.types.states import State
 from rendering import powershell, proof
 from rendering.target import Finding
 
@@ -35,7 +36,9 @@ def _directory(platform: Platform, folder: Path) -> Iterator[Finding]:
         if unit["parent"] not in known:
             yield Finding(DIRECTORY, f"{unit['dn']} comes before the unit above it")
         known.add(unit["dn"])
-    used = {i.ou for i in (*platform.instances, *platform.pool_instances) if i.ou and i.generation.state != "retired"}
+    used = {
+        i.ou for i in (*platform.instances, *platform.pool_instances) if i.ou and i.generation.state != State.RETIRED
+    }
     used.add(data["group_path"])
     yield from (Finding(DIRECTORY, f"unit {unit} is missing") for unit in sorted(used - known))
     named = {group for pool in platform.desktops.pools.values() for group in pool.users}

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from model.types.inventory import Inventory
+from model.types.states import State
 from rendering.tables import table
 
 CLASSES = {"windows": "cmdb_ci_win_server", "linux": "cmdb_ci_linux_server"}
@@ -16,13 +17,13 @@ CRITICALITY = {
     "low": "4 - not critical",
 }
 STATUS = {
-    "planned": "Non-Operational",
-    "building": "Non-Operational",
-    "pilot": "Operational",
-    "live": "Operational",
-    "standby": "DR Standby",
-    "retiring": "Operational",
-    "retired": "Retired",
+    State.PLANNED: "Non-Operational",
+    State.BUILDING: "Non-Operational",
+    State.PILOT: "Operational",
+    State.LIVE: "Operational",
+    State.STANDBY: "DR Standby",
+    State.RETIRING: "Operational",
+    State.RETIRED: "Retired",
 }
 COLUMNS = (
     "correlation_id", "sys_class_name", "name", "fqdn", "ip_address", "os", "cpu_count", "ram", "disk_space",

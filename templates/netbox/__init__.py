@@ -10,17 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from model.types.inventory import Inventory, InventoryServer
+from model.types.states import State
 from rendering.tables import Row, table
 
 INTERFACE = "eth0"
 STATUS = {
-    "planned": "planned",
-    "building": "staged",
-    "pilot": "active",
-    "live": "active",
-    "standby": "active",
-    "retiring": "decommissioning",
-    "retired": "offline",
+    State.PLANNED: "planned",
+    State.BUILDING: "staged",
+    State.PILOT: "active",
+    State.LIVE: "active",
+    State.STANDBY: "active",
+    State.RETIRING: "decommissioning",
+    State.RETIRED: "offline",
 }
 """VirtualMachineStatusChoices by the state of the generation."""
 

@@ -66,9 +66,11 @@ def files(platform: Platform) -> Iterator[File]:
 
 def session_units(platform: Platform) -> list[str]:
     """The units of the session machines that we build. Where workplaces are in the directory no data tell."""
-    site = platform.desktops.citrix
+    desktops = platform.desktops.settings
     generations = sorted({i.generation.name for i in platform.pool_instances if i.ou is not None}, key=names.year)
-    return [names.unit_dn((site.ou, name.upper()), platform.settings.domain) for name in generations] if site else []
+    if desktops is None:
+        return []
+    return [names.unit_dn((desktops.ou, name.upper()), platform.settings.domain) for name in generations]
 
 
 def policies(platform: Platform, end: str) -> list[Policy]:

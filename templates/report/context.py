@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from model.derive.people import visit
 from model.derive.wan import demands
 from model.types.sites import Zone
+from model.types.states import State
 from rendering.target import File
 from templates.people import danish
 from templates.report.types import (
@@ -46,13 +47,13 @@ ZONES: dict[Zone, str] = {
 }
 _STATES: dict[Readiness, str] = {"ready": "Klar", "waived": "Undtaget", "missing": "Mangler"}
 _GENERATION_STATES = {
-    "planned": "planlagt",
-    "building": "bygges",
-    "pilot": "prøves",
-    "live": "i drift",
-    "standby": "klar til tilbagerulning",
-    "retiring": "afvikles",
-    "retired": "nedlagt",
+    State.PLANNED: "planlagt",
+    State.BUILDING: "bygges",
+    State.PILOT: "prøves",
+    State.LIVE: "i drift",
+    State.STANDBY: "klar til tilbagerulning",
+    State.RETIRING: "afvikles",
+    State.RETIRED: "nedlagt",
 }
 
 _SCALES = (10, 25, 50, 100, 200, 400)

@@ -7,18 +7,19 @@ an asset in TOPdesk stays, for the import overwrites only the columns that it ha
 from __future__ import annotations
 
 from model.types.inventory import Inventory
+from model.types.states import State
 from rendering.tables import table
 
 CRITICALITY = {"vital": "Livsvigtig", "high": "Høj", "normal": "Normal", "low": "Lav"}
 PERSONAL_DATA = {"none": "Ingen", "ordinary": "Almindelige", "special": "Følsomme"}
 STATE = {
-    "planned": "Planlagt",
-    "building": "Under opbygning",
-    "pilot": "Pilot",
-    "live": "I drift",
-    "standby": "Tilbagefald",
-    "retiring": "Under afvikling",
-    "retired": "Afviklet",
+    State.PLANNED: "Planlagt",
+    State.BUILDING: "Under opbygning",
+    State.PILOT: "Pilot",
+    State.LIVE: "I drift",
+    State.STANDBY: "Tilbagefald",
+    State.RETIRING: "Under afvikling",
+    State.RETIRED: "Afviklet",
 }
 COLUMNS = (
     "Nøgle", "Navn", "Aktivtype", "Status", "System", "Rolle", "Generation", "DNS-navn", "IP-adresse",

@@ -14,7 +14,7 @@ import pytest
 
 import model
 from model import Platform
-from model.types.lifecycle import STATES, STEPS
+from model.types.lifecycle import STEPS
 from tests.support.engine import Engine
 
 pytestmark = pytest.mark.e2e
@@ -44,7 +44,7 @@ def engine(make_engine: Callable[[], Engine]) -> Iterator[Engine]:
 
 def machines(engine: Engine, platform: Platform) -> dict[str, str]:
     """The ids of the servers of generations that must stay, by name; of those that are there."""
-    keep = {g.name for g in platform.refresh.generations.values() if STATES[g.state].protected}
+    keep = {g.name for g in platform.refresh.generations.values() if g.state.protected}
     names = {i.vm_name for i in platform.instances if i.generation.name in keep}
     found = [item for item in engine.objects() if item.type.endswith(":VirtualMachine") and item.name in names]
     return {item.name: item.id for item in found}
@@ -82,7 +82,7 @@ def test_whatever_the_guard_lets_through_leaves_what_must_stay(engine: Engine, t
             careless.write_text(kept)
             (engine.platform / "refresh.yaml").write_bytes(text)
         now = model.load(str(engine.platform))
-        keep = {g.name for g in now.refresh.generations.values() if STATES[g.state].protected}
+        keep = {g.name for g in now.refresh.generations.values() if g.state.protected}
         still = {i.vm_name for i in before.instances if i.generation.name in keep} & stay.keys()
         there = {item.name: item.id for item in engine.objects() if item.type.endswith(":VirtualMachine")}
         lost = {name for name in still if there.get(name) != stay[name]}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import get_args
 
-from model.types.infrastructure import Origin, State
-from model.types.waves import WaveState
+from model.types.infrastructure import Origin
+from model.types.states import State, WaveState
 from tests.support.paths import ROOT
 
 PAGE = ROOT / "docs" / "glossary.md"
@@ -14,7 +14,7 @@ PAGE = ROOT / "docs" / "glossary.md"
 
 def test_every_state_and_origin_is_in_the_glossary() -> None:
     words = set(re.findall(r"`([a-z-]+)`", PAGE.read_text(encoding="utf-8")))
-    assert {*get_args(State), *get_args(Origin), *get_args(WaveState)} <= words
+    assert {*State, *get_args(Origin), *get_args(WaveState)} <= words
 
 
 def test_every_word_stands_once() -> None:

@@ -181,8 +181,8 @@ CASES: dict[str, tuple[Edits, tuple[str, str, str]]] = {
         ("MISSING-KEY", "pools.graphics.ou", "where Citrix makes its machines in g26"),
     ),
     "no vCenter to make machines in": (
-        {"desktops.yaml": {"vcenter": REMOVE}},
-        ("MISSING-KEY", "vcenter", "where Citrix makes the machines of office in g26"),
+        {"desktops.yaml": {"citrix.vcenter": REMOVE}},
+        ("MISSING-KEY", "citrix.vcenter", "where Citrix makes the machines of office in g26"),
     ),
     "nothing to start": (
         {"desktops.yaml": {"pools.graphics.desktop": REMOVE}},

@@ -19,7 +19,7 @@ from model.reading.layers import Layer, Layers
 from model.reading.source import Doc
 from model.rules.refresh import served, states
 from model.types.infrastructure import Generation, State
-from model.types.lifecycle import ORIGINS, STATES, StepError, advance
+from model.types.lifecycle import ORIGINS, StepError, advance
 from model.types.serving import Serving
 from refresh.guard import OPERATIONS, Plan, guard
 from tests.support.paths import LILLEBY
@@ -124,11 +124,11 @@ def assert_whole(platform: Platform) -> None:
     generations = platform.refresh.generations
     assert [g.state for g in generations.values()].count("live") == 1
     for name in who_serves(platform):
-        assert STATES[generations[name].state].serves != "nobody"
+        assert generations[name].state.serves != "nobody"
     for serving in platform.refresh.serving.values():
         for pool in serving.pools:
             assert pool_served_by(platform, pool) == serving.generation
-    kept = {name for name, g in generations.items() if STATES[g.state].protected}
+    kept = {name for name, g in generations.items() if g.state.protected}
     assert kept == {name for name, g in generations.items() if g.state in ("live", "standby")}
 
 

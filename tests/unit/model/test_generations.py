@@ -17,7 +17,8 @@ from model.derive.flips import Flip, flips
 from model.derive.serving import person_served_by, pool_served_by, system_served_by
 from model.faults import Fault
 from model.rules.refresh import expired
-from model.types.lifecycle import ORIGINS, STATES, STEPS, WAVE_STEPS, StepError, advance
+from model.types.lifecycle import ORIGINS, STEPS, WAVE_STEPS, StepError, advance
+from model.types.states import State
 from tests.support.edit import REMOVE, Edits, both, edit
 from tests.support.paths import ROOT, STACKS
 
@@ -206,11 +207,11 @@ def test_the_documented_tables_are_those_of_the_code() -> None:
     text = (ROOT / "docs" / "lifecycle.md").read_text()
     words = {True: "yes", False: "no"}
     expected = {
-        f"| {state} | {words[m.declared]} | {words[m.protected]} | {words[m.rebuilds]} | {m.serves} |"
-        for state, m in STATES.items()
+        f"| {state} | {words[state.declared]} | {words[state.protected]} | {words[state.rebuilds]} | {state.serves} |"
+        for state in State
     }
     for step in STEPS:
-        a, b = STATES[step.before], STATES[step.after]
+        a, b = step.before, step.after
         pairs = (
             ("resources", a.declared, b.declared),
             ("protected", a.protected, b.protected),
@@ -222,7 +223,7 @@ def test_the_documented_tables_are_those_of_the_code() -> None:
         expected.add(f"| {step.before} | {step.after} |{other} | {step.what} | {changes} |")
     expected |= {f"| {before} | {after} | {what} |" for (before, after), what in ORIGINS.items()}
     expected |= {f"| {step.before} | {step.after} | {step.what} |" for step in WAVE_STEPS}
-    states = "|".join((*STATES, "observed", "adopted", "moved"))
+    states = "|".join((*State, "observed", "adopted", "moved"))
     assert {line for line in text.splitlines() if re.match(rf"\| ({states}) \|", line)} == expected
 
 

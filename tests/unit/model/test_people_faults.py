@@ -31,14 +31,14 @@ CASES: dict[str, tuple[Edits, tuple[str, str, str]]] = {
         {"desktops.yaml": {"clients.IGEL UD3": REMOVE}},
         ("MISSING-KEY", "clients", "thin clients IGEL UD3"),
     ),
-    "no store": ({"desktops.yaml": {"storefront": REMOVE}}, ("MISSING-KEY", "storefront", "stable name")),
+    "no store": ({"desktops.yaml": {"citrix.storefront": REMOVE}}, ("MISSING-KEY", "citrix.storefront", "stable name")),
     "a store by a name that is no alias": (
-        {"desktops.yaml": {"storefront": "sbsis.access.lilleby.example"}},
-        ("DANGLING", "storefront", "did you mean sbsys.access"),
+        {"desktops.yaml": {"citrix.storefront": "sbsis.access.lilleby.example"}},
+        ("DANGLING", "citrix.storefront", "did you mean sbsys.access"),
     ),
     "controllers by the name of a machine": (
-        {"desktops.yaml": {"controllers": "lilapp01.lilleby.example"}},
-        ("DANGLING", "controllers", "is no alias"),
+        {"desktops.yaml": {"citrix.controllers": "lilapp01.lilleby.example"}},
+        ("DANGLING", "citrix.controllers", "is no alias"),
     ),
     "an account that is too long": (
         {"refresh.yaml": {"stable.sbsys-service.points_at": "LILLEBY\\svc-sbsys-archive"}},
