@@ -7,6 +7,7 @@ import types
 import typing
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Any, Literal, Union
 
@@ -44,6 +45,8 @@ def _words(hint: Any) -> str:
         found = f"map of {_words(arguments[0])} to {_words(arguments[1])}"
     elif origin in (Union, types.UnionType):
         found = " or ".join(_words(each) for each in arguments if each is not type(None))
+    elif isinstance(hint, type) and issubclass(hint, StrEnum):
+        found = _choice([f"`{value}`" for value in hint])
     elif isinstance(hint, type) and issubclass(hint, BaseModel):
         found = f"[{hint.__name__}](#{hint.__name__.lower()})"
     else:
