@@ -142,7 +142,7 @@ def test_an_origin_goes_one_way(folder: Callable[..., Folder]) -> None:
             },
             "gpu",
             "graphics-g26",
-            "desktops.yaml:27",
+            "desktops.yaml:28",
         ),
         ({"desktops.yaml": {"pools.office.short": "ktr"}}, "short", "office-g26", "desktops.yaml"),
     ],
