@@ -36,7 +36,7 @@ def test_every_fault_at_once() -> None:
             "__defaults": ["name"],
         },
     ) == [
-        "nam: unknown property; the nearest is 'name'",
+        "nam: unknown property; did you mean 'name'",
         "memory: expected an integer, found a string",
         "num_cpus: unknown property; on the wire it is spelt 'numCpus'",
         "networkinterfaces: unknown property; it is spelt 'networkInterfaces'",
@@ -45,7 +45,7 @@ def test_every_fault_at_once() -> None:
         "clone.customize.windowsOptions.computerName: missing; a string is required",
         "clone.customize.timeout: expected an integer, found a boolean",
         "clone.templateUuid: missing; a string is required",
-        "disks[1].sise: unknown property; the nearest is 'size'",
+        "disks[1].sise: unknown property; did you mean 'size'",
         "resourcePoolId: missing; a string is required",
     ]
 
@@ -53,7 +53,7 @@ def test_every_fault_at_once() -> None:
 @pytest.mark.parametrize(
     ("inputs", "fault"),
     [
-        ({"priority": "Spott"}, "priority: 'Spott' is not allowed; allowed are 'Regular', 'Low', 'Spot'"),
+        ({"priority": "Spott"}, "priority: 'Spott' is not allowed; use 'Regular', 'Low', 'Spot'"),
         ({"tags": {"owner": 1}}, "tags.owner: expected a string, found an integer"),
         ({"zones": "1"}, "zones: expected an array, found a string"),
         ({"osProfile": []}, "osProfile: expected an object, found an array"),

@@ -127,12 +127,12 @@ def test_planting_reports_every_fault_and_plants_nothing(world: World) -> None:
             ],
         )
     assert [problem.split(": ", maxsplit=1)[1] for problem in caught.value.problems] == [
-        "cluter: unknown property; the nearest is 'cluster'",
+        "cluter: unknown property; did you mean 'cluster'",
         "facts.cores: missing",
         "facts.memoryMb: missing",
         "name: expected str",
         "sizeMb: expected int",
-        "typ: unknown key; allowed are type, id, properties, facts",
+        "typ: unknown key; use type, id, properties, facts",
         "type: '' is no resource token of vsphere or azure-native; tokens read package:module:Name",
     ]
 
@@ -278,7 +278,7 @@ def test_a_disk_made_by_hand_is_orphaned(provider: Provider, world: World) -> No
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        (("vm", "hk-app1", "memory=1"), "there is no vm 'hk-app1'; the nearest is 'hk-app01'"),
+        (("vm", "hk-app1", "memory=1"), "there is no vm 'hk-app1'; did you mean 'hk-app01'"),
         (("vmm", "hk-app01", "memory=1"), "the world holds no 'vmm'"),
         (("vm", "hk-app01", "memory"), "'memory' is no assignment"),
         (("vm", "hk-app01", "memory=big"), "memory: expected an integer, found a string"),
