@@ -87,7 +87,7 @@ class Client:
         held = await self._held(owner)
         raise DnsError(
             f"{owner} can not be created, for the server already has {held} at that name. If it is to be managed here, "
-            f"import it as {owner.id!r}; add an alias, if this stack had it under another resource name; else remove "
+            f"import it as {owner.id!r}; add an alias, if this stack had it under another resource name, or remove "
             "it first. Nothing was changed."
         )
 

@@ -38,15 +38,15 @@ def test_every_fault_at_once() -> None:
     ) == [
         "nam: unknown property; did you mean 'name'",
         "memory: expected an integer, found a string",
-        "num_cpus: unknown property; on the wire it is spelt 'numCpus'",
-        "networkinterfaces: unknown property; it is spelt 'networkInterfaces'",
-        "clone.templateUUID: unknown property; it is spelt 'templateUuid'",
-        "clone.customize.windowsOptions.computername: unknown property; it is spelt 'computerName'",
-        "clone.customize.windowsOptions.computerName: missing; a string is required",
+        "num_cpus: unknown property; write it as on the wire, 'numCpus'",
+        "networkinterfaces: unknown property; write 'networkInterfaces'",
+        "clone.templateUUID: unknown property; write 'templateUuid'",
+        "clone.customize.windowsOptions.computername: unknown property; write 'computerName'",
+        "clone.customize.windowsOptions.computerName: missing; give it a string",
         "clone.customize.timeout: expected an integer, found a boolean",
-        "clone.templateUuid: missing; a string is required",
+        "clone.templateUuid: missing; give it a string",
         "disks[1].sise: unknown property; did you mean 'size'",
-        "resourcePoolId: missing; a string is required",
+        "resourcePoolId: missing; give it a string",
     ]
 
 
@@ -59,7 +59,7 @@ def test_every_fault_at_once() -> None:
         ({"osProfile": []}, "osProfile: expected an object, found an array"),
         (
             {"osProfile": {"adminPassword": Secret(5)}},
-            "osProfile.adminPassword: the secret does not fit; expected a string",
+            "osProfile.adminPassword: the secret does not fit; use a string",
         ),
     ],
 )

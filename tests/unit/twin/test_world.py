@@ -133,7 +133,7 @@ def test_planting_reports_every_fault_and_plants_nothing(world: World) -> None:
         "name: expected str",
         "sizeMb: expected int",
         "typ: unknown key; use type, id, properties, facts",
-        "type: '' is no resource token of vsphere or azure-native; tokens read package:module:Name",
+        "type: '' is no resource token of vsphere or azure-native; write package:module:Name",
     ]
 
 
@@ -288,7 +288,7 @@ def test_a_disk_made_by_hand_is_orphaned(provider: Provider, world: World) -> No
         (("vm", "hk-app01", "memory=8192"), "can not take memory=8192: it is so already"),
         (
             ("vm", "hk-app01", "moid=vm-1"),
-            "moid is computed and not changed by hand; of 'hk-app01' change one of ",
+            "moid is computed and not changed by hand; change of 'hk-app01' one of ",
         ),
         (("vm", "hk-app01", "annotation="), 'it stays "", which follows from its other properties'),
     ],

@@ -31,7 +31,7 @@ def accounts_of(**changes: Any) -> dict[str, Any]:
         ({"description": 4}, "description", "expected text, got int"),
         ({"sessionSupport": "Multisession"}, "sessionSupport", "use MultiSession, SingleSession"),
         ({"allocationType": "Static"}, "allocationType", "not allowed with MultiSession; use 'Random'"),
-        ({"provisioningScheme": None}, "provisioningScheme", "is missing; MCS needs it"),
+        ({"provisioningScheme": None}, "provisioningScheme", "is missing; give it, for MCS needs one"),
         ({"machines": [{"machineName": "AD\\X"}]}, "machines", "MCS makes its own machines"),
         ({"provisioningType": "Manual"}, "provisioningScheme", "only MCS has one"),
         ({"provisioningScheme": scheme_of(machineCount=-1)}, "provisioningScheme.machineCount", "-1 is less than 0"),
@@ -53,7 +53,7 @@ def accounts_of(**changes: Any) -> dict[str, Any]:
         (
             {"provisioningScheme": accounts_of(namingScheme="HOLSTEBRO-VDA####")},
             "provisioningScheme.accounts.namingScheme",
-            "17 characters; NetBIOS allows 15",
+            "17 characters; keep to the 15 of NetBIOS",
         ),
         (
             {"provisioningScheme": accounts_of(domain="KOMMUNE")},

@@ -91,7 +91,7 @@ def test_import(named, project):
     named.change("add sbsys 120 CNAME SBSYS22.test.")
     project.declare({})
     wanted = ["import", "--yes", "--protect=false", "--generate-code=false", "dns:index:Record", "sbsys"]
-    assert "an id is zone/name/type" in project.pulumi(*wanted, "alias.test", fails=True)
+    assert "write zone/name/type" in project.pulumi(*wanted, "alias.test", fails=True)
     assert "does not exist" in project.pulumi(*wanted, "alias.test/www/A", fails=True)
     project.pulumi(*wanted, "ALIAS.test/Sbsys/cname")
     assert project.state()["sbsys"]["id"] == "alias.test./sbsys/CNAME"
