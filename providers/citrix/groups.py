@@ -211,7 +211,7 @@ class RebootSchedule(Kind):
     def faults(self, inputs: Json) -> list[Fault]:
         """Rules as the Terraform provider has them (validateRebootSchedules)."""
         needs = {"Weekly": ("daysInWeek",), "Monthly": ("weekInMonth", "dayInMonth")}.get(str(inputs["frequency"]), ())
-        found = [(name, f"is missing; give it, for {inputs['frequency']} needs it") for name in needs if not inputs.get(name)]
+        found = [(name, f"is missing; give it, for {inputs['frequency']}") for name in needs if not inputs.get(name)]
         if inputs["useNaturalReboot"] is True:
             forbidden = ("rebootDurationMinutes", "warningDurationMinutes", "warningMessage", "warningTitle")
             found += [

@@ -63,7 +63,7 @@ def test_killed_in_the_middle_of_an_up(planted: Bench, victim: str, capfd: pytes
 
     quietly = ["--yes", "--skip-preview", "--stack", "dev"]
     assert run(planted.overlay, ["pulumi", "refresh", *quietly]) == 0, capfd.readouterr()
-    assert ("its lock, is dead, and `pulumi cancel` took the lock away" in capfd.readouterr().err) is (victim == "engine")
+    assert ("is dead, and `pulumi cancel` took the lock away" in capfd.readouterr().err) is (victim == "engine")
     state = {item["id"] for item in planted.state() if item["type"].endswith("VirtualMachine")}
     ids = {item.id for item in machines}
     assert state <= ids, "refresh tells the truth"
