@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importers.codes import slug, system_codes, unique_slug
+from importers.codes import system_codes, unique_slug
+from model.names import slug
 from importers.merge import MISSING, decide
 from importers.placement import prefix_of
 from importers.records import Vm
