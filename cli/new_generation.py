@@ -94,7 +94,8 @@ def _told(root: Path) -> Iterator[None]:
     except BusyError as error:
         common.fail(str(error))
     except OSError as error:
-        common.fail(f"refresh new-generation: {error.filename or root}: {error.strerror or error}, and nothing is changed")
+        where = error.filename or root
+        common.fail(f"refresh new-generation: {where}: {error.strerror or error}, and nothing is changed")
 
 
 def _stacks(root: Path, platform: str, old: str, new: str) -> dict[Path, str]:

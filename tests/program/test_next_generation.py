@@ -1,4 +1,4 @@
-"""A generation that `refresh new-generation` wrote after an import, as the program declares it once its TODOs are said."""
+"""A generation that `refresh new-generation` wrote after an import, as the program declares it once all is said."""
 
 from __future__ import annotations
 
