@@ -21,7 +21,8 @@ CODES: Mapping[str, str] = {
     ),
     "ADDRESS-TWICE": (
         "Two instances have one IP address, two workplaces one MAC address or one `host` number at a site, or two "
-        "networks, or two zones of an address plan, one VLAN, or two datastores one LUN. The message names the other "
+        "networks, or two zones of an address plan, one VLAN, or two datastores one LUN; or a host's address in a "
+        "network of hosts is another's. The message names the other "
         "holder and, for a server or a workplace, the first `host` number that is free."
     ),
     "ALIAS": (
@@ -148,6 +149,11 @@ CODES: Mapping[str, str] = {
         "Hardware encoding without a GPU, or a pool and its image that do not agree: Machine Creation Services copies "
         "the devices of the master, so a vGPU that the image's master has not, no machine gets."
     ),
+    "HOST-NETWORK": (
+        "ESXi hosts that we build lack a network of their own, or a number in one. Hosts need `kernel: management`, "
+        "and `kernel: vmotion` where a cluster has several: without it DRS moves nothing and no host can be emptied. "
+        "Add the network to `networks.yaml`, and `number` to each host in `hardware.yaml`."
+    ),
     "LIFECYCLE": (
         "`refresh advance` was asked for a step that the life cycle does not have; [lifecycle.md](lifecycle.md) lists "
         "them all. Or a generation says `cutover: near` and is in a state from which there is no cutover."
@@ -169,6 +175,11 @@ CODES: Mapping[str, str] = {
         "Multi-Stream together with MTU discovery, which Citrix does not support: sessions break on paths with a "
         "small MTU. Leave Multi-Stream out, or build an image without discovery (`mtu_discovery: false`) and set the "
         "MTU by hand (CTX231821)."
+    ),
+    "NO-UPLINK": (
+        "An ESXi host gives its distributed switch fewer than two network cards, a card that carries its management, "
+        "or more than the switch has uplinks; or a path to storage names an uplink that there is not. Without uplinks "
+        "no server on the host reaches anybody. Set `nics` in `hardware.yaml`, on the host or on its model."
     ),
     "NO-VALUE": (
         "A key has no value. In a map in braces that is a forgotten colon (`{role: app, host 12}`) or a text with a "

@@ -54,9 +54,10 @@ def hub_plan(hub: Hub) -> HubPlan:
 
 def home(platform: Platform) -> tuple[IPv4Network, ...]:
     """What is planned for the municipality's own network: all sites, their links, and the data centre's networks of
-    every generation. A new site or server changes none of it.
+    every generation. A new site or server changes none of it. Networks of hosts are reached from no other.
     """
-    found = [prefix for network in platform.network.networks.values() for prefix in network.prefix.values()]
+    machines = [network for network in platform.network.networks.values() if network.kernel is None]
+    found = [prefix for network in machines for prefix in network.prefix.values()]
     addressing = platform.network.addressing
     found += [prefix for prefix in (addressing.supernet, addressing.transit) if prefix is not None]
     return tuple(collapse_addresses(found))

@@ -12,6 +12,7 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING, Literal
 
 from model.derive import serving
+from model.derive.hosts import adapters, built_hosts
 from model.derive.services import resolvers
 from model.derive.serving import alias_addresses, alias_names, before, live
 from model.derive.sites import workplace_address
@@ -19,7 +20,7 @@ from model.derive.sites import workplace_address
 if TYPE_CHECKING:
     from model.platform import Platform
 
-Kind = Literal["server", "name", "switch", "workplace"]
+Kind = Literal["server", "name", "esxi", "switch", "workplace"]
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -32,8 +33,10 @@ class Host:
 
 
 def hosts(platform: Platform) -> tuple[Host, ...]:
-    """Every host of the domain by label: machines of every generation that has some, names, switches, workplaces."""
-    return tuple(sorted((*_servers(platform), *_names(platform), *_sites(platform))))
+    """Every host of the domain by label: machines of every generation that has some, names, ESXi hosts, switches,
+    workplaces.
+    """
+    return tuple(sorted((*_servers(platform), *_names(platform), *_esxi(platform), *_sites(platform))))
 
 
 def _servers(platform: Platform) -> Iterator[Host]:
@@ -43,6 +46,16 @@ def _servers(platform: Platform) -> Iterator[Host]:
             continue
         if instance.fqdn.endswith(suffix):
             yield Host(instance.fqdn.removesuffix(suffix), instance.address, "server")
+
+
+def _esxi(platform: Platform) -> Iterator[Host]:
+    """Hosts by the address of their management, which vCenter joins them by name at."""
+    suffix = f".{platform.settings.domain}".lower()
+    for host in built_hosts(platform):
+        there = platform.refresh.generations[host.generation].state.declared and host.name.lower().endswith(suffix)
+        for adapter in adapters(platform, host) if there else ():
+            if adapter.kernel == "management" and adapter.address is not None:
+                yield Host(host.name.lower().removesuffix(suffix), adapter.address, "esxi")
 
 
 def _names(platform: Platform) -> Iterator[Host]:
@@ -104,10 +117,11 @@ def alias_servers(platform: Platform) -> tuple[tuple[str, IPv4Address], ...]:
 
 
 def reverse_zones(platform: Platform) -> tuple[IPv4Network, ...]:
-    """The prefixes of the reverse zones: each network of ours at the next octet, none inside another. In Azure those
+    """The prefixes of the reverse zones: each network of names at the next octet, none inside another. In Azure those
     are the subnets of machines; what private endpoints are called, Azure's own zones say.
     """
-    prefixes = [prefix for network in platform.network.networks.values() for prefix in network.prefix.values()]
+    named = [n for n in platform.network.networks.values() if n.kernel in (None, "management")]
+    prefixes = [prefix for network in named for prefix in network.prefix.values()]
     subnets = [subnet for area in platform.azure.areas.values() for subnet in area.subnets.values()]
     prefixes += [subnet.prefix for subnet in subnets if subnet.purpose != "endpoints"]
     if platform.network.addressing.supernet is not None:

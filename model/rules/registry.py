@@ -23,6 +23,7 @@ from model.rules import (
     flows,
     gone,
     hardening,
+    hosts,
     landing_zone,
     people,
     placement,
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 _SUBJECTS = (
     references, estate, placement, refresh, waves, capacity, gone, desktops, desktop_images, desktop_traps, avd,
     avd_hosts, sites, wan, flows, clients, consumers, baselines, people, landing_zone, exposure, addressing,
-    proportions, hardening, timetable,
+    proportions, hardening, hosts, timetable,
 )  # fmt: skip
 
 RULES: tuple[Rule, ...] = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)

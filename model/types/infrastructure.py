@@ -19,6 +19,15 @@ VSphereName = Annotated[str, StringConstraints(min_length=1, max_length=80, patt
 """A name in the vSphere inventory: at most 80 characters and none of `/ \\ %`, which vSphere escapes."""
 
 
+Kernel = Literal["management", "vmotion", "storage", "backup"]
+"""What a network carries for ESXi hosts themselves, by adapters of their kernel. The adapter of `management` is made
+when a host is installed; the others are declared.
+"""
+
+Nic = Annotated[str, StringConstraints(pattern=r"^vmnic[0-9]{1,2}$")]
+"""A network card of a host, as ESXi names it."""
+
+
 class MarketplaceImage(Model):
     """An image of Azure's marketplace, for machines of generation 2, which start by UEFI."""
 
@@ -84,6 +93,15 @@ class Network(Model):
     """
     switch: Annotated[Key, Ref("switches")]
     """The distributed switch that carries it, a key of `switches`."""
+    kernel: Kernel | None = None
+    """What the hosts themselves use it for. Each host of a managed generation on the switch then has an address in it,
+    that of its `number`. Without one it is a network of machines.
+    """
+    uplink: Annotated[int, Field(ge=1, le=8)] | None = None
+    """The one uplink of the switch that it uses, from 1. For a path to storage: iSCSI port binding takes an adapter
+    with exactly one active uplink (VMware, "Best Practices for Configuring Software iSCSI Port Binding"). Without one
+    all are used.
+    """
 
 
 class Switch(Model):
@@ -155,6 +173,13 @@ class HostModel(Model):
     """Memory of a host in GiB."""
     rack_units: RackUnits | None = None
     """Height in rack units. Required for the hosts of a server room that must be empty by a day."""
+    nics: tuple[Nic, ...] = ()
+    """Network cards that each host of the model gives its distributed switch, unless a host says otherwise."""
+    management_nics: tuple[Nic, ...] = ("vmnic0",)
+    """Network cards that carry the host's own management, on the standard switch that its installation makes with
+    `vmnic0` (VMware, "VMware ESXi Installation and Setup"). None of them may be among `nics`: taken from there, the
+    host is cut off from vCenter while it is being joined.
+    """
     assumed: Text | None = None
     """Why these figures are no facts yet, and what they rest on. Whatever is computed from them says so."""
 
@@ -170,8 +195,13 @@ class Host(Model):
     """The cluster that it belongs to, a key of `clusters`."""
     model: Annotated[Key, Ref("models")]
     """Which model of server it is, a key of `models`."""
-    nics: tuple[Annotated[str, StringConstraints(pattern=r"^vmnic[0-9]{1,2}$")], ...] = ()
-    """Network cards that it gives its distributed switch, as ESXi names them: `vmnic0`."""
+    number: Annotated[int, Field(ge=1, le=65_533)] | None = None
+    """Its number in every network with a `kernel`: 11 is 10.26.50.11 in 10.26.50.0/24. Required where there are such.
+    """
+    nics: tuple[Nic, ...] = ()
+    """Network cards that it gives its distributed switch: `vmnic2`. Without any those of its model. A host of a
+    generation that we build needs two.
+    """
     thumbprint: Annotated[str, StringConstraints(pattern=r"^[0-9A-F]{2}(:[0-9A-F]{2}){19}$")] | None = None
     """SHA-1 fingerprint of the host's certificate, by which vCenter knows it when it is added. Without one it is asked
     of the host, whoever answers.
