@@ -34,7 +34,7 @@ def of_devices(platform: Platform) -> Iterator[Need]:
     """What the sites, and the networks of servers and session machines, ask of services; then thin clients."""
     yield from _services(platform)
     for maker, name in sorted(platform.network.addressing.thin_client_servers.items()):
-        homes = {w.site for w in thin_clients.of_maker(platform, maker)}
+        homes = {w.site for w in thin_clients.of_maker(platform.places, platform.desktops, maker)}
         networks = [platform.site_networks[code] for code in sorted(homes) if code in platform.site_networks]
         clients = End("clients", tuple(n.vlans["clients"].prefix for n in networks))
         target = _named(platform, name)
@@ -74,7 +74,7 @@ def _service(platform: Platform, service: ServiceName) -> End:
     entry = platform.network.addressing.services.get(service)
     if entry is None or entry.system is None:
         return End(service, ())
-    return End(entry.system, hosts(services.standing(platform, service)), entry.role)
+    return End(entry.system, hosts(services.standing(platform.network, platform.instances, service)), entry.role)
 
 
 def _networks(platform: Platform) -> Iterator[End]:

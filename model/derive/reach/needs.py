@@ -47,13 +47,13 @@ def hosts(addresses: Iterable[IPv4Address]) -> tuple[IPv4Network, ...]:
 
 def server(platform: Platform, identity: str) -> End:
     """A server as an end: its machine in every generation that has one."""
-    found = machines(platform, (identity,))
+    found = machines(platform.instances, (identity,))
     return End(identity, hosts(i.address for i in found if i.address is not None))
 
 
 def system(platform: Platform, code: str, role: str | None) -> End:
     """A system's servers of a role."""
-    return End(code, hosts(machine_addresses(platform, code, role)), role)
+    return End(code, hosts(machine_addresses(platform.instances, code, role)), role)
 
 
 def by_network(instances: Iterable[Instance]) -> Iterator[End]:
@@ -82,7 +82,7 @@ def switches(platform: Platform, *, routers: bool = False) -> End:
 
 def stable_name(platform: Platform, name: str | None) -> End | None:
     """Who answers to a stable name, in every generation; None for a name that is none."""
-    code = alias_names(platform).get((name or "").lower())
+    code = alias_names(platform.settings, platform.estate).get((name or "").lower())
     if name is None or code is None:
         return None
     return system(platform, code, platform.estate.systems[code].aliases[name.partition(".")[0].lower()])
