@@ -123,14 +123,7 @@ def test_a_rule_that_nobody_declared_is_found(lilleby: Platform, render: Render)
 
 
 def test_a_cutover_changes_no_rule(lilleby_folder: Path, lilleby: Platform) -> None:
-<<<<<<< HEAD
-    refresh = lilleby_folder / "refresh.yaml"
-    text = refresh.read_text(encoding="utf-8")
-    turned = text.replace("g22: {origin: observed, state: live", "g22: {origin: adopted, state: standby")
-    turned = turned.replace("g26: {origin: managed, state: building", "g26: {origin: managed, state: live")
-    assert turned.count("state: live") == 1
-    refresh.write_text(turned, encoding="utf-8")
-    assert flows.rules(model.load(str(lilleby_folder))) == flows.rules(lilleby)
+    assert flows.rules(model.load(str(edit(lilleby_folder, CUT_OVER)))) == flows.rules(lilleby)
 
 
 def test_what_the_project_needs_passes_the_rendered_rules(holstebro: Platform, ruleset: Ruleset) -> None:
@@ -168,6 +161,3 @@ def near(platform: Platform, source: IPv4Network, target: IPv4Network) -> bool:
     """Whether both are in one network, which no firewall divides."""
     networks = [prefix for network in platform.network.networks.values() for prefix in network.prefix.values()]
     return any(source.subnet_of(network) and target.subnet_of(network) for network in networks)
-=======
-    assert flows.rules(model.load(str(edit(lilleby_folder, CUT_OVER)))) == flows.rules(lilleby)
->>>>>>> main
