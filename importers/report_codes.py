@@ -58,6 +58,10 @@ CODES: Mapping[str, str] = {
         "A note: machines name a system that the list of systems does not have. It got a file with assumed values."
     ),
     "TEMPLATE": ("A template is no machine. `images.yaml` has what servers are cloned from."),
+    "UNKNOWN-GUEST": (
+        "vSphere has no guest operating system of this name or id, or a newer one than this program knows. Correct the "
+        "cell. As a note, where a vCenter itself tells the id: it is kept as told."
+    ),
     "UNKNOWN-SITE": ("The workplace is at a site that neither the list of sites nor `sites.yaml` has."),
     "UNKNOWN-VM": (
         "The adapter's machine was not read: it is missing in the list of machines, or its row was reported before "

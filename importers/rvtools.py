@@ -15,7 +15,8 @@ from importers import values
 from importers.records import Nic, Power, Vm
 from importers.report import Report, RowError, Source
 from importers.table import Columns, Row, read_table
-from model.types.observed import GUEST_IDS
+from model.faults import nearest
+from model.types.guests import ALSO, GUESTS, guest_id
 
 VINFO = Columns(
     required={
@@ -142,12 +143,21 @@ def _vm(row: Row) -> Vm:
         firmware=values.word(row.get("firmware") or "bios", "Firmware", {"efi": "efi", "bios": "bios"}),
         hw_version=values.whole(re.sub(r"^vmx-0*", "", row.get("hw_version") or "4"), "HW version", 4, 99),
         guest_os=values.text(row.get("tools_os") or row["os"], "OS"),
-        guest_id=GUEST_IDS.get(row["os"], ""),
+        guest_id=_guest(row["os"]),
         annotation=values.free_text(row.get("annotation", "")),
         active_memory_mib=values.whole(row["active_memory"], "Active Memory", 0, 24 * 1024 * 1024)
         if row.get("active_memory")
         else None,
     )
+
+
+def _guest(name: str) -> str:
+    """The id of the guest that the machine is configured for; empty where the table does not tell it."""
+    found = guest_id(name)
+    if found is None and name:
+        known = nearest(name, [*GUESTS.values(), *ALSO])
+        raise RowError("UNKNOWN-GUEST", f"OS is {name!r}, which is no guest of vSphere; {known}")
+    return found or ""
 
 
 def _below(folder: str) -> str:

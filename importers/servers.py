@@ -19,11 +19,12 @@ from importers.placement import observed_keys
 from importers.records import Vm
 from importers.report import RowError, Source
 from importers.sizes import disk_sum, disks_of, gib, image_key, image_of, most_common, with_nulls
-from importers.sorting import Server, os_of
+from importers.sorting import Server
 from importers.systems import Systems
 from model.names import server_identity
 from model.reading.layers import Layer, Layers
 from model.reading.source import Doc
+from model.types.guests import os_of
 
 _FIXED = frozenset({"role", "system"})
 _BY_GENERATION = ("found", "image")
@@ -98,7 +99,7 @@ class Servers:
             vms = [server.vm for server in members]
             disks = catalog.get("disks", {})
             usual: dict[str, Any] = {
-                "os": most_common([os_of(vm) for vm in vms], catalog.get("os")),
+                "os": most_common([os_of(vm.guest_os) for vm in vms], catalog.get("os")),
                 "network": self.networks.get(most_common([vm.network for vm in vms])),
                 "cluster": self.clusters.get(most_common([vm.cluster for vm in vms])),
                 "cpus": most_common([vm.cpus for vm in vms], catalog.get("cpus")),
@@ -120,7 +121,7 @@ class Servers:
         for vm in vms:
             key = image_key(vm.guest_os)
             if not self.folder.merged("images.yaml", key):
-                self.folder.put("images.yaml", ("images", key), image_of(os_of(vm), vm.guest_os))
+                self.folder.put("images.yaml", ("images", key), image_of(vm))
 
     def bring(self, servers: Sequence[Server], systems: Systems) -> list[Vm]:
         """Merges or adds every server; returns the machines that have one."""
@@ -174,7 +175,7 @@ class Servers:
             "cpus": vm.cpus,
             "memory_gib": gib(vm.memory_mib),
             "disks": {"count": count, "gib": max(count, sum(map(gib, sizes)))},
-            "os": os_of(vm),
+            "os": os_of(vm.guest_os),
             "image": image_key(vm.guest_os),
         }
         return fields | ({"network": vm.network} if vm.network else {})

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from importers.records import Nic, Vm
 from importers.report import Report, Source
+from model.types.guests import os_of
 
 SQL, APP, WEB, FILE, PRINT, LINUX = "sql", "app", "web", "file", "print", "linux"
 
@@ -124,7 +125,7 @@ def _server(vm: Vm, titles: Mapping[str, str], report: Report) -> Server:
     what, system = (match["what"], match["system"]) if match else (vm.annotation, "")
     role, own = next(
         ((role, own) for pattern, role, own in _ROLES if re.search(pattern, what, re.IGNORECASE)),
-        (LINUX if os_of(vm) == "linux" else APP, ""),
+        (LINUX if os_of(vm.guest_os) == "linux" else APP, ""),
     )
     if system:
         return Server(vm, role, titles.get(system.casefold(), system))
@@ -135,11 +136,6 @@ def _server(vm: Vm, titles: Mapping[str, str], report: Report) -> Server:
         reason = f"its notes, {vm.annotation!r}, name no system" if vm.annotation else "it has no notes"
         report.note("NO-SYSTEM", vm.name, f"{reason}, so it is put in misc")
     return Server(vm, role, OWN[own or "misc"].title)
-
-
-def os_of(vm: Vm) -> str:
-    """`windows` or `linux`, by the guest's name."""
-    return "windows" if "windows" in vm.guest_os.casefold() else "linux"
 
 
 def attach_nics(

@@ -20,6 +20,7 @@ from importers import values
 from importers.login import Login, refused
 from importers.records import DatastoreFact, Estate, HostFact, Nic, Power, Vm
 from importers.report import Report, RowError, Source
+from model.types.guests import GUESTS
 
 _PAGE = 200
 _MIB = 1024 * 1024
@@ -132,6 +133,8 @@ class _Reader:
             except RowError as wrong:
                 source.reject(row, values.free_text(properties.get("name", "")), wrong.code, wrong.reason)
                 continue
+            if vm.guest_id and vm.guest_id not in GUESTS:
+                report.note("UNKNOWN-GUEST", vm.name, f"{vm.guest_id} is no guest that this program knows; it is kept")
             vms.append(vm)
             for device in _devices(properties, vim.vm.device.VirtualEthernetCard):
                 nic_source.rows += 1
@@ -184,7 +187,7 @@ class _Reader:
             # VirtualMachineQuickStats).
             active_memory_mib=of.get("summary.quickStats.guestMemoryUsage") or None,
             disk_sizes=disks,
-            guest_id=of.get("config.guestId") or "",
+            guest_id=_guest(of.get("config.guestId") or ""),
         )
 
     def _nic(self, row: int, vm: Vm, device: Any, of: Properties) -> Nic:
@@ -257,6 +260,12 @@ class _Reader:
             setting = getattr(group.get("config.defaultPortConfig"), "vlan", None)
             if isinstance(setting, vim.dvs.VmwareDistributedVirtualSwitch.VlanIdSpec) and setting.vlanId:
                 yield group["name"], setting.vlanId
+
+
+def _guest(told: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]*", told):
+        raise RowError("UNKNOWN-GUEST", f"config.guestId is {told!r}, which is no guest of vSphere")
+    return told
 
 
 def _devices(of: Properties, kind: Any) -> list[Any]:

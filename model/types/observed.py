@@ -123,21 +123,3 @@ class ObservedVm(Model):
         """All adapters but the first."""
         entries = [entry.split("|") for entry in self.more_adapters.split(";") if entry]
         return [Adapter(*map(unquote, parts)) for parts in entries]
-
-
-GUEST_IDS = {
-    "Microsoft Windows Server 2025 (64-bit)": "windows2022srvNext_64Guest",
-    "Microsoft Windows Server 2022 (64-bit)": "windows2019srvNext_64Guest",
-    "Microsoft Windows Server 2019 (64-bit)": "windows2019srv_64Guest",
-    "Microsoft Windows Server 2016 (64-bit)": "windows9Server64Guest",
-    "Microsoft Windows Server 2016 or later (64-bit)": "windows9Server64Guest",
-    "Microsoft Windows Server 2012 (64-bit)": "windows8Server64Guest",
-    "Microsoft Windows Server 2008 R2 (64-bit)": "windows7Server64Guest",
-    "Ubuntu Linux (64-bit)": "ubuntu64Guest",
-    "Red Hat Enterprise Linux 8 (64-bit)": "rhel8_64Guest",
-    "Debian GNU/Linux 11 (64-bit)": "debian11_64Guest",
-    "Other 3.x or later Linux (64-bit)": "other3xLinux64Guest",
-}
-"""vSphere's guest id by the name that clients show (VirtualMachineGuestOsIdentifier, vSphere Web Services API)."""
-GUEST_NAMES = {id_: name for name, id_ in reversed(GUEST_IDS.items())}
-"""The name by the guest id; the first where several have it."""

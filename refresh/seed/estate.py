@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from model import Platform
-from model.types.observed import GUEST_IDS, Adapter, ObservedVm
+from model.types.guests import guest_id
+from model.types.observed import Adapter, ObservedVm
 from refresh.seed import azure as seed_azure
 from refresh.seed import citrix as seed_citrix
 
@@ -144,7 +145,7 @@ def _machine(machine: ObservedVm, pool: str, store: str, groups: Mapping[tuple[s
         "folder": machine.folder,
         "numCpus": machine.cpus,
         "memory": machine.memory_mib,
-        "guestId": machine.guest_id or GUEST_IDS.get(machine.guest_os, "otherGuest64"),
+        "guestId": machine.guest_id or guest_id(machine.guest_os) or "otherGuest64",
         "firmware": machine.firmware,
         "hardwareVersion": machine.hw_version,
         "annotation": machine.annotation,
