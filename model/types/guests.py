@@ -279,9 +279,11 @@ def _folded(text: str) -> str:
     return re.sub(r"\(?\b(32|64)[ -]?bits?\b\)?", r"(\1-bit)", " ".join(text.split()).casefold())
 
 
-_IDS = {_folded(name): guest for guest, name in GUESTS.items()}
-_IDS |= {_folded(name): guest for name, guest in ALSO.items()}
-_IDS |= {guest.casefold(): guest for guest in GUESTS}
+_IDS = {
+    **{_folded(name): guest for guest, name in GUESTS.items()},
+    **{_folded(name): guest for name, guest in ALSO.items()},
+    **{guest.casefold(): guest for guest in GUESTS},
+}
 
 
 def guest_id(text: str) -> str | None:
