@@ -84,7 +84,7 @@ class Servers:
             return here, found if found in base else vm.name
         if vm.name in base:
             return None, vm.name
-        old = [name for name, fields in base.items() if fields.get("uuid") == vm.uuid and name.casefold() not in names]
+        old = [name for name, fields in base.items() if _ids(fields) & vm.ids and name.casefold() not in names]
         return (self.here.get(old[0].casefold()), old[0]) if len(old) == 1 else (None, vm.name)
 
     def seed_roles(self, servers: Sequence[Server]) -> None:
@@ -231,7 +231,7 @@ class Servers:
                 self.folder.put(here.file, path, own)
 
         self.merge.item("servers", vm.name, fields, Place(here.file, current, put, _FIXED), before)
-        self.merge.fresh["servers"][vm.name]["uuid"] = vm.uuid
+        self.merge.fresh["servers"][vm.name] |= _id_fields(vm)
 
     def _own(self, server: Server, field: str, fields: Mapping[str, Any], inherited: Mapping[str, Any]) -> Any:
         """A field as the server's own data says it."""
@@ -267,8 +267,18 @@ class Servers:
                 own[field] = self._own(server, field, fields, role)
         self.folder.put(file, ("servers", identity), own)
         self.taken[place] = identity
-        self.merge.take("servers", vm.name, fields | {"uuid": vm.uuid})
+        self.merge.take("servers", vm.name, fields | _id_fields(vm))
         self.merge.report.add("servers")
+
+
+def _ids(fields: Mapping[str, Any]) -> frozenset[str]:
+    """The UUIDs in the base of a server. One that an older import called `uuid` may be the instance's."""
+    return frozenset(filter(None, (fields.get("uuid"), fields.get("instance_uuid"))))
+
+
+def _id_fields(vm: Vm) -> dict[str, str]:
+    """What the next import knows a machine by; a UUID that this export does not tell stays as it was told before."""
+    return {key: value for key, value in (("uuid", vm.uuid), ("instance_uuid", vm.instance_uuid)) if value}
 
 
 def _servers(data: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:

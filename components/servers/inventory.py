@@ -174,7 +174,7 @@ def _servers(
         if declared(generation) and instance.there:
             yield instance, _server(platform, instance, facts[instance.logical_name])
         elif vm is not None and generation.state != State.RETIRED:
-            yield instance, _server(platform, instance, Facts(vm.uuid, vm.moref, None))
+            yield instance, _server(platform, instance, Facts(vm.known_by, vm.moref, None))
 
 
 def _server(platform: Platform, instance: Instance, facts: Facts) -> InventoryServer:

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from model.base import Os
+
 GUESTS: Mapping[str, str] = {
     "dosGuest": "Microsoft MS-DOS",
     "win31Guest": "Microsoft Windows 3.1",
@@ -291,7 +293,7 @@ def guest_id(text: str) -> str | None:
     return _IDS.get(_folded(text))
 
 
-def os_of(text: str) -> str:
+def os_of(text: str) -> Os:
     """`windows` or `linux`: what a guest is for us, by its identifier or by any name."""
     known = guest_id(text)
     windows = known.startswith("win") if known else "windows" in text.casefold()

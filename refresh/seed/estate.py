@@ -155,7 +155,7 @@ def _machine(machine: ObservedVm, pool: str, store: str, groups: Mapping[tuple[s
     }
     if machine.address is not None:
         properties["guestIpAddresses"] = [str(machine.address)]
-    return _object("VirtualMachine", properties, id=machine.uuid)
+    return _object("VirtualMachine", properties, id=machine.known_by)
 
 
 def _templates(platform: Platform) -> Iterator[Object]:

@@ -196,7 +196,8 @@ def test_what_people_took_away_stays_away(folder: Path) -> None:
         ("  sbsys-app02: {role: app, host: 31, found: {g22: LILAPP02}, cpus: 8}\n", ""),
     )
     (folder / "systems" / "opus.yaml").unlink()
-    edit(folder / "workplaces.csv", ("PC00004,3C:52:82:FB:93:54,S001,shared-pc,HP EliteBook 840,office,Rådhus\n", ""))
+    line = "PC00004,3C:52:82:FB:93:54,S001,shared-pc,HP EliteBook 840,office,Rådhus,13\n"
+    edit(folder / "workplaces.csv", (line, ""))
     done = run(folder)
     assert done.status == 0
     assert (7 + 1, "LILAPP02", "REMOVED-HERE") in done.reported("rvtools")
@@ -339,7 +340,7 @@ def test_the_base_says_what_the_export_said(folder: Path) -> None:
 
 def test_new_and_moved_workplaces_get_a_free_number_and_no_other_one_changes(folder: Path, exports: Path) -> None:
     path = folder / "workplaces.csv"
-    header, *lines = path.read_text(encoding="utf-8").splitlines()
+    header, *lines = [line.rpartition(",")[0] for line in path.read_text(encoding="utf-8").splitlines()]
     numbered = {line.split(",")[0]: f"{line},{10 + index}" for index, line in enumerate(lines)}
     del numbered["TK00006"]
     path.write_text("\n".join([f"{header},host", *numbered.values()]) + "\n", encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from pyVmomi import vim
@@ -10,7 +11,8 @@ from pyVmomi import vim
 from model.types.guests import ALSO, GUESTS, guest_id, os_of
 from model.types.infrastructure import Image
 
-IDS = list(vim.vm.GuestOsDescriptor.GuestOsIdentifier.values)
+_ENUM: Any = vim.vm.GuestOsDescriptor.GuestOsIdentifier
+IDS: list[str] = list(_ENUM.values)
 
 
 def test_the_table_has_the_guests_of_the_api_and_no_other() -> None:
