@@ -116,12 +116,8 @@ class _Case:
             fqdn=names.found_fqdn(found.dns_name if found else "", computer, self.platform.settings.domain),
             image_name=image[0],
             image=image[1],
-<<<<<<< HEAD
-            wave=waves.of_system(self.platform.refresh, self.system.code, generation.name),
-=======
             found=found,
-            wave=waves.of_system(self.platform, self.system.code, generation.name),
->>>>>>> 32f54cc5e07f7dedfa090dc1b456501e4d29838f
+            wave=waves.of_system(self.platform.refresh, self.system.code, generation.name),
             serving=naming_system(self.platform, self.system.code, generation.name),
             **rest,
         )

@@ -256,10 +256,6 @@ def hosts(platform: Platform, written: Provenance) -> Iterator[Fault]:
     yield from _switches(platform.places, platform.site_networks, written)
 
 
-<<<<<<< HEAD
-def _switches(places: Places, site_networks: Mapping[str, SiteNetworks], written: Provenance) -> Iterator[Fault]:
-    for code, networks in site_networks.items():
-=======
 def _numberless(without: list[Fault]) -> Iterator[Fault]:
     """A fault for each workplace without a number when they are few; else one that says how all get theirs."""
     if len(without) <= _BY_HAND:
@@ -272,9 +268,8 @@ def _numberless(without: list[Fault]) -> Iterator[Fault]:
     yield Fault(first.file, first.line, first.code, first.path, message)
 
 
-def _switches(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    for code, networks in platform.site_networks.items():
->>>>>>> 32f54cc5e07f7dedfa090dc1b456501e4d29838f
+def _switches(places: Places, site_networks: Mapping[str, SiteNetworks], written: Provenance) -> Iterator[Fault]:
+    for code, networks in site_networks.items():
         site, vlan = networks.site, networks.vlans["management"]
         workplaces = sum(w.site == code for w in places.workplaces.values()) if len(networks.switches) > 1 else 0
         model = places.switch_models[site.switch]
