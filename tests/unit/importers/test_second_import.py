@@ -190,11 +190,6 @@ def test_what_is_gone_is_reported_and_not_deleted(folder: Path, exports: Path) -
 def test_what_people_took_away_stays_away(folder: Path) -> None:
     edit(folder, {"systems/sbsys.yaml": {"servers.sbsys-app02": REMOVE}, "workplaces.csv": {"PC00004": REMOVE}})
     (folder / "systems" / "opus.yaml").unlink()
-<<<<<<< HEAD
-    line = "PC00004,3C:52:82:FB:93:54,S001,shared-pc,HP EliteBook 840,office,Rådhus,13\n"
-    edit(folder / "workplaces.csv", (line, ""))
-=======
->>>>>>> main
     done = run(folder)
     assert done.status == 0
     assert (7 + 1, "LILAPP02", "REMOVED-HERE") in done.reported("rvtools")
