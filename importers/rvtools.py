@@ -45,7 +45,7 @@ def read_vms(path: Path, source: Source, report: Report, *, with_nics: bool) -> 
         message = "vInfo of RVTools 3 tells no address; give vNetwork too, with --rvtools-network"
         raise ModelError([Fault(table.shown, 1, "BAD-CSV", "address", message)])
     if not {"disk_mib", "provisioned"} & set(table.at):
-        message = "vInfo without the column Total disk capacity MiB; export the whole table"
+        message = "vInfo without the column Total disk capacity MiB; give the whole table"
         raise ModelError([Fault(table.shown, 1, "BAD-CSV", "disk_mib", message)])
     if "disk_mib" not in table.at:
         report.note("DISKS-ASSUMED", source.file, "RVTools 3 tells no size of disks: what is provisioned is used")
@@ -71,7 +71,7 @@ def _one_vcenter(table: Table) -> None:
     """Raises ModelError when the machines are of several vCenters: their ids and names are unique in one only."""
     told = sorted({row["vcenter"].casefold() for row in table if row.get("vcenter")})
     if len(told) > 1:
-        message = f"holds machines of {len(told)} vCenters ({', '.join(told)}); export each by itself, and import each "
+        message = f"holds machines of {len(told)} vCenters ({', '.join(told)}); give an export of each, and import each "
         raise ModelError([Fault(table.shown, 1, "BAD-CSV", "vcenter", message + "into a folder of its own")])
 
 

@@ -128,7 +128,7 @@ def _missing(
     if columns.name and missing:
         wanted = ", ".join(spelling for _, spelling in missing)
         version = columns.told([_normal(cell) for cell in header])
-        message = f"{columns.name} of {version} without the column {wanted}; export the whole table"
+        message = f"{columns.name} of {version} without the column {wanted}; give the whole table"
         yield Fault(shown, line, "BAD-CSV", missing[0][0], message)
     elif missing:
         cells = [cell.strip() for cell in header if cell.strip()]

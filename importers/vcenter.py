@@ -136,7 +136,7 @@ class _Reader:
                 source.reject(row, values.free_text(properties.get("name", "")), wrong.code, wrong.reason)
                 continue
             if vm.guest_id and vm.guest_id not in GUESTS:
-                report.note("UNKNOWN-GUEST", vm.name, f"{vm.guest_id} is no guest that this program knows; it is kept")
+                report.note("UNKNOWN-GUEST", vm.name, f"{vm.guest_id} is no guest that this program knows, and is kept")
             vms.append(vm)
             for device in _devices(properties, vim.vm.device.VirtualEthernetCard):
                 nic_source.rows += 1
