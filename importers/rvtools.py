@@ -71,8 +71,8 @@ def _one_vcenter(table: Table) -> None:
     """Raises ModelError when the machines are of several vCenters: their ids and names are unique in one only."""
     told = sorted({row["vcenter"].casefold() for row in table if row.get("vcenter")})
     if len(told) > 1:
-        message = f"holds machines of {len(told)} vCenters ({', '.join(told)}); give an export of each, and import each "
-        raise ModelError([Fault(table.shown, 1, "BAD-CSV", "vcenter", message + "into a folder of its own")])
+        message = f"holds machines of {len(told)} vCenters ({', '.join(told)}); give each by itself, each for "
+        raise ModelError([Fault(table.shown, 1, "BAD-CSV", "vcenter", message + "a folder of its own")])
 
 
 def _tell_twice(table: Table, source: Source, report: Report) -> None:
