@@ -40,7 +40,7 @@ def uplinks(platform: Platform, written: Provenance) -> Iterator[Fault]:
             yield fault(("nics",), "NO-UPLINK", message)
         switch = platform.vmware.switches.get(cluster.switch) if cluster is not None else None
         if switch is not None and len(nics) > switch.uplinks:
-            message = f"{len(nics)} cards and {switch.uplinks} uplinks of its switch; raise `uplinks`, or name fewer"
+            message = f"{len(nics)} cards and {switch.uplinks} uplinks of its switch; name fewer, or raise `uplinks`"
             yield fault(("nics",), "NO-UPLINK", message)
 
 

@@ -66,7 +66,7 @@ def _way_out(platform: Platform, system: str) -> bool:
 
 
 def files_over(platform: Platform, written: Provenance, today: date) -> Iterator[Fault]:
-    """Licences come from the activation service, and its day of registration has been.
+    """Licences come from the activation service once files are over.
 
     Limit: FILES_END.
     """

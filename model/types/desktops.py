@@ -252,8 +252,6 @@ class CitrixLicensing(Model):
     """The release of the site's controllers, in quotes: "2507", "2402 CU3". The activation service knows 2203 CU7, 2402
     CU3, 2411 and later ones alone.
     """
-    since: date | None = None
-    """The day on which the licence server is registered with Citrix Cloud, done or planned."""
     assumed: Text | None = None
     """What of this is assumed, and why."""
 

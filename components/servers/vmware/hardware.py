@@ -16,7 +16,7 @@ from components.servers.vmware.tags import Marks
 from model import Platform, names
 from model.derive.hosts import adapters
 from model.derive.instances import attach
-from model.derive.services import standing
+from model.derive.services import addresses
 from model.types.infrastructure import Generation
 from model.types.instances import Instance
 
@@ -106,7 +106,7 @@ class Hardware:
                 cluster=platform.vmware.clusters[key],
                 hosts=platform.hardware.hosts_of(self._generation, key),
                 datacenter_id=self._datacenter_id,
-                clocks=[str(address) for address in standing(platform.network, platform.instances, "time")],
+                clocks=[str(address) for address in addresses(platform.network, platform.instances, "time")],
                 esxi_user=esxi.user,
                 esxi_password=esxi.password,
                 tags=self._hardware_tags,
