@@ -154,6 +154,11 @@ CODES: Mapping[str, str] = {
         "and `kernel: vmotion` where a cluster has several: without it DRS moves nothing and no host can be emptied. "
         "Add the network to `networks.yaml`, and `number` to each host in `hardware.yaml`."
     ),
+    "LICENCE": (
+        "The Citrix site has no licences to start a session with: `licensing` is missing, the controllers' release "
+        "does not know the activation service (2203 CU7, 2402 CU3, 2411 and later do), or no flow lets the licence "
+        "server reach it. Licence files ended on 2026-04-15 (CTX695107)."
+    ),
     "LIFECYCLE": (
         "`refresh advance` was asked for a step that the life cycle does not have; [lifecycle.md](lifecycle.md) lists "
         "them all. Or a generation says `cutover: near` and is in a state from which there is no cutover."
@@ -233,7 +238,8 @@ CODES: Mapping[str, str] = {
     "REBOOT-SESSIONS": (
         "A rollout would end sessions without a word, or never arrive. `at-once` restarts machines with people on "
         "them, which is refused where a generation is pilot or live; `drain` waits for a restart, so the pool needs "
-        "one."
+        "one. Or the daily restart of a pool logs off people at sites that never close: without `minutes` a machine "
+        "restarts when its last session has ended."
     ),
     "REDIRECTION-ACL": (
         "An address of browser content redirection that matches nothing: wildcards are allowed in host and path and "

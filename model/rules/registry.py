@@ -25,6 +25,7 @@ from model.rules import (
     hardening,
     hosts,
     landing_zone,
+    licensing,
     people,
     placement,
     proportions,
@@ -45,12 +46,12 @@ if TYPE_CHECKING:
 _SUBJECTS = (
     references, estate, placement, refresh, waves, capacity, gone, desktops, desktop_images, desktop_traps, avd,
     avd_hosts, sites, wan, flows, reach, clients, consumers, baselines, people, landing_zone, exposure, addressing,
-    proportions, hardening, hosts, timetable,
+    proportions, hardening, hosts, licensing, timetable,
 )  # fmt: skip
 
 RULES: tuple[Rule, ...] = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)
 
-DAY_RULES: tuple[DayRule, ...] = (*refresh.DAY_RULES, *timetable.DAY_RULES)
+DAY_RULES: tuple[DayRule, ...] = (*refresh.DAY_RULES, *timetable.DAY_RULES, *licensing.DAY_RULES)
 
 
 def check(platform: Platform, written: Provenance, *, told: bool = False) -> list[Fault]:
