@@ -24,7 +24,6 @@ from model import Platform
 from model.derive.flips import flipped_pools, points
 from model.derive.instances import on_vmware
 from model.derive.stack_record import stack_record
-from model.faults import nearest
 
 ALL, BASE, ACCESS = "all", "base", "access"
 
@@ -36,7 +35,7 @@ def declare(platform: Platform, sources: Sources, layer: str = ALL) -> dict[str,
     """
     layers = [BASE, *platform.refresh.generations, ACCESS]
     if layer not in (ALL, *layers):
-        raise pulumi.RunError(f"layer {layer} is none of this platform's; {nearest(layer, (ALL, *layers))}")
+        raise pulumi.RunError(f"layer {layer} is none of this platform's; name one of {', '.join((ALL, *layers))}")
     here = layers if layer == ALL else [layer]
     stack = _Stack(platform, sources, here, layer)
     if BASE in here:

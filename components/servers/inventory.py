@@ -17,9 +17,9 @@ from model import Platform, names
 from model.derive import azure_tags
 from model.derive.instances import attach
 from model.derive.services import server_resolvers
+from model.types.guests import GUESTS
 from model.types.instances import Instance
 from model.types.inventory import Inventory, InventoryGeneration, InventoryNetwork, InventoryServer
-from model.types.observed import GUEST_NAMES
 from model.types.states import State
 
 
@@ -98,7 +98,7 @@ def behind_lines(instances: tuple[Instance, ...], builds: Mapping[str, int | Non
         build = servers[0].image.build
         lines.append(
             f"image {image}: {len(servers)} {'server is' if len(servers) == 1 else 'servers are'} behind build "
-            f"{build} ({counted}); a server is made anew only while its generation is building"
+            f"{build} ({counted}); take its generation back to building to make them anew"
         )
     return lines
 
@@ -112,7 +112,7 @@ def astray_lines(instances: tuple[Instance, ...], addresses: Mapping[str, Sequen
     for instance in instances:
         reported = addresses.get(instance.logical_name)
         if reported and instance.address is not None and str(instance.address) not in reported:
-            lines.append(f"{instance.logical_name} is at {', '.join(reported)}; {instance.address} in the model")
+            lines.append(f"{instance.logical_name} is at {', '.join(reported)}; set it to {instance.address}")
     return lines
 
 
@@ -174,7 +174,7 @@ def _servers(
         if declared(generation) and instance.there:
             yield instance, _server(platform, instance, facts[instance.logical_name])
         elif vm is not None and generation.state != State.RETIRED:
-            yield instance, _server(platform, instance, Facts(vm.uuid, vm.moref, None))
+            yield instance, _server(platform, instance, Facts(vm.known_by, vm.moref, None))
 
 
 def _server(platform: Platform, instance: Instance, facts: Facts) -> InventoryServer:
@@ -182,7 +182,7 @@ def _server(platform: Platform, instance: Instance, facts: Facts) -> InventorySe
     generation, azure = instance.generation.name, instance.azure
     size = platform.azure.sizes[azure.size] if azure else None
     cluster = None if azure else vm.cluster if vm else names.cluster(server.cluster, generation)
-    named = instance.image.title if azure else GUEST_NAMES.get(instance.image.guest_id)
+    named = instance.image.title if azure else GUESTS.get(instance.image.guest_id)
     return InventoryServer(
         identity=server.identity,
         system=system.code,

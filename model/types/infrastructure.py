@@ -15,8 +15,10 @@ from model.types.states import State
 Consumer = Literal["ad", "dns", "firewall", "hp_thinpro", "icinga", "igel", "prometheus", "qos", "storefront"]
 """What renders for machines of the platform itself."""
 
-VSphereName = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^/\\%\x00-\x1f]+$")]
-"""A name in the vSphere inventory: at most 80 characters and none of `/ \\ %`, which vSphere escapes."""
+VSphereName = Annotated[
+    str, StringConstraints(min_length=1, max_length=80, pattern=r"^([^/\\%\x00-\x1f]|%(2[fF]|5[cC]|25))+$")
+]
+"""A name in the vSphere inventory: at most 80 characters. vSphere keeps `/ \\ %` as `%2f`, `%5c` and `%25`."""
 
 
 class MarketplaceImage(Model):
