@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from model import names
 from model.derive.azure_servers import RESERVED
-from model.derive.flows import WORDS, azure_ends
 from model.derive.instances import address_in, generations_of, placement_of
 from model.faults import Fault, nearest
 from model.provenance import Provenance
+from model.rules.flows import known_ends
 from model.rules.rule import Rule
 from model.types.instances import Instance
 
@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 
 def systems(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A system's flows come from somewhere that is known, and one that its vendor hosts has a name to reach it by."""
-    sources = (
-        written.known.get("systems", set()) | written.known.get("networks", set()) | WORDS | set(azure_ends(platform))
-    )
+    sources = known_ends(platform, written)
     for code, system in platform.estate.systems.items():
         source = written.sources["systems", code]
         for index, flow in enumerate(system.flows):

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from model import names
-from model.base import DnsName, GenerationName, InGeneration, Key, Model, Os, Ref, Text, Vlan
+from model.base import DnsLabel, DnsName, GenerationName, InGeneration, Key, Model, Os, Ref, Text, Vlan
 from model.types.states import State
 
 Consumer = Literal["ad", "dns", "firewall", "hp_thinpro", "icinga", "igel", "prometheus", "qos", "storefront"]
@@ -142,6 +142,8 @@ class Vmware(Model):
 
     datacenter: VSphereName
     """The name of the datacenter in vCenter, which was there before us."""
+    vcenter: DnsLabel | None = None
+    """The name of the vCenter in `hosts` of networks.yaml. Pulumi's runners must be let through to it."""
 
 
 RackUnits = Annotated[int, Field(ge=1, le=5_000)]
@@ -284,4 +286,8 @@ class Settings(Model):
     consumers: dict[Consumer, tuple[Annotated[str, Ref("servers")], ...]] = {}
     """The servers, by identity, that take the configuration rendered for each consumer: `{icinga: [lnx-lnx04]}`. Who
     answers for DHCP and for the alias zone is said in networks.yaml. A consumer that is not named gets nothing.
+    """
+    runners: tuple[Annotated[str, Ref("servers")], ...] = ()
+    """The servers, by identity, on which Pulumi and Ansible are run. All that those talk to must be let through from
+    here (rule `reach`).
     """
