@@ -239,8 +239,8 @@ class Client(Model):
 
 
 class CitrixLicensing(Model):
-    """How the Citrix site gets its licences. Files ended on 2026-04-15 (Citrix CTX695107). The licence server asks Citrix
-    Cloud, outbound on tcp/443.
+    """How the Citrix site gets its licences. Files ended on 2026-04-15 (Citrix CTX695107). The licence server asks
+    Citrix Cloud, outbound on tcp/443.
     """
 
     method: Literal["activation-service", "file"]
