@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli import common
+from cli import backend, common
 
 
 def doctor(
@@ -19,6 +19,7 @@ def doctor(
     """Find what in a stack's state would delete a machine that lives. Against the twin: inside twin run."""
     from refresh import doctor as rules
 
+    backend.require(f"refresh doctor {platform} --stack {stack}")
     loaded = common.load(platform)
     state = json.loads(_pulumi("export", stack))
     resources: list[dict[str, Any]] = state["deployment"].get("resources") or []
