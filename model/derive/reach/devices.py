@@ -78,9 +78,11 @@ def _service(platform: Platform, service: ServiceName) -> End:
 
 
 def _networks(platform: Platform) -> Iterator[End]:
-    """The networks of servers and session machines at home. In Azure the hub answers for names."""
+    """The networks of servers, session machines and hosts' management at home. In Azure the hub answers for names."""
     declared = {name for name, generation in platform.refresh.generations.items() if generation.state.declared}
     for key, network in platform.network.networks.items():
+        if network.kernel not in (None, "management"):
+            continue
         yield End(key, tuple(prefix for name, prefix in network.prefix.items() if name in declared))
 
 
