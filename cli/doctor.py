@@ -78,7 +78,7 @@ def _examined(platform: Platform, stack: str) -> tuple[list[Ill], int]:
     from refresh import doctor as rules
 
     resources: list[dict[str, Any]] = json.loads(_pulumi("export", stack))["deployment"].get("resources") or []
-    return rules.examine(platform, resources), len(resources)
+    return rules.examine(platform.instances, resources), len(resources)
 
 
 def _state(platform: Platform, stack: str, *, mend: bool) -> None:
@@ -86,7 +86,7 @@ def _state(platform: Platform, stack: str, *, mend: bool) -> None:
 
     state = json.loads(_pulumi("export", stack))
     resources: list[dict[str, Any]] = state["deployment"].get("resources") or []
-    ills = rules.examine(platform, resources)
+    ills = rules.examine(platform.instances, resources)
     for ill in ills:
         print(ill)
     if not ills:

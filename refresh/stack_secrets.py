@@ -81,7 +81,7 @@ def _of_generations(platform: Platform, names: list[str]) -> Iterator[Need]:
 
 
 def _of_access(platform: Platform) -> Iterator[Need]:
-    pools = flipped_pools(platform)
+    pools = flipped_pools(platform.pool_instances)
     if aliases(platform):
         yield DNS
     if any(pool.avd is None for pool in pools):

@@ -20,7 +20,7 @@ PROJECT = "name: p\nruntime: python\nstackConfigDir: stacks\n"
 STACK = f"""config:
   p:platform: lilleby
   p:layer: base
-  p:vspherePassword: {{secure: v1:abc}}
+  p:vspherePassword: {{secure: 'v1:abc'}}
   citrix:password: {PLAIN}
 """
 
