@@ -31,7 +31,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "stacks").mkdir()
     (tmp_path / "Pulumi.yaml").write_text(PROJECT)
     (tmp_path / "stacks" / "Pulumi.lilleby-base.yaml").write_text(STACK)
-    (tmp_path / "stacks" / "Pulumi.other.yaml").write_text("config: {p:platform: other}\n")
+    (tmp_path / "stacks" / "Pulumi.other.yaml").write_text("config:\n  p:platform: other\n")
     for name in ("PULUMI_BACKEND_URL", "PULUMI_ACCESS_TOKEN", "PULUMI_OPTION_CWD", "VSPHERE_PASSWORD"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PULUMI_HOME", str(tmp_path / "home"))
