@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import model
-from model.derive.standing import born
+from model.derive.stack_record import born
 from tests.program.program import STACKS, Program
 
 TOLD = {

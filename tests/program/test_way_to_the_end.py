@@ -171,7 +171,7 @@ def test_devices_ask_who_serves_and_fixed_servers_hold_old_and_new_until_the_old
         assert set(services.server_resolvers(life[state])) == set(services.domain_servers(life[state])) == new
     for name in ("dhcp", "log", "radius", "time"):
         retiring = life["retiring"]
-        text = " ".join(map(str, services.standing(retiring.network, retiring.instances, name)))
+        text = " ".join(map(str, services.addresses(retiring.network, retiring.instances, name)))
         assert named(text, gone(life["retired"])) == set()
 
 
