@@ -78,16 +78,16 @@ def _pulumi(platform: Platform | None) -> Iterator[Line]:
         return
     found = re.match(r"v?(\d+)\.(\d+)\.(\d+)", asked("version") or "")
     if found is None:
-        yield Line("do", "pulumi", f"{path} does not say its version; install {sdk} or run make setup")
+        yield Line("do", "pulumi", f"{path} does not say its version; run make setup, or install {sdk}")
         return
     version = ".".join(found.groups())
     have, need = tuple(map(int, found.groups())), tuple(map(int, sdk.split(".")[:3]))
     if have[0] != need[0] or have < need:
-        yield Line("do", "pulumi", f"{version}, and the SDK is {sdk}; install that version, or run make setup")
+        yield Line("do", "pulumi", f"{version}, and the SDK is {sdk}; run make setup, or install that version")
     else:
         yield Line("ok", "pulumi", f"{version} ({path})")
     host = shutil.which("pulumi-language-python")
-    text = host or "not on PATH; it comes with pulumi: install it again, or run make setup"
+    text = host or "not on PATH; run make setup, or install pulumi again, which brings it"
     yield Line("ok" if host else "do", "language host", text)
     yield from _plugins(platform)
 
@@ -110,7 +110,7 @@ def _plugins(platform: Platform | None) -> Iterator[Line]:
         if (name, version) in there:
             yield Line("ok", f"plugin {name}", version)
         else:
-            fetched = "" if offline else "; pulumi fetches it when it is first needed"
+            fetched = "" if offline else ", and pulumi fetches it when it is first needed"
             command = f"pulumi plugin install resource {name} v{version}"
             yield Line("do" if offline else "may", f"plugin {name}", f"{version} is not there: {command}{fetched}")
 
@@ -140,9 +140,9 @@ def _twin() -> Iterator[Line]:
     here = process.home()
     serving = process.running(here)
     if serving is not None:
-        yield Line("ok", "twin", f"up (process {serving.pid}) in {here.path}; refresh twin down stops it")
+        yield Line("ok", "twin", f"up (process {serving.pid}) in {here.path}, and refresh twin down stops it")
     elif here.world.exists():
-        yield Line("ok", "twin", f"not up; its world is kept in {here.path}, and refresh twin reset empties it")
+        yield Line("ok", "twin", f"not up, its world is kept in {here.path}, and refresh twin reset empties it")
     else:
         yield Line("ok", "twin", "not up, and nothing is left of it")
     twins = overlay.Overlay(here)

@@ -114,7 +114,7 @@ def _secret(need: Need, stack: StackFile, prefix: str) -> Line | None:
     if value is not None:
         return Line("do", about, f"{need.key} stands in plain text; change it where it is used, then {command}")
     otherwise = f", or set {variables}" if variables else ""
-    return Line("do", about, f"{need.key} for {need.reason} is missing; {command}{otherwise}")
+    return Line("do", about, f"{need.key} for {need.reason} is missing; run {command}{otherwise}")
 
 
 def windows(platform: Platform, now: dt.datetime) -> Iterator[Line]:
@@ -128,7 +128,7 @@ def windows(platform: Platform, now: dt.datetime) -> Iterator[Line]:
                     "do", about, f"ended {_moment(wave.expires)}; take {key} out, for Azure refuses such a token"
                 )
             elif wave.opens > now:
-                yield Line("may", about, f"opens {_moment(wave.opens)}; until then no host registers")
+                yield Line("may", about, f"opens {_moment(wave.opens)}, and until then no host registers")
             else:
                 left = wave.expires - now
                 hours = f"{left.days} days and {left.seconds // 3600} hours"
