@@ -71,7 +71,7 @@ def crews(platform: Platform, written: Provenance) -> Iterator[Fault]:
             message = (
                 f"{stretch.technicians} technicians are at {len(stretch.sites)} sites on "
                 f"{stretch.begins:%Y-%m-%d} from {stretch.begins:%H:%M} to {stretch.ends:%H:%M} and there are "
-                f"{people.technicians}; move a visit, put sites into rounds, or raise `technicians`"
+                f"{people.technicians}; put sites into rounds, change the hours of a visit, or raise `technicians`"
             )
             yield source.fault(("technicians",), "CREW", message)
 
