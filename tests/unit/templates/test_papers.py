@@ -153,7 +153,8 @@ AHEAD: Edits = {
 
 
 def test_a_house_that_never_closes_works_on_in_a_wave(tmp_path: Path) -> None:
-    ahead = {"refresh.yaml": AHEAD["refresh.yaml"] | {"waves.ahead.sites": ["S001"]}}
+    wave = {"title": "P", "generation": "g26", "starts": "2026-12-14", "ends": "2026-12-18", "state": "planned"}
+    ahead = {"refresh.yaml": {"waves.ahead": wave | {"sites": ["S001"]}}}
     folder = rendered(changed(tmp_path, ALWAYS | ahead), "people", tmp_path / "out")
     assert "I arbejder videre imens" in (folder / "S001" / "brev.html").read_text(encoding="utf-8")
 
