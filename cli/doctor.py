@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli import common
+from cli import backend, common
 from cli.doctor_lines import Line
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def doctor(
     if stack is not None:
         if platform is None:
             common.fail("refresh doctor: --stack needs the platform; name it before the option")
+        backend.require(f"refresh doctor {platform} --stack {stack}")
         _state(common.load(platform), stack, mend=mend)
         return
     if mend:
