@@ -164,3 +164,10 @@ def test_another_estates_folder_is_not_written_into(tmp_path: Path) -> None:
     assert (done.status, "holds another estate" in done.stderr, files(out)) == (2, True, before)
     told = call(["--rvtools", str(tmp_path / "vinfo.csv"), "--other-estate"], out)
     assert told.report["added"]["servers"] > 0
+
+
+def test_our_own_port_groups_are_read_back(tmp_path: Path) -> None:
+    done = machines(tmp_path, tmp_path / "lilleby", {"LILSQL01": {"Network #1": "PG-G26-SERVERS-220"}})
+    assert (done.status, notes(done, "NO-VLAN")) == (0, set())
+    networks = model.load(str(tmp_path / "lilleby")).network.networks.values()
+    assert [n.vlan["g22"] for n in networks if n.found["g22"] == "PG-G26-SERVERS-220"] == [220]
