@@ -121,8 +121,8 @@ CODES: Mapping[str, str] = {
         "An exception is past its last day: someone served by another generation, a server retained, an override of "
         "the guard, a temporary flow, a line that need not carry its site. End it, or decide anew until when. "
         "Likewise waves that are over while somebody waits for one, a cutover in the past to a generation that is not "
-        "live, and an override that ends more than 92 days ahead, for it is for one update. `refresh check --today "
-        "DATE` says what will expire."
+        "live, an override that ends more than 92 days ahead, for it is for one update, and a registration token "
+        "so far ahead that Azure refuses it. `refresh check --today DATE` says what will expire."
     ),
     "FLOW": (
         "A flow reaches nobody, comes from nobody, or opens what must stay shut: an end without addresses would give "

@@ -113,16 +113,14 @@ def digests(platform: Platform) -> dict[str, str]:
     """By name of each target that renders anything how many files, and a digest of all that decides them: `18 files,
     3f2a91c04b7d`. It says declared, not applied.
     """
-    found = {target.name: [source for _, source in drafts(target, platform)] for target in targets()}
-    return {
-        name: f"{len(files)} {'file' if len(files) == 1 else 'files'}, {_short(files)}"
-        for name, files in found.items()
-        if files
-    }
+    return {target.name: told for target in targets() if (told := digest(target, platform))}
 
 
-def _short(digests: Iterable[str]) -> str:
-    return hashlib.sha256("".join(digests).encode()).hexdigest()[:12]
+def digest(target: Target, platform: Platform) -> str:
+    """The same of one target; nothing where it renders nothing."""
+    files = [source for _, source in drafts(target, platform)]
+    whole = hashlib.sha256("".join(files).encode()).hexdigest()
+    return f"{len(files)} {'file' if len(files) == 1 else 'files'}, {whole[:12]}" if files else ""
 
 
 @cache
