@@ -35,7 +35,7 @@ def declare(platform: Platform, sources: Sources, layer: str = ALL) -> dict[str,
     """
     layers = [BASE, *platform.refresh.generations, ACCESS]
     if layer not in (ALL, *layers):
-        raise pulumi.RunError(f"layer {layer} is none of this platform's; {', '.join((ALL, *layers))}")
+        raise pulumi.RunError(f"layer {layer} is none of this platform's; name one of {', '.join((ALL, *layers))}")
     here = layers if layer == ALL else [layer]
     stack = _Stack(platform, sources, here, layer)
     if BASE in here:

@@ -155,7 +155,7 @@ def _birth(written: Provenance, thing: Born, name: str, before: BornRecord, fiel
         urn="",
         op="birth",
         why=(
-            f"{name} is {field.value} and was {before.fields[name]} at the last update; {before.held}, and what stands "
+            f"{name} is {field.value} and was {before.fields[name]} at the last update. {before.held}, and what stands "
             f"is not changed by it, while names, firewall and DHCP would follow the data"
         ),
         instead=f"set `{name}` back to {before.fields[name]}, or change it in the generation that is being built",

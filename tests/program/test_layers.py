@@ -64,7 +64,7 @@ def test_a_rollback_never_waits_for_a_build(lilleby: Lilleby) -> None:
 @pytest.mark.parametrize(
     ("layer", "others", "said"),
     [
-        ("g24", {}, r"layer g24 is none of this platform's; all, base, g22, g26, access"),
+        ("g24", {}, r"layer g24 is none of this platform's; name one of all, base, g22, g26, access"),
         ("access", {"g26": {}}, r"no output delivery_groups\.\w+-g26; update it first"),
         ("access", {"g26": {"delivery_groups": {}}}, r"no output delivery_groups\.\w+-g26; update it first"),
     ],
