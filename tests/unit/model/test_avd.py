@@ -26,8 +26,9 @@ from model.types.pools import PoolInstance
 from model.types.rdp import RdpSettings
 from tests.support import avd as support
 from tests.support.edit import Edits
+from tests.support.lilleby import CUT_OVER
 
-PILOT, LIVE = support.PILOT, support.CUT_OVER
+PILOT, LIVE = support.PILOT, CUT_OVER
 
 
 def platform(folder: Path, *edits: Edits) -> model.Platform:
