@@ -1,8 +1,9 @@
 """docs/daily-work.md as a test reads it: its jobs, what each writes, and what the page says that a preview shows.
 
 A job is a heading with steps. A step is blocks that change a file, named in their first line, and the preview that
-follows. In YAML a key stands where the page has it: what is there keeps its other keys, a list gets its items appended, and
-`without: path` takes a line out. In a table (CSV) a row takes the place of that with the same first cell, or is added.
+follows. In YAML a key stands where the page has it: what is there keeps its other keys, a list gets its items appended,
+and `without: path` takes a line out. In a table (CSV) a row takes the place of that with the same first cell, or is
+added.
 """
 
 from __future__ import annotations
@@ -20,27 +21,27 @@ from tests.support.edit import REMOVE, edit
 
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _STEP = re.compile(r"^ (\+|~|-|\+-|=)\s+(\S+) (\S+) (?:create|update|delete|replace|import)", re.MULTILINE)
-_TARGETS = re.compile(r"^ +[~+-] (\w+): *\"", re.MULTILINE)
+_TARGETS = re.compile(r"`--diff` names ([^.]*)\.")
 
 
 @dataclass(frozen=True)
 class Step:
     """What is written, by block, and what the page shows of the preview: lines as (sign, type, name), counts by sign,
-    and the targets of the configuration that `--diff` names.
+    and its commands.
     """
 
     blocks: tuple[tuple[str, str], ...]
     lines: frozenset[tuple[str, str, str]]
     counts: Mapping[str, int]
-    targets: frozenset[str]
     commands: tuple[str, ...]
 
 
 @dataclass
 class Job:
-    """A job of the page."""
+    """A job of the page. `targets` are those of the configuration that change, where the page says so."""
 
     title: str
+    targets: frozenset[str]
     steps: list[Step] = field(default_factory=list[Step])
 
 
@@ -48,7 +49,8 @@ def jobs(page: Path) -> list[Job]:
     """The jobs of the page, in order."""
     found: list[Job] = []
     for part in re.split(r"^## ", page.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
-        job, written = Job(part.partition("\n")[0]), list[tuple[str, str]]()
+        told = re.findall(r"`(\w+)`", " ".join(_TARGETS.findall(part)))
+        job, written = Job(part.partition("\n")[0], frozenset(told)), list[tuple[str, str]]()
         for kind, text in _BLOCK.findall(part):
             if kind in ("yaml", "csv"):
                 written.append((kind, text))
@@ -63,7 +65,7 @@ def jobs(page: Path) -> list[Job]:
 def _step(blocks: tuple[tuple[str, str], ...], shown: str) -> Step:
     counts = {sign: int(number) for sign, number in re.findall(r"^ +(\+-|[+~-]) ?(\d+) to \w+$", shown, re.MULTILINE)}
     commands = tuple(line[2:] for line in shown.splitlines() if line.startswith("$ "))
-    return Step(blocks, frozenset(_STEP.findall(shown)), counts, frozenset(_TARGETS.findall(shown)), commands)
+    return Step(blocks, frozenset(_STEP.findall(shown)), counts, commands)
 
 
 def write(folder: Path, step: Step) -> None:
