@@ -11,16 +11,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from model.base import Criticality, DnsName, InGeneration, Key, Mac, Model, Os, PersonalData, Ports, Ref, Text
+from model.base import Criticality, DnsLabel, DnsName, InGeneration, Key, Mac, Model, Os, PersonalData, Ports, Ref, Text
 
 SiteCode = Annotated[str, StringConstraints(pattern=r"^S[0-9]{3,4}$")]
 """The code of a site: `S014`."""
 
 SystemCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{1,4}$")]
 """The code of a system: a letter, then one to four letters or digits, lower case."""
-
-DnsLabel = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
-"""One label of a DNS name, lower case, at most 63 characters (RFC 1035)."""
 
 Minutes = Annotated[int, Field(ge=1, le=10_080)]
 """A number of minutes, at most a week."""
@@ -129,6 +126,10 @@ class Workplace(Model):
     """How people work at it: a key of `profiles`. Pools are sized and lines checked by it."""
     department: Text
     """The department that it belongs to, shown where thin clients are managed."""
+    room: Text | None = None
+    """The room that it stands in, where it is known; it is printed on the crew's list of desks."""
+    port: Text | None = None
+    """The outlet or the port of the switch that it is patched to, where it is known; printed beside the room."""
     host: Annotated[int, Field(ge=1, le=65_533)] | None = None
     """Number of its address in its site's VLAN for clients, from 10. Every workplace has one where `supernet` is set;
     `refresh check` names one that is free.
