@@ -2,8 +2,8 @@
 
 What IOS XE 17 does not show as it was written, with who says so:
 - `interface range`, `end` and `no shutdown` are commands and stand in no running configuration (any public one);
-- entries of access lists are numbered: "IOS XE reveals ACL sequence numbers in show running-config command output, which
-  IOS does not" (CCNA 200-301 Official Cert Guide, volume 2);
+- entries of access lists are numbered: "IOS XE reveals ACL sequence numbers in show running-config command output,
+  which IOS does not" (CCNA 200-301 Official Cert Guide, volume 2);
 - a port alone is `eq`, and well-known ones have names: cisco.ios, `port_protocl_no_to_protocol` of ios_acls;
 - code points have their names (`ef`, `af41`), vty lines stand as 0-4 and 5-15, name servers on one line, consecutive
   VLANs as a range: a public running configuration of a Catalyst 9300 (IOS XE 16.6) has each.
