@@ -74,7 +74,7 @@ def _service(platform: Platform, service: ServiceName) -> End:
     entry = platform.network.addressing.services.get(service)
     if entry is None or entry.system is None:
         return End(service, ())
-    return End(entry.system, hosts(services.standing(platform.network, platform.instances, service)), entry.role)
+    return End(entry.system, hosts(services.addresses(platform.network, platform.instances, service)), entry.role)
 
 
 def _networks(platform: Platform) -> Iterator[End]:
