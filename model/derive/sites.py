@@ -86,8 +86,9 @@ def _switches(site: Site, model: SwitchModel, workplaces: int, vlan: SiteVlan) -
     count = max(-(-(workplaces + site.spare_ports) // model.ports), least)
     for index in range(min(count, vlan.room)):
         name = names.access_switch(site.code, index + 1)
-        roles = {n: role for role, text in port_roles(site, name).items() for n in port_numbers(text)}
-        ports = tuple(roles.get(n, "client") for n in range(1, model.ports + 1))
+        given = port_roles(site, name)
+        roles: dict[int, PortRole] = {n: role for role, text in given.items() for n in port_numbers(text)}
+        ports: tuple[PortRole, ...] = tuple(roles.get(n, "client") for n in range(1, model.ports + 1))
         yield AccessSwitch(name, model, vlan.prefix[FIRST_HOST + index], ports)
 
 
