@@ -144,24 +144,6 @@ def test_stages_are_data(lilleby_folder: Path, render: Render) -> None:
         assert message in {finding.message for finding in verify(platform, folder)}
 
 
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"ports": {"ap": "25"}}, "25; write ports from 1 to 24"),
-        ({"ports": {"ap": "9-3"}}, "9-3; write ports from 1 to 24"),
-        ({"ports": {"ap": "1-4", "off": "4"}}, "port 4 is for ap already"),
-        ({"ports": {"printer": "1-23"}}, "2 workplaces and 1 ports for clients on 1 switches"),
-        ({"switch_ports": {"SW-S002-09": {"ap": "1"}}}, "S002 has no switch SW-S002-09"),
-    ],
-)
-def test_a_port_that_cannot_be_is_a_fault(lilleby_folder: Path, changes: dict[str, object], message: str) -> None:
-    edit(lilleby_folder, {"sites.yaml": {f"sites.S002.{key}": value for key, value in changes.items()}})
-    with pytest.raises(model.ModelError) as refused:
-        model.load(str(lilleby_folder))
-    assert [fault.code for fault in refused.value.faults] == ["DANGLING" if "no switch" in message else "PORTS"]
-    assert message in refused.value.faults[0].message
-
-
 def test_a_switch_that_has_it_all_is_sent_nothing(lilleby: Platform, render: Render) -> None:
     for path in sorted((render(lilleby, "switches")).rglob("*.cfg")):
         text = path.read_text(encoding="utf-8")
