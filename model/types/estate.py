@@ -146,6 +146,10 @@ class Workplace(Model):
     """How people work at it: a key of `profiles`. Pools are sized and lines checked by it."""
     department: Text
     """The department that it belongs to, shown where thin clients are managed."""
+    room: Text | None = None
+    """The room that it stands in, where it is known; it is printed on the crew's list of desks."""
+    port: Text | None = None
+    """The outlet or the port of the switch that it is patched to, where it is known; printed beside the room."""
     host: Annotated[int, Field(ge=1, le=65_533)] | None = None
     """Number of its address in its site's VLAN for clients, from 10. Every workplace has one where `supernet` is set;
     `refresh check` names one that is free.
