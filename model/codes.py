@@ -214,6 +214,11 @@ CODES: Mapping[str, str] = {
         "count. Give it a network of its own or a larger prefix, or split the pool. Or `machines` gives fewer than "
         "its workplaces need at their peak."
     ),
+    "PORTS": (
+        "A user port of a site's switches has a role that it cannot have: its number is none of the switch's, it has "
+        "two roles, or the site's plan has no VLAN for it; or fewer ports are left for clients than the site has "
+        "workplaces. Correct `ports` of the type or the site, or `switch_ports` for the one switch that differs."
+    ),
     "PREFIX-OVERLAP": (
         "Two prefixes share addresses. Networks of all generations exist side by side, so none may overlap another; "
         "nor may a site's block overlap another's, one of them, or the transit prefix. A site says another `block`. "

@@ -26,6 +26,7 @@ from model.rules import (
     landing_zone,
     people,
     placement,
+    ports,
     proportions,
     reach,
     references,
@@ -43,8 +44,8 @@ if TYPE_CHECKING:
 
 _SUBJECTS = (
     references, estate, placement, refresh, waves, capacity, gone, desktops, desktop_images, desktop_traps, avd,
-    avd_hosts, sites, wan, flows, reach, clients, consumers, baselines, people, landing_zone, exposure, addressing,
-    proportions, hardening, timetable,
+    avd_hosts, sites, ports, wan, flows, reach, clients, consumers, baselines, people, landing_zone, exposure,
+    addressing, proportions, hardening, timetable,
 )  # fmt: skip
 
 RULES: tuple[Rule, ...] = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)
