@@ -127,8 +127,8 @@ CODES: Mapping[str, str] = {
         "An exception is past its last day: someone served by another generation, a server retained, an override of "
         "the guard, a temporary flow, a line that need not carry its site. End it, or decide anew until when. "
         "Likewise waves that are over while somebody waits for one, a cutover in the past to a generation that is not "
-        "live, and an override that ends more than 92 days ahead, for it is for one update. `refresh check --today "
-        "DATE` says what will expire."
+        "live, an override that ends more than 92 days ahead, for it is for one update, and a registration token "
+        "so far ahead that Azure refuses it. `refresh check --today DATE` says what will expire."
     ),
     "FLOW": (
         "A flow reaches nobody, comes from nobody, or opens what must stay shut: an end without addresses would give "
@@ -229,6 +229,11 @@ CODES: Mapping[str, str] = {
         "A pool needs more machines than its network has addresses, or than three digits in a computer name can "
         "count. Give it a network of its own or a larger prefix, or split the pool. Or `machines` gives fewer than "
         "its workplaces need at their peak."
+    ),
+    "PORTS": (
+        "A user port of a site's switches has a role that it cannot have: its number is none of the switch's, it has "
+        "two roles, or the site's plan has no VLAN for it; or fewer ports are left for clients than the site has "
+        "workplaces. Correct `ports` of the type or the site, or `switch_ports` for the one switch that differs."
     ),
     "PREFIX-OVERLAP": (
         "Two prefixes share addresses. Networks of all generations exist side by side, so none may overlap another; "

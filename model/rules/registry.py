@@ -28,6 +28,7 @@ from model.rules import (
     licensing,
     people,
     placement,
+    ports,
     proportions,
     reach,
     references,
@@ -45,13 +46,13 @@ if TYPE_CHECKING:
 
 _SUBJECTS = (
     references, estate, placement, refresh, waves, capacity, gone, desktops, desktop_images, desktop_traps, avd,
-    avd_hosts, sites, wan, flows, reach, clients, consumers, baselines, people, landing_zone, exposure, addressing,
-    proportions, hardening, hosts, licensing, timetable,
+    avd_hosts, sites, ports, wan, flows, reach, clients, consumers, baselines, people, landing_zone, exposure,
+    addressing, proportions, hardening, hosts, licensing, timetable,
 )  # fmt: skip
 
 RULES: tuple[Rule, ...] = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)
 
-DAY_RULES: tuple[DayRule, ...] = (*refresh.DAY_RULES, *timetable.DAY_RULES, *licensing.DAY_RULES)
+DAY_RULES: tuple[DayRule, ...] = (*refresh.DAY_RULES, *timetable.DAY_RULES, *avd_hosts.DAY_RULES, *licensing.DAY_RULES)
 
 
 def check(platform: Platform, written: Provenance, *, told: bool = False) -> list[Fault]:

@@ -155,6 +155,10 @@ class Pool(PoolTraits):
     """A fixed number of machines by generation, where nobody can be counted. It comes before `workplaces`. At most 999,
     for three digits stand in their names.
     """
+    draining: dict[InGeneration, tuple[Annotated[int, Field(ge=1, le=999)], ...]] = {}
+    """Numbers of machines that take no new session, by generation: `{g26: [1, 2]}`, for instance because they are to be
+    made anew. Citrix puts them into maintenance mode, and a pool that shrinks gives them up first.
+    """
     applications: dict[Text, PublishedApplication] = {}
     """Applications that are published, by the name that users see. In Azure a pool with a desktop has them on the
     desktop.

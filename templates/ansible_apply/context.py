@@ -68,7 +68,14 @@ def files(platform: Platform) -> Iterator[File]:
         ],
         linux=[name for name in LINUX if name in owners],
         named=_named(platform),
-        sites=[SitePlay(own.site, _plain(f"Switche, {own.site} {own.title}")) for own in switches],
+        sites=[
+            SitePlay(
+                site=own.site,
+                play=_plain(f"Switche, {own.site} {own.title}"),
+                closed=platform.places.sites[own.site].port_access == "closed",
+            )
+            for own in switches
+        ],
     )
     yield File("site.yml", "site.yml.j2", playbook)
     yield File("hosts.yml", "hosts.yml.j2", _inventory(platform, owners, switches))
@@ -76,7 +83,12 @@ def files(platform: Platform) -> Iterator[File]:
     yield File("resolvers.yml", "resolvers.yml.j2", Domain(platform.settings.domain.lower()))
     yield File("resolvers-hosts.yml", "resolvers-hosts.yml.j2", _fixed(platform))
     told = {"kea": KeaFiles(_kea(platform)), "named": NamedZone(_named(platform))}
-    for name in ("powershell", "report", *(name for name in LINUX if name in owners)):
+    for name in (
+        "powershell",
+        "report",
+        *(["switch"] if switches else []),
+        *(name for name in LINUX if name in owners),
+    ):
         yield File(f"tasks/{name}.yml", f"tasks/{name}.yml.j2", told.get(name, Nothing()))
 
 

@@ -38,10 +38,11 @@ class Nothing:
 
 @dataclass(frozen=True, slots=True)
 class SitePlay:
-    """A site's switches; `play` is what its play is called."""
+    """A site's switches; `play` is what its play is called. `closed`: ports let in only what RADIUS knows."""
 
     site: str
     play: str
+    closed: bool
 
 
 @dataclass(frozen=True, slots=True)
