@@ -1,6 +1,6 @@
 ﻿# Skrevet af platform-refresh (ad), som overskriver filen: ret platformens data i stedet.
 #Requires -Version 5.1
-#Requires -Modules GroupPolicy
+#Requires -Modules GroupPolicy, ActiveDirectory
 <#
 .SYNOPSIS
 Opretter platformens gruppepolitikker, sætter deres værdier og linker dem til den generation, der bygges.
@@ -55,8 +55,11 @@ $data = @'
 }
 '@ | ConvertFrom-Json
 
+# Uden Server spørger de PDC-emulatoren, og dertil rækker et logon over WinRM ikke.
+$there = @{ Server = "$env:COMPUTERNAME.$((Get-CimInstance Win32_ComputerSystem).Domain)" }
+
 function Get-Value([string] $Policy, [string] $Key) {
-    foreach ($item in @(Get-GPRegistryValue -Name $Policy -Key $Key -ErrorAction SilentlyContinue)) {
+    foreach ($item in @(Get-GPRegistryValue @there -Name $Policy -Key $Key -ErrorAction SilentlyContinue)) {
         if ($item.HasValue) { $item } else { Get-Value $Policy $item.FullKeyPath }
     }
 }
@@ -64,33 +67,37 @@ function Get-Value([string] $Policy, [string] $Key) {
 function Get-Place($Key, $Name) { "$($Key -replace '^(HKLM|HKEY_LOCAL_MACHINE)\\', '')|$Name".ToLowerInvariant() }
 
 foreach ($policy in $data.policies) {
-    if (-not (Get-GPO -Name $policy.name -ErrorAction SilentlyContinue)) {
+    if (-not (Get-GPO @there -Name $policy.name -ErrorAction SilentlyContinue)) {
         if (-not $PSCmdlet.ShouldProcess($policy.name, 'Opret gruppepolitik')) { continue }
-        [void](New-GPO -Name $policy.name -Comment $policy.comment)
+        [void](New-GPO @there -Name $policy.name -Comment $policy.comment)
     }
-    $there = @{}
+    $values = @{}
     foreach ($root in 'HKLM\SOFTWARE', 'HKLM\SYSTEM') {
         foreach ($item in @(Get-Value $policy.name $root)) {
-            if ($item) { $there[(Get-Place $item.FullKeyPath $item.ValueName)] = $item }
+            if ($item) { $values[(Get-Place $item.FullKeyPath $item.ValueName)] = $item }
         }
     }
     foreach ($setting in $policy.settings) {
         $place = Get-Place $setting.key $setting.name
-        $item = $there[$place]
-        $there.Remove($place)
+        $item = $values[$place]
+        $values.Remove($place)
         if ($item -and "$($item.Type)" -eq $setting.type -and "$($item.Value)".TrimEnd([char]0) -ceq "$($setting.value)") { continue }
         if ($PSCmdlet.ShouldProcess("$($policy.name): $($setting.key) $($setting.name)", "Sæt til $($setting.value)")) {
-            [void](Set-GPRegistryValue -Name $policy.name -Key "HKLM\$($setting.key)" -ValueName $setting.name `
+            [void](Set-GPRegistryValue @there -Name $policy.name -Key "HKLM\$($setting.key)" -ValueName $setting.name `
                 -Type $setting.type -Value $setting.value)
         }
     }
-    foreach ($item in $there.Values) {
+    foreach ($item in $values.Values) {
         if ($PSCmdlet.ShouldProcess("$($policy.name): $($item.FullKeyPath) $($item.ValueName)", 'Fjern')) {
-            [void](Remove-GPRegistryValue -Name $policy.name -Key $item.FullKeyPath -ValueName $item.ValueName)
+            [void](Remove-GPRegistryValue @there -Name $policy.name -Key $item.FullKeyPath -ValueName $item.ValueName)
         }
     }
-    $links = @((Get-GPInheritance -Target $policy.target).GpoLinks | ForEach-Object { $_.DisplayName })
+    $links = @()
+    $unit = $policy.target
+    if (Get-ADObject @there -Filter 'DistinguishedName -eq $unit') {
+        $links = @((Get-GPInheritance @there -Target $unit).GpoLinks | ForEach-Object { $_.DisplayName })
+    }
     if ($policy.name -notin $links -and $PSCmdlet.ShouldProcess("$($policy.name) til $($policy.target)", 'Link')) {
-        [void](New-GPLink -Name $policy.name -Target $policy.target -LinkEnabled Yes)
+        [void](New-GPLink @there -Name $policy.name -Target $policy.target -LinkEnabled Yes)
     }
 }
