@@ -46,7 +46,7 @@ def check(
         by = f" ({', '.join(f'{name} {n}' for name, n in count.items())})" if isinstance(count, dict) else ""
         parts.append(f"{sum(count.values()) if isinstance(count, dict) else count} {what}{by}")
     print(f"{loaded.name}: no faults in {', '.join(parts)}")
-    for line in (*growth.lines(loaded), *behind_lines(loaded)):
+    for line in (*growth.lines(loaded), *behind_lines(loaded.desktops, loaded.pool_instances)):
         print(line)
 
 

@@ -22,7 +22,7 @@ def doctor(
     loaded = common.load(platform)
     state = json.loads(_pulumi("export", stack))
     resources: list[dict[str, Any]] = state["deployment"].get("resources") or []
-    ills = rules.examine(loaded, resources)
+    ills = rules.examine(loaded.instances, resources)
     for ill in ills:
         print(ill)
     if not ills:

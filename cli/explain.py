@@ -76,7 +76,7 @@ def rows_of(platform: Platform, written: Provenance, item: str) -> Iterator[Row]
     if workplace is not None:
         for field, value in workplace.model_dump().items():
             yield f"workplaces.{workplace.name}.{field}", value, _place(written.lines["workplaces", wanted])
-        yield from explain_sites.workplace_rows(platform, workplace.name)
+        yield from explain_sites.workplace_rows(platform.places, platform.site_networks, workplace.name)
     yield from explain_places.rows(platform, written, item)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from model import Platform
+    from model.platform import Networks, Observed, Places
     from model.provenance import Provenance
 
 Row = tuple[str, Any, str]
@@ -25,7 +26,7 @@ def rows(platform: Platform, written: Provenance, item: str) -> Iterator[Row]:
     if (prefix := _prefix(wanted)) is not None:
         yield from _address(platform, written, prefix)
     elif _VLAN.fullmatch(wanted):
-        yield from _vlan(platform, written, int(wanted))
+        yield from _vlan(platform.network, platform.places, written, int(wanted))
     elif _MAC.fullmatch(wanted):
         yield from _mac(platform, written, _colons(wanted))
     else:
@@ -42,12 +43,12 @@ def nearest(platform: Platform, written: Provenance, item: str) -> str | None:
         spans = sorted(addresses.spans(platform, written), key=lambda span: abs(int(span.prefix.network_address) - at))
         return f"nearest are: {', '.join(f'{span.kind} {span.text}' for span in spans[:_NEAR])}"
     if _VLAN.fullmatch(wanted):
-        known = {vlan for vlan, *_ in _vlans(platform, written)}
+        known = {vlan for vlan, *_ in _vlans(platform.network, platform.places, written)}
         return f"nearest are: {', '.join(map(str, sorted(known, key=lambda v: abs(v - int(wanted)))[:_NEAR]))}"
     if _MAC.fullmatch(wanted):
         from model.faults import nearest as nearest_word
 
-        return nearest_word(_colons(wanted), [mac for mac, *_ in _macs(platform, written)])
+        return nearest_word(_colons(wanted), [mac for mac, *_ in _macs(platform.places, platform.observed, written)])
     return None
 
 
@@ -94,20 +95,20 @@ def _address(platform: Platform, written: Provenance, wanted: IPv4Network) -> It
             yield "address.generation", f"{generation.name}, {generation.origin}, {generation.state}", _place(origin)
 
 
-def _vlan(platform: Platform, written: Provenance, wanted: int) -> Iterator[Row]:
-    for vlan, kind, text, origin in _vlans(platform, written):
+def _vlan(networks: Networks, places: Places, written: Provenance, wanted: int) -> Iterator[Row]:
+    for vlan, kind, text, origin in _vlans(networks, places, written):
         if vlan == wanted:
             yield f"vlan.{kind}", text, _place(origin)
 
 
-def _vlans(platform: Platform, written: Provenance) -> Iterator[tuple[int, str, str, tuple[str, int]]]:
-    for key, network in platform.network.networks.items():
+def _vlans(networks: Networks, places: Places, written: Provenance) -> Iterator[tuple[int, str, str, tuple[str, int]]]:
+    for key, network in networks.networks.items():
         for generation, vlan in network.vlan.items():
             origin = written.sources["networks", key].origin(("vlan", generation))
             text = f"{key} in {generation}: {network.prefix.get(generation)}, {network.purpose}, on {network.switch}"
             yield vlan, "network", text, origin
-    for key, plan in platform.places.address_plans.items():
-        sites = [code for code, site in platform.places.sites.items() if site.plan == key]
+    for key, plan in places.address_plans.items():
+        sites = [code for code, site in places.sites.items() if site.plan == key]
         for zone, entry in plan.vlans.items():
             shown = f", {sites[0]} to {sites[-1]}" if len(sites) > 1 else "".join(f", {code}" for code in sites)
             text = f"{zone} of plan {key}, a /{entry.prefix} at each of its sites: {len(sites)}{shown}"
@@ -117,21 +118,21 @@ def _vlans(platform: Platform, written: Provenance) -> Iterator[tuple[int, str, 
 def _mac(platform: Platform, written: Provenance, wanted: str) -> Iterator[Row]:
     from cli.explain_sites import workplace_rows
 
-    for mac, kind, text, origin in _macs(platform, written):
+    for mac, kind, text, origin in _macs(platform.places, platform.observed, written):
         if mac == wanted:
             yield f"mac.{kind}", text, _place(origin)
     for name, workplace in platform.places.workplaces.items():
         if workplace.mac == wanted:
             site = platform.places.sites[workplace.site]
             yield "mac.site", f"{site.code} {site.name}", _place(written.sources["sites", site.code].origin(()))
-            yield from workplace_rows(platform, name)
+            yield from workplace_rows(platform.places, platform.site_networks, name)
 
 
-def _macs(platform: Platform, written: Provenance) -> Iterator[tuple[str, str, str, tuple[str, int]]]:
-    for name, w in platform.places.workplaces.items():
+def _macs(places: Places, observed: Observed, written: Provenance) -> Iterator[tuple[str, str, str, tuple[str, int]]]:
+    for name, w in places.workplaces.items():
         text = f"{name}, {w.kind} {w.model} of {w.department}"
         yield w.mac, "workplace", text, written.lines["workplaces", name.lower()]
-    for section, found in (("observed", platform.observed.servers), ("vdas", platform.observed.vdas)):
+    for section, found in (("observed", observed.servers), ("vdas", observed.vdas)):
         for generation, machines in found.items():
             for name, machine in machines.items():
                 if machine.mac is not None:

@@ -6,7 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from model import Platform
+    from model.platform import Places
+    from model.types.sites import SiteNetworks
 
 RULE = "computed by model/types/sites.py"
 
@@ -25,7 +29,7 @@ def rows(platform: Platform, code: str) -> Iterator[tuple[str, Any, str]]:
             yield f"{code}.vlans.{zone}", f"VLAN {vlan.vlan}, {vlan.prefix}{left}", RULE
         for switch in networks.switches:
             yield f"{code}.switches.{switch.name}", f"{switch.address}, {switch.model.title}", RULE
-    demand = wan.demands(platform)[code]
+    demand = wan.demands(platform.places, platform.desktops)[code]
     text = (
         f"sessions {demand.sessions}, voice {demand.voice}, video {demand.video}: {demand.total} of {demand.usable} "
         f"kbit/s, {demand.percent} %"
@@ -33,12 +37,14 @@ def rows(platform: Platform, code: str) -> Iterator[tuple[str, Any, str]]:
     yield f"{code}.line", text, "the profiles' wan:, at the busiest time"
 
 
-def workplace_rows(platform: Platform, name: str) -> Iterator[tuple[str, Any, str]]:
+def workplace_rows(
+    places: Places, site_networks: Mapping[str, SiteNetworks], name: str
+) -> Iterator[tuple[str, Any, str]]:
     """The address that is kept for a workplace."""
     from model.derive.sites import workplace_address
 
-    workplace = platform.places.workplaces[name]
-    address = workplace_address(platform, workplace)
+    workplace = places.workplaces[name]
+    address = workplace_address(site_networks, workplace)
     if address is not None:
-        vlan = platform.site_networks[workplace.site].vlans["clients"]
+        vlan = site_networks[workplace.site].vlans["clients"]
         yield f"workplaces.{name}.address", str(address), f"host {workplace.host} in {vlan.prefix}, VLAN {vlan.vlan}"

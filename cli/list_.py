@@ -150,7 +150,9 @@ def _workplaces(platform: Platform) -> Iterator[Row]:
     from model.derive.sites import workplace_address
 
     for workplace in platform.places.workplaces.values():
-        yield workplace.model_dump(mode="json") | {"address": _text(workplace_address(platform, workplace))}
+        yield workplace.model_dump(mode="json") | {
+            "address": _text(workplace_address(platform.site_networks, workplace))
+        }
 
 
 def _pools(platform: Platform) -> Iterator[Row]:

@@ -74,7 +74,7 @@ class _Stack:
         platform, sources = self._platform, self._sources
         if any(managed(g) and on_vmware(platform, g.name) for g in platform.refresh.generations.values()):
             self.shared["tags"] = servers.declare_tags(platform, sources.vcenter()).by_category
-        if platform.desktops.citrix is not None and citrix.built(platform, platform.refresh.generations):
+        if platform.desktops.citrix is not None and citrix.built(platform.pool_instances, platform.refresh.generations):
             self.shared["hosting_connection"] = citrix.declare_connection(
                 platform.desktops.citrix, sources.citrix()
             ).name
@@ -106,7 +106,7 @@ class _Stack:
 
     def declare_access(self) -> None:
         platform = self._platform
-        built = [pool for pool in flipped_pools(platform) if pool.found is None]
+        built = [pool for pool in flipped_pools(platform.pool_instances) if pool.found is None]
         ready = {
             pool.logical_name: self._find(
                 pool.generation.name,

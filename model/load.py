@@ -61,7 +61,7 @@ def resolve(declared: Declared) -> Platform:
         **{field.name: getattr(declared, field.name) for field in fields(declared)},
         instances=tuple(instances.build(declared)),
         pool_instances=tuple(pools.build(declared)),
-        site_networks=sites.build(declared),
+        site_networks=sites.build(declared.network, declared.places),
     )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from model import Platform
+from model.types.instances import Instance
 
 _MACHINE = "vsphere:index/virtualMachine:VirtualMachine"
 Resource = Mapping[str, Any]
@@ -31,9 +31,9 @@ class Ill:
         return f"{self.urn.rpartition('::')[2]}: {self.why}; forget it with refresh doctor --mend"
 
 
-def examine(platform: Platform, resources: Sequence[Resource]) -> list[Ill]:
+def examine(instances: tuple[Instance, ...], resources: Sequence[Resource]) -> list[Ill]:
     """Every entry of an exported state that would cost a machine its life, in the order of the state."""
-    return sorted([*_waiting(resources), *_others(platform, resources)], key=lambda ill: ill.place)
+    return sorted([*_waiting(resources), *_others(instances, resources)], key=lambda ill: ill.place)
 
 
 def _waiting(resources: Sequence[Resource]) -> Iterator[Ill]:
@@ -46,8 +46,8 @@ def _waiting(resources: Sequence[Resource]) -> Iterator[Ill]:
             yield Ill(place, str(resource["urn"]), f"waits for the deletion of {resource['id']}, which {name} is")
 
 
-def _others(platform: Platform, resources: Sequence[Resource]) -> Iterator[Ill]:
-    found = {i.logical_name: i.found for i in platform.instances if i.found is not None}
+def _others(instances: tuple[Instance, ...], resources: Sequence[Resource]) -> Iterator[Ill]:
+    found = {i.logical_name: i.found for i in instances if i.found is not None}
     for place, resource in enumerate(resources):
         vm = found.get(str(resource["urn"]).rpartition("::")[2])
         if vm is None or resource.get("type") != _MACHINE or resource.get("delete") or resource.get("id") == vm.uuid:

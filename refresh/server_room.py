@@ -19,6 +19,7 @@ from model.types.server_room import Left, Machine, Milestone, Plan
 
 if TYPE_CHECKING:
     from model import Platform
+    from model.platform import Hardware, Observed, Refresh, VmwareEstate
     from model.types.infrastructure import Host, Room
     from model.types.instances import Instance
     from model.types.pools import PoolInstance
@@ -27,15 +28,15 @@ if TYPE_CHECKING:
 def plan(platform: Platform, room: Room) -> Plan:
     """How the room empties."""
     machines = (*_servers(platform, room), *_sessions(platform, room))
-    steps = sorted({(day, name) for name, day in _days(platform, machines).items()})
-    hosts = _hosts(platform, room)
+    steps = sorted({(day, name) for name, day in _days(platform.refresh, machines).items()})
+    hosts = _hosts(platform.hardware, room)
     gone: set[str] = set()
     milestones: list[Milestone] = []
     empty_on: date | None = None
     for day, name in steps:
         gone.add(name)
         wave = platform.refresh.waves.get(name)
-        left = _left(platform, hosts, machines, gone)
+        left = _left(platform.vmware, platform.hardware, hosts, machines, gone)
         milestones.append(
             Milestone(
                 name=name,
@@ -54,46 +55,42 @@ def plan(platform: Platform, room: Room) -> Plan:
         title=room.title,
         generation=room.generation,
         empty_by=room.empty_by,
-        start=_left(platform, hosts, machines, set()),
+        start=_left(platform.vmware, platform.hardware, hosts, machines, set()),
         milestones=tuple(milestones),
         stays=tuple(m for m in machines if m.leaves not in platform.refresh.waves),
-        assumed=tuple(_assumed(platform, hosts)),
+        assumed=tuple(_assumed(platform.hardware, hosts)),
         empty_on=empty_on,
     )
 
 
-def _hosts(platform: Platform, room: Room) -> list[Host]:
-    return [host for host in platform.hardware.hosts.values() if host.generation == room.generation]
+def _hosts(hardware: Hardware, room: Room) -> list[Host]:
+    return [host for host in hardware.hosts.values() if host.generation == room.generation]
 
 
-def _days(platform: Platform, machines: Iterable[Machine]) -> dict[str, date]:
+def _days(refresh: Refresh, machines: Iterable[Machine]) -> dict[str, date]:
     """The day of each milestone by its name."""
-    found = {name: wave.ends for name, wave in platform.refresh.waves.items()}
+    found = {name: wave.ends for name, wave in refresh.waves.items()}
     for machine in machines:
-        if machine.leaves is not None and machine.leaves not in platform.refresh.waves:
+        if machine.leaves is not None and machine.leaves not in refresh.waves:
             found[machine.leaves] = date.fromisoformat(machine.leaves)
     return found
 
 
-def _target(platform: Platform, room: Room) -> str | None:
+def _target(refresh: Refresh, room: Room) -> str | None:
     """The generation that everything moves to: that of the waves."""
     return next(
-        (
-            w.generation
-            for w in platform.refresh.waves.values()
-            if names.year(w.generation) > names.year(room.generation)
-        ),
+        (w.generation for w in refresh.waves.values() if names.year(w.generation) > names.year(room.generation)),
         None,
     )
 
 
 def _servers(platform: Platform, room: Room) -> Iterator[Machine]:
-    target = _target(platform, room)
+    target = _target(platform.refresh, room)
     last = max(platform.refresh.waves.values(), key=lambda w: (w.ends, w.name), default=None)
     for instance in platform.instances_of(room.generation):
         if instance.azure is not None:
             continue
-        leaves, why = _leaves(platform, instance, target)
+        leaves, why = _leaves(platform.refresh, instance, target)
         if leaves is None and why == "retire" and last is not None:
             leaves = last.name
         vm, server = instance.found, instance.server
@@ -108,7 +105,7 @@ def _servers(platform: Platform, room: Room) -> Iterator[Machine]:
         )
 
 
-def _leaves(platform: Platform, instance: Instance, target: str | None) -> tuple[str | None, str]:
+def _leaves(refresh: Refresh, instance: Instance, target: str | None) -> tuple[str | None, str]:
     """With which wave a server leaves or on which day, and why it stays until then."""
     server = instance.server
     strategy = server.strategy.get(target) if target is not None else None
@@ -116,7 +113,7 @@ def _leaves(platform: Platform, instance: Instance, target: str | None) -> tuple
         return (str(strategy.expires) if strategy.expires is not None else None), strategy.reason or "retain"
     if strategy is not None and strategy.how == "in-place":
         return None, strategy.reason or "in-place"
-    wave = of_system(platform, server.system, target) if target is not None else None
+    wave = of_system(refresh, server.system, target) if target is not None else None
     if wave is not None:
         return wave.name, ""
     how = strategy.how if strategy is not None else ""
@@ -125,31 +122,33 @@ def _leaves(platform: Platform, instance: Instance, target: str | None) -> tuple
 
 def _sessions(platform: Platform, room: Room) -> Iterator[Machine]:
     """The session machines of the pools in the room, with their pool's wave."""
-    target = _target(platform, room)
+    target = _target(platform.refresh, room)
     for pool in platform.pool_instances:
         if pool.generation.name == room.generation and pool.avd is None:
-            wave = of_pool(platform, pool.pool.name, target) if target is not None else None
+            wave = of_pool(platform.refresh, pool.pool.name, target) if target is not None else None
             why = "" if wave is not None else f"pool {pool.pool.name} is in no wave"
-            yield from _of_pool(platform, pool, wave.name if wave is not None else None, why)
+            yield from _of_pool(platform.observed, pool, wave.name if wave is not None else None, why)
 
 
-def _of_pool(platform: Platform, pool: PoolInstance, leaves: str | None, why: str) -> Iterator[Machine]:
+def _of_pool(observed: Observed, pool: PoolInstance, leaves: str | None, why: str) -> Iterator[Machine]:
     cluster = pool.pool.cluster or ""
     if pool.found is None:
         memory, disk = float(pool.pool.memory_gib), float(pool.pool.cache_disk_gib)
         for number in range(1, pool.machines + 1):
             yield Machine(f"{pool.logical_name} {number}", cluster, pool.pool.cpus, memory, disk, leaves, why)
         return
-    for vm in platform.observed.vdas.get(pool.generation.name, {}).values():
+    for vm in observed.vdas.get(pool.generation.name, {}).values():
         if vm.folder == pool.found.folder:
             yield Machine(vm.name, cluster, vm.cpus, vm.memory_mib / 1024, vm.disk_mib / 1024, leaves, why)
 
 
-def _left(platform: Platform, hosts: Sequence[Host], machines: Sequence[Machine], gone: set[str]) -> Left:
+def _left(
+    vmware: VmwareEstate, hardware: Hardware, hosts: Sequence[Host], machines: Sequence[Machine], gone: set[str]
+) -> Left:
     """What is left when these waves have moved and these days are over."""
     here = [m for m in machines if m.leaves is None or m.leaves not in gone]
-    kept = [host for key in platform.vmware.clusters for host in _needed(platform, key, hosts, here)]
-    models = platform.hardware.models
+    kept = [host for key in vmware.clusters for host in _needed(vmware, hardware, key, hosts, here)]
+    models = hardware.models
     return Left(
         servers=len(here),
         cpus=sum(m.cpus for m in here),
@@ -157,16 +156,18 @@ def _left(platform: Platform, hosts: Sequence[Host], machines: Sequence[Machine]
         disk_gib=math.ceil(sum(m.disk_gib for m in here)),
         hosts=len(kept),
         host_units=sum(models[host.model].rack_units or 0 for host in kept),
-        equipment_units=sum(e.rack_units for e in platform.hardware.equipment.values() if e.leaves not in gone),
+        equipment_units=sum(e.rack_units for e in hardware.equipment.values() if e.leaves not in gone),
     )
 
 
-def _needed(platform: Platform, key: str, hosts: Sequence[Host], machines: Sequence[Machine]) -> Sequence[Host]:
+def _needed(
+    vmware: VmwareEstate, hardware: Hardware, key: str, hosts: Sequence[Host], machines: Sequence[Machine]
+) -> Sequence[Host]:
     """The hosts of a cluster that must stay: as few as hold its machines with as many lost as it must bear.
 
     All of them where even they do not: then the export's machines are more than the figures of hardware.yaml hold.
     """
-    cluster, models = platform.vmware.clusters[key], platform.hardware.models
+    cluster, models = vmware.clusters[key], hardware.models
     here = [m for m in machines if m.cluster == key]
     mine = sorted(
         (h for h in hosts if h.cluster == key and h.model in models),
@@ -184,11 +185,11 @@ def _needed(platform: Platform, key: str, hosts: Sequence[Host], machines: Seque
     return mine
 
 
-def _assumed(platform: Platform, hosts: Iterable[Host]) -> Iterator[str]:
+def _assumed(hardware: Hardware, hosts: Iterable[Host]) -> Iterator[str]:
     for key in sorted({h.model for h in hosts}):
-        model = platform.hardware.models.get(key)
+        model = hardware.models.get(key)
         if model is not None and model.assumed:
             yield f"{key}: {model.cores} CPU, {model.memory_gib} GiB, {model.rack_units} U ({model.assumed})"
-    for key, entry in platform.hardware.equipment.items():
+    for key, entry in hardware.equipment.items():
         if entry.assumed:
             yield f"{key}: {entry.rack_units} U ({entry.assumed})"

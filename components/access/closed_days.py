@@ -46,7 +46,7 @@ def declare(
         identity=logic.ManagedServiceIdentityArgs(type=logic.ManagedServiceIdentityType.SYSTEM_ASSIGNED),
         state=logic.WorkflowState.DISABLED if closed else logic.WorkflowState.ENABLED,
         definition=plan.id.apply(lambda id_: definition(id_, pool, _days(instance))),
-        tags=azure_tags.pool(platform, instance),
+        tags=azure_tags.pool(platform.settings, platform.azure, instance),
         opts=opts,
     )
     diagnostics.send(name, made, landing.workspace(), opts)

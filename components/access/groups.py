@@ -20,7 +20,7 @@ def declare_groups(
     name: str, platform: Platform, ready: Mapping[str, pulumi.Input[str]], parent: pulumi.Resource
 ) -> None:
     """One access policy for each pool in each generation that has one. `ready` as AccessArgs has it."""
-    for pool in flipped_pools(platform):
+    for pool in flipped_pools(platform.pool_instances):
         if pool.citrix is None:
             continue
         rule = access(platform, pool)

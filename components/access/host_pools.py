@@ -43,7 +43,7 @@ class HostPoolAccess:
 
     def declare(self, name: str, platform: Platform, parent: pulumi.Resource) -> None:
         """Declares who may use each host pool, below `parent`."""
-        for instance in flipped_pools(platform):
+        for instance in flipped_pools(platform.pool_instances):
             if instance.avd is None:
                 continue
             own = f"{name}-{instance.logical_name}"
@@ -101,7 +101,7 @@ def _sessions(
                 "resources": hosts,
             },
         ),
-        tags=azure_tags.pool(platform, instance),
+        tags=azure_tags.pool(platform.settings, platform.azure, instance),
         opts=opts,
     )
 
@@ -134,7 +134,7 @@ def _scaling(
         host_pool_references=[
             dv.ScalingHostPoolReferenceArgs(host_pool_arm_path=pool, scaling_plan_enabled=not closed)
         ],
-        tags=azure_tags.pool(platform, instance),
+        tags=azure_tags.pool(platform.settings, platform.azure, instance),
         opts=opts,
     )
     diagnostics.send(f"{name}-scaling", plan, landing.workspace(), opts)

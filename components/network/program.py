@@ -20,6 +20,7 @@ from model.derive import azure_tags, flows
 from model.derive.azure_network import CORE, HUB, home, hub_plan
 from model.derive.azure_rules import AzureRules, FirewallRules, by_protocol, needs
 from model.derive.services import domain_servers
+from model.platform import LandingZone
 from model.types.azure import Area, Azure
 
 
@@ -52,7 +53,7 @@ def declare(
             settings=azure.hub.gateway,
             place=hub.place,
             subnet=hub.subnets["GatewaySubnet"],
-            home=home(platform),
+            home=home(platform.network),
             shared_key=shared_key,
         ),
         there,
@@ -118,7 +119,7 @@ def _spokes(
                 filters={name: rules.subnet(area, name) for name in area.subnets},
                 crossings=middle.rules.crossings.get(key, ()),
                 sets=middle.rules.sets.get(key, {}),
-                needs=_needs(platform, area),
+                needs=_needs(platform.landing_zone, area),
                 hub=middle.hub,
                 hub_provider=middle.provider,
                 policy=middle.firewall.policy,
@@ -133,8 +134,8 @@ def _spokes(
     return subnets
 
 
-def _needs(platform: Platform, area: Area) -> list[Need]:
+def _needs(landing_zone: LandingZone, area: Area) -> list[Need]:
     return [
         Need(key=key, sources=sources, tags=need.tags, ports=by_protocol(map(flows.port, need.ports)))
-        for key, need, sources in needs(platform, area)
+        for key, need, sources in needs(landing_zone, area)
     ]

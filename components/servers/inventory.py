@@ -50,9 +50,9 @@ def export(platform: Platform, generations: Collection[str], estate: Estate) -> 
     builds = gathered([triggers, marks]).apply(
         lambda found: dict(zip([*built, *azure], [*map(_build, found[0]), *map(_tagged, found[1])], strict=True))
     )
-    builds.apply(lambda found: _warn(behind_lines(platform, found)))
+    builds.apply(lambda found: _warn(behind_lines(platform.instances, found)))
     addresses = gathered([vm.guest_ip_addresses for vm in servers.values()])
-    addresses.apply(lambda found: _warn(astray_lines(platform, dict(zip(logical_names, found, strict=True)))))
+    addresses.apply(lambda found: _warn(astray_lines(platform.instances, dict(zip(logical_names, found, strict=True)))))
     ids = gathered([vm.id for vm in (*servers.values(), *azure.values())])
     morefs = gathered([vm.moid for vm in servers.values()])
 
@@ -87,9 +87,9 @@ def is_behind(instance: Instance, build: int | None) -> bool:
     return build is not None and build != instance.image.build
 
 
-def behind_lines(platform: Platform, builds: Mapping[str, int | None]) -> list[str]:
+def behind_lines(instances: tuple[Instance, ...], builds: Mapping[str, int | None]) -> list[str]:
     """A line for each image that servers are behind. `builds` by logical name."""
-    behind = [i for i in platform.instances if is_behind(i, builds.get(i.logical_name))]
+    behind = [i for i in instances if is_behind(i, builds.get(i.logical_name))]
     lines: list[str] = []
     for image in sorted({i.image_name for i in behind}):
         servers = [i for i in behind if i.image_name == image]
@@ -103,13 +103,13 @@ def behind_lines(platform: Platform, builds: Mapping[str, int | None]) -> list[s
     return lines
 
 
-def astray_lines(platform: Platform, addresses: Mapping[str, Sequence[str] | None]) -> list[str]:
+def astray_lines(instances: tuple[Instance, ...], addresses: Mapping[str, Sequence[str] | None]) -> list[str]:
     """A line for each server that is not at the address that the model says.
 
     `addresses` are those that its guest reports, by logical name; a guest that reports none is not judged.
     """
     lines: list[str] = []
-    for instance in platform.instances:
+    for instance in instances:
         reported = addresses.get(instance.logical_name)
         if reported and instance.address is not None and str(instance.address) not in reported:
             lines.append(f"{instance.logical_name} is at {', '.join(reported)}; {instance.address} in the model")
@@ -228,5 +228,7 @@ def _server(platform: Platform, instance: Instance, facts: Facts) -> InventorySe
 
 def _tags(platform: Platform, instance: Instance) -> dict[str, str]:
     if instance.azure is None:
-        return server_labels(platform, instance)
-    return azure_tags.system(platform, instance.system.code, instance.generation.name, instance.azure.area)
+        return server_labels(platform.settings, platform.estate, instance)
+    return azure_tags.system(
+        platform.settings, platform.estate, instance.system.code, instance.generation.name, instance.azure.area
+    )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from model.platform import Platform
     from model.types.avd import SessionHostName
     from model.types.desktops import Pool
+    from model.types.infrastructure import Settings
     from model.types.pools import PoolInstance
     from model.types.waves import Wave
 
@@ -45,9 +46,9 @@ class Access:
         return f"{who} without {', '.join(self.excluded)}" if self.excluded else who
 
 
-def users_of(platform: Platform, instance: PoolInstance) -> tuple[str, ...]:
+def users_of(settings: Settings, instance: PoolInstance) -> tuple[str, ...]:
     """The accounts that a pool is for, in every generation."""
-    return tuple(_account(platform, group) for group in instance.pool.users)
+    return tuple(_account(settings, group) for group in instance.pool.users)
 
 
 def access(platform: Platform, instance: PoolInstance) -> Access:
@@ -56,14 +57,14 @@ def access(platform: Platform, instance: PoolInstance) -> Access:
     Who is named for another generation is kept out of the first, so that nobody is offered both.
     """
     pool, generation = instance.pool, instance.generation.name
-    here = named(platform)
+    here = named(platform.refresh)
     if pool_served_by(platform, pool.name) != generation:
         ours = {group for s in here if s.generation == generation for group in reached(pool, s)}
-        return Access("Restricted", _accounts(platform, instance, ours), ())
+        return Access("Restricted", _accounts(platform.settings, instance, ours), ())
     others = {group for s in here if s.generation != generation for group in reached(pool, s)}
     if instance.avd is not None:
-        return Access("Restricted", _accounts(platform, instance, set(pool.users) - others), ())
-    return Access(pool.access, users_of(platform, instance), _accounts(platform, instance, others))
+        return Access("Restricted", _accounts(platform.settings, instance, set(pool.users) - others), ())
+    return Access(pool.access, users_of(platform.settings, instance), _accounts(platform.settings, instance, others))
 
 
 def reached(pool: Pool, serving: Serving | Wave) -> tuple[str, ...]:
@@ -84,11 +85,11 @@ def draining(platform: Platform, instance: PoolInstance) -> tuple[SessionHostNam
     return tuple(host for host in instance.avd.hosts if host.number in numbers)
 
 
-def _accounts(platform: Platform, instance: PoolInstance, groups: set[str]) -> tuple[str, ...]:
+def _accounts(settings: Settings, instance: PoolInstance, groups: set[str]) -> tuple[str, ...]:
     if instance.avd is not None:
         return tuple(sorted(groups))
-    return tuple(sorted(_account(platform, group) for group in groups))
+    return tuple(sorted(_account(settings, group) for group in groups))
 
 
-def _account(platform: Platform, group: str) -> str:
-    return f"{platform.settings.netbios_domain}\\{group}"
+def _account(settings: Settings, group: str) -> str:
+    return f"{settings.netbios_domain}\\{group}"

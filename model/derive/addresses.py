@@ -16,7 +16,9 @@ from model.derive.sites import workplace_address
 from model.provenance import Provenance
 
 if TYPE_CHECKING:
-    from model.platform import Platform
+    from collections.abc import Mapping
+
+    from model.platform import Places, Platform
     from model.types.sites import SiteNetworks
 
 Origin = tuple[str, int]
@@ -118,15 +120,15 @@ def bearers(platform: Platform, written: Provenance) -> Iterator[Bearer]:
                 yield Bearer(
                     machine.address, "session machine", text, written.lines[f"vdas {generation}", name.lower()]
                 )
-    yield from _at_sites(platform, written)
+    yield from _at_sites(platform.places, platform.site_networks, written)
     for alias in flips.aliases(platform):
         origin = written.sources["systems", alias.system].origin(("aliases", alias.label))
         for address in alias.addresses:
             yield Bearer(address, "alias", f"{alias.fqdn}, answered in {alias.generation}", origin)
 
 
-def _at_sites(platform: Platform, written: Provenance) -> Iterator[Bearer]:
-    for code, networks in platform.site_networks.items():
+def _at_sites(places: Places, site_networks: Mapping[str, SiteNetworks], written: Provenance) -> Iterator[Bearer]:
+    for code, networks in site_networks.items():
         here = written.sources["sites", code].origin(())
         for zone, vlan in networks.vlans.items():
             yield Bearer(vlan.gateway, "gateway", f"of {zone} at {code}", here)
@@ -135,8 +137,8 @@ def _at_sites(platform: Platform, written: Provenance) -> Iterator[Bearer]:
                     yield Bearer(router, "router", f"of {zone} at {code}", here)
         for switch in networks.switches:
             yield Bearer(switch.address, "switch", f"{switch.name}, {switch.model.title}", here)
-    for name, workplace in platform.places.workplaces.items():
-        address = workplace_address(platform, workplace)
+    for name, workplace in places.workplaces.items():
+        address = workplace_address(site_networks, workplace)
         if address is not None:
             text = f"{name}, {workplace.model} of {workplace.department}"
             yield Bearer(address, "workplace", text, written.lines["workplaces", name.lower()])

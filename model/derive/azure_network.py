@@ -13,7 +13,7 @@ from ipaddress import IPv4Address, IPv4Network, collapse_addresses
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from model.platform import Platform
+    from model.platform import Networks, Platform
     from model.types.azure import Area, Azure, Hub
 
 HUB_LENGTH = 22
@@ -52,17 +52,17 @@ def hub_plan(hub: Hub) -> HubPlan:
     return HubPlan(IPv4Network((start, 24), strict=False), firewall, gateway, bastion, resolver)
 
 
-def home(platform: Platform) -> tuple[IPv4Network, ...]:
+def home(networks: Networks) -> tuple[IPv4Network, ...]:
     """What is planned for the municipality's own network: all sites, their links, and the data centre's networks of
     every generation. A new site or server changes none of it.
     """
-    found = [prefix for network in platform.network.networks.values() for prefix in network.prefix.values()]
-    addressing = platform.network.addressing
+    found = [prefix for network in networks.networks.values() for prefix in network.prefix.values()]
+    addressing = networks.addressing
     found += [prefix for prefix in (addressing.supernet, addressing.transit) if prefix is not None]
     return tuple(collapse_addresses(found))
 
 
-def outside(platform: Platform, azure: Azure, area: Area) -> tuple[IPv4Network, ...]:
+def outside(networks: Networks, azure: Azure, area: Area) -> tuple[IPv4Network, ...]:
     """What is planned beyond an area and its firewall: home, and Azure without the hub and the area itself."""
     rest = [azure.prefix]
     for taken in (azure.hub.prefix, area.prefix):
@@ -71,7 +71,7 @@ def outside(platform: Platform, azure: Azure, area: Area) -> tuple[IPv4Network, 
             for prefix in rest
             for part in (prefix.address_exclude(taken) if taken.subnet_of(prefix) else (prefix,))
         ]
-    return tuple(collapse_addresses([*home(platform), *rest]))
+    return tuple(collapse_addresses([*home(networks), *rest]))
 
 
 @dataclass(frozen=True, order=True, slots=True)

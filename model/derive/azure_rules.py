@@ -26,7 +26,7 @@ from model.derive.services import domain_servers
 
 if TYPE_CHECKING:
     from model.derive.flows import Port, Rule
-    from model.platform import Platform
+    from model.platform import LandingZone, Platform
     from model.types.azure import Area, Azure
     from model.types.landing_zone import Need
 
@@ -138,7 +138,7 @@ class AzureRules:
 
     def subnet(self, area: Area, key: str) -> tuple[Filter, ...]:
         """What a subnet's security group lets through; all else it drops."""
-        subnet, beyond = area.subnets[key], outside(self._platform, self._azure, area)
+        subnet, beyond = area.subnets[key], outside(self._platform.network, self._azure, area)
         mine, reason = (str(subnet.prefix),), "The firewall decides"
         found = [
             Filter("out.planned", "Outbound", "*", mine, tuple(map(str, beyond)), ("*",), reason),
@@ -163,7 +163,7 @@ class AzureRules:
 
     def hub(self) -> tuple[Filter, ...]:
         """The same of the hub's private endpoints, where all that is planned stands for an end that grows."""
-        beyond = tuple(collapse_addresses([*home(self._platform), self._azure.prefix]))
+        beyond = tuple(collapse_addresses([*home(self._platform.network), self._azure.prefix]))
         near, endpoints = self._azure.hub.prefix, self._plan.endpoints
         return tuple(f for rule in self._rules for f in self._inbound(rule, endpoints, near, beyond))
 
@@ -212,9 +212,9 @@ def _within(prefixes: Iterable[IPv4Network], frame: IPv4Network) -> list[IPv4Net
     return list(collapse_addresses(found))
 
 
-def needs(platform: Platform, area: Area) -> Iterator[tuple[str, Need, tuple[IPv4Network, ...]]]:
+def needs(landing_zone: LandingZone, area: Area) -> Iterator[tuple[str, Need, tuple[IPv4Network, ...]]]:
     """What an area's subnets ask of Azure, and who asks."""
-    for key, need in platform.landing_zone.needs.items():
+    for key, need in landing_zone.needs.items():
         prefixes = [subnet.prefix for subnet in area.subnets.values() if subnet.purpose in need.purposes]
         if prefixes:
             yield key, need, tuple(collapse_addresses(prefixes))

@@ -14,7 +14,7 @@ from model.derive import azure_sizes
 from model.types.azure_servers import AzureDisk, AzurePlace
 
 if TYPE_CHECKING:
-    from model.platform import Declared
+    from model.platform import AzureEstate, Declared, LandingZone, Observed
     from model.types.estate import Server, System
     from model.types.observed import ObservedVm
 
@@ -35,11 +35,11 @@ def host_address(prefix: IPv4Network, host: int) -> IPv4Address | None:
     return prefix[host] if RESERVED <= host < prefix.num_addresses - 1 else None
 
 
-def measured(platform: Declared, server: Server, generation: str) -> ObservedVm | None:
+def measured(observed: Observed, server: Server, generation: str) -> ObservedVm | None:
     """The server's machine as found in the last generation before `generation`."""
     for name in sorted(server.found, reverse=True):
         if name < generation:
-            return platform.observed.servers.get(name, {}).get(server.found[name])
+            return observed.servers.get(name, {}).get(server.found[name])
     return None
 
 
@@ -63,7 +63,7 @@ def place(
     if azure is None or area is None or subscription is None or server.network not in area.subnets:
         return None
     migrated = placement.by == "migrate"
-    size, why = size_of(platform, server, generation, azure.location, as_it_is=migrated)
+    size, why = size_of(platform.azure, platform.observed, server, generation, azure.location, as_it_is=migrated)
     group = azure_names.resource_group(system.code, generation)
     found: list[AzureDisk] = []
     for index, (label, gib) in enumerate(sizes_of(server, image_gib).items()):
@@ -93,13 +93,13 @@ def place(
 
 
 def size_of(
-    platform: Declared, server: Server, generation: str, location: str, *, as_it_is: bool
+    azure: AzureEstate, observed: Observed, server: Server, generation: str, location: str, *, as_it_is: bool
 ) -> tuple[str | None, str]:
     """The size that a server gets and why; without one, why there is none."""
-    wanted = azure_sizes.need(server, measured(platform, server, generation))
+    wanted = azure_sizes.need(server, measured(observed, server, generation))
     if server.size is not None:
-        return (server.size if server.size in platform.azure.sizes else None), "named"
-    size = azure_sizes.choose(wanted, platform.azure.sizes, location, as_it_is=as_it_is)
+        return (server.size if server.size in azure.sizes else None), "named"
+    size = azure_sizes.choose(wanted, azure.sizes, location, as_it_is=as_it_is)
     return size, wanted.why
 
 
@@ -110,11 +110,11 @@ def sizes_of(server: Server, image_gib: int) -> dict[str, int]:
     }
 
 
-def backup_class(platform: Declared, system: System) -> str | None:
+def backup_class(landing_zone: LandingZone, system: System) -> str | None:
     """The backup class of a system's servers: the one it names, else that of its criticality."""
     if system.backup is not None:
         return system.backup
     return next(
-        (key for key, entry in platform.landing_zone.backup_classes.items() if system.criticality in entry.criticality),
+        (key for key, entry in landing_zone.backup_classes.items() if system.criticality in entry.criticality),
         None,
     )

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from model.base import PersonalData
 
 if TYPE_CHECKING:
-    from model.platform import Platform
+    from model.platform import AzureEstate, Estate, Platform
     from model.types.azure import Azure
+    from model.types.infrastructure import Settings
     from model.types.pools import PoolInstance
 
 
@@ -28,12 +29,12 @@ def zone(
     }
 
 
-def system(platform: Platform, code: str, generation: str, area: str) -> dict[str, str]:
+def system(settings: Settings, estate: Estate, code: str, generation: str, area: str) -> dict[str, str]:
     """The tags of what a system has in a generation. Its `criticality` decides when its servers are patched."""
-    found = platform.estate.systems[code]
+    found = estate.systems[code]
     return {
         "owner": found.owner,
-        "cost_center": platform.settings.cost_center,
+        "cost_center": settings.cost_center,
         "environment": "production",
         "generation": generation,
         "criticality": found.criticality,
@@ -43,14 +44,14 @@ def system(platform: Platform, code: str, generation: str, area: str) -> dict[st
     }
 
 
-def pool(platform: Platform, instance: PoolInstance, *, profiles: bool = False) -> dict[str, str]:
+def pool(settings: Settings, azure: AzureEstate, instance: PoolInstance, *, profiles: bool = False) -> dict[str, str]:
     """The tags of a pool's machines and what belongs to them; of its people's `profiles`, which hold what people keep
     and outlive the generation.
     """
     names = instance.in_azure
     tags = {
-        "owner": platform.azure.areas[names.area].owner,
-        "cost_center": platform.settings.cost_center,
+        "owner": azure.areas[names.area].owner,
+        "cost_center": settings.cost_center,
         "environment": "production",
         "criticality": "high",
         "personal_data": "ordinary",

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from model.platform import Platform
+    from model.platform import Hardware, Platform, VmwareEstate
     from model.types.infrastructure import Datastore, Host
+    from model.types.pools import PoolInstance
 
 CLONES_PER_HOST = 4
 """A host copies four full clones at a time: 16 units, 4 each (VMware vSphere blog, 2021-02)."""
@@ -79,7 +80,7 @@ def demands(platform: Platform, generation: str) -> Iterator[Demand]:
         cluster = pool.cluster if desktops.attachment is not None else None
         if desktops.generation.name == generation and cluster is not None and cluster in platform.vmware.clusters:
             group = platform.vmware.clusters[cluster].datastores
-            images = 2 * len(_stores(platform, generation, group)) * IMAGE_GIB
+            images = 2 * len(_stores(platform.hardware, generation, group)) * IMAGE_GIB
             disk = machines * pool.cache_disk_gib + images
             yield Demand(cluster, 0, machines * pool.cpus, machines * pool.memory_gib, disk)
 
@@ -93,26 +94,33 @@ def capacity(platform: Platform, generation: str) -> Capacity:
         here = [d for d in wanted if d.cluster == key]
         hosts = platform.hardware.hosts_of(generation, key)
         if here:
-            rooms += _hosts(platform, key, hosts, here)
+            rooms += _hosts(platform.vmware, platform.hardware, key, hosts, here)
             minutes = max(minutes, build_minutes(sum(d.clones for d in here), len(hosts)))
     for key, group in platform.vmware.datastore_clusters.items():
-        stores = _stores(platform, generation, key)
+        stores = _stores(platform.hardware, generation, key)
         needed = sum(d.disk_gib for d in wanted if platform.vmware.clusters[d.cluster].datastores == key)
         if needed:
             whole = sum(s.capacity_gib for s in stores)
             how = f"{len(stores)} datastores of {whole} GiB in all, {group.free_percent} % kept free"
             available = whole * (100 - group.free_percent) // 100
             rooms.append(Room("datastore_clusters", key, "disk", needed, available, "GiB", how))
-    return Capacity(tuple(rooms), sum(d.clones for d in wanted), minutes, tuple(_assumed(platform, generation)))
+    return Capacity(
+        tuple(rooms),
+        sum(d.clones for d in wanted),
+        minutes,
+        tuple(_assumed(platform.hardware, platform.pool_instances, generation)),
+    )
 
 
-def _stores(platform: Platform, generation: str, group: str) -> list[Datastore]:
-    return [s for s in platform.hardware.datastores.values() if s.generation == generation and s.group == group]
+def _stores(hardware: Hardware, generation: str, group: str) -> list[Datastore]:
+    return [s for s in hardware.datastores.values() if s.generation == generation and s.group == group]
 
 
-def _hosts(platform: Platform, key: str, hosts: tuple[Host, ...], here: list[Demand]) -> Iterator[Room]:
-    cluster = platform.vmware.clusters[key]
-    models = [platform.hardware.models[h.model] for h in hosts if h.model in platform.hardware.models]
+def _hosts(
+    vmware: VmwareEstate, hardware: Hardware, key: str, hosts: tuple[Host, ...], here: list[Demand]
+) -> Iterator[Room]:
+    cluster = vmware.clusters[key]
+    models = [hardware.models[h.model] for h in hosts if h.model in hardware.models]
     left = max(len(models) - cluster.host_failures, 0)
     # What is lost may be the largest: the smallest are sure to remain.
     cores = sum(sorted(m.cores for m in models)[:left])
@@ -130,18 +138,18 @@ def build_minutes(machines: int, hosts: int) -> int:
     return math.ceil(machines / (CLONES_PER_HOST * hosts)) * CLONE_MINUTES if hosts else 0
 
 
-def _assumed(platform: Platform, generation: str) -> Iterator[str]:
-    hosts = [h for h in platform.hardware.hosts.values() if h.generation == generation]
+def _assumed(hardware: Hardware, pool_instances: tuple[PoolInstance, ...], generation: str) -> Iterator[str]:
+    hosts = [h for h in hardware.hosts.values() if h.generation == generation]
     for key in sorted({h.model for h in hosts}):
-        model = platform.hardware.models.get(key)
+        model = hardware.models.get(key)
         if model is not None and model.assumed:
             yield f"{key}: {model.cores} cores, {model.memory_gib} GiB ({model.assumed})"
     yield from sorted({f"{h.name} ({h.assumed})" for h in hosts if h.assumed})
-    stores = [s for s in platform.hardware.datastores.values() if s.generation == generation and s.assumed]
+    stores = [s for s in hardware.datastores.values() if s.generation == generation and s.assumed]
     for why in sorted({str(s.assumed) for s in stores}):
         these = [s for s in stores if s.assumed == why]
         yield f"{len(these)} datastores of {sum(s.capacity_gib for s in these)} GiB ({why})"
     yield f"a clone takes {CLONE_MINUTES} minutes, {CLONES_PER_HOST} at a time on a host"
     yield "disks take their declared size, though they are thin"
-    if any(i.generation.name == generation and i.attachment is not None for i in platform.pool_instances):
+    if any(i.generation.name == generation and i.attachment is not None for i in pool_instances):
         yield f"a desktop image takes {IMAGE_GIB} GiB on each datastore, and the one before it as much"

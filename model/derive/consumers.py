@@ -31,9 +31,9 @@ RUNS_ON: Mapping[str, Os] = {
 """What a consumer's servers run: its scripts are PowerShell, or its files lie where Debian looks for them."""
 
 
-def machines(platform: Platform, identities: tuple[str, ...]) -> tuple[Instance, ...]:
+def machines(instances: tuple[Instance, ...], identities: tuple[str, ...]) -> tuple[Instance, ...]:
     """The machines of these servers in every generation that has some, by logical name."""
-    found = [i for i in platform.instances if i.server.identity in identities and i.there]
+    found = [i for i in instances if i.server.identity in identities and i.there]
     return tuple(sorted(found, key=lambda i: i.logical_name))
 
 
@@ -42,12 +42,12 @@ def owners(platform: Platform) -> dict[str, tuple[Instance, ...]]:
 
     DHCP belongs to `kea` on Linux and to `windows_dhcp` on Windows, `named` to the alias zone's servers in their order.
     """
-    found = {name: machines(platform, identities) for name, identities in platform.settings.consumers.items()}
+    found = {name: machines(platform.instances, identities) for name, identities in platform.settings.consumers.items()}
     service = platform.network.addressing.services.get("dhcp")
     if service is not None:
         servers = [s for s in platform.estate.servers.values() if (s.system, s.role) == (service.system, service.role)]
         for name, os in (("kea", "linux"), ("windows_dhcp", "windows")):
-            found[name] = machines(platform, tuple(s.identity for s in servers if s.os == os))
+            found[name] = machines(platform.instances, tuple(s.identity for s in servers if s.os == os))
     bearers = [fqdn for fqdn, _ in alias_servers(platform)]
     found["named"] = tuple(i for fqdn in bearers for i in platform.instances if i.fqdn == fqdn and i.there)
     return {name: found[name] for name in sorted(found) if found[name]}

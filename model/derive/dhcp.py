@@ -15,8 +15,10 @@ from model.derive import sites
 from model.derive.records import addresses_of
 
 if TYPE_CHECKING:
-    from model.platform import Platform
-    from model.types.sites import Maker, SiteVlan
+    from collections.abc import Mapping
+
+    from model.platform import Places, Platform
+    from model.types.sites import Maker, SiteNetworks, SiteVlan
 
 IGEL_SERVER, IGEL_TAG, HP_SERVER, WYSE_SERVER, WYSE_CA = 224, 226, 202, 165, 167
 NAMES = {
@@ -52,11 +54,11 @@ class Scope:
     reservations: tuple[Reservation, ...]
 
 
-def scopes(platform: Platform) -> tuple[Scope, ...]:
+def scopes(places: Places, site_networks: Mapping[str, SiteNetworks]) -> tuple[Scope, ...]:
     """Every scope, by site and zone."""
     kept: dict[str, list[Reservation]] = {}
-    for workplace in platform.places.workplaces.values():
-        address = sites.workplace_address(platform, workplace)
+    for workplace in places.workplaces.values():
+        address = sites.workplace_address(site_networks, workplace)
         if address is not None:
             kept.setdefault(workplace.site, []).append(Reservation(workplace.name, workplace.mac, address))
     return tuple(
@@ -67,7 +69,7 @@ def scopes(platform: Platform) -> tuple[Scope, ...]:
             tag=code,
             reservations=tuple(sorted(kept.get(code, ()), key=lambda r: r.address)) if zone == "clients" else (),
         )
-        for code, networks in sorted(platform.site_networks.items())
+        for code, networks in sorted(site_networks.items())
         for zone, vlan in networks.vlans.items()
         if zone != "management"
     )

@@ -66,12 +66,12 @@ def aliases(platform: Platform) -> tuple[Alias, ...]:
     return tuple(alias for alias in found if alias.addresses)
 
 
-def flipped_pools(platform: Platform) -> tuple[PoolInstance, ...]:
+def flipped_pools(pool_instances: tuple[PoolInstance, ...]) -> tuple[PoolInstance, ...]:
     """The pools whose delivery groups and host pools a cutover changes: those under our control, of every generation
     but the one being built, which are born closed. What retires keeps its point until it goes, for it is protected
     until then.
     """
-    return tuple(i for i in platform.pool_instances if i.generation.origin != "observed" and i.there and not i.rebuilds)
+    return tuple(i for i in pool_instances if i.generation.origin != "observed" and i.there and not i.rebuilds)
 
 
 def points(platform: Platform) -> Points:
@@ -79,7 +79,7 @@ def points(platform: Platform) -> Points:
     found: dict[tuple[Kind, str], str] = {}
     for alias in aliases(platform):
         found["record", alias.fqdn] = ", ".join(map(str, alias.addresses))
-    for pool in flipped_pools(platform):
+    for pool in flipped_pools(platform.pool_instances):
         if pool.avd is not None:
             found["host-pool", pool.avd.host_pool] = _host_pool(platform, pool)
         else:

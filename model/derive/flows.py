@@ -22,7 +22,7 @@ from model.derive.sites import machine_addresses
 from model.types.sites import ZONES, Zone
 
 if TYPE_CHECKING:
-    from model.platform import Platform
+    from model.platform import Networks, Platform, Refresh
     from model.types.desktops import Pool
 
 WORDS = frozenset({"workplaces", "sites", "data-centre", "azure", "internet", *ZONES})
@@ -167,13 +167,13 @@ def _prefixes(platform: Platform, name: str, role: str | None) -> Iterator[IPv4N
             yield from _pool(platform, pool)
     if name == "data-centre":
         for key in platform.network.networks:
-            yield from _network(platform, key)
+            yield from _network(platform.refresh, platform.network, key)
     if name in platform.network.networks:
-        yield from _network(platform, name)
+        yield from _network(platform.refresh, platform.network, name)
     yield from _azure(platform, name)
     system = platform.estate.systems.get(name)
     if system is not None:
-        yield from (IPv4Network(address) for address in machine_addresses(platform, name, role))
+        yield from (IPv4Network(address) for address in machine_addresses(platform.instances, name, role))
         if role is None:
             yield from system.prefixes
 
@@ -186,25 +186,25 @@ def _azure(platform: Platform, name: str) -> Iterator[IPv4Network]:
         yield from (ends[key] for key in (name,) if key in ends)
 
 
-def _network(platform: Platform, key: str, without: Collection[str] = ()) -> Iterator[IPv4Network]:
-    network = platform.network.networks.get(key)
+def _network(refresh: Refresh, networks: Networks, key: str, without: Collection[str] = ()) -> Iterator[IPv4Network]:
+    network = networks.networks.get(key)
     for generation, prefix in (network.prefix if network is not None else {}).items():
-        if generation not in without and _stands(platform, generation):
+        if generation not in without and _stands(refresh, generation):
             yield prefix
 
 
 def _pool(platform: Platform, pool: Pool) -> Iterator[IPv4Network]:
     """Where a pool's machines stand: its network at home, or its area's subnet in generations that have it in Azure."""
-    yield from _network(platform, pool.network, pool.placement)
+    yield from _network(platform.refresh, platform.network, pool.network, pool.placement)
     for generation, placement in pool.placement.items():
         area = platform.azure.areas.get(placement.area)
         subnet = area.subnets.get(pool.network) if area is not None else None
-        if subnet is not None and _stands(platform, generation):
+        if subnet is not None and _stands(platform.refresh, generation):
             yield subnet.prefix
 
 
-def _stands(platform: Platform, generation: str) -> bool:
-    found = platform.refresh.generations.get(generation)
+def _stands(refresh: Refresh, generation: str) -> bool:
+    found = refresh.generations.get(generation)
     return found is not None and found.state.declared
 
 

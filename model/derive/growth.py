@@ -30,7 +30,7 @@ def lines(platform: Platform) -> Iterator[str]:
     fullest = max(rooms, key=lambda code: people[code] / rooms[code])
     room = rooms[fullest]
     yield f"fullest clients VLAN: {fullest}, {people[fullest]} workplaces and {room - people[fullest]} addresses left"
-    asked = demands(platform)
+    asked = demands(platform.places, platform.desktops)
     busiest = max(asked, key=lambda code: asked[code].percent)
     demand = asked[busiest]
     yield f"busiest line: {busiest}, {demand.total} of {demand.usable} kbit/s, {demand.percent} % of what may be used"

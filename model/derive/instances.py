@@ -112,7 +112,7 @@ class _Case:
             fqdn=names.fqdn(computer, self.platform.settings.domain),
             image_name=image[0],
             image=image[1],
-            wave=waves.of_system(self.platform, self.system.code, generation.name),
+            wave=waves.of_system(self.platform.refresh, self.system.code, generation.name),
             serving=naming_system(self.platform, self.system.code, generation.name),
             **rest,
         )

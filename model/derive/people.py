@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from model.types.people import People, Visit
 
 if TYPE_CHECKING:
-    from model.platform import Platform
+    from model.platform import Places
 
 
-def visit(platform: Platform, people: People, site: str) -> Visit | None:
+def visit(places: Places, people: People, site: str) -> Visit | None:
     """The visit of a site: its own, else that of its type."""
-    return people.visits.get(site) or people.visits.get(platform.places.sites[site].type)
+    return people.visits.get(site) or people.visits.get(places.sites[site].type)
 
 
 def desk_days(people: People, day: date) -> list[date]:

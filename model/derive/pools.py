@@ -21,7 +21,7 @@ from model.types.instances import Attachment
 from model.types.pools import CitrixNames, PoolInstance, Sizing
 
 if TYPE_CHECKING:
-    from model.platform import Declared, Platform
+    from model.platform import Declared, Desktops, Networks, Observed, Places
 
 
 def size(workplaces: int, peak: float, sessions_per_host: int, spare: int) -> Sizing:
@@ -49,9 +49,9 @@ def generations_of(pool: Pool, generations: Mapping[str, Generation]) -> list[Ge
     ]
 
 
-def machines_in(platform: Declared, generation: str, folder: str) -> int:
+def machines_in(observed: Observed, generation: str, folder: str) -> int:
     """How many session machines were found in a VM folder."""
-    return sum(vm.folder == folder for vm in platform.observed.vdas.get(generation, {}).values())
+    return sum(vm.folder == folder for vm in observed.vdas.get(generation, {}).values())
 
 
 def build(platform: Declared) -> Iterator[PoolInstance]:
@@ -63,11 +63,11 @@ def build(platform: Declared) -> Iterator[PoolInstance]:
                 yield instance
 
 
-def behind_lines(platform: Platform) -> list[str]:
+def behind_lines(desktops: Desktops, pool_instances: tuple[PoolInstance, ...]) -> list[str]:
     """A line for each image with pools that a newer version has not reached."""
     lines: list[str] = []
-    for name, image in platform.desktops.images.items():
-        behind = [i.logical_name for i in platform.pool_instances if i.image is image and i.behind]
+    for name, image in desktops.images.items():
+        behind = [i.logical_name for i in pool_instances if i.image is image and i.behind]
         if behind and image.rollout is not None:
             rollout = image.rollout
             what = f"{', '.join(behind)} {'is' if len(behind) == 1 else 'are'} behind {rollout.to}"
@@ -86,14 +86,14 @@ def _instance(platform: Declared, pool: Pool, generation: Generation) -> PoolIns
     if version is None:
         return None
     found = pool.found.get(name)
-    sizing = None if found is not None else _sizing(platform, pool, name)
+    sizing = None if found is not None else _sizing(platform.places, pool, name)
     if found is not None:
-        machines = machines_in(platform, name, found.folder)
+        machines = machines_in(platform.observed, name, found.folder)
     else:
         machines = sizing.machines if sizing is not None else pool.machines.get(name, 0)
     placed = found is None and name in pool.placement
     azure = _avd(platform, pool, name, image, version_name, machines) if placed else None
-    attachment = _attachment(platform, pool, name) if found is None and not placed else None
+    attachment = _attachment(platform.network, pool, name) if found is None and not placed else None
     citrix = None if placed else _citrix(pool, name, found)
     if (placed and azure is None) or (found is None and not placed and (attachment is None or citrix is None)):
         return None
@@ -116,13 +116,13 @@ def _instance(platform: Declared, pool: Pool, generation: Generation) -> PoolIns
         behind=image.rollout is not None and version_name != image.rollout.to,
         gpu=pool.gpu.get(name),
         found=found,
-        wave=waves.of_pool(platform, pool.name, name),
+        wave=waves.of_pool(platform.refresh, pool.name, name),
         serving=naming_pool(platform, pool.name, name),
     )
 
 
-def _attachment(platform: Declared, pool: Pool, generation: str) -> Attachment | None:
-    network = platform.network.networks.get(pool.network)
+def _attachment(networks: Networks, pool: Pool, generation: str) -> Attachment | None:
+    network = networks.networks.get(pool.network)
     return attach(pool.network, network, generation) if network is not None else None
 
 
@@ -181,8 +181,8 @@ def _avd(
     )
 
 
-def _sizing(platform: Declared, pool: Pool, generation: str) -> Sizing | None:
+def _sizing(places: Places, pool: Pool, generation: str) -> Sizing | None:
     if pool.workplaces is None or generation in pool.machines:
         return None
-    workplaces = sum(w.profile == pool.workplaces for w in platform.places.workplaces.values())
+    workplaces = sum(w.profile == pool.workplaces for w in places.workplaces.values())
     return size(workplaces, pool.peak, pool.sessions_per_host, pool.spare)

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 from model.types.qos import Stream
 
 if TYPE_CHECKING:
-    from model.platform import Platform
+    from model.platform import Desktops
     from model.types.hdx import HdxSettings
 
 
-def streams(platform: Platform) -> tuple[Stream, ...]:
+def streams(desktops: Desktops) -> tuple[Stream, ...]:
     """Everything that is marked, sorted by name: what is fixed, and the audio ports that the pools' settings give."""
-    return tuple(sorted((*_FIXED, *_session_audio(platform)), key=lambda stream: stream.name))
+    return tuple(sorted((*_FIXED, *_session_audio(desktops)), key=lambda stream: stream.name))
 
 
-def _session_audio(platform: Platform) -> Iterator[Stream]:
-    pools = platform.desktops.pools.values()
+def _session_audio(desktops: Desktops) -> Iterator[Stream]:
+    pools = desktops.pools.values()
     for first, last in sorted({rtp_ports(pool.settings) for pool in pools if pool.settings.rtp_audio}):
         yield Stream(f"hdx-audio-{first}", "Lyd i sessioner", "audio", "udp", (first, last), "vda")
 

@@ -17,7 +17,10 @@ from model.derive.serving import alias_addresses, alias_names, before, live
 from model.derive.sites import workplace_address
 
 if TYPE_CHECKING:
-    from model.platform import Platform
+    from collections.abc import Mapping
+
+    from model.platform import AzureEstate, Networks, Places, Platform
+    from model.types.sites import SiteNetworks
 
 Kind = Literal["server", "name", "switch", "workplace"]
 
@@ -33,7 +36,7 @@ class Host:
 
 def hosts(platform: Platform) -> tuple[Host, ...]:
     """Every host of the domain by label: machines of every generation that has some, names, switches, workplaces."""
-    return tuple(sorted((*_servers(platform), *_names(platform), *_sites(platform))))
+    return tuple(sorted((*_servers(platform), *_names(platform), *_sites(platform.places, platform.site_networks))))
 
 
 def _servers(platform: Platform) -> Iterator[Host]:
@@ -58,24 +61,24 @@ def bearer(platform: Platform, identity: str) -> IPv4Address | None:
     """
     own = {i.generation.name: i for i in platform.instances if i.server.identity == identity and i.stays}
     server = platform.estate.servers.get(identity)
-    current = serving.system_served_by(platform, server.system) if server is not None else live(platform).name
+    current = serving.system_served_by(platform, server.system) if server is not None else live(platform.refresh).name
     instance = own.get(current) or before(own, current)
     return instance.address if instance is not None else None
 
 
-def _sites(platform: Platform) -> Iterator[Host]:
-    for networks in platform.site_networks.values():
+def _sites(places: Places, site_networks: Mapping[str, SiteNetworks]) -> Iterator[Host]:
+    for networks in site_networks.values():
         for switch in networks.switches:
             yield Host(switch.name.lower(), switch.address, "switch")
-    for workplace in platform.places.workplaces.values():
-        address = workplace_address(platform, workplace)
+    for workplace in places.workplaces.values():
+        address = workplace_address(site_networks, workplace)
         if address is not None:
             yield Host(workplace.name.lower(), address, "workplace")
 
 
 def addresses_of(platform: Platform, name: str) -> tuple[IPv4Address, ...]:
     """The addresses of a full name that is an alias or one of `names`; empty for any other."""
-    code = alias_names(platform).get(name.lower())
+    code = alias_names(platform.settings, platform.estate).get(name.lower())
     if code is not None:
         return alias_addresses(platform, code, name.lower().removesuffix(f".{platform.settings.alias_zone}".lower()))
     label = name.lower().removesuffix(f".{platform.settings.domain}".lower())
@@ -103,15 +106,15 @@ def alias_servers(platform: Platform) -> tuple[tuple[str, IPv4Address], ...]:
     return tuple(found)
 
 
-def reverse_zones(platform: Platform) -> tuple[IPv4Network, ...]:
+def reverse_zones(networks: Networks, azure: AzureEstate) -> tuple[IPv4Network, ...]:
     """The prefixes of the reverse zones: each network of ours at the next octet, none inside another. In Azure those
     are the subnets of machines; what private endpoints are called, Azure's own zones say.
     """
-    prefixes = [prefix for network in platform.network.networks.values() for prefix in network.prefix.values()]
-    subnets = [subnet for area in platform.azure.areas.values() for subnet in area.subnets.values()]
+    prefixes = [prefix for network in networks.networks.values() for prefix in network.prefix.values()]
+    subnets = [subnet for area in azure.areas.values() for subnet in area.subnets.values()]
     prefixes += [subnet.prefix for subnet in subnets if subnet.purpose != "endpoints"]
-    if platform.network.addressing.supernet is not None:
-        prefixes.append(platform.network.addressing.supernet)
+    if networks.addressing.supernet is not None:
+        prefixes.append(networks.addressing.supernet)
     zones: set[IPv4Network] = set()
     for prefix in prefixes:
         octets = min(-(-prefix.prefixlen // 8) * 8, 24)

@@ -15,7 +15,7 @@ from model.derive.serving import answering, system_served_by
 from model.derive.sites import machine_addresses
 
 if TYPE_CHECKING:
-    from model.platform import Platform
+    from model.platform import Networks, Platform
     from model.types.instances import Instance
     from model.types.sites import ServiceName
 
@@ -25,7 +25,7 @@ def instances(platform: Platform, service: ServiceName, generation: str) -> Iter
     entry = platform.network.addressing.services.get(service)
     if entry is None or entry.system is None or entry.role is None:
         return
-    for instance in answering(platform, entry.system, entry.role, generation):
+    for instance in answering(platform.estate, platform.instances, entry.system, entry.role, generation):
         if not entry.servers or instance.server.identity in entry.servers:
             yield instance
 
@@ -38,12 +38,12 @@ def answering_now(platform: Platform, service: ServiceName) -> tuple[IPv4Address
     return _addresses(instances(platform, service, system_served_by(platform, entry.system)))
 
 
-def standing(platform: Platform, service: ServiceName) -> tuple[IPv4Address, ...]:
+def standing(networks: Networks, instances: tuple[Instance, ...], service: ServiceName) -> tuple[IPv4Address, ...]:
     """Who answers for a service or will, in every generation that stands, so that a cutover changes no device."""
-    entry = platform.network.addressing.services.get(service)
+    entry = networks.addressing.services.get(service)
     if entry is None or entry.system is None:
         return entry.addresses if entry is not None else ()
-    return machine_addresses(platform, entry.system, entry.role, entry.servers or None, staying=True)
+    return machine_addresses(instances, entry.system, entry.role, entry.servers or None, staying=True)
 
 
 def resolvers(platform: Platform) -> tuple[IPv4Address, ...]:

@@ -26,7 +26,10 @@ from model.types.sites import (
 )
 
 if TYPE_CHECKING:
-    from model.platform import Declared, Platform
+    from collections.abc import Mapping
+
+    from model.platform import Networks, Places, Refresh
+    from model.types.instances import Instance
 
 
 def number(site: Site) -> int:
@@ -60,13 +63,13 @@ def divide(site: str, plan: AddressPlan, block: IPv4Network) -> dict[Zone, SiteV
     return {zone: found[zone] for zone in ZONES if zone in found}
 
 
-def build(platform: Declared) -> dict[str, SiteNetworks]:
+def build(networks: Networks, places: Places) -> dict[str, SiteNetworks]:
     """The networks of each site, by its code; none of a site that something is missing for."""
-    addressing = platform.network.addressing
-    workplaces = Counter(w.site for w in platform.places.workplaces.values())
+    addressing = networks.addressing
+    workplaces = Counter(w.site for w in places.workplaces.values())
     found: dict[str, SiteNetworks] = {}
-    for code, site in platform.places.sites.items():
-        plan, model = platform.places.address_plans.get(site.plan), platform.places.switch_models.get(site.switch)
+    for code, site in places.sites.items():
+        plan, model = places.address_plans.get(site.plan), places.switch_models.get(site.switch)
         block = block_of(addressing, plan, number(site)) if plan is not None else None
         if plan is None or block is None or model is None:
             continue
@@ -95,9 +98,9 @@ def _links(addressing: Addressing, site: Site) -> Iterator[IPv4Network]:
             yield link
 
 
-def workplace_address(platform: Platform, workplace: Workplace) -> IPv4Address | None:
+def workplace_address(site_networks: Mapping[str, SiteNetworks], workplace: Workplace) -> IPv4Address | None:
     """The address that is reserved for a workplace: its host number in the clients' VLAN of its site."""
-    networks = platform.site_networks.get(workplace.site)
+    networks = site_networks.get(workplace.site)
     if networks is None or workplace.host is None:
         return None
     prefix = networks.vlans["clients"].prefix
@@ -105,7 +108,7 @@ def workplace_address(platform: Platform, workplace: Workplace) -> IPv4Address |
 
 
 def machine_addresses(
-    platform: Platform,
+    instances: tuple[Instance, ...],
     system: str,
     role: str | None = None,
     identities: Collection[str] | None = None,
@@ -118,7 +121,7 @@ def machine_addresses(
     return tuple(
         sorted(
             instance.address
-            for instance in platform.instances
+            for instance in instances
             if instance.system.code == system
             and (role is None or instance.server.role == role)
             and (identities is None or instance.server.identity in identities)
@@ -128,18 +131,18 @@ def machine_addresses(
     )
 
 
-def cutover_near(platform: Platform) -> bool:
+def cutover_near(refresh: Refresh) -> bool:
     """Whether leases and records must be short-lived: a generation says that its cutover is near."""
-    return any(generation.cutover == "near" for generation in platform.refresh.generations.values())
+    return any(generation.cutover == "near" for generation in refresh.generations.values())
 
 
-def lease_seconds(platform: Platform) -> int:
+def lease_seconds(refresh: Refresh, networks: Networks) -> int:
     """How long a lease lasts now."""
-    addressing = platform.network.addressing
-    return 60 * (addressing.near_lease_minutes if cutover_near(platform) else addressing.lease_minutes)
+    addressing = networks.addressing
+    return 60 * (addressing.near_lease_minutes if cutover_near(refresh) else addressing.lease_minutes)
 
 
-def ttl_seconds(platform: Platform) -> int:
+def ttl_seconds(refresh: Refresh, networks: Networks) -> int:
     """How long a record of the domain may be remembered now. The alias zone has a time of its own, always short."""
-    addressing = platform.network.addressing
-    return addressing.near_ttl_seconds if cutover_near(platform) else addressing.ttl_seconds
+    addressing = networks.addressing
+    return addressing.near_ttl_seconds if cutover_near(refresh) else addressing.ttl_seconds

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from model.reading.source import Path_
 
 if TYPE_CHECKING:
-    from model.platform import Platform
+    from model.platform import Networks, Platform
     from model.types.instances import Instance
     from model.types.pools import PoolInstance
 
@@ -49,7 +49,7 @@ def born(platform: Platform) -> Iterator[Born]:
     pools = [i for i in platform.pool_instances if i.there]
     yield from map(_server, servers)
     yield from map(_pool, pools)
-    yield from _networks(platform, servers, pools)
+    yield from _networks(platform.network, servers, pools)
     yield from _azure(platform, servers, pools)
 
 
@@ -105,9 +105,9 @@ def _pool(instance: PoolInstance) -> Born:
     return Born(instance.logical_name, generation, instance.held, fields)
 
 
-def _networks(platform: Platform, servers: list[Instance], pools: list[PoolInstance]) -> Iterator[Born]:
+def _networks(networks: Networks, servers: list[Instance], pools: list[PoolInstance]) -> Iterator[Born]:
     """The networks on VMware of each generation that has one."""
-    for key, network in platform.network.networks.items():
+    for key, network in networks.networks.items():
         for generation, prefix in network.prefix.items():
             on = [
                 i

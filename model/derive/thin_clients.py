@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from model.derive import qos
 
 if TYPE_CHECKING:
-    from model.platform import Platform
+    from model.platform import Desktops, Places, Platform
     from model.types.estate import Workplace
     from model.types.sites import Maker
 
@@ -72,10 +72,10 @@ def wanted(platform: Platform, profile: str) -> Wanted:
     )
 
 
-def of_maker(platform: Platform, maker: Maker) -> list[Workplace]:
+def of_maker(places: Places, desktops: Desktops, maker: Maker) -> list[Workplace]:
     """The thin clients that run a maker's software, by name."""
-    models = {model for model, client in platform.desktops.clients.items() if client.maker == maker}
-    clients = (w for w in platform.places.workplaces.values() if w.kind == "thin-client" and w.model in models)
+    models = {model for model, client in desktops.clients.items() if client.maker == maker}
+    clients = (w for w in places.workplaces.values() if w.kind == "thin-client" and w.model in models)
     return sorted(clients, key=lambda workplace: workplace.name)
 
 

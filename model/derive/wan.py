@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from model.types.qos import BY_NAME
 
 if TYPE_CHECKING:
-    from model.platform import Platform
+    from model.platform import Desktops, Places
 
 
 USABLE_PERCENT = 75
@@ -57,13 +57,13 @@ class Demand:
             )
 
 
-def demands(platform: Platform) -> Mapping[str, Demand]:
+def demands(places: Places, desktops: Desktops) -> Mapping[str, Demand]:
     """What each site asks, by its code."""
-    people = Counter((w.site, w.profile) for w in platform.places.workplaces.values())
+    people = Counter((w.site, w.profile) for w in places.workplaces.values())
     found: dict[str, Demand] = {}
-    for code, site in platform.places.sites.items():
+    for code, site in places.sites.items():
         sessions = voice = video = 0.0
-        for name, profile in platform.desktops.profiles.items():
+        for name, profile in desktops.profiles.items():
             count, use = people[code, name], profile.wan
             sessions += count * use.session_share * use.session_kbps
             voice += count * use.voice_share * use.voice_kbps

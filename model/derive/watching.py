@@ -14,8 +14,13 @@ from model.base import Criticality
 from model.types.states import State
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from model.platform import Platform
     from model.types.estate import Site, System
+    from model.types.infrastructure import Settings
+    from model.types.instances import Instance
+    from model.types.sites import SiteNetworks
 
 Kind = Literal["ping", "tcp", "https"]
 
@@ -58,7 +63,7 @@ class Probe:
     behind: str | None = None
 
 
-def servers(platform: Platform) -> list[Watched]:
+def servers(instances: tuple[Instance, ...]) -> list[Watched]:
     """Every machine of a generation that is no plan and not retired, by name."""
     found = [
         Watched(
@@ -73,7 +78,7 @@ def servers(platform: Platform) -> list[Watched]:
             criticality=i.system.criticality,
             owner=i.system.owner,
         )
-        for i in platform.instances
+        for i in instances
         if i.there
     ]
     return sorted(found, key=lambda server: server.name)
@@ -81,15 +86,17 @@ def servers(platform: Platform) -> list[Watched]:
 
 def probes(platform: Platform) -> list[Probe]:
     """Every site's router and switches, and every stable name where it is reached, by name."""
-    found = [probe for code in platform.site_networks for probe in _site(platform, code)]
-    found += [probe for system in platform.estate.systems.values() for probe in _system(platform, system)]
+    found = [
+        probe for code in platform.site_networks for probe in _site(platform.settings, platform.site_networks, code)
+    ]
+    found += [probe for system in platform.estate.systems.values() for probe in _system(platform.settings, system)]
     return sorted(found, key=lambda probe: probe.name)
 
 
-def _site(platform: Platform, code: str) -> Iterator[Probe]:
-    networks = platform.site_networks[code]
+def _site(settings: Settings, site_networks: Mapping[str, SiteNetworks], code: str) -> Iterator[Probe]:
+    networks = site_networks[code]
     site = networks.site
-    owner = platform.settings.cost_center
+    owner = settings.cost_center
     router = f"{code}-router"
     gateway = str(networks.vlans["management"].gateway)
     yield Probe(router, "ping", gateway, None, "site", code, site.name, _weight(site), owner)
@@ -104,9 +111,9 @@ def _weight(site: Site) -> Criticality:
     return "vital" if site.hours == "24x7" else "high"
 
 
-def _system(platform: Platform, system: System) -> Iterator[Probe]:
+def _system(settings: Settings, system: System) -> Iterator[Probe]:
     """Each stable name on each single TCP port it is reached on, else by a ping: none goes unwatched."""
-    zone = platform.settings.alias_zone
+    zone = settings.alias_zone
     targets: list[tuple[str, str, str | None]] = []
     if zone is not None:
         targets += [(label, names.alias(label, zone), role) for label, role in system.aliases.items()]

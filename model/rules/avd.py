@@ -21,10 +21,11 @@ from model.types.serving import Serving
 from model.types.states import State
 
 if TYPE_CHECKING:
-    from model.platform import Platform
+    from model.platform import AzureEstate, Desktops, LandingZone, Platform
     from model.provenance import Provenance
     from model.types.desktops import DesktopImage, Pool
     from model.types.infrastructure import Generation
+    from model.types.pools import PoolInstance
 
 RESERVED = 5
 """Azure keeps the first four addresses of a subnet and the last (Microsoft, "Virtual networks FAQ")."""
@@ -66,18 +67,20 @@ def placed(platform: Platform, written: Provenance) -> Iterator[Fault]:
 def stands(platform: Platform, written: Provenance, pool: Pool, placed: list[Generation]) -> Iterator[Fault]:
     """The area, its subnets and a size of machine are there."""
     for generation in placed:
-        yield from _stands(platform, pool, generation, written)
+        yield from _stands(platform.azure, platform.landing_zone, pool, generation, written)
 
 
-def _stands(platform: Platform, pool: Pool, generation: Generation, written: Provenance) -> Iterator[Fault]:
+def _stands(
+    azure: AzureEstate, landing_zone: LandingZone, pool: Pool, generation: Generation, written: Provenance
+) -> Iterator[Fault]:
     source, name = written.sources["pools", pool.name], generation.name
-    if platform.azure.settings is None:
+    if azure.settings is None:
         yield source.fault(
             ("placement", name), "MISSING-KEY", "no azure.yaml; write it with what holds for all of Azure"
         )
         return
     key = pool.placement[name].area
-    area = platform.azure.areas.get(key)
+    area = azure.areas.get(key)
     if area is None:
         return
     subnet = area.subnets.get(pool.network)
@@ -87,15 +90,15 @@ def _stands(platform: Platform, pool: Pool, generation: Generation, written: Pro
     elif subnet.purpose != "desktops":
         message = f"subnet {pool.network} of {key} is for {subnet.purpose}; name one with `purpose: desktops`"
         yield source.fault(("network",), "AVD-POOL", message)
-    zones = {private.zone for private in platform.landing_zone.private_zones.values()}
+    zones = {private.zone for private in landing_zone.private_zones.values()}
     for zone in sorted({*avd.PRIVATE_ZONES.values()} - zones):
         message = f"no private zone {zone}, in which {pool.name} has its names; add it to landing_zone.yaml"
         yield source.fault(("placement", name), "MISSING-KEY", message)
     if not any(subnet.purpose == "endpoints" for subnet in area.subnets.values()):
         message = "no subnet for endpoints, by which hosts and people reach the pool; add one with `purpose: endpoints`"
         yield written.sources["areas", key].fault(("subnets",), "MISSING-KEY", message)
-    gpu, location = pool.gpu.get(name), platform.azure.settings.location
-    if avd.size_for(platform.azure.sizes, location, pool.cpus, pool.memory_gib, gpu) is None:
+    gpu, location = pool.gpu.get(name), azure.settings.location
+    if avd.size_for(azure.sizes, location, pool.cpus, pool.memory_gib, gpu) is None:
         wanted = f"{pool.cpus} CPUs, {pool.memory_gib} GiB" + (" and graphics" if gpu else "")
         message = f"no size sold in {location} has {wanted}; add one to sizes.yaml, or ask for less"
         yield source.fault(("cpus",), "AVD-SIZE", message)
@@ -105,11 +108,11 @@ def _stands(platform: Platform, pool: Pool, generation: Generation, written: Pro
 def image(platform: Platform, written: Provenance, pool: Pool, placed: list[Generation]) -> Iterator[Fault]:
     """The image is in a gallery."""
     for generation in placed:
-        yield from _image(platform, written, pool, pool.image[generation.name])
+        yield from _image(platform.desktops, written, pool, pool.image[generation.name])
 
 
-def _image(platform: Platform, written: Provenance, pool: Pool, name: str) -> Iterator[Fault]:
-    image = platform.desktops.images.get(name)
+def _image(desktops: Desktops, written: Provenance, pool: Pool, name: str) -> Iterator[Fault]:
+    image = desktops.images.get(name)
     if image is None:
         return
     source = written.sources["desktop_images", name]
@@ -124,13 +127,15 @@ def rollout(platform: Platform, written: Provenance, pool: Pool, placed: list[Ge
     for name in dict.fromkeys(pool.image[generation.name] for generation in placed):
         image = platform.desktops.images.get(name)
         if image is not None and image.rollout is not None:
-            yield from _rollout(platform, written, name, image)
+            yield from _rollout(platform.pool_instances, written, name, image)
 
 
-def _rollout(platform: Platform, written: Provenance, name: str, image: DesktopImage) -> Iterator[Fault]:
+def _rollout(
+    pool_instances: tuple[PoolInstance, ...], written: Provenance, name: str, image: DesktopImage
+) -> Iterator[Fault]:
     serving = sorted(
         i.logical_name
-        for i in platform.pool_instances
+        for i in pool_instances
         if i.image is image and i.avd is not None and i.generation.state not in (State.PLANNED, State.BUILDING)
     )
     if serving:
@@ -168,7 +173,7 @@ def access(platform: Platform, written: Provenance, pool: Pool, placed: list[Gen
     here = pool_served_by(platform, pool.name)
     if here not in served:
         return
-    for entry in named(platform):
+    for entry in named(platform.refresh):
         for group in reached(pool, entry) if entry.generation != here else ():
             if group not in pool.users:
                 message = (

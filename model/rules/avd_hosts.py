@@ -94,7 +94,7 @@ def registration(platform: Platform, written: Provenance, pool: Pool, placed: li
     """Hosts that are being built register while a wave is open; a wave belongs to a generation that has hosts."""
     source = written.sources["pools", pool.name]
     for generation in placed:
-        wave = waves.of_pool(platform, pool.name, generation.name)
+        wave = waves.of_pool(platform.refresh, pool.name, generation.name)
         begun = wave.state == "building" if wave is not None else generation.state == State.BUILDING
         if begun and generation.name not in pool.avd.registration:
             message = (

@@ -42,7 +42,7 @@ def stable_names(platform: Platform, written: Provenance) -> Iterator[Fault]:
     site, zone = platform.desktops.citrix, platform.settings.alias_zone
     if site is None or zone is None:
         return
-    aliases = serving.alias_names(platform)
+    aliases = serving.alias_names(platform.settings, platform.estate)
     for field in ("storefront", "controllers"):
         name: str | None = getattr(site, field)
         if name is not None and name.lower() not in aliases:

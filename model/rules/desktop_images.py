@@ -11,9 +11,10 @@ from model.rules.rule import Rule
 from model.types.states import State
 
 if TYPE_CHECKING:
-    from model.platform import Platform
+    from model.platform import Desktops, Platform
     from model.provenance import Provenance
     from model.types.desktops import DesktopImage
+    from model.types.pools import PoolInstance
 
 _SERVES = frozenset({State.PILOT, State.LIVE})
 
@@ -37,15 +38,17 @@ def images(platform: Platform, written: Provenance) -> Iterator[Fault]:
 def rollouts(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A rollout reaches each pool of its image once, brings another version, and ends no session without warning."""
     for name, image in platform.desktops.images.items():
-        yield from _rollout(platform, written, name, image)
+        yield from _rollout(platform.desktops, platform.pool_instances, written, name, image)
 
 
-def _rollout(platform: Platform, written: Provenance, name: str, image: DesktopImage) -> Iterator[Fault]:
+def _rollout(
+    desktops: Desktops, pool_instances: tuple[PoolInstance, ...], written: Provenance, name: str, image: DesktopImage
+) -> Iterator[Fault]:
     rollout, source = image.rollout, written.sources["desktop_images", name]
     if rollout is None:
         return
-    users = {p.name for p in platform.desktops.pools.values() if name in p.image.values()}
-    broken = written.known.get("pools", set()) - platform.desktops.pools.keys()
+    users = {p.name for p in desktops.pools.values() if name in p.image.values()}
+    broken = written.known.get("pools", set()) - desktops.pools.keys()
     counted = Counter(pool for wave in rollout.waves for pool in wave)
     for number, wave in enumerate(rollout.waves):
         for index, pool in enumerate(wave):
@@ -67,10 +70,12 @@ def _rollout(platform: Platform, written: Provenance, name: str, image: DesktopI
         yield source.fault(
             ("rollout", "to"), "ROLLOUT", f"{rollout.to} is the current version; name another, or remove the rollout"
         )
-    yield from _reboot(platform, written, name, image)
+    yield from _reboot(pool_instances, written, name, image)
 
 
-def _reboot(platform: Platform, written: Provenance, name: str, image: DesktopImage) -> Iterator[Fault]:
+def _reboot(
+    pool_instances: tuple[PoolInstance, ...], written: Provenance, name: str, image: DesktopImage
+) -> Iterator[Fault]:
     """A new image restarts the machines of a catalog, with 0 minutes all at once and with -1 never by itself.
 
     Source: citrix/terraform-provider-citrix, image_update_reboot_options.
@@ -78,7 +83,7 @@ def _reboot(platform: Platform, written: Provenance, name: str, image: DesktopIm
     rollout, source = image.rollout, written.sources["desktop_images", name]
     if rollout is None:
         return
-    instances = [i for i in platform.pool_instances if i.image is image and i.attachment is not None]
+    instances = [i for i in pool_instances if i.image is image and i.attachment is not None]
     serving = sorted({i.logical_name for i in instances if i.generation.state in _SERVES})
     if rollout.reboot == "at-once" and serving:
         message = (

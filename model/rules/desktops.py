@@ -20,7 +20,7 @@ from model.types.desktops import DesktopImage, Pool
 from model.types.pools import PoolInstance
 
 if TYPE_CHECKING:
-    from model.platform import Platform
+    from model.platform import Desktops, Platform, Refresh
     from model.provenance import Provenance
 
 
@@ -30,7 +30,7 @@ def prerequisites(platform: Platform, written: Provenance) -> Iterator[Fault]:
         source = written.sources["pools", name]
         for field in ("cluster", "network"):
             value, there = getattr(pool, field), written.known.get(f"{field}s", set())
-            if value is not None and value not in there and _on_citrix(platform, pool):
+            if value is not None and value not in there and _on_citrix(platform.refresh, pool):
                 yield source.fault((field,), "DANGLING", f"no {field} {value}; {nearest(value, there)}")
         for generation in pool.found:
             if generation not in pool.image:
@@ -38,11 +38,9 @@ def prerequisites(platform: Platform, written: Provenance) -> Iterator[Fault]:
         yield from _built(platform, written, pool)
 
 
-def _on_citrix(platform: Platform, pool: Pool) -> bool:
+def _on_citrix(refresh: Refresh, pool: Pool) -> bool:
     """Whether Citrix has the pool in some generation."""
-    return any(
-        g.name in pool.found or g.name not in pool.placement for g in generations_of(pool, platform.refresh.generations)
-    )
+    return any(g.name in pool.found or g.name not in pool.placement for g in generations_of(pool, refresh.generations))
 
 
 def _built(platform: Platform, written: Provenance, pool: Pool) -> Iterator[Fault]:
@@ -78,13 +76,13 @@ def _built(platform: Platform, written: Provenance, pool: Pool) -> Iterator[Faul
         if site is None or site.vcenter is None:
             message = f"citrix.vcenter is missing; set it to where Citrix makes the machines of {pool.name} in {name}"
             yield written.sources["file", "desktops.yaml"].fault(("citrix", "vcenter"), "MISSING-KEY", message)
-        yield from _master(platform, written, pool, name)
+        yield from _master(platform.desktops, written, pool, name)
 
 
-def _master(platform: Platform, written: Provenance, pool: Pool, generation: str) -> Iterator[Fault]:
+def _master(desktops: Desktops, written: Provenance, pool: Pool, generation: str) -> Iterator[Fault]:
     """What Citrix makes a pool's machines from is there: the master VM, and of each version the snapshot and agent."""
     name = pool.image[generation]
-    image = platform.desktops.images.get(name)
+    image = desktops.images.get(name)
     if image is None:
         return
     source = written.sources["desktop_images", name]

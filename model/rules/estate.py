@@ -21,7 +21,7 @@ from model.rules.rule import Rule
 from model.types.instances import Instance
 
 if TYPE_CHECKING:
-    from model.platform import Platform
+    from model.platform import Estate, Platform
     from model.types.estate import Server
     from model.types.infrastructure import Generation
 
@@ -58,7 +58,7 @@ def servers(platform: Platform, written: Provenance) -> Iterator[Fault]:
             name = generation.name
             placement = placement_of(server, system, name) if system is not None else None
             if placement is None or placement.by == "rebuild":
-                yield from _image(platform, server, generation, written, in_azure=placement is not None)
+                yield from _image(platform.estate, server, generation, written, in_azure=placement is not None)
             if placement is None and network is not None and attach(server.network, network, name) is None:
                 message = (
                     f"network {server.network} has no vlan and prefix in {name}; add `vlan: {{{name}: N}}` and "
@@ -68,7 +68,7 @@ def servers(platform: Platform, written: Provenance) -> Iterator[Fault]:
 
 
 def _image(
-    platform: Platform, server: Server, generation: Generation, written: Provenance, *, in_azure: bool
+    estate: Estate, server: Server, generation: Generation, written: Provenance, *, in_azure: bool
 ) -> Iterator[Fault]:
     """A server has an image in a generation, of its own operating system, and there is one to make it from."""
     source, name = written.sources["servers", server.identity], generation.name
@@ -76,7 +76,7 @@ def _image(
     if key is None:
         yield source.fault(("image",), "MISSING-KEY", f"no image for {name}; add one for each of its generations")
         return
-    image = platform.estate.images.get(key)
+    image = estate.images.get(key)
     if image is None:
         return
     if image.os != server.os:
@@ -202,17 +202,19 @@ def addresses(platform: Platform, written: Provenance) -> Iterator[Fault]:
             yield source.fault(("found", instance.generation.name), "ADDRESS-OUTSIDE", message)
         path = ("host",) if instance.found is None else ("found", instance.generation.name)
         if address == attachment.gateway:
-            yield source.fault(path, "ADDRESS-TWICE", f"{address} is the gateway's; {_free(platform, instance)}")
+            yield source.fault(
+                path, "ADDRESS-TWICE", f"{address} is the gateway's; {_free(platform.instances, instance)}"
+            )
         first = seen.setdefault(address, instance)
         if first is not instance:
-            message = f"{address} is that of {first.logical_name}; {_free(platform, instance)}"
+            message = f"{address} is that of {first.logical_name}; {_free(platform.instances, instance)}"
             yield source.fault(path, "ADDRESS-TWICE", message)
 
 
-def _free(platform: Platform, instance: Instance) -> str:
+def _free(instances: tuple[Instance, ...], instance: Instance) -> str:
     """The first host number that is free in the instance's network."""
     attachment = instance.attachment
-    taken = {i.address for i in platform.instances if i.attachment.network == attachment.network} | {attachment.gateway}
+    taken = {i.address for i in instances if i.attachment.network == attachment.network} | {attachment.gateway}
     host = 2 if instance.azure is None else RESERVED
     while (address := address_in(attachment.prefix, host)) is not None and address in taken:
         host += 1

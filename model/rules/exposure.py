@@ -19,8 +19,11 @@ from model.rules.flows import asked_by_all
 from model.rules.rule import Check, Rule
 
 if TYPE_CHECKING:
-    from model.platform import Platform
+    from collections.abc import Mapping
+
+    from model.platform import AzureEstate, Estate, Networks, Platform
     from model.provenance import Provenance
+    from model.types.flows import SharedFlow
 
 NEVER_FROM_INTERNET = (
     *((protocol, number) for protocol in ("tcp", "udp") for number in (88, 135, 137, 138, 139, 389, 445, 464, 3389)),
@@ -58,18 +61,18 @@ def _of_openings(rule: Callable[[Platform, _Opening], Iterator[Fault]]) -> Check
 
     @wraps(rule)
     def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
-        for opening in _openings(platform, written):
+        for opening in _openings(platform.estate, platform.flows, written):
             yield from rule(platform, opening)
 
     return check
 
 
-def _openings(platform: Platform, written: Provenance) -> Iterator[_Opening]:
-    for code, system in platform.estate.systems.items():
+def _openings(estate: Estate, flows: Mapping[str, SharedFlow], written: Provenance) -> Iterator[_Opening]:
+    for code, system in estate.systems.items():
         source = written.sources["systems", code]
         for index, flow in enumerate(system.flows):
             yield _Opening(source, ("flows", index), (flow.source,), (code,), flow.role, flow.ports)
-    for key, flow in platform.flows.items():
+    for key, flow in flows.items():
         yield _Opening(written.sources["flows", key], (), flow.sources, flow.targets, None, flow.ports)
 
 
@@ -113,7 +116,7 @@ def vendors(platform: Platform, written: Provenance) -> Iterator[Fault]:
 
     Limit: WIDEST; the prefixes of networks, sites and Azure.
     """
-    ours = list(_ours(platform))
+    ours = list(_ours(platform.network, platform.azure))
     for code, system in platform.estate.systems.items():
         for index, prefix in enumerate(system.prefixes):
             fault = written.sources["systems", code].fault
@@ -130,13 +133,13 @@ def vendors(platform: Platform, written: Provenance) -> Iterator[Fault]:
                     yield fault(path, "FOREIGN-PREFIX", message)
 
 
-def _ours(platform: Platform) -> Iterator[tuple[str, IPv4Network]]:
-    for key, network in platform.network.networks.items():
+def _ours(networks: Networks, azure: AzureEstate) -> Iterator[tuple[str, IPv4Network]]:
+    for key, network in networks.networks.items():
         yield from ((f"{key} {generation}", prefix) for generation, prefix in network.prefix.items())
-    if platform.network.addressing.supernet is not None:
-        yield "supernet", platform.network.addressing.supernet
-    if platform.azure.settings is not None:
-        yield "Azure's", platform.azure.settings.prefix
+    if networks.addressing.supernet is not None:
+        yield "supernet", networks.addressing.supernet
+    if azure.settings is not None:
+        yield "Azure's", azure.settings.prefix
 
 
 def _where(opening: _Opening) -> Path_:

@@ -15,7 +15,7 @@ from model.reading.source import Path_
 from model.rules.rule import Rule
 
 if TYPE_CHECKING:
-    from model.platform import Platform
+    from model.platform import Estate, Platform
     from model.types.estate import Flow, System
 
 ASKED_BY_ALL = frozenset({("udp", 53), ("tcp", 53), ("udp", 67), ("udp", 123)})
@@ -34,7 +34,7 @@ def system_flows(platform: Platform, written: Provenance) -> Iterator[Fault]:
             for text in flow.ports:
                 if wrong := _port_fault(text):
                     yield source.fault((*path, "ports"), "BAD-VALUE", wrong)
-            if flow.role is not None and not _has_role(platform, code, flow.role):
+            if flow.role is not None and not _has_role(platform.estate, code, flow.role):
                 roles = {s.role for s in platform.estate.servers.values() if s.system == code}
                 message = f"{code} has no server with role {flow.role}; {nearest(flow.role, roles)}"
                 yield source.fault((*path, "role"), "DANGLING", message)
@@ -119,8 +119,8 @@ def _empty(platform: Platform, written: Provenance, name: str, role: str | None 
     return there and flows.is_empty(platform, name, role)
 
 
-def _has_role(platform: Platform, code: str, role: str) -> bool:
-    return any(s.system == code and s.role == role for s in platform.estate.servers.values())
+def _has_role(estate: Estate, code: str, role: str) -> bool:
+    return any(s.system == code and s.role == role for s in estate.servers.values())
 
 
 def _port_fault(text: str) -> str | None:

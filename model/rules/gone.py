@@ -19,9 +19,10 @@ from model.rules.rule import Rule
 from model.types.states import State
 
 if TYPE_CHECKING:
-    from model.platform import Platform
+    from model.platform import Platform, Refresh
     from model.reading.source import Doc
     from model.types.instances import Instance
+    from model.types.pools import PoolInstance
 
 STACK = "stack"
 """The section of the stack files among the sources of a platform."""
@@ -40,7 +41,9 @@ def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
                 continue
             for word in _WORD.findall(text.casefold()):
                 generation, what = names.get(word, ("", ""))
-                if generation and not (section == STACK and _last_way_in(platform, path, generation)):
+                if generation and not (
+                    section == STACK and _last_way_in(platform.refresh, platform.pool_instances, path, generation)
+                ):
                     state = platform.refresh.generations[generation].state
                     message = f"{word} is {what} and {generation} is {state}; name what stays, or take it out"
                     yield Fault(doc.file, doc.line(path), "GONE", dotted(path), message)
@@ -99,13 +102,13 @@ def _texts(data: Any, path: Path_ = ()) -> Iterator[tuple[Path_, str]]:
         yield path, data
 
 
-def _last_way_in(platform: Platform, path: Path_, generation: str) -> bool:
+def _last_way_in(refresh: Refresh, pool_instances: tuple[PoolInstance, ...], path: Path_, generation: str) -> bool:
     """Whether a stack must go on naming a Citrix controller that goes: the groups that are to be closed are behind it,
     and no generation that stays has Citrix. It goes from the stack with `retired`.
     """
-    if path[-1] != _CITRIX or platform.refresh.generations[generation].state == State.RETIRED:
+    if path[-1] != _CITRIX or refresh.generations[generation].state == State.RETIRED:
         return False
-    return not any(i.citrix is not None and not i.generation.state.leaving for i in platform.pool_instances)
+    return not any(i.citrix is not None and not i.generation.state.leaving for i in pool_instances)
 
 
 RULES = (

@@ -22,7 +22,7 @@ from model.reading.source import Path_
 from model.rules.rule import Check, Rule
 
 if TYPE_CHECKING:
-    from model.platform import Platform
+    from model.platform import LandingZone, Networks, Platform
     from model.reading.layers import Layers
     from model.types.azure import Area, Azure
 
@@ -64,7 +64,7 @@ def address_spaces(platform: Platform, azure: Azure, written: Provenance) -> Ite
     for (key, (prefix, _)), (other, (second, place)) in combinations(spaces.items(), 2):
         if prefix.overlaps(second):
             yield _said(place, "PREFIX-OVERLAP", f"{second} of {other} overlaps {key} {prefix}; give it another prefix")
-    for what, prefix in _at_home(platform):
+    for what, prefix in _at_home(platform.network):
         if prefix.overlaps(azure.prefix):
             message = (
                 f"{azure.prefix} overlaps {what} {prefix}, so the one cannot be reached from the other; give it "
@@ -77,11 +77,11 @@ def _said(place: Fault, code: str, message: str) -> Fault:
     return Fault(place.file, place.line, code, place.path, message)
 
 
-def _at_home(platform: Platform) -> Iterator[tuple[str, IPv4Network]]:
-    for key, network in platform.network.networks.items():
+def _at_home(networks: Networks) -> Iterator[tuple[str, IPv4Network]]:
+    for key, network in networks.networks.items():
         yield from ((f"{key} {generation}", prefix) for generation, prefix in network.prefix.items())
     for what in ("supernet", "transit"):
-        prefix = getattr(platform.network.addressing, what)
+        prefix = getattr(networks.addressing, what)
         if prefix is not None:
             yield what, prefix
 
@@ -112,20 +112,19 @@ def subnets(platform: Platform, _azure: Azure, written: Provenance) -> Iterator[
 def management_groups(platform: Platform, _azure: Azure, written: Provenance) -> Iterator[Fault]:
     """No management group is below itself."""
     for key in platform.landing_zone.management_groups:
-        if key in _above(platform, key):
-            message = (
-                f"{key} is below itself by {' below '.join(_above(platform, key))}; name a parent higher up, or none"
-            )
+        above = _above(platform.landing_zone, key)
+        if key in above:
+            message = f"{key} is below itself by {' below '.join(above)}; name a parent higher up, or none"
             yield written.sources["management_groups", key].fault(("parent",), "BAD-VALUE", message)
 
 
-def _above(platform: Platform, key: str) -> list[str]:
+def _above(landing_zone: LandingZone, key: str) -> list[str]:
     """The management groups above one, until there is none or one comes again."""
     found: list[str] = []
-    group = platform.landing_zone.management_groups.get(key)
+    group = landing_zone.management_groups.get(key)
     while group is not None and group.parent is not None and group.parent not in found:
         found.append(group.parent)
-        group = platform.landing_zone.management_groups.get(group.parent)
+        group = landing_zone.management_groups.get(group.parent)
     return found
 
 

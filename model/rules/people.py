@@ -36,7 +36,7 @@ def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
             )
             yield source.fault(("visits", key, "day"), "BAD-VALUE", message)
     for code in sorted({w.site for w in platform.places.workplaces.values()} & platform.places.sites.keys()):
-        if visit(platform, people, code) is None:
+        if visit(platform.places, people, code) is None:
             message = f"no visit for {code} nor for its type {platform.places.sites[code].type}; add one of the two"
             yield source.fault(("visits",), "MISSING-KEY", message)
 

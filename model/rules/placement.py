@@ -17,7 +17,7 @@ from model.reading.source import Path_
 from model.rules.rule import Rule
 
 if TYPE_CHECKING:
-    from model.platform import Platform
+    from model.platform import AzureEstate, Estate, Observed, Platform, Refresh
     from model.types.azure import Area
     from model.types.estate import Placement, Server, System
     from model.types.instances import Instance
@@ -47,11 +47,14 @@ def placements(platform: Platform, written: Provenance) -> Iterator[Fault]:
                 continue
             for server in platform.estate.servers.values():
                 if server.system == code and generation in generations_of(server, platform.refresh.generations):
-                    yield from _server(platform, written, server, system, name, placement, area)
+                    yield from _server(
+                        platform.refresh, platform.observed, written, server, system, name, placement, area
+                    )
 
 
 def _server(
-    platform: Platform,
+    refresh: Refresh,
+    observed: Observed,
     written: Provenance,
     server: Server,
     system: System,
@@ -69,15 +72,11 @@ def _server(
     if placement.by != "migrate":
         return
     place = written.sources["systems", system.code]
-    before = [
-        g.name
-        for g in generations_of(server, platform.refresh.generations)
-        if g < platform.refresh.generations[generation]
-    ]
+    before = [g.name for g in generations_of(server, refresh.generations) if g < refresh.generations[generation]]
     if not before:
         message = f"{server.identity} has no machine before {generation} to bring; set `by: rebuild`"
         yield place.fault(("placement", generation, "by"), "PLACEMENT", message)
-    found = platform.observed.servers.get(before[-1], {}).get(server.found.get(before[-1], "")) if before else None
+    found = observed.servers.get(before[-1], {}).get(server.found.get(before[-1], "")) if before else None
     if found is not None and found.firmware == "bios":
         # Trusted Launch needs a machine of generation 2, which starts by UEFI (Microsoft, "Trusted Launch for Azure
         # virtual machines").
@@ -88,11 +87,11 @@ def _server(
         yield source.fault(("found", before[-1]), "PLACEMENT", message)
 
 
-def _placed(platform: Platform) -> Iterator[tuple[Server, System, str, Placement]]:
+def _placed(refresh: Refresh, estate: Estate) -> Iterator[tuple[Server, System, str, Placement]]:
     """Every server with each generation in which it is in Azure."""
-    for server in platform.estate.servers.values():
-        system = platform.estate.systems.get(server.system)
-        for generation in generations_of(server, platform.refresh.generations) if system is not None else ():
+    for server in estate.servers.values():
+        system = estate.systems.get(server.system)
+        for generation in generations_of(server, refresh.generations) if system is not None else ():
             placement = placement_of(server, system, generation.name) if system is not None else None
             if system is not None and placement is not None:
                 yield server, system, generation.name, placement
@@ -101,12 +100,14 @@ def _placed(platform: Platform) -> Iterator[tuple[Server, System, str, Placement
 def sizes(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """There is a size and a type of disk for every server, sold where the platform stands."""
     azure = platform.azure.settings
-    for server, system, generation, placement in _placed(platform) if azure is not None else ():
+    for server, system, generation, placement in (
+        _placed(platform.refresh, platform.estate) if azure is not None else ()
+    ):
         if azure is None:
             return
         source, location = written.sources["servers", server.identity], azure.location
         as_it_is = placement.by == "migrate"
-        wanted = azure_sizes.need(server, azure_servers.measured(platform, server, generation))
+        wanted = azure_sizes.need(server, azure_servers.measured(platform.observed, server, generation))
         if server.size is None:
             if azure_sizes.choose(wanted, platform.azure.sizes, location, as_it_is=as_it_is) is None:
                 message = (
@@ -117,7 +118,9 @@ def sizes(platform: Platform, written: Provenance) -> Iterator[Fault]:
         elif server.size in platform.azure.sizes:
             size = platform.azure.sizes[server.size]
             if location not in size.locations:
-                message = f"{server.size} is not sold in {location}; {nearest(server.size, _sold(platform, location))}"
+                message = (
+                    f"{server.size} is not sold in {location}; {nearest(server.size, _sold(platform.azure, location))}"
+                )
                 yield source.fault(("size",), "LOCATION", message)
             if size.max_disks < wanted.data_disks or (as_it_is and size.controller == "NVMe"):
                 message = f"{server.size} takes {size.max_disks} data disks by {size.controller}; name a size that fits"
@@ -132,8 +135,8 @@ def sizes(platform: Platform, written: Provenance) -> Iterator[Fault]:
                 yield source.fault(("disks", label), "LOCATION", message)
 
 
-def _sold(platform: Platform, location: str) -> list[str]:
-    return [name for name, size in platform.azure.sizes.items() if location in size.locations]
+def _sold(azure: AzureEstate, location: str) -> list[str]:
+    return [name for name, size in azure.sizes.items() if location in size.locations]
 
 
 def wanted_cpus(platform: Platform) -> dict[tuple[str, str], int]:

@@ -12,7 +12,7 @@ from model.reading.source import Path_, as_map
 from model.rules.rule import Rule
 
 if TYPE_CHECKING:
-    from model.platform import Platform
+    from model.platform import Hardware, Platform
     from model.provenance import Provenance
 
 
@@ -32,20 +32,24 @@ def machines(platform: Platform, written: Provenance) -> Iterator[Fault]:
             and (server.identity, instance.generation.name) not in seen
         ):
             seen.add((server.identity, instance.generation.name))
-            yield from _fits(platform, source, instance.generation.name, server.cluster, server.cpus, server.memory_gib)
+            yield from _fits(
+                platform.hardware, source, instance.generation.name, server.cluster, server.cpus, server.memory_gib
+            )
     for desktops in platform.pool_instances:
         pool, source = desktops.pool, written.sources["pools", desktops.pool.name]
         if desktops.attachment is not None and pool.cluster is not None:
-            yield from _fits(platform, source, desktops.generation.name, pool.cluster, pool.cpus, pool.memory_gib)
+            yield from _fits(
+                platform.hardware, source, desktops.generation.name, pool.cluster, pool.cpus, pool.memory_gib
+            )
 
 
 def _fits(
-    platform: Platform, source: Layers, generation: str, cluster: str, cpus: int, memory_gib: int
+    hardware: Hardware, source: Layers, generation: str, cluster: str, cpus: int, memory_gib: int
 ) -> Iterator[Fault]:
-    hosts = [h.model for h in platform.hardware.hosts_of(generation, cluster) if h.model in platform.hardware.models]
+    hosts = [h.model for h in hardware.hosts_of(generation, cluster) if h.model in hardware.models]
     if not hosts:
         return
-    models = [platform.hardware.models[key] for key in hosts]
+    models = [hardware.models[key] for key in hosts]
     for field, wanted, largest in (
         ("cpus", cpus, max(m.cores for m in models)),
         ("memory_gib", memory_gib, max(m.memory_gib for m in models)),

@@ -18,8 +18,9 @@ from model.rules.rule import DayRule, Rule
 from model.types.states import State
 
 if TYPE_CHECKING:
-    from model.platform import Platform
+    from model.platform import Desktops, Estate, Platform, Refresh
     from model.types.estate import Server
+    from model.types.instances import Instance
     from model.types.serving import Serving
 
 _ONE_AT_MOST = (State.LIVE, State.PILOT, State.STANDBY)
@@ -52,14 +53,14 @@ def delivery_groups(platform: Platform, written: Provenance) -> Iterator[Fault]:
             yield written.sources["generations", name].fault(("origin",), "SERVING", message)
 
 
-def _one_live(platform: Platform) -> bool:
+def _one_live(refresh: Refresh) -> bool:
     """Whether there is exactly one generation that serves whom nothing else names; `states` says so where not."""
-    return sum(g.state == State.LIVE for g in platform.refresh.generations.values()) == 1
+    return sum(g.state == State.LIVE for g in refresh.generations.values()) == 1
 
 
 def served(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Whoever is named is named once, and served by a generation that can serve them."""
-    if not _one_live(platform):
+    if not _one_live(platform.refresh):
         return
     seen: dict[tuple[str, str], str] = {}
     for name, entry in platform.refresh.serving.items():
@@ -78,7 +79,9 @@ def served(platform: Platform, written: Provenance) -> Iterator[Fault]:
             yield source.fault(("groups",), "SERVING", message)
         yield from _named(entry, written, seen)
         for index, code in enumerate(entry.systems):
-            if code in platform.estate.systems and not serving.answers(platform, code, generation.name):
+            if code in platform.estate.systems and not serving.answers(
+                platform.estate, platform.instances, code, generation.name
+            ):
                 message = f"{code} has no server in {generation.name}; name a generation that has one"
                 yield source.fault(("systems", index), "SERVING", message)
     yield from _left_behind(platform, written)
@@ -103,7 +106,12 @@ def _left_behind(platform: Platform, written: Provenance) -> Iterator[Fault]:
         servers = [s for s in platform.estate.servers.values() if s.system == code]
         staying = [s for s in servers if s.how(name) != "retire"]
         was = any(i.system.code == code and i.generation.state == State.STANDBY for i in platform.instances)
-        if was and staying and name in platform.refresh.generations and not serving.answers(platform, code, name):
+        if (
+            was
+            and staying
+            and name in platform.refresh.generations
+            and not serving.answers(platform.estate, platform.instances, code, name)
+        ):
             message = (
                 f"nothing of it is in {name}, which serves it; add servers there, or name it in `serving:` with a "
                 "reason to lag"
@@ -113,7 +121,7 @@ def _left_behind(platform: Platform, written: Provenance) -> Iterator[Fault]:
 
 def aliases(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A stable name stands once, belongs to a role of its system that holds no data, and has an address."""
-    if not _one_live(platform):
+    if not _one_live(platform.refresh):
         return
     seen: dict[str, str] = {}
     for code, system in platform.estate.systems.items():
@@ -138,7 +146,9 @@ def aliases(platform: Platform, written: Provenance) -> Iterator[Fault]:
             if any(s.holds_data for s in servers):
                 message = f"servers with role {role} hold data, which never flips; name a role that holds none"
                 yield source.fault(path, "DATA", message)
-            instances = serving.answering(platform, code, role, serving.system_served_by(platform, code))
+            instances = serving.answering(
+                platform.estate, platform.instances, code, role, serving.system_served_by(platform, code)
+            )
             if instances and not any(i.address for i in instances):
                 yield source.fault(
                     path, "SERVING", "no server that answers to it has an address; name a role with at least one"
@@ -168,11 +178,11 @@ def strategies(platform: Platform, written: Provenance) -> Iterator[Fault]:
                 message = f"{strategy.how} does not end; remove `expires`, which belongs to retain"
                 yield source.fault((*path, "expires"), "STRATEGY", message)
             if strategy.how in ("retain", "in-place") and generation.state.declared:
-                yield from _stays(platform, written, server, name)
+                yield from _stays(platform.instances, written, server, name)
 
 
-def _stays(platform: Platform, written: Provenance, server: Server, name: str) -> Iterator[Fault]:
-    own = {i.generation.name: i for i in platform.instances if i.server is server}
+def _stays(instances: tuple[Instance, ...], written: Provenance, server: Server, name: str) -> Iterator[Fault]:
+    own = {i.generation.name: i for i in instances if i.server is server}
     machine = serving.before(own, name)
     source = written.sources["servers", server.identity]
     if machine is None:
@@ -227,7 +237,7 @@ def stable(platform: Platform, written: Provenance) -> Iterator[Fault]:
         shown = i.logical_name
         for name in (i.vm_name, i.computer_name, i.fqdn, str(i.address)):
             machines[name.casefold()] = shown
-    known_aliases = serving.alias_names(platform)
+    known_aliases = serving.alias_names(platform.settings, platform.estate)
     zone = platform.settings.alias_zone
     for name, entry in platform.refresh.stable.items():
         source = written.sources["stable", name]
@@ -246,34 +256,34 @@ def stable(platform: Platform, written: Provenance) -> Iterator[Fault]:
 def expired(platform: Platform, written: Provenance, today: date) -> Iterator[Fault]:
     """An exception ends on its last day, or somebody decides anew."""
     for section, key, path, end in (
-        *_ends_of_generations(platform),
+        *_ends_of_generations(platform.refresh, platform.estate),
         *_ends_of_sites(platform),
-        *_ends_of_waves(platform),
+        *_ends_of_waves(platform.refresh, platform.desktops),
     ):
         if end < today:
             message = f"expired on {end}; end it, or decide anew until when"
             yield written.sources[section, key].fault(path, "EXPIRED", message)
 
 
-def _ends_of_generations(platform: Platform) -> Iterator[tuple[str, str, Path_, date]]:
+def _ends_of_generations(refresh: Refresh, estate: Estate) -> Iterator[tuple[str, str, Path_, date]]:
     """The exceptions of what moves, by section, key and path, with their last day."""
-    for name, entry in platform.refresh.serving.items():
+    for name, entry in refresh.serving.items():
         yield "serving", name, ("expires",), entry.expires
-    for name, override in platform.refresh.overrides.items():
+    for name, override in refresh.overrides.items():
         yield "overrides", name, ("expires",), override.expires
-    for identity, server in platform.estate.servers.items():
+    for identity, server in estate.servers.items():
         for generation, strategy in server.strategy.items():
-            if strategy.expires is not None and platform.refresh.generations[generation].state != State.RETIRED:
+            if strategy.expires is not None and refresh.generations[generation].state != State.RETIRED:
                 yield "servers", identity, ("strategy", generation, "expires"), strategy.expires
 
 
-def _ends_of_waves(platform: Platform) -> Iterator[tuple[str, str, Path_, date]]:
+def _ends_of_waves(refresh: Refresh, desktops: Desktops) -> Iterator[tuple[str, str, Path_, date]]:
     """The waves in which session hosts register. Azure refuses a host pool with a token that has ended, so one that is
     over is taken out of the data.
     """
-    for name, pool in platform.desktops.pools.items():
+    for name, pool in desktops.pools.items():
         for generation, wave in pool.avd.registration.items():
-            if platform.refresh.generations[generation].state != State.RETIRED:
+            if refresh.generations[generation].state != State.RETIRED:
                 yield "pools", name, ("avd", "registration", generation), wave.expires.date()
 
 

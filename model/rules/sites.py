@@ -22,10 +22,12 @@ from model.types.sites import FIRST_HOST
 from model.types.states import State
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from ipaddress import IPv4Network
 
-    from model.platform import Platform
-    from model.types.sites import Service, ServiceName
+    from model.platform import Networks, Places, Platform
+    from model.types.instances import Instance
+    from model.types.sites import Service, ServiceName, SiteNetworks
 
 
 def plans(platform: Platform, written: Provenance) -> Iterator[Fault]:
@@ -57,7 +59,7 @@ def answered(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """
     source = written.sources["file", "networks.yaml"]
     services = platform.network.addressing.services
-    if "dns" not in services and _asks_for_names(platform):
+    if "dns" not in services and _asks_for_names(platform.network, platform.instances):
         message = "dns is missing; give it the system and the role that answer for the domain's names"
         yield source.fault(("services", "dns"), "MISSING-KEY", message)
     for name, service in services.items():
@@ -86,16 +88,14 @@ def _unanswered(platform: Platform, name: ServiceName, service: Service) -> Iter
     if wrong or sum(g.state == State.LIVE for g in platform.refresh.generations.values()) != 1:
         return
     generation = system_served_by(platform, service.system)
-    if answers(platform, service.system, generation) and not answering_now(platform, name):
+    if answers(platform.estate, platform.instances, service.system, generation) and not answering_now(platform, name):
         message = f"no server {whose} is in {generation}, which serves it; name a role or servers that are"
         yield (), "SERVING", message
 
 
-def _asks_for_names(platform: Platform) -> bool:
+def _asks_for_names(networks: Networks, instances: tuple[Instance, ...]) -> bool:
     """Whether anything that we make asks for names: devices of planned sites, and servers that we build."""
-    return platform.network.addressing.supernet is not None or any(
-        i.found is None and i.there for i in platform.instances
-    )
+    return networks.addressing.supernet is not None or any(i.found is None and i.there for i in instances)
 
 
 def asked(platform: Platform, written: Provenance) -> Iterator[Fault]:
@@ -109,7 +109,7 @@ def asked(platform: Platform, written: Provenance) -> Iterator[Fault]:
     ):
         message = "alias_servers is missing; name the servers that the alias zone is delegated to"
         yield source.fault(("alias_servers",), "MISSING-KEY", message)
-    mine = set(alias_names(platform)) | {
+    mine = set(alias_names(platform.settings, platform.estate)) | {
         f"{label}.{platform.settings.domain}".lower() for label in platform.network.addressing.names
     }
     for maker, name in platform.network.addressing.thin_client_servers.items():
@@ -247,16 +247,14 @@ def hosts(platform: Platform, written: Provenance) -> Iterator[Fault]:
             f"{count} workplaces and {vlan.room} addresses in {vlan.prefix}; give it a plan with a larger clients VLAN"
         )
         yield written.sources["sites", code].fault(("plan",), "EXHAUSTED", message)
-    yield from _switches(platform, written)
+    yield from _switches(platform.places, platform.site_networks, written)
 
 
-def _switches(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    for code, networks in platform.site_networks.items():
+def _switches(places: Places, site_networks: Mapping[str, SiteNetworks], written: Provenance) -> Iterator[Fault]:
+    for code, networks in site_networks.items():
         site, vlan = networks.site, networks.vlans["management"]
-        workplaces = (
-            sum(w.site == code for w in platform.places.workplaces.values()) if len(networks.switches) > 1 else 0
-        )
-        model = platform.places.switch_models[site.switch]
+        workplaces = sum(w.site == code for w in places.workplaces.values()) if len(networks.switches) > 1 else 0
+        model = places.switch_models[site.switch]
         if workplaces + site.spare_ports > len(networks.switches) * model.ports:
             message = f"{vlan.room} addresses for switches in {vlan.prefix}, too few; give it a larger switch or VLAN"
             yield written.sources["sites", code].fault(("spare_ports",), "EXHAUSTED", message)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Every line carries its site, unless a waiver says why not; a waiver that nothing needs is one too many."""
-    for code, demand in demands(platform).items():
+    for code, demand in demands(platform.places, platform.desktops).items():
         source, waiver = written.sources["sites", code], platform.places.sites[code].wan_waiver
         shortages = tuple(demand.shortages())
         if waiver is None:

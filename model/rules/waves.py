@@ -13,7 +13,7 @@ from model.rules.rule import Rule
 from model.types.states import State
 
 if TYPE_CHECKING:
-    from model.platform import Platform
+    from model.platform import Platform, Refresh
     from model.types.waves import Wave
 
 MEMBERS = ("systems", "pools", "groups", "sites")
@@ -23,16 +23,16 @@ def members(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A wave goes to a generation that we build, names whom no other names, and its state fits the generation's."""
     seen: dict[tuple[str, str], str] = {}
     for wave in platform.refresh.waves.values():
-        yield from _itself(platform, wave, written)
-        yield from _members(platform, wave, written, seen)
+        yield from _itself(platform.refresh, wave, written)
+        yield from _members(platform.refresh, wave, written, seen)
         if wave.generation in platform.refresh.generations:
             yield from _state(platform, written, wave)
 
 
-def _itself(platform: Platform, wave: Wave, written: Provenance) -> Iterator[Fault]:
+def _itself(refresh: Refresh, wave: Wave, written: Provenance) -> Iterator[Fault]:
     """A wave goes to a generation that we build, ends no earlier than it starts, and names somebody."""
     source = written.sources["waves", wave.name]
-    generation = platform.refresh.generations.get(wave.generation)
+    generation = refresh.generations.get(wave.generation)
     if generation is not None and generation.origin != "managed":
         message = (
             f"{generation.name} is {generation.origin}, so nobody moves to it; name a generation with `origin: managed`"
@@ -46,14 +46,12 @@ def _itself(platform: Platform, wave: Wave, written: Provenance) -> Iterator[Fau
         yield source.fault((), "MISSING-KEY", "names nobody; name systems, pools, groups or sites")
 
 
-def _members(platform: Platform, wave: Wave, written: Provenance, seen: dict[tuple[str, str], str]) -> Iterator[Fault]:
+def _members(refresh: Refresh, wave: Wave, written: Provenance, seen: dict[tuple[str, str], str]) -> Iterator[Fault]:
     """Whoever a wave names is in no other wave, nor in `serving:` once it has moved."""
     source = written.sources["waves", wave.name]
     for field in MEMBERS:
         keys: tuple[str, ...] = getattr(wave, field)
-        elsewhere = {
-            key.casefold(): entry.name for entry in platform.refresh.serving.values() for key in getattr(entry, field)
-        }
+        elsewhere = {key.casefold(): entry.name for entry in refresh.serving.values() for key in getattr(entry, field)}
         for index, key in enumerate(keys):
             path: Path_ = (field, index)
             first = seen.setdefault((field, key.casefold()), wave.name)
@@ -79,7 +77,9 @@ def _state(platform: Platform, written: Provenance, wave: Wave) -> Iterator[Faul
         message = f"{wave.name} is {wave.state} and {generation.name} {generation.state}; {allowed}"
         yield source.fault(("state",), "WAVE", message)
     for index, code in enumerate(wave.systems):
-        if code in platform.estate.systems and not serving.answers(platform, code, generation.name):
+        if code in platform.estate.systems and not serving.answers(
+            platform.estate, platform.instances, code, generation.name
+        ):
             message = (
                 f"{code} has no server in {generation.name}; name a system that has one, or take it out of the wave"
             )

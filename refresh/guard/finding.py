@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from model import Platform
+from model.platform import Refresh
 
 Op = Literal["deletion", "replacement", "loss", "birth", "step", "operation", "adoption"]
 _NEVER = frozenset({"step", "operation", "adoption"})
@@ -42,9 +42,9 @@ class Finding:
         return f"{place}{verdict}: {what} of {' '.join(filter(None, (self.type, self.resource)))}: {self.why}; {end}"
 
 
-def judged(finding: Finding, platform: Platform, today: date) -> Finding:
+def judged(finding: Finding, refresh: Refresh, today: date) -> Finding:
     """The finding with the permission that an override gives, if it names all of it and its day has not passed."""
-    override = platform.refresh.overrides.get(finding.resource)
+    override = refresh.overrides.get(finding.resource)
     if override is None or finding.op in _NEVER:
         return finding
     needed = set(finding.takes) or {finding.op}

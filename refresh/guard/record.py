@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from model import Platform
 from model.derive.standing import Born, Field, Value, born
+from model.platform import Refresh
 from model.provenance import Provenance
 from model.types.lifecycle import ORIGINS, STEPS, WAVE_STEPS
 from refresh.guard.finding import Finding
@@ -60,14 +61,14 @@ def findings(platform: Platform, written: Provenance, outputs: Mapping[str, Any]
             instead="mend the output with `pulumi stack export` and `import`, as it was after the last update",
         )
         return
-    yield from _steps(platform, written, record, layer)
+    yield from _steps(platform.refresh, written, record, layer)
     for thing in born(platform):
         before = record.born.get(thing.name)
         if before is not None and before.held is not None:
             yield from _births(written, thing, before)
 
 
-def _steps(platform: Platform, written: Provenance, record: Record, layer: str) -> Iterator[Finding]:
+def _steps(refresh: Refresh, written: Provenance, record: Record, layer: str) -> Iterator[Finding]:
     """Steps that are none. A generation's own stack takes each one; access has nothing of what is only being built."""
     legal: set[tuple[str, str]] = {(step.before, step.after) for step in STEPS}
     legal |= {step.other for step in STEPS if step.other is not None}
@@ -79,13 +80,13 @@ def _steps(platform: Platform, written: Provenance, record: Record, layer: str) 
     people: set[tuple[str, str]] = waves | {("planned", "moved"), ("moved", "planned")}
     for name, before in record.generations.items():
         if layer in (ALL, ACCESS, name):
-            generation = platform.refresh.generations.get(name)
+            generation = refresh.generations.get(name)
             after = generation.state if generation is not None else "retired"
             yield from _step(written, "generations", name, ("state", before.state, after), legal)
             if generation is not None:
                 yield from _step(written, "generations", name, ("origin", before.origin, generation.origin), legal)
     for name, state in record.waves.items():
-        wave = platform.refresh.waves.get(name)
+        wave = refresh.waves.get(name)
         if wave is not None and layer in (ALL, wave.generation):
             legal = waves if wave.systems or wave.pools else people
             yield from _step(written, "waves", name, ("state", state, wave.state), legal)

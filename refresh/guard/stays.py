@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from model import Platform
+from model.types.instances import Instance
+from model.types.pools import PoolInstance
 from refresh.guard.plan import Plan, State, Step
 
 _ROLE = "azure-native:authorization:RoleAssignment"
@@ -24,7 +26,7 @@ class Stays:
         self._whole = {
             name: f"{name} is {g.state}" for name, g in platform.refresh.generations.items() if g.state.protected
         }
-        self._parts = list(_parts(platform))
+        self._parts = list(_parts(platform.instances, platform.pool_instances))
         states = {step.urn: state for step in plan.steps if (state := step.new or step.old) is not None}
         self._needed = {urn for step in plan.steps if step.old is not None for urn in step.old.rests_on()}
         self._keepers = self._kept(states)
@@ -78,15 +80,15 @@ def generations_in(name: str, generations: Iterable[str]) -> list[str]:
     return [generation for generation in generations if generation in parts]
 
 
-def _parts(platform: Platform) -> Iterator[tuple[str, str, str]]:
+def _parts(instances: tuple[Instance, ...], pool_instances: tuple[PoolInstance, ...]) -> Iterator[tuple[str, str, str]]:
     """How the names of what must stay begin and end, and why, where a generation as a whole may go: a part of a server
     is named `<identity>-<what>-<generation>`, one of a pool `<logical name>-<what>`, its access policy
     `access-<logical name>`.
     """
-    for instance in platform.instances:
+    for instance in instances:
         if instance.held is not None:
             yield f"{instance.server.identity}-", f"-{instance.generation.name}", instance.held
-    for pool in platform.pool_instances:
+    for pool in pool_instances:
         if pool.held is not None:
             yield pool.logical_name, "", pool.held
             yield f"access-{pool.logical_name}", "", pool.held

@@ -27,7 +27,7 @@ def guard(platform: Platform, written: Provenance, plan: Plan, today: date) -> l
     layer = plan.config.get(LAYER_KEY, record.ALL)
     for finding in (*record.findings(platform, written, plan.outputs, layer), *_steps(platform, plan)):
         found.setdefault((finding.urn or f"{finding.resource} {finding.takes}", finding.op), finding)
-    return [judged(finding, platform, today) for finding in found.values()]
+    return [judged(finding, platform.refresh, today) for finding in found.values()]
 
 
 def _steps(platform: Platform, plan: Plan) -> Iterator[Finding]:

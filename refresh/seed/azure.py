@@ -11,39 +11,39 @@ from typing import TYPE_CHECKING, Any
 from model import azure_names
 
 if TYPE_CHECKING:
-    from model import Platform
+    from model.platform import AzureEstate, Desktops
 
 Object = dict[str, Any]
 
 
-def objects(platform: Platform) -> Iterator[Object]:
+def objects(desktops: Desktops, azure: AzureEstate) -> Iterator[Object]:
     """What there is to plant; nothing without Azure."""
-    if platform.azure.settings is None:
+    if azure.settings is None:
         return
-    location = platform.azure.settings.location
-    yield from _granted(platform, location)
+    location = azure.settings.location
+    yield from _granted(azure, location)
     seen: set[str] = set()
-    for item in _images(platform, location):
+    for item in _images(desktops, azure, location):
         if item["id"] not in seen:
             seen.add(item["id"])
             yield item
 
 
-def _granted(platform: Platform, location: str) -> Iterator[Object]:
-    for key, quota in platform.azure.quotas.items():
+def _granted(azure: AzureEstate, location: str) -> Iterator[Object]:
+    for key, quota in azure.quotas.items():
         for family, cpus in quota.families.items():
-            name = f"{platform.azure.subscriptions[key].id}/{location}/{family}"
+            name = f"{azure.subscriptions[key].id}/{location}/{family}"
             yield {"type": "azure:quota", "properties": {"name": name, "vcpus": cpus}}
-    for name, size in platform.azure.sizes.items():
+    for name, size in azure.sizes.items():
         if location not in size.locations:
             yield {"type": "azure:missing", "properties": {"name": f"{location}/{name}"}}
 
 
-def _images(platform: Platform, location: str) -> Iterator[Object]:
-    for line in platform.desktops.images.values():
+def _images(desktops: Desktops, azure: AzureEstate, location: str) -> Iterator[Object]:
+    for line in desktops.images.values():
         if line.gallery is None:
             continue
-        subscription, group = platform.azure.subscriptions[line.gallery.subscription].id, line.gallery.resource_group
+        subscription, group = azure.subscriptions[line.gallery.subscription].id, line.gallery.resource_group
         named: Object = {"resourceGroupName": group, "location": location}
         yield _object("resources:ResourceGroup", f"/subscriptions/{subscription}/resourceGroups/{group}", named)
         for version in line.versions:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from model import Platform
+from model.platform import Hardware, Observed, Refresh
+from model.types.infrastructure import Settings
 from model.types.observed import GUEST_IDS, Adapter, ObservedVm
 from refresh.seed import azure as seed_azure
 from refresh.seed import citrix as seed_citrix
@@ -30,14 +32,14 @@ def objects(platform: Platform) -> list[Object]:
     """The objects of the platform in the order of what rests on what. Raises SeedError."""
     return [
         _object("Datacenter", {"name": platform.vmware.settings.datacenter, "moid": DATACENTER_ID}),
-        *_zones(platform),
-        *_racks(platform),
-        *_folders(platform),
+        *_zones(platform.settings),
+        *_racks(platform.refresh, platform.hardware),
+        *_folders(platform.refresh, platform.observed),
         *_estates(platform),
         *_templates(platform),
-        *seed_citrix.snapshots(platform),
+        *seed_citrix.snapshots(platform.settings, platform.desktops),
         *seed_citrix.pools(platform),
-        *seed_azure.objects(platform),
+        *seed_azure.objects(platform.desktops, platform.azure),
     ]
 
 
@@ -46,31 +48,29 @@ def _object(kind: str, properties: Object, **more: Any) -> Object:
     return {"type": token, "properties": properties} | more
 
 
-def _machines(platform: Platform, generation: str) -> list[ObservedVm]:
-    tables = (platform.observed.servers.get(generation, {}), platform.observed.vdas.get(generation, {}))
+def _machines(observed: Observed, generation: str) -> list[ObservedVm]:
+    tables = (observed.servers.get(generation, {}), observed.vdas.get(generation, {}))
     return [machine for table in tables for machine in table.values()]
 
 
-def _zones(platform: Platform) -> Iterator[Object]:
-    if platform.settings.alias_zone is not None:
-        yield _object("dns:Zone", {"name": f"{platform.settings.alias_zone}."})
+def _zones(settings: Settings) -> Iterator[Object]:
+    if settings.alias_zone is not None:
+        yield _object("dns:Zone", {"name": f"{settings.alias_zone}."})
 
 
-def _racks(platform: Platform) -> Iterator[Object]:
-    for name, host in platform.hardware.hosts.items():
-        if platform.refresh.generations[host.generation].origin == "managed":
-            model = platform.hardware.models[host.model]
+def _racks(refresh: Refresh, hardware: Hardware) -> Iterator[Object]:
+    for name, host in hardware.hosts.items():
+        if refresh.generations[host.generation].origin == "managed":
+            model = hardware.models[host.model]
             facts = {"hostname": name, "cores": model.cores, "memoryMb": model.memory_gib * 1024}
             yield _object("twin:rack:Host", facts)
-    for store in platform.hardware.datastores.values():
-        if platform.refresh.generations[store.generation].origin == "managed":
+    for store in hardware.datastores.values():
+        if refresh.generations[store.generation].origin == "managed":
             yield _object("twin:rack:Lun", {"name": store.lun, "sizeMb": store.capacity_gib * 1024})
 
 
-def _folders(platform: Platform) -> Iterator[Object]:
-    paths = {TEMPLATE_FOLDER} | {
-        m.folder for g in platform.refresh.generations for m in _machines(platform, g) if m.folder
-    }
+def _folders(refresh: Refresh, observed: Observed) -> Iterator[Object]:
+    paths = {TEMPLATE_FOLDER} | {m.folder for g in refresh.generations for m in _machines(observed, g) if m.folder}
     parents = {"/".join(path.split("/")[:depth]) for path in paths for depth in range(1, path.count("/") + 2)}
     for path in sorted(parents):
         yield _object("Folder", {"path": path, "type": "vm", "datacenterId": DATACENTER_ID})
@@ -78,7 +78,7 @@ def _folders(platform: Platform) -> Iterator[Object]:
 
 def _estates(platform: Platform) -> Iterator[Object]:
     for generation in platform.refresh.generations.values():
-        machines = _machines(platform, generation.name)
+        machines = _machines(platform.observed, generation.name)
         if generation.origin != "managed" and machines:
             yield from _estate(platform, generation.name, machines)
 
@@ -159,10 +159,10 @@ def _machine(machine: ObservedVm, pool: str, store: str, groups: Mapping[tuple[s
 
 def _templates(platform: Platform) -> Iterator[Object]:
     """The templates that images name, and the masters of desktops, where the estate as found has its first machine."""
-    host = next((m for g in platform.refresh.generations for m in _machines(platform, g)), None)
+    host = next((m for g in platform.refresh.generations for m in _machines(platform.observed, g)), None)
     if host is None:
         return
-    masters = {name: platform.estate.images[base] for name, base in seed_citrix.masters(platform)}
+    masters = {name: platform.estate.images[base] for name, base in seed_citrix.masters(platform.desktops)}
     templates = {image.template: image for image in platform.estate.images.values() if image.template}
     for name, image in sorted((masters | templates).items()):
         properties: Object = {
@@ -179,7 +179,7 @@ def _templates(platform: Platform) -> Iterator[Object]:
             "disks": [{"label": "disk0", "size": TEMPLATE_DISK_GIB, "unitNumber": 0}],
         }
         facts = {"template": name in templates}
-        yield _object("VirtualMachine", properties, id=seed_citrix.uuid_of(platform, name), facts=facts)
+        yield _object("VirtualMachine", properties, id=seed_citrix.uuid_of(platform.settings, name), facts=facts)
 
 
 def _once(items: Iterable[T]) -> list[T]:

@@ -12,8 +12,10 @@ from rendering.target import File, utf8_bom
 
 if TYPE_CHECKING:
     from model import Platform
+    from model.platform import Refresh
     from model.types.baselines import Baseline, RegistryValue
     from model.types.infrastructure import Generation
+    from model.types.instances import Instance
 
 GROUPS = "Grupper"
 """The unit, below that of the servers, where groups are made that are not there. One that is there is left in place."""
@@ -102,7 +104,13 @@ class Lgpo:
 def files(platform: Platform) -> Iterator[File]:
     """Two scripts, and the LGPO text of each baseline, for the generations that we build."""
     group_path = names.unit_dn((platform.settings.server_ou, GROUPS), platform.settings.domain)
-    directory = Directory(group_path, platform.settings.domain, units(platform), groups(platform), accounts(platform))
+    directory = Directory(
+        group_path,
+        platform.settings.domain,
+        units(platform),
+        groups(platform),
+        accounts(platform.refresh, platform.instances),
+    )
     yield File("Set-ActiveDirectory.ps1", "directory.ps1.j2", Script(directory), utf8_bom)
     policies = Policies(list(group_policies(platform)))
     yield File("Set-GroupPolicy.ps1", "policy.ps1.j2", Script(policies), utf8_bom)
@@ -110,18 +118,16 @@ def files(platform: Platform) -> Iterator[File]:
         yield File(f"lgpo/{name}.txt", "lgpo.txt.j2", Lgpo(baseline.title, _settings(baseline)))
 
 
-def built(platform: Platform) -> list[Generation]:
+def built(refresh: Refresh) -> list[Generation]:
     """The generations that we build, the oldest first."""
-    generations = (
-        g for g in platform.refresh.generations.values() if g.origin == "managed" and g.state != State.RETIRED
-    )
+    generations = (g for g in refresh.generations.values() if g.origin == "managed" and g.state != State.RETIRED)
     return sorted(generations)
 
 
 def units(platform: Platform) -> list[Unit]:
     """Every organizational unit that something is put in, those above it first."""
     settings, desktops = platform.settings, platform.desktops.settings
-    here = {generation.name for generation in built(platform)}
+    here = {generation.name for generation in built(platform.refresh)}
     wanted = {(settings.server_ou, GROUPS)}
     wanted |= {
         (settings.server_ou, i.generation.name.upper(), i.server.ou)
@@ -153,20 +159,20 @@ def groups(platform: Platform) -> list[Group]:
     for wave in platform.refresh.waves.values():
         for group in wave.groups:
             found.setdefault(group, f"Flyttes til {wave.generation}: {wave.title}")
-    for account in accounts(platform):
+    for account in accounts(platform.refresh, platform.instances):
         found[account.group] = f"Servere, der kører som {account.name}"
     return [Group(name, found[name]) for name in sorted(found)]
 
 
-def accounts(platform: Platform) -> list[Account]:
+def accounts(refresh: Refresh, instances: tuple[Instance, ...]) -> list[Account]:
     """The service accounts, each with the computers that run as it, in every generation that they are in."""
     found: list[Account] = []
-    for entry in platform.refresh.stable.values():
+    for entry in refresh.stable.values():
         if entry.kind == "service-account":
             name = entry.points_at.partition("\\")[2]
             computers = {
                 i.computer_name.upper()
-                for i in platform.instances
+                for i in instances
                 if i.system.code == entry.system and i.server.os == "windows" and i.generation.state != State.RETIRED
             }
             found.append(Account(name, names.managed_password_group(name), sorted(computers)))
@@ -179,7 +185,7 @@ def group_policies(platform: Platform) -> Iterator[Policy]:
     """
     settings, desktops = platform.settings, platform.desktops.settings
     there = {unit.dn for unit in units(platform)}
-    for generation in built(platform):
+    for generation in built(platform.refresh):
         roots = {"servers": settings.server_ou, "desktops": desktops.ou if desktops is not None else None}
         for name, baseline in platform.baselines.items():
             root = roots[baseline.applies]

@@ -11,7 +11,10 @@ from rendering import powershell, proof
 from rendering.target import Finding
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from model import Platform
+    from model.types.baselines import Baseline
 
 DIRECTORY = "Set-ActiveDirectory.ps1"
 POLICY = "Set-GroupPolicy.ps1"
@@ -20,8 +23,8 @@ POLICY = "Set-GroupPolicy.ps1"
 def verify(platform: Platform, folder: Path) -> list[Finding]:
     """What the round trips and the PowerShell grammar find. The grammar also reads the scripts' data back."""
     return proof.joined(
-        _lgpo(platform, folder),
-        lambda: [*powershell.findings(folder), *_directory(platform, folder), *_policies(platform, folder)],
+        _lgpo(platform.baselines, folder),
+        lambda: [*powershell.findings(folder), *_directory(platform, folder), *_policies(platform.baselines, folder)],
     )
 
 
@@ -53,19 +56,19 @@ def _directory(platform: Platform, folder: Path) -> Iterator[Finding]:
     yield from proof.differences(DIRECTORY, "account", wanted, [account["name"] for account in data["accounts"]])
 
 
-def _policies(platform: Platform, folder: Path) -> Iterator[Finding]:
+def _policies(baselines: Mapping[str, Baseline], folder: Path) -> Iterator[Finding]:
     units = {unit["dn"] for unit in _data(folder, DIRECTORY)["units"]}
     for policy in _data(folder, POLICY)["policies"]:
         if policy["target"] not in units:
             yield Finding(POLICY, f"{policy['name']} is linked to {policy['target']}, which nothing makes")
         name = policy["name"].rpartition("-")[2].lower()
         shown = [f"{s['key']} {s['name']} {s['value']}" for s in policy["settings"]]
-        yield from proof.differences(POLICY, f"value of {name}", _values(platform, name), shown)
+        yield from proof.differences(POLICY, f"value of {name}", _values(baselines, name), shown)
 
 
-def _lgpo(platform: Platform, folder: Path) -> Iterator[Finding]:
+def _lgpo(baselines: Mapping[str, Baseline], folder: Path) -> Iterator[Finding]:
     """Reads LGPO text: of each entry four lines, after comments, with a blank line between (LGPO.exe documentation)."""
-    for name in platform.baselines:
+    for name in baselines:
         path = folder / "lgpo" / f"{name}.txt"
         shown: list[str] = []
         for block in path.read_text(encoding="utf-8").split("\n\n"):
@@ -76,9 +79,9 @@ def _lgpo(platform: Platform, folder: Path) -> Iterator[Finding]:
                     yield Finding(f"lgpo/{name}.txt", f"no entry: {' / '.join(lines)}")
                     continue
                 shown.append(f"{lines[1]} {lines[2]} {data}")
-        yield from proof.differences(f"lgpo/{name}.txt", "value", _values(platform, name), shown)
+        yield from proof.differences(f"lgpo/{name}.txt", "value", _values(baselines, name), shown)
 
 
-def _values(platform: Platform, name: str) -> list[str]:
-    values = platform.baselines[name].settings.values() if name in platform.baselines else ()
+def _values(baselines: Mapping[str, Baseline], name: str) -> list[str]:
+    values = baselines[name].settings.values() if name in baselines else ()
     return [f"{v.key} {v.name} {v.dword if v.dword is not None else v.text}" for v in values]

@@ -12,6 +12,7 @@ from rendering.target import File
 
 if TYPE_CHECKING:
     from model import Platform
+    from model.platform import Places
     from model.types.estate import Workplace
 
 PARAMETERS = {
@@ -78,11 +79,11 @@ class SiteFile:
 
 def files(platform: Platform) -> Iterator[File]:
     """A policy for each way of working and the groups of each site; nothing without Dell's thin clients."""
-    workplaces = thin_clients.of_maker(platform, "dell")
+    workplaces = thin_clients.of_maker(platform.places, platform.desktops, "dell")
     for profile in thin_clients.profiles(workplaces):
         yield File(f"policies/{profile}.json", "policy.json.j2", PolicyFile(_policy(platform, profile)))
     for site, held in thin_clients.by_site(workplaces).items():
-        yield File(f"sites/{site}.json", "site.json.j2", SiteFile(_group(platform, site, held)))
+        yield File(f"sites/{site}.json", "site.json.j2", SiteFile(_group(platform.places, site, held)))
 
 
 def _policy(platform: Platform, profile: str) -> Policy:
@@ -97,9 +98,9 @@ def _policy(platform: Platform, profile: str) -> Policy:
     )
 
 
-def _group(platform: Platform, code: str, held: dict[str, list[Workplace]]) -> SiteGroup:
+def _group(places: Places, code: str, held: dict[str, list[Workplace]]) -> SiteGroup:
     groups = [
         Group(profile, profile, [Device(mac=w.mac, name=w.name) for w in workplaces])
         for profile, workplaces in held.items()
     ]
-    return SiteGroup(code, platform.places.sites[code].name, groups)
+    return SiteGroup(code, places.sites[code].name, groups)

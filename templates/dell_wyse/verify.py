@@ -15,15 +15,16 @@ from rendering.target import Finding
 
 if TYPE_CHECKING:
     from model import Platform
+    from model.platform import Desktops, Places
 
 
 def verify(platform: Platform, folder: Path) -> list[Finding]:
     """What the round trip finds."""
-    return list(_back(platform, folder))
+    return list(_back(platform.places, platform.desktops, folder))
 
 
-def _back(platform: Platform, folder: Path) -> Iterator[Finding]:
-    workplaces = thin_clients.of_maker(platform, "dell")
+def _back(places: Places, desktops: Desktops, folder: Path) -> Iterator[Finding]:
+    workplaces = thin_clients.of_maker(places, desktops, "dell")
     listed: list[str] = []
     for path in sorted(folder.glob("sites/*.json")):
         site = _read(path)

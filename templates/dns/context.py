@@ -115,7 +115,7 @@ def files(platform: Platform) -> Iterator[File]:
     hosts = records.hosts(platform)
     servers = [NameServer(name, str(address)) for name, address in records.domain_servers(platform)]
     yield File(f"zones/{domain}.zone", "zone.j2", _domain(platform, domain, hosts, servers))
-    reverse = records.reverse_zones(platform)
+    reverse = records.reverse_zones(platform.network, platform.azure)
     for zone, inside in _by_zone(reverse, hosts).items():
         name = records.reverse_name(zone)
         yield File(f"zones/{name}.zone", "zone.j2", _reverse(platform, zone, inside, servers))
@@ -168,7 +168,7 @@ def _domain(platform: Platform, domain: str, hosts: tuple[records.Host, ...], se
             label = _label(name, domain)
             if label is not None and (label, str(address)) not in known:
                 rows.append([label, "A", str(address)])
-    return _zone(domain, sites.ttl_seconds(platform), None, servers, rows)
+    return _zone(domain, sites.ttl_seconds(platform.refresh, platform.network), None, servers, rows)
 
 
 def _by_zone(
@@ -191,7 +191,7 @@ def _reverse(
 ) -> Zone:
     domain = platform.settings.domain.lower()
     rows = [[_backwards(address, zone), "PTR", f"{label}.{domain}"] for address, label in inside]
-    return _zone(records.reverse_name(zone), sites.ttl_seconds(platform), None, servers, rows)
+    return _zone(records.reverse_name(zone), sites.ttl_seconds(platform.refresh, platform.network), None, servers, rows)
 
 
 def _backwards(address: IPv4Address, zone: IPv4Network) -> str:
@@ -222,7 +222,7 @@ def _windows(
     delegation = [[name, str(address)] for name, address in records.alias_servers(platform)] if child else []
     return Directory(
         domain=domain,
-        ttl=sites.ttl_seconds(platform),
+        ttl=sites.ttl_seconds(platform.refresh, platform.network),
         reverse=[str(prefix) for prefix in reverse],
         child=child or "",
         delegation=delegation,

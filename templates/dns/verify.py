@@ -55,7 +55,9 @@ def _script(platform: Platform, folder: Path) -> list[Finding]:
     found += differences(path, "name", wanted, [f"{host['name']} {host['address']}" for host in data["hosts"]])
     servers = [f"{name} {address}" for name, address in records.alias_servers(platform)] if data["child"] else []
     found += differences(path, "name server", servers, [f"{name} {address}" for name, address in data["delegation"]])
-    return found + differences(path, "reverse zone", map(str, records.reverse_zones(platform)), data["reverse"])
+    return found + differences(
+        path, "reverse zone", map(str, records.reverse_zones(platform.network, platform.azure)), data["reverse"]
+    )
 
 
 def _round_trip(platform: Platform, folder: Path) -> Iterator[Finding]:
@@ -70,7 +72,7 @@ def _round_trip(platform: Platform, folder: Path) -> Iterator[Finding]:
         yield Finding(f"zones/{zone}.zone", f"{owner} {kind} {data} is missing")
     for zone, owner, kind, data in sorted(there - wanted):
         yield Finding(f"zones/{zone}.zone", f"{owner} {kind} {data} is not the model's")
-    expected = sites.ttl_seconds(platform)
+    expected = sites.ttl_seconds(platform.refresh, platform.network)
     alias = f"{(platform.settings.alias_zone or '').lower()}.zone"
     for path in sorted((folder / "zones").glob("*.zone")):
         ttl = platform.settings.alias_ttl if path.name == alias else expected
@@ -91,7 +93,7 @@ def read(path: Path) -> set[Record]:
 
 def _wanted(platform: Platform) -> Iterator[Record]:
     domain, zone = platform.settings.domain.lower(), (platform.settings.alias_zone or "").lower()
-    reverse = records.reverse_zones(platform)
+    reverse = records.reverse_zones(platform.network, platform.azure)
     for host in records.hosts(platform):
         yield domain, f"{host.label}.{domain}", "A", str(host.address)
         if host.kind != "name":

@@ -119,7 +119,7 @@ def files(platform: Platform) -> Iterator[File]:
 
     Nothing without any.
     """
-    workplaces = thin_clients.of_maker(platform, "hp")
+    workplaces = thin_clients.of_maker(platform.places, platform.desktops, "hp")
     if not workplaces:
         return
     common = common_profile(workplaces)

@@ -17,14 +17,19 @@ from templates.hp_thinpro.context import FOLDER, MARK
 
 if TYPE_CHECKING:
     from model import Platform
+    from model.platform import Desktops, Places
 
 
 def verify(platform: Platform, folder: Path) -> list[Finding]:
     """What the round trip, xmllint and the grammar of PowerShell find. Raises Missing."""
-    return proof.joined(_back(platform, folder), lambda: proof.xmllint(folder), lambda: powershell.findings(folder))
+    return proof.joined(
+        _back(platform.places, platform.desktops, folder),
+        lambda: proof.xmllint(folder),
+        lambda: powershell.findings(folder),
+    )
 
 
-def _back(platform: Platform, folder: Path) -> Iterator[Finding]:
+def _back(places: Places, desktops: Desktops, folder: Path) -> Iterator[Finding]:
     listed: list[str] = []
     used: set[str] = set()
     for path in sorted(folder.glob("sites/*.csv")):
@@ -33,7 +38,7 @@ def _back(platform: Platform, folder: Path) -> Iterator[Finding]:
                 profile = _name(folder / FOLDER / row["fil"]).rpartition(" ")[2]
                 listed.append(f"{path.stem} {row['navn']} {row['mac']} {profile}")
                 used.add(row["fil"])
-    wanted = [f"{w.site} {w.name} {w.mac} {w.profile}" for w in thin_clients.of_maker(platform, "hp")]
+    wanted = [f"{w.site} {w.name} {w.mac} {w.profile}" for w in thin_clients.of_maker(places, desktops, "hp")]
     yield from proof.differences("sites", "thin client", wanted, listed)
     there = [path.relative_to(folder / FOLDER).as_posix() for path in sorted((folder / FOLDER).rglob("*.xml"))]
     yield from proof.differences(FOLDER, "profile", used, there)

@@ -14,6 +14,7 @@ from rendering.target import File
 
 if TYPE_CHECKING:
     from model import Platform
+    from model.platform import Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +99,18 @@ class Systems:
 
 def files(platform: Platform) -> Iterator[File]:
     """The folder: groups, then hosts by kind with their services."""
-    servers, probes = watching.servers(platform), watching.probes(platform)
+    servers, probes = watching.servers(platform.instances), watching.probes(platform)
     devices = [probe for probe in probes if probe.about != "system"]
-    yield File("groups.conf", "groups.conf.j2", Groups(_groups(platform, servers, devices)))
+    yield File("groups.conf", "groups.conf.j2", Groups(_groups(platform.places, servers, devices)))
     yield File("servers.conf", "servers.conf.j2", Servers([_server(server) for server in servers]))
     yield File("sites.conf", "sites.conf.j2", Sites([_device(probe) for probe in devices]))
     yield File("systems.conf", "systems.conf.j2", Systems(_systems(probes)))
 
 
-def _groups(platform: Platform, servers: list[watching.Watched], devices: list[watching.Probe]) -> list[Group]:
+def _groups(places: Places, servers: list[watching.Watched], devices: list[watching.Probe]) -> list[Group]:
     titles = {f"system-{server.system}": server.title for server in servers}
     titles |= {f"generation-{server.generation}": f"Generation {server.generation}" for server in servers}
-    titles |= {f"site-{probe.of}": platform.places.sites[probe.of].name for probe in devices}
+    titles |= {f"site-{probe.of}": places.sites[probe.of].name for probe in devices}
     return [Group(name, title) for name, title in sorted(titles.items())]
 
 

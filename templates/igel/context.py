@@ -16,7 +16,9 @@ from rendering.target import File, utf8_bom
 
 if TYPE_CHECKING:
     from model import Platform
+    from model.platform import Places
     from model.types.estate import Workplace
+    from model.types.infrastructure import Settings
 
 FIRMWARE = ("IGEL OS 11", "11.08.230.01")
 """What the profiles are written for; the UMS takes them for newer releases of the same system."""
@@ -93,13 +95,15 @@ class Script:
 
 def files(platform: Platform) -> Iterator[File]:
     """A profile for each way of working, a bundle for each site, and the script; nothing without IGEL thin clients."""
-    workplaces = thin_clients.of_maker(platform, "igel")
+    workplaces = thin_clients.of_maker(platform.places, platform.desktops, "igel")
     if not workplaces:
         return
     for number, profile in enumerate(thin_clients.profiles(workplaces), start=1):
         yield File(f"profiles/{profile}.xml", "profile.xml.j2", _profile(platform, profile, number))
     for site, held in thin_clients.by_site(workplaces).items():
-        yield File(f"sites/{site}.json", "site.json.j2", SiteFile(_bundle(platform, site, held)))
+        yield File(
+            f"sites/{site}.json", "site.json.j2", SiteFile(_bundle(platform.settings, platform.places, site, held))
+        )
     server = platform.network.addressing.thin_client_servers.get("igel", "igelrmserver")
     yield File("Set-Igel.ps1", "apply.ps1.j2", Script(server, FIRMWARE[0]), utf8_bom)
 
@@ -109,7 +113,7 @@ def _profile(platform: Platform, profile: str, number: int) -> Profile:
     values = thin_clients.workspace(wish) | {"domain": wish.domain, "quiet": "true", "store": wish.store}
     return Profile(
         number=number,
-        name=name_of(platform, profile),
+        name=name_of(platform.settings, profile),
         description=f"{wish.desktop}. {thin_clients.UNCONFIRMED}",
         model=FIRMWARE[0],
         version=FIRMWARE[1],
@@ -117,24 +121,24 @@ def _profile(platform: Platform, profile: str, number: int) -> Profile:
     )
 
 
-def name_of(platform: Platform, profile: str) -> str:
+def name_of(settings: Settings, profile: str) -> str:
     """A profile's name in the UMS, which the script finds it by: `HOLSTEBRO office`."""
-    return f"{platform.settings.netbios_domain} {profile}"
+    return f"{settings.netbios_domain} {profile}"
 
 
-def _bundle(platform: Platform, code: str, held: dict[str, list[Workplace]]) -> Bundle:
-    site = platform.places.sites[code]
+def _bundle(settings: Settings, places: Places, code: str, held: dict[str, list[Workplace]]) -> Bundle:
+    site = places.sites[code]
     directories = [
         Directory(
             name=profile,
-            profile=name_of(platform, profile),
+            profile=name_of(settings, profile),
             devices=[
                 Device(
                     mac=thin_clients.bare_mac(workplace.mac),
                     name=workplace.name,
                     site=site.name,
                     department=workplace.department,
-                    costCenter=platform.settings.cost_center,
+                    costCenter=settings.cost_center,
                 )
                 for workplace in workplaces
             ],

@@ -23,7 +23,7 @@ def verify(platform: Platform, folder: Path) -> list[Finding]:
 
 
 def _back(platform: Platform, folder: Path) -> Iterator[Finding]:
-    workplaces = thin_clients.of_maker(platform, "igel")
+    workplaces = thin_clients.of_maker(platform.places, platform.desktops, "igel")
     listed: list[str] = []
     for path in sorted(folder.glob("sites/*.json")):
         bundle = json.loads(path.read_text(encoding="utf-8"))
@@ -32,10 +32,14 @@ def _back(platform: Platform, folder: Path) -> Iterator[Finding]:
             for part in bundle["directories"]
             for device in part["devices"]
         ]
-    wanted = [f"{w.site} {name_of(platform, w.profile)} {thin_clients.bare_mac(w.mac)} {w.name}" for w in workplaces]
+    wanted = [
+        f"{w.site} {name_of(platform.settings, w.profile)} {thin_clients.bare_mac(w.mac)} {w.name}" for w in workplaces
+    ]
     yield from proof.differences("sites", "device", wanted, listed)
     names = [_name(path) for path in sorted(folder.glob("profiles/*.xml"))]
-    yield from proof.differences("profiles", "profile", {name_of(platform, w.profile) for w in workplaces}, names)
+    yield from proof.differences(
+        "profiles", "profile", {name_of(platform.settings, w.profile) for w in workplaces}, names
+    )
 
 
 def _name(path: Path) -> str:

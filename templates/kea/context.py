@@ -147,7 +147,7 @@ def _partners(name: str, servers: tuple[Instance, ...]) -> Partners | Alone:
 
 
 def _leases(platform: Platform) -> Leases:
-    lease = sites.lease_seconds(platform)
+    lease = sites.lease_seconds(platform.refresh, platform.network)
     domain = platform.settings.domain.lower()
     options = [
         Option("domain-name-servers", ", ".join(map(str, services.resolvers(platform)))),
@@ -166,7 +166,7 @@ def _leases(platform: Platform) -> Leases:
         rebind=lease * 7 // 8,
         definitions=[Definition(name, code, "string") for code, name in sorted(dhcp.NAMES.items())],
         options=options,
-        subnets=[_subnet(scope) for scope in dhcp.scopes(platform)],
+        subnets=[_subnet(scope) for scope in dhcp.scopes(platform.places, platform.site_networks)],
     )
 
 

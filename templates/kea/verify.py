@@ -23,7 +23,9 @@ from templates.kea.context import paths
 
 if TYPE_CHECKING:
     from model import Platform
+    from model.platform import Places
     from model.types.instances import Instance
+    from model.types.sites import SiteNetworks
 
 
 def verify(platform: Platform, folder: Path) -> list[Finding]:
@@ -70,12 +72,15 @@ def _round_trip(platform: Platform, path: str, config: dict[str, Any]) -> Iterat
             f"{r['hw-address']} {r['ip-address']} {r['hostname']} in {subnet['subnet']}" for r in subnet["reservations"]
         ]
     yield from differences(path, "subnet", wanted, there)
-    yield from differences(path, "reservation", _wanted_leases(platform), leases)
+    yield from differences(path, "reservation", _wanted_leases(platform.places, platform.site_networks), leases)
     ids = [subnet["id"] for subnet in subnets]
     if len(set(ids)) != len(ids):
         yield Finding(path, "an id of a subnet stands twice")
-    if config["valid-lifetime"] != sites.lease_seconds(platform):
-        yield Finding(path, f"leases of {config['valid-lifetime']} seconds; {sites.lease_seconds(platform)}")
+    if config["valid-lifetime"] != sites.lease_seconds(platform.refresh, platform.network):
+        yield Finding(
+            path,
+            f"leases of {config['valid-lifetime']} seconds; {sites.lease_seconds(platform.refresh, platform.network)}",
+        )
 
 
 def _partners(
@@ -98,10 +103,10 @@ def _partners(
             yield Finding(path, f"{roles['primary']} partners answer and {roles['standby']} take over; one and one")
 
 
-def _wanted_leases(platform: Platform) -> Iterator[str]:
-    for workplace in platform.places.workplaces.values():
-        prefix = platform.site_networks[workplace.site].vlans["clients"].prefix
-        address = sites.workplace_address(platform, workplace)
+def _wanted_leases(places: Places, site_networks: Mapping[str, SiteNetworks]) -> Iterator[str]:
+    for workplace in places.workplaces.values():
+        prefix = site_networks[workplace.site].vlans["clients"].prefix
+        address = sites.workplace_address(site_networks, workplace)
         yield f"{workplace.mac.lower()} {address} {workplace.name.lower()} in {prefix}"
 
 

@@ -18,6 +18,7 @@ from templates.people.systems import Lagging
 
 if TYPE_CHECKING:
     from model import Platform
+    from model.platform import Desktops
     from model.types.estate import Site, Workplace
     from model.types.people import Contact, Visit
     from model.types.waves import Wave
@@ -158,17 +159,17 @@ def files(platform: Platform) -> Iterator[File]:
     held: dict[str, list[Workplace]] = {}
     for workplace in sorted(platform.places.workplaces.values(), key=lambda w: w.name):
         held.setdefault(workplace.site, []).append(workplace)
-    lagging = systems.lagging(platform, people)
+    lagging = systems.lagging(platform.refresh, platform.estate, people)
     sites: list[SiteLink] = []
     for code in sorted(held):
-        site, seen = platform.places.sites[code], visit(platform, people, code)
+        site, seen = platform.places.sites[code], visit(platform.places, people, code)
         if seen is None:
             raise ValueError(f"no visit for {code}; the checks of the model ask for one")
-        wave = waves.of_site(platform, code, people.generation)
+        wave = waves.of_site(platform.refresh, code, people.generation)
         common, when = _common(platform, people, site, seen, held[code]), _when(people, seen, wave)
         yield from _paper(f"{code}/{SHEET}", "sheet.html.j2", (common, when))
         yield from _paper(f"{code}/{LETTER}", "letter.html.j2", (common, when))
-        desk = _desk(platform, people, held[code], lagging)
+        desk = _desk(platform.desktops, people, held[code], lagging)
         yield from _paper(f"{code}/{DESK}", "desk.html.j2", (common, when, desk))
         sites.append(SiteLink(code, site.name, when.short, len(held[code])))
     pages = systems.pages(platform, people)
@@ -190,7 +191,7 @@ def _paper(path: str, template: str, context: Context) -> Iterator[File]:
 
 def _common(platform: Platform, people: People, site: Site, seen: Visit, workplaces: list[Workplace]) -> SitePaper:
     kinds = Counter(workplace.kind for workplace in workplaces)
-    shown = _desktops(platform, people, workplaces)
+    shown = _desktops(platform.desktops, people, workplaces)
     return SitePaper(
         municipality=platform.settings.title,
         code=site.code,
@@ -240,25 +241,25 @@ def _contact(contact: Contact) -> Desk:
     )
 
 
-def _desktops(platform: Platform, people: People, workplaces: list[Workplace]) -> list[Desktop]:
+def _desktops(desktops: Desktops, people: People, workplaces: list[Workplace]) -> list[Desktop]:
     """The desktops that the workplaces show, by the name that users see, with how many show it."""
-    shown = _shown(platform, people)
+    shown = _shown(desktops, people)
     counts = Counter(shown[workplace.profile] for workplace in workplaces)
     return [Desktop(name, counts[name]) for name in sorted(counts)]
 
 
-def _shown(platform: Platform, people: People) -> dict[str, str]:
+def _shown(desktops: Desktops, people: People) -> dict[str, str]:
     """What a profile's workplaces show afterwards: their own desktop where the pool's is not in the new generation."""
-    names = {name: profile.title for name, profile in platform.desktops.profiles.items()}
+    names = {name: profile.title for name, profile in desktops.profiles.items()}
     return names | {
         pool.profile: pool.desktop if people.generation in pool.image else OWN
-        for pool in reversed(list(platform.desktops.pools.values()))
+        for pool in reversed(list(desktops.pools.values()))
         if pool.desktop is not None
     }
 
 
-def _desk(platform: Platform, people: People, workplaces: list[Workplace], lagging: list[Lagging]) -> DeskList:
-    shown = _shown(platform, people)
+def _desk(desktops: Desktops, people: People, workplaces: list[Workplace], lagging: list[Lagging]) -> DeskList:
+    shown = _shown(desktops, people)
     return DeskList(
         lagging=lagging,
         rows=[

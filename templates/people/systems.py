@@ -12,6 +12,7 @@ from templates.people import danish
 
 if TYPE_CHECKING:
     from model import Platform
+    from model.platform import Estate, Refresh
     from model.types.estate import DataMove, System
     from model.types.people import People, Reaches
     from model.types.waves import Wave
@@ -91,32 +92,32 @@ class SystemPage:
     desk_hours: str
 
 
-def reaches(platform: Platform, people: People, system: System) -> Reaches:
+def reaches(refresh: Refresh, estate: Estate, people: People, system: System) -> Reaches:
     """What the cutover does to a system."""
     if system.hosting == "vendor":
         return "vendor"
-    servers = [s for s in platform.estate.servers.values() if s.system == system.code]
+    servers = [s for s in estate.servers.values() if s.system == system.code]
     if servers and all(server.how(people.generation) == "retire" for server in servers):
         return "ends"
-    return "lags" if _exception(platform, people, system) else "moves"
+    return "lags" if _exception(refresh, estate, people, system) else "moves"
 
 
-def lagging(platform: Platform, people: People) -> list[Lagging]:
+def lagging(refresh: Refresh, estate: Estate, people: People) -> list[Lagging]:
     """The systems that do not move with the rest, each with why and until when."""
     found: list[Lagging] = []
-    for code in sorted(platform.estate.systems):
-        system = platform.estate.systems[code]
-        exception = _exception(platform, people, system)
+    for code in sorted(estate.systems):
+        system = estate.systems[code]
+        exception = _exception(refresh, estate, people, system)
         if exception is not None:
             found.append(Lagging(system.title, exception.reason, exception.until))
     return found
 
 
-def _exception(platform: Platform, people: People, system: System) -> Exemption | None:
-    for serving in platform.refresh.serving.values():
+def _exception(refresh: Refresh, estate: Estate, people: People, system: System) -> Exemption | None:
+    for serving in refresh.serving.values():
         if system.code in serving.systems and serving.generation != people.generation:
             return Exemption(serving.reason, danish.day(serving.expires))
-    servers = [s for s in platform.estate.servers.values() if s.system == system.code]
+    servers = [s for s in estate.servers.values() if s.system == system.code]
     stays = [s.strategy[people.generation] for s in servers if s.how(people.generation) == "retain"]
     if stays and len(stays) == len(servers):
         return Exemption(stays[0].reason or "", danish.day(max(s.expires for s in stays if s.expires)))
@@ -136,9 +137,9 @@ def pages(platform: Platform, people: People) -> dict[str, SystemPage]:
 
 
 def _page(platform: Platform, people: People, system: System) -> SystemPage:
-    reach = reaches(platform, people, system)
-    exception = _exception(platform, people, system)
-    wave = waves.of_system(platform, system.code, people.generation)
+    reach = reaches(platform.refresh, platform.estate, people, system)
+    exception = _exception(platform.refresh, platform.estate, people, system)
+    wave = waves.of_system(platform.refresh, system.code, people.generation)
     zone = platform.settings.alias_zone
     aliases = [names.alias(label, zone) for label in sorted(system.aliases)] if zone is not None else []
     return SystemPage(
@@ -154,9 +155,9 @@ def _page(platform: Platform, people: People, system: System) -> SystemPage:
         reason=exception.reason if exception else "",
         until=exception.until if exception else "",
         addresses=aliases or ([system.fqdn] if system.fqdn else []),
-        servers_before=_servers(platform, system, live(platform).name),
+        servers_before=_servers(platform, system, live(platform.refresh).name),
         servers_after=_servers(platform, system, people.generation),
-        data=_data(platform, people, system),
+        data=_data(platform.estate, people, system),
         closes=f"{danish.day(people.closes.day)} kl. {danish.clock(people.closes.time)}",
         opens=f"{danish.day(people.opens.day)} kl. {danish.clock(people.opens.time)}",
         desk_title=people.cutover_desk.title,
@@ -169,10 +170,10 @@ def _servers(platform: Platform, system: System, generation: str) -> int:
     return sum(i.system.code == system.code for i in platform.instances_of(generation))
 
 
-def _data(platform: Platform, people: People, system: System) -> list[DataLine]:
+def _data(estate: Estate, people: People, system: System) -> list[DataLine]:
     """How the data of the system's servers come across, one line for each way."""
     found: dict[str, list[DataMove]] = {}
-    for server in platform.estate.servers.values():
+    for server in estate.servers.values():
         if server.system == system.code and server.data is not None and server.how(people.generation) == "rebuild":
             found.setdefault(server.data.way, []).append(server.data)
     return [

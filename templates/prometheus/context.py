@@ -60,7 +60,7 @@ class Alerts:
 
 def files(platform: Platform) -> Iterator[File]:
     """The configuration, the targets of each job, the rules and their test."""
-    servers = watching.servers(platform)
+    servers = watching.servers(platform.instances)
     probes = watching.probes(platform)
     yield File("prometheus.yml", "prometheus.yml.j2", Configuration(platform.name, list(JOBS)))
     yield File("blackbox.yml", "blackbox.yml.j2", Modules())

@@ -16,6 +16,7 @@ from rendering.target import File, utf8_bom
 
 if TYPE_CHECKING:
     from model import Platform
+    from model.platform import Desktops
 
 MACHINES = {
     "SessionMachine": ("vda", "Sessionsmaskiner", "platform-refresh QoS sessionsmaskiner"),
@@ -60,7 +61,7 @@ def files(platform: Platform) -> Iterator[File]:
     """A script for each kind of machine."""
     for name, (end, title, _) in MACHINES.items():
         links = session_units(platform) if end == "vda" else []
-        data = Wanted(platform.settings.domain, links, policies(platform, end))
+        data = Wanted(platform.settings.domain, links, policies(platform.desktops, end))
         yield File(f"Set-Qos{name}.ps1", "qos.ps1.j2", Script(title, data), utf8_bom)
 
 
@@ -73,10 +74,10 @@ def session_units(platform: Platform) -> list[str]:
     return [names.unit_dn((desktops.ou, name.upper()), platform.settings.domain) for name in generations]
 
 
-def policies(platform: Platform, end: str) -> list[Policy]:
+def policies(desktops: Desktops, end: str) -> list[Policy]:
     """The policies of a machine, sorted by name."""
     found: list[Policy] = []
-    for stream in qos_derive.streams(platform):
+    for stream in qos_derive.streams(desktops):
         if stream.at != end and stream.at not in _OTHER_ENDS[end]:
             continue
         found += [

@@ -14,15 +14,16 @@ from templates.qos.context import MACHINES
 
 if TYPE_CHECKING:
     from model import Platform
+    from model.platform import Desktops
 
 
 def verify(platform: Platform, folder: Path) -> list[Finding]:
     """What the grammar and the round trip find; both need the grammar."""
-    return proof.joined([], lambda: [*powershell.findings(folder), *_back(platform, folder)])
+    return proof.joined([], lambda: [*powershell.findings(folder), *_back(platform.desktops, folder)])
 
 
-def _back(platform: Platform, folder: Path) -> Iterator[Finding]:
-    streams = qos_derive.streams(platform)
+def _back(desktops: Desktops, folder: Path) -> Iterator[Finding]:
+    streams = qos_derive.streams(desktops)
     for name, (end, _, _) in MACHINES.items():
         path = f"Set-Qos{name}.ps1"
         wanted = [

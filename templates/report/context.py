@@ -68,7 +68,7 @@ def files(platform: Platform) -> Iterator[File]:
 def report(platform: Platform) -> Page:
     """The page's context."""
     people = Counter(workplace.site for workplace in platform.places.workplaces.values())
-    asked = demands(platform)
+    asked = demands(platform.places, platform.desktops)
     sites = [
         _site(platform, platform.places.sites[code], people[code], asked[code])
         for code in sorted(platform.places.sites)
@@ -144,7 +144,7 @@ def _notes(
         yield Note("missing", "Adresserne er ikke planlagt")
     elif people > networks.vlans["clients"].room:
         yield Note("missing", f"{people} arbejdspladser og {networks.vlans['clients'].room} adresser")
-    if people and platform.people is not None and visit(platform, platform.people, site.code) is None:
+    if people and platform.people is not None and visit(platform.places, platform.people, site.code) is None:
         yield Note("missing", "Ingen har aftalt, hvornår holdet kommer")
 
 

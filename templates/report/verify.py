@@ -17,7 +17,11 @@ from rendering import native, proof
 from rendering.target import Finding
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from model import Platform
+    from model.platform import Places
+    from model.types.sites import SiteNetworks
 
 PAGE = "index.html"
 WIDTHS = {"desktop": 1280, "phone": 390}
@@ -48,17 +52,17 @@ addEventListener("load", function () {
 def verify(platform: Platform, folder: Path) -> list[Finding]:
     """What the round trip and the browser find."""
     page = (folder / PAGE).read_text(encoding="utf-8")
-    return proof.joined(_back(platform, page), lambda: list(drawn(page, len(platform.places.sites))))
+    return proof.joined(
+        _back(platform.places, platform.site_networks, page), lambda: list(drawn(page, len(platform.places.sites)))
+    )
 
 
-def _back(platform: Platform, page: str) -> Iterator[Finding]:
+def _back(places: Places, site_networks: Mapping[str, SiteNetworks], page: str) -> Iterator[Finding]:
     if _ELSEWHERE.search(page):
         yield Finding(PAGE, "the page fetches something from elsewhere; all of it stands in it")
     found = {unescape(code): content for code, content in _SITE.findall(page)}
-    yield from proof.differences(
-        PAGE, "site", platform.places.sites, [unescape(code) for code, _ in _SITE.findall(page)]
-    )
-    for code, networks in platform.site_networks.items():
+    yield from proof.differences(PAGE, "site", places.sites, [unescape(code) for code, _ in _SITE.findall(page)])
+    for code, networks in site_networks.items():
         wanted = [f"{vlan.vlan} {vlan.prefix}" for vlan in networks.vlans.values()]
         there = [f"{vlan} {prefix}" for vlan, prefix in _VLAN.findall(found.get(code, ""))]
         yield from proof.differences(PAGE, f"VLAN of {code}", wanted, there)

@@ -27,7 +27,7 @@ def _back(platform: Platform, folder: Path) -> Iterator[Finding]:
     if site is None or site.storefront is None or site.controllers is None:
         return
     data = powershell.data(path.read_text(encoding="utf-8-sig"))
-    aliases = serving.alias_names(platform)
+    aliases = serving.alias_names(platform.settings, platform.estate)
     for name in (urlsplit(data["host_base_url"]).hostname or "", *data["farm"]["servers"]):
         if name not in aliases:
             yield Finding(SCRIPT, f"{name} is no alias of the platform")

@@ -12,6 +12,7 @@ from rendering.target import File
 
 if TYPE_CHECKING:
     from model import Platform
+    from model.platform import Places
     from model.types.estate import Workplace
 
 PARAMETERS = {
@@ -64,11 +65,11 @@ class SiteGroups:
 
 def files(platform: Platform) -> Iterator[File]:
     """Settings for each way of working and the groups of each site; nothing without Stratodesk's thin clients."""
-    workplaces = thin_clients.of_maker(platform, "stratodesk")
+    workplaces = thin_clients.of_maker(platform.places, platform.desktops, "stratodesk")
     for profile in thin_clients.profiles(workplaces):
         yield File(f"profiles/{profile}.xml", "profile.xml.j2", _profile(platform, profile))
     for site, held in thin_clients.by_site(workplaces).items():
-        yield File(f"sites/{site}.xml", "site.xml.j2", _site(platform, site, held))
+        yield File(f"sites/{site}.xml", "site.xml.j2", _site(platform.places, site, held))
 
 
 def _profile(platform: Platform, profile: str) -> Profile:
@@ -78,9 +79,9 @@ def _profile(platform: Platform, profile: str) -> Profile:
     return Profile(profile, description, thin_clients.settings(PARAMETERS, values))
 
 
-def _site(platform: Platform, code: str, held: dict[str, list[Workplace]]) -> SiteGroups:
+def _site(places: Places, code: str, held: dict[str, list[Workplace]]) -> SiteGroups:
     groups = [
         Group(profile, [Client(mac=w.mac, name=w.name, note=w.department) for w in workplaces])
         for profile, workplaces in held.items()
     ]
-    return SiteGroups(code, platform.places.sites[code].name, groups)
+    return SiteGroups(code, places.sites[code].name, groups)

@@ -13,15 +13,16 @@ from rendering.target import Finding
 
 if TYPE_CHECKING:
     from model import Platform
+    from model.platform import Desktops, Places
 
 
 def verify(platform: Platform, folder: Path) -> list[Finding]:
     """What the round trip and xmllint find."""
-    return proof.joined(_back(platform, folder), lambda: proof.xmllint(folder))
+    return proof.joined(_back(platform.places, platform.desktops, folder), lambda: proof.xmllint(folder))
 
 
-def _back(platform: Platform, folder: Path) -> Iterator[Finding]:
-    workplaces = thin_clients.of_maker(platform, "stratodesk")
+def _back(places: Places, desktops: Desktops, folder: Path) -> Iterator[Finding]:
+    workplaces = thin_clients.of_maker(places, desktops, "stratodesk")
     listed: list[str] = []
     for path in sorted(folder.glob("sites/*.xml")):
         site = _read(path)

@@ -135,14 +135,14 @@ def files(platform: Platform) -> Iterator[File]:
 
 
 def _shared(platform: Platform) -> Shared:
-    marks = [stream for stream in qos_derive.streams(platform) if stream.at in ("client", "server", "vda")]
+    marks = [stream for stream in qos_derive.streams(platform.desktops) if stream.at in ("client", "server", "vda")]
     return Shared(
         domain=platform.settings.domain.lower(),
         resolvers=[str(address) for address in services.resolvers(platform)],
         clocks=[str(address) for address in services.answering_now(platform, "time")],
-        logs=[str(address) for address in services.standing(platform, "log")],
-        radius=[str(address) for address in services.standing(platform, "radius")],
-        helpers=[str(address) for address in services.standing(platform, "dhcp")],
+        logs=[str(address) for address in services.standing(platform.network, platform.instances, "log")],
+        radius=[str(address) for address in services.standing(platform.network, platform.instances, "radius")],
+        helpers=[str(address) for address in services.standing(platform.network, platform.instances, "dhcp")],
         classes=[_class(item, marks) for item in qos.CLASSES],
         rest=100 - sum(_remaining(item) for item in qos.CLASSES if not item.priority),
     )

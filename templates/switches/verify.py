@@ -113,7 +113,9 @@ def _routing(platform: Platform, networks: SiteNetworks, index: int, config: Sec
     link = networks.links[index]
     if f"ip route 0.0.0.0 0.0.0.0 {link[0]}" not in config:
         yield f"it does not route to {link[0]}"
-    helpers = {f"ip helper-address {address}" for address in services.standing(platform, "dhcp")}
+    helpers = {
+        f"ip helper-address {address}" for address in services.standing(platform.network, platform.instances, "dhcp")
+    }
     for zone, vlan in networks.vlans.items():
         lines = config.get(f"interface Vlan{vlan.vlan}", [])
         there = {line for line in lines if line.startswith("ip helper-address")}

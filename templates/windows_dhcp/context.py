@@ -79,10 +79,10 @@ def _wanted(platform: Platform) -> Wanted:
     thin_clients = dhcp.thin_client_options(platform)
     options += [Option(code, [value]) for code, value in thin_clients.items()]
     return Wanted(
-        lease=sites.lease_seconds(platform),
+        lease=sites.lease_seconds(platform.refresh, platform.network),
         definitions=[Definition(code, dhcp.NAMES[code]) for code in sorted({*thin_clients, dhcp.IGEL_TAG})],
         options=options,
-        scopes=[_scope(scope) for scope in dhcp.scopes(platform)],
+        scopes=[_scope(scope) for scope in dhcp.scopes(platform.places, platform.site_networks)],
     )
 
 

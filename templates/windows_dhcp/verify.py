@@ -45,13 +45,15 @@ def _round_trip(platform: Platform, folder: Path) -> Iterator[Finding]:
             if not first <= IPv4Address(address) <= last:
                 yield Finding(PATH, f"{address} is not from {first} to {last}")
     wanted = [
-        f"{w.name} {w.mac.lower().replace(':', '-')} {sites.workplace_address(platform, w)} in "
+        f"{w.name} {w.mac.lower().replace(':', '-')} {sites.workplace_address(platform.site_networks, w)} in "
         f"{platform.site_networks[w.site].vlans['clients'].prefix}"
         for w in platform.places.workplaces.values()
     ]
     yield from differences(PATH, "reservation", wanted, leases)
-    if data["lease"] != sites.lease_seconds(platform):
-        yield Finding(PATH, f"leases of {data['lease']} seconds; {sites.lease_seconds(platform)}")
+    if data["lease"] != sites.lease_seconds(platform.refresh, platform.network):
+        yield Finding(
+            PATH, f"leases of {data['lease']} seconds; {sites.lease_seconds(platform.refresh, platform.network)}"
+        )
     if _option(data, DNS_SERVERS) != ",".join(map(str, services.resolvers(platform))):
         yield Finding(PATH, "the name servers are not the model's")
 

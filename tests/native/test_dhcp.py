@@ -50,7 +50,7 @@ def test_a_workplace_gets_its_address_with_what_its_maker_asks_for(name: str, ho
     vlan = holstebro.site_networks[workplace.site].vlans["clients"]
     answer = kea.lease(workplace.mac, vlan.gateway, WANTED)
     assert answer.kind == ACK
-    assert answer.address == workplace_address(holstebro, workplace)
+    assert answer.address == workplace_address(holstebro.site_networks, workplace)
     assert answer.address in vlan.prefix
     assert IPv4Address(answer.options[ROUTER]) == vlan.gateway
     assert answer.options[TAG].decode() == workplace.site
@@ -63,7 +63,9 @@ def test_a_workplace_gets_its_address_with_what_its_maker_asks_for(name: str, ho
 
 def test_a_device_that_nobody_knows_gets_an_address_that_is_nobody_s(holstebro: Platform, kea: Server) -> None:
     vlan = holstebro.site_networks["S014"].vlans["clients"]
-    kept = {workplace_address(holstebro, w) for w in holstebro.places.workplaces.values() if w.site == "S014"}
+    kept = {
+        workplace_address(holstebro.site_networks, w) for w in holstebro.places.workplaces.values() if w.site == "S014"
+    }
     answer = kea.lease("02:00:00:00:00:01", vlan.gateway, WANTED)
     assert vlan.first <= answer.address <= vlan.last
     assert answer.address not in kept
@@ -92,7 +94,7 @@ def test_leases_are_short_when_the_cutover_is_near(lilleby_folder: Path, render:
         answer = server.lease(workplace.mac, platform.site_networks["S002"].vlans["clients"].gateway, WANTED)
     finally:
         server.stop()
-    assert answer.address == workplace_address(platform, workplace)
+    assert answer.address == workplace_address(platform.site_networks, workplace)
     assert number(answer.options[LEASE]) == 3600
 
 

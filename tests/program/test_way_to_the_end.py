@@ -170,7 +170,9 @@ def test_devices_ask_who_serves_and_fixed_servers_hold_old_and_new_until_the_old
     for state in ("retiring", "retired"):
         assert set(services.server_resolvers(life[state])) == set(services.domain_servers(life[state])) == new
     for name in ("dhcp", "log", "radius", "time"):
-        assert named(" ".join(map(str, services.standing(life["retiring"], name))), gone(life["retired"])) == set()
+        retiring = life["retiring"]
+        text = " ".join(map(str, services.standing(retiring.network, retiring.instances, name)))
+        assert named(text, gone(life["retired"])) == set()
 
 
 def test_no_resource_names_what_is_retired(life: dict[str, Platform]) -> None:

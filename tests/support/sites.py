@@ -37,4 +37,4 @@ def many(platform: Platform, times: int) -> Platform:
         places=dataclasses.replace(platform.places, sites=places, workplaces=workplaces),
         network=dataclasses.replace(platform.network, addressing=addressing),
     )
-    return dataclasses.replace(large, site_networks=sites.build(large))
+    return dataclasses.replace(large, site_networks=sites.build(large.network, large.places))

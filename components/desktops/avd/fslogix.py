@@ -42,7 +42,7 @@ class Profiles(pulumi.ComponentResource):
     def __init__(self, name: str, args: ProfilesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("platform:desktops:Profiles", name, {}, opts)
         instance, names = args.instance, args.instance.in_azure
-        tags = azure_tags.pool(args.platform, instance, profiles=True)
+        tags = azure_tags.pool(args.platform.settings, args.platform.azure, instance, profiles=True)
         kept = pulumi.ResourceOptions(parent=self, protect=args.held)
         group = resources.ResourceGroup(
             f"{name}-group",
@@ -129,7 +129,7 @@ class Profiles(pulumi.ComponentResource):
                 directory_service_options="AADKERB" if join == "entra" else "AD",
                 default_share_permission="None",
             ),
-            tags=azure_tags.pool(args.platform, args.instance, profiles=True),
+            tags=azure_tags.pool(args.platform.settings, args.platform.azure, args.instance, profiles=True),
             opts=kept,
         )
 

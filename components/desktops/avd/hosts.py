@@ -71,7 +71,7 @@ class SessionHosts(pulumi.ComponentResource):
     def __init__(self, name: str, args: SessionHostsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("platform:desktops:SessionHosts", name, {}, opts)
         self._args, self._name = args, name
-        self._tags = azure_tags.pool(args.platform, args.instance)
+        self._tags = azure_tags.pool(args.platform.settings, args.platform.azure, args.instance)
         self._token = self._registration()
         self.registered = [self._host(host) for host in args.instance.in_azure.hosts]
         self.register_outputs({})

@@ -45,7 +45,7 @@ class HostPool(pulumi.ComponentResource):
         super().__init__("platform:desktops:HostPool", name, {}, opts)
         self._args, self._name = args, name
         self._names = args.instance.in_azure
-        self._tags = azure_tags.pool(args.platform, args.instance)
+        self._tags = azure_tags.pool(args.platform.settings, args.platform.azure, args.instance)
         self._opts = pulumi.ResourceOptions(parent=self, protect=args.instance.protected)
         group = resources.ResourceGroup(
             f"{name}-group",

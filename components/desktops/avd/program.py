@@ -24,16 +24,16 @@ from model import Platform
 from model.types.pools import PoolInstance
 
 
-def built(platform: Platform, generations: Collection[str]) -> list[PoolInstance]:
+def built(pool_instances: tuple[PoolInstance, ...], generations: Collection[str]) -> list[PoolInstance]:
     """The pools of Azure Virtual Desktop that these generations have."""
-    return [i for i in platform.pool_instances if i.avd is not None and i.there and i.generation.name in generations]
+    return [i for i in pool_instances if i.avd is not None and i.there and i.generation.name in generations]
 
 
 def declare_shared(platform: Platform, landing: Landing, providers: Providers) -> None:
     """Declares what pools keep through the generations: people's profiles, and in each subscription the leave of Azure
     Virtual Desktop to start and stop machines.
     """
-    instances = built(platform, platform.refresh.generations)
+    instances = built(platform.pool_instances, platform.refresh.generations)
     for key in dict.fromkeys(i.in_azure.subscription for i in instances):
         Powers(f"desktops-{key}", PowersArgs(platform=platform, subscription=key), _by(providers(key)))
     for name in platform.desktops.pools:
@@ -55,7 +55,7 @@ def declare(
     known once all its hosts have registered.
     """
     ready: dict[str, pulumi.Output[str]] = {}
-    for instance in built(platform, generations):
+    for instance in built(platform.pool_instances, generations):
         opts = _by(providers(instance.in_azure.subscription))
         args = HostPoolArgs(platform=platform, instance=instance, landing=landing)
         pool = HostPool(instance.logical_name, args, opts)

@@ -41,7 +41,7 @@ class DesktopPool(pulumi.ComponentResource):
 
     def _group(self, instance: PoolInstance, catalog: pulumi.Input[str]) -> citrix.DeliveryGroup:
         pool, name = instance.pool, instance.logical_name
-        users = users_of(self._platform, instance)
+        users = users_of(self._platform.settings, instance)
         opts = pulumi.ResourceOptions(parent=self, protect=instance.protected)
         group = citrix.DeliveryGroup(
             f"{name}-group",

@@ -32,11 +32,11 @@ class VcenterAccount:
     password: pulumi.Input[str]
 
 
-def built(platform: Platform, generations: Collection[str]) -> list[PoolInstance]:
+def built(pool_instances: tuple[PoolInstance, ...], generations: Collection[str]) -> list[PoolInstance]:
     """The pools that we build on Citrix in these generations."""
     return [
         i
-        for i in platform.pool_instances
+        for i in pool_instances
         if i.citrix is not None and i.found is None and i.there and i.generation.name in generations
     ]
 
@@ -66,7 +66,7 @@ def declare(
     `connection` gives the name of the site's connection to vCenter. `prerequisites` are the clusters, networks and
     datastores of each generation, which Citrix looks up by name and so must be there before.
     """
-    instances = built(platform, generations)
+    instances = built(platform.pool_instances, generations)
     by_generation: dict[str, list[PoolInstance]] = defaultdict(list)
     for instance in instances:
         by_generation[instance.generation.name].append(instance)

@@ -62,7 +62,7 @@ class AzureSystem(pulumi.ComponentResource):
             f"{name}-group-{generation}",
             resource_group_name=place.resource_group,
             location=place.location,
-            tags=azure_tags.system(args.platform, name, generation, place.area),
+            tags=azure_tags.system(args.platform.settings, args.platform.estate, name, generation, place.area),
             opts=self._prerequisites(args, place).options(instance),
         )
 
@@ -81,7 +81,9 @@ class AzureSystem(pulumi.ComponentResource):
             size=platform.azure.sizes[place.size],
             group=group.name,
             subnet=args.landing.subnet(place.area, instance.attachment.network),
-            tags=azure_tags.system(platform, instance.system.code, instance.generation.name, place.area),
+            tags=azure_tags.system(
+                platform.settings, platform.estate, instance.system.code, instance.generation.name, place.area
+            ),
             secrets=args.secrets(),
         )
         machine = azure_machines.declare(machine_args, place, prerequisites)
@@ -89,7 +91,7 @@ class AzureSystem(pulumi.ComponentResource):
         if instance.ou is not None:
             joined = azure_care.join(machine_args, platform.settings, machine, prerequisites)
         azure_care.watch(machine_args, machine, args.landing, prerequisites, joined)
-        class_ = backup_class(platform, instance.system)
+        class_ = backup_class(platform.landing_zone, instance.system)
         if class_ is not None:
             policy = args.landing.backup_policy(place.subscription, class_)
             azure_care.back_up(machine_args, place, machine, policy, prerequisites)

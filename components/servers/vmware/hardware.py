@@ -45,7 +45,7 @@ class Hardware:
         self._datacenter_id = datacenter_id
         self._marks = marks
         self._opts = opts
-        self._hardware_tags = marks.ids(tags.hardware_labels(platform, generation.name))
+        self._hardware_tags = marks.ids(tags.hardware_labels(platform.settings, generation.name))
         self._instances = [i for i in platform.instances_of(generation.name) if i.azure is None and i.there]
         self.clusters = {key: self._cluster(key, esxi) for key in self._cluster_keys()}
         self._networks = {key: self._network(key) for key in self._switch_keys()}
@@ -68,7 +68,7 @@ class Hardware:
             datastore_cluster_id=self._storage[cluster.datastores].datastore_cluster_id,
             network_id=self._networks[platform.network.networks[network].switch].port_groups[network],
             folder=self._folders.paths[instance.system.code],
-            tags=self._marks.ids(tags.server_labels(platform, instance)),
+            tags=self._marks.ids(tags.server_labels(platform.settings, platform.estate, instance)),
         )
 
     def _cluster_keys(self) -> list[str]:
@@ -108,7 +108,8 @@ class Hardware:
                 esxi_password=esxi.password,
                 tags=self._hardware_tags,
                 pool_tags={
-                    tier: self._marks.ids(tags.pool_labels(platform, self._generation, tier)) for tier in tags.TIERS
+                    tier: self._marks.ids(tags.pool_labels(platform.settings, self._generation, tier))
+                    for tier in tags.TIERS
                 },
             ),
             self._opts,
@@ -172,7 +173,9 @@ class Hardware:
                 systems={
                     code: (
                         names.vm_folder(generation, code),
-                        self._marks.ids(tags.system_labels(self._platform, generation, code)),
+                        self._marks.ids(
+                            tags.system_labels(self._platform.settings, self._platform.estate, generation, code)
+                        ),
                     )
                     for code in codes
                 },

@@ -15,6 +15,8 @@ import pulumi_vsphere as vsphere
 from components.servers.lifecycle import managed
 from model import Platform
 from model.derive.instances import on_vmware
+from model.platform import Estate
+from model.types.infrastructure import Settings
 from model.types.instances import Instance
 
 Labels = Mapping[str, str]
@@ -46,20 +48,20 @@ TIERS = ("vital", "high", "normal", "low")
 """Criticality, highest first; each has its resource pool."""
 
 
-def hardware_labels(platform: Platform, generation: str) -> dict[str, str]:
+def hardware_labels(settings: Settings, generation: str) -> dict[str, str]:
     """What a host, cluster, switch, port group or datastore of a generation carries."""
-    return {"generation": generation, "cost-center": platform.settings.cost_center}
+    return {"generation": generation, "cost-center": settings.cost_center}
 
 
-def pool_labels(platform: Platform, generation: str, tier: str) -> dict[str, str]:
+def pool_labels(settings: Settings, generation: str, tier: str) -> dict[str, str]:
     """What a resource pool carries."""
-    return hardware_labels(platform, generation) | {"criticality": tier}
+    return hardware_labels(settings, generation) | {"criticality": tier}
 
 
-def system_labels(platform: Platform, generation: str, code: str) -> dict[str, str]:
+def system_labels(settings: Settings, estate: Estate, generation: str, code: str) -> dict[str, str]:
     """What a system's folder carries."""
-    system = platform.estate.systems[code]
-    return hardware_labels(platform, generation) | {
+    system = estate.systems[code]
+    return hardware_labels(settings, generation) | {
         "criticality": system.criticality,
         "system": code,
         "owner": system.owner,
@@ -67,18 +69,20 @@ def system_labels(platform: Platform, generation: str, code: str) -> dict[str, s
     }
 
 
-def server_labels(platform: Platform, instance: Instance) -> dict[str, str]:
+def server_labels(settings: Settings, estate: Estate, instance: Instance) -> dict[str, str]:
     """What a virtual server carries."""
-    labels = system_labels(platform, instance.generation.name, instance.system.code)
+    labels = system_labels(settings, estate, instance.generation.name, instance.system.code)
     return labels | {"role": instance.server.role}
 
 
 def wanted(platform: Platform) -> dict[str, dict[str, str]]:
     """Every tag that the declared resources carry, with its description, by category."""
     generations = [g.name for g in platform.refresh.generations.values() if managed(g) and on_vmware(platform, g.name)]
-    every: list[Labels] = [pool_labels(platform, g, tier) for g in generations for tier in TIERS]
+    every: list[Labels] = [pool_labels(platform.settings, g, tier) for g in generations for tier in TIERS]
     every += [
-        server_labels(platform, i) for i in platform.instances if i.generation.name in generations and i.azure is None
+        server_labels(platform.settings, platform.estate, i)
+        for i in platform.instances
+        if i.generation.name in generations and i.azure is None
     ]
     titles = {("system", code): system.title for code, system in platform.estate.systems.items()}
     titles |= {("role", key): role.title for key, role in platform.estate.roles.items()}

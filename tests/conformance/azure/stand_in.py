@@ -34,7 +34,9 @@ class OnTwin(program.World):
         self._world = self._thread.submit(World, folder / "world.sqlite").result()
         self._settings: dict[str, dict[str, Any]] = {}
         self._ids = {key: subscription.id for key, subscription in platform.azure.subscriptions.items()}
-        self._thread.submit(seed.plant, self._world, [Azure()], list(seed_azure.objects(platform))).result()
+        self._thread.submit(
+            seed.plant, self._world, [Azure()], list(seed_azure.objects(platform.desktops, platform.azure))
+        ).result()
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         if args.typ == "pulumi:providers:azure-native":

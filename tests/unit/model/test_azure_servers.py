@@ -109,7 +109,7 @@ def test_what_reads_instances_follows(load: Load) -> None:
     old, new = ({h.label: str(h.address) for h in hosts(p)} for p in (before, after))
     assert (old["sbsysapp01g26"], new["sbsysapp01g26"]) == ("10.26.20.15", "10.40.8.15")
     assert {str(p) for p in resolve(after, "sbsys", "sql")} == {"10.20.20.14/32", "10.40.8.14/32"}
-    watched = {w.name: w.address for w in watching.servers(after)}
+    watched = {w.name: w.address for w in watching.servers(after.instances)}
     assert watched["sbsys-sql01-g26"] == "10.40.8.14"
     assert units(after) == units(before), "computer accounts go where they went"
 

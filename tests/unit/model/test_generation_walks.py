@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
-from typing import Any, get_args
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,16 +18,17 @@ from model.derive.serving import person_served_by, pool_served_by, system_served
 from model.reading.layers import Layer, Layers
 from model.reading.source import Doc
 from model.rules.refresh import served, states
-from model.types.infrastructure import Generation, State
+from model.types.infrastructure import Generation
 from model.types.lifecycle import ORIGINS, StepError, advance
 from model.types.serving import Serving
+from model.types.states import State
 from refresh.guard import OPERATIONS, Plan, guard
 from tests.support.paths import LILLEBY
 
 SITES, POOLS = ("S001", "S002", "S003"), ("office", "video")
 END = date(2027, 1, 31)
 NAMES = ("g18", "g22", "g26", "g30")
-TARGETS = (*get_args(State), *(after for _, after in ORIGINS))
+TARGETS = (*State, *(after for _, after in ORIGINS))
 MANY = settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -122,7 +123,7 @@ def who_serves(platform: Platform) -> Iterator[str]:
 
 def assert_whole(platform: Platform) -> None:
     generations = platform.refresh.generations
-    assert [g.state for g in generations.values()].count("live") == 1
+    assert [g.state for g in generations.values()].count(State.LIVE) == 1
     for name in who_serves(platform):
         assert generations[name].state.serves != "nobody"
     for serving in platform.refresh.serving.values():

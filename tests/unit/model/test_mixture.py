@@ -60,7 +60,7 @@ def test_its_flows_names_and_watch_follow(platforms: tuple[Platform, Platform]) 
     assert differ == {"vagt-from-workplaces"}
     names = {h.label: h.address for h in hosts(after)}
     assert str(names["vagtweb01g26"]).startswith("10.81.0.")
-    watched = {w.name: w.address for w in watching.servers(after)}
+    watched = {w.name: w.address for w in watching.servers(after.instances)}
     assert watched["vagt-web01-g26"] == str(names["vagtweb01g26"])
 
 

@@ -157,7 +157,7 @@ def test_the_classes_leave_room_and_no_two_share_a_code_point() -> None:
 def test_the_audio_ports_of_a_session_are_those_of_the_pools_settings(lilleby: Path) -> None:
     def audio() -> list[tuple[int, int]]:
         platform = model.load(str(lilleby))
-        return [s.ports for s in qos_derive.streams(platform) if s.traffic == "audio" and s.at == "vda"]
+        return [s.ports for s in qos_derive.streams(platform.desktops) if s.traffic == "audio" and s.at == "vda"]
 
     assert audio() == []
     settings = {"udp_audio": True, "rtp_audio": True, "rtp_ports": "17000, 17009"}

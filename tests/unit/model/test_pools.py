@@ -79,11 +79,13 @@ def test_a_version_comes_with_its_wave_and_goes_with_one_change(
 
 
 def test_who_is_behind_is_reported(lilleby: Path) -> None:
-    assert behind_lines(model.load(str(lilleby))) == [
+    platform = model.load(str(lilleby))
+    assert behind_lines(platform.desktops, platform.pool_instances) == [
         "desktop image kontor: office-g26 is behind 2612.1, and wave 0 of 1 has it"
     ]
     instances(lilleby, {"desktops.yaml": {"desktop_images.kontor.rollout.wave": 1}})
-    assert behind_lines(model.load(str(lilleby))) == []
+    platform = model.load(str(lilleby))
+    assert behind_lines(platform.desktops, platform.pool_instances) == []
 
 
 def test_a_pilot_group_meets_the_new_generation_and_leaves_the_old(lilleby: Path) -> None:

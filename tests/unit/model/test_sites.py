@@ -57,7 +57,7 @@ def test_every_site_of_holstebro_has_its_place_and_nobody_another_s(holstebro: P
     for networks in holstebro.site_networks.values():
         assert sum(vlan.prefix.num_addresses for vlan in networks.vlans.values()) == networks.block.num_addresses
         assert all(vlan.prefix.subnet_of(networks.block) for vlan in networks.vlans.values())
-    addresses = Counter(workplace_address(holstebro, w) for w in holstebro.places.workplaces.values())
+    addresses = Counter(workplace_address(holstebro.site_networks, w) for w in holstebro.places.workplaces.values())
     assert len(addresses) == 2000
     assert None not in addresses
 
@@ -82,8 +82,8 @@ def test_a_workplace_that_is_added_moves_no_other(folder: Path) -> None:
     path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
     after = model.load(str(folder))
     for workplace in before.places.workplaces.values():
-        assert workplace_address(after, workplace) == workplace_address(before, workplace)
-    assert str(workplace_address(after, after.places.workplaces["TK00000"])) == "10.128.4.12"
+        assert workplace_address(after.site_networks, workplace) == workplace_address(before.site_networks, workplace)
+    assert str(workplace_address(after.site_networks, after.places.workplaces["TK00000"])) == "10.128.4.12"
 
 
 def test_a_site_has_as_many_switches_as_it_needs_ports(holstebro: Platform) -> None:
@@ -130,7 +130,7 @@ def test_a_site_takes_from_its_type_what_it_does_not_say(holstebro: Platform) ->
 def test_a_line_carries_what_the_profiles_say(holstebro: Platform) -> None:
     people = Counter(w.profile for w in holstebro.places.workplaces.values() if w.site == "S063")
     assert people == {"office": 2, "video": 4}
-    demand = wan.demands(holstebro)["S063"]
+    demand = wan.demands(holstebro.places, holstebro.desktops)["S063"]
     assert demand.sessions == 2 * 0.85 * 200 + 4 * 0.85 * 300
     assert demand.voice == 2 * 0.2 * 100 + 4 * 0.3 * 100
     assert demand.video == 2 * 0.02 * 1500 + 4 * 0.5 * 1500
@@ -154,4 +154,4 @@ def test_names_lead_to_what_bears_them(holstebro: Platform) -> None:
     ]
     assert records.addresses_of(holstebro, "nobody.holstebro.example") == ()
     assert records.reverse_name(IPv4Network("10.128.0.0/16")) == "128.10.in-addr.arpa"
-    assert IPv4Network("10.129.0.0/16") in records.reverse_zones(holstebro)
+    assert IPv4Network("10.129.0.0/16") in records.reverse_zones(holstebro.network, holstebro.azure)

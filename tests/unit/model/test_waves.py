@@ -73,7 +73,7 @@ def test_what_is_planned_has_no_machine_yet(load: Load) -> None:
     assert not there["drift-lnx01-g26"]
     assert not there["ad-dc01-g26"]
     assert "addc01g26" not in {h.label for h in hosts(load())}
-    assert {str(a) for a in machine_addresses(load(), "ad")} == {"10.20.20.12", "10.20.20.13"}
+    assert {str(a) for a in machine_addresses(load().instances, "ad")} == {"10.20.20.12", "10.20.20.13"}
     assert not [i for i in load(BACK).instances if i.generation.name == "g26" and i.there]
 
 

@@ -27,13 +27,13 @@ def entry(name: str, id_: str, type_: str = MACHINE, **more: Any) -> dict[str, A
 
 def test_a_state_that_is_well_stays_as_it_is(platform: Platform) -> None:
     state = [entry("ad-dc01-g22", UUID), entry("ad-dc01-g26", "another"), entry("gone", "old", delete=True)]
-    assert examine(platform, state) == []
+    assert examine(platform.instances, state) == []
     assert mended(state, []) == state
 
 
 def test_a_living_machine_that_waits_for_its_deletion_is_forgotten_once(platform: Platform) -> None:
     state = [entry("ad-dc01-g22", UUID, delete=True), entry("ad-dc01-g22", UUID)]
-    (ill,) = examine(platform, state)
+    (ill,) = examine(platform.instances, state)
     assert f"waits for the deletion of {UUID}, which ad-dc01-g22 is" in str(ill)
     assert mended(state, [ill]) == [state[1]]
 
@@ -42,6 +42,6 @@ def test_another_machine_than_in_the_data_is_forgotten_with_the_mark_of_its_adop
     other, right = entry("ad-dc01-g22", "another"), entry("ad-dc02-g22", UUID[:-1] + "2")
     mark = entry("adopted-g22", "stash", "pulumi:index:Stash", propertyDependencies={"input": [other["urn"]]})
     digest = entry("configuration-dns", "stash2", "pulumi:index:Stash")
-    (ill,) = examine(platform, [other, right, mark, digest])
+    (ill,) = examine(platform.instances, [other, right, mark, digest])
     assert f"is machine another in the state and {UUID} in the data" in str(ill)
     assert mended([other, right, mark, digest], [ill]) == [right, digest]

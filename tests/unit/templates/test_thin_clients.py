@@ -27,7 +27,7 @@ def test_each_thin_client_is_in_one_makers_bundle_and_each_is_proved(tmp_path: P
     for name, maker in MAKERS.items():
         folder = rendered(platform, name, tmp_path / "out")
         assert findings(platform, name, folder) == []
-        own = {w.name for w in thin_clients.of_maker(platform, maker)}
+        own = {w.name for w in thin_clients.of_maker(platform.places, platform.desktops, maker)}
         text = "".join(path.read_text(encoding="utf-8-sig") for path in folder.rglob("*") if path.is_file())
         assert set(re.findall(r"\bTK[0-9]{5}\b", text)) == own
         held += own
@@ -44,7 +44,7 @@ def test_a_maker_without_thin_clients_gets_nothing(tmp_path: Path, name: str) ->
 
 def test_every_client_asks_for_the_store_by_its_stable_name(tmp_path: Path) -> None:
     platform = changed(tmp_path, FOUR)
-    aliases = serving.alias_names(platform)
+    aliases = serving.alias_names(platform.settings, platform.estate)
     for name in MAKERS:
         folder = rendered(platform, name, tmp_path / "out")
         text = "".join(path.read_text(encoding="utf-8-sig") for path in folder.rglob("*") if path.is_file())
