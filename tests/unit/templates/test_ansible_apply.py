@@ -58,7 +58,7 @@ class Loopback:
         linux = {
             "hosts": {
                 host: {name: value for name, value in rendered[host].items() if name != "ansible_host"}
-                | {"platform_root": str(folder / host)}
+                | {"platform_root": str(folder / host), "ansible_connection": "local"}
                 for host in self.hosts
             }
         }
@@ -78,7 +78,6 @@ class Loopback:
         path = os.pathsep.join([os.environ["PATH"], "/usr/sbin", "/sbin"])
         own = {"ANSIBLE_HOME": str(self.folder / "home"), "LC_ALL": "C.UTF-8", "PATH": path, "ANSIBLE_PIPELINING": "1"}
         local = {
-            "ansible_connection": "local",
             "ansible_python_interpreter": sys.executable,
             "platform_become": False,
             "platform_reload": False,
@@ -136,7 +135,11 @@ def loopback(out: Path, tmp_path_factory: pytest.TempPathFactory) -> Loopback:
 def test_a_server_with_a_fixed_address_is_told_whom_to_ask_instead_of_those_of_its_birth(
     loopback: Loopback, tmp_path: Path
 ) -> None:
-    told = {"platform_root": str(tmp_path), "ansible_default_ipv4": {"interface": "ens192"}}
+    told = {
+        "platform_root": str(tmp_path),
+        "ansible_connection": "local",
+        "ansible_default_ipv4": {"interface": "ens192"},
+    }
     hosts = loopback.out / "ansible_apply" / "resolvers-hosts.yml"
     options = ("--limit", "drift-lnx02-g26", "-e", json.dumps(told))
     for changed_files in (2, 0):

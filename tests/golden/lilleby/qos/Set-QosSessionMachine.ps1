@@ -80,7 +80,8 @@ function Get-Shape($Policy) {
 $store = $env:COMPUTERNAME
 $exists = $true
 if ($Gpo) {
-    Import-Module GroupPolicy, ActiveDirectory
+    Import-Module GroupPolicy
+    Import-Module ActiveDirectory
     # Uden Server spørger de PDC-emulatoren, og dertil rækker et logon over WinRM ikke.
     $there = @{ Server = "$env:COMPUTERNAME.$($data.domain)" }
     $store = "GPO:$($data.domain)\$Gpo"
