@@ -24,6 +24,7 @@ from model.rules import (
     gone,
     hardening,
     landing_zone,
+    leases,
     people,
     placement,
     proportions,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 _SUBJECTS = (
     references, estate, placement, refresh, waves, capacity, gone, desktops, desktop_images, desktop_traps, avd,
-    avd_hosts, sites, wan, flows, clients, consumers, baselines, people, landing_zone, exposure, addressing,
+    avd_hosts, sites, leases, wan, flows, clients, consumers, baselines, people, landing_zone, exposure, addressing,
     proportions, hardening, timetable,
 )  # fmt: skip
 

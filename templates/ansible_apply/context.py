@@ -142,7 +142,11 @@ def _dhcp(platform: Platform) -> dict[str, dict[str, Any]]:
         arguments: dict[str, Any] = {"Partner": others[0].fqdn} if others else {}
         if first.generation.name != answers:
             arguments["Standby"] = True
-        own[first.logical_name] = {"platform_own": {"windows_dhcp": arguments}}
+        # It asks Active Directory and its partner in the administrator's name.
+        own[first.logical_name] = {
+            "ansible_winrm_kerberos_delegation": True,
+            "platform_own": {"windows_dhcp": arguments},
+        }
     return own
 
 

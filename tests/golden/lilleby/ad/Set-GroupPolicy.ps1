@@ -20,6 +20,32 @@ $data = @'
       "name": "GPO-G26-SERVERS",
       "comment": "Servere i g26: skrevet af platform-refresh",
       "target": "OU=G26,OU=Servere,DC=lilleby,DC=example",
+      "computers": [],
+      "settings": [
+        {
+          "key": "SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System",
+          "name": "legalnoticecaption",
+          "type": "String",
+          "value": "Lilleby Kommune",
+          "why": "Man ser hvis maskinen er"
+        },
+        {
+          "key": "SYSTEM\\CurrentControlSet\\Services\\LanmanServer\\Parameters",
+          "name": "SMB1",
+          "type": "DWord",
+          "value": 0,
+          "why": "SMB 1 kan ikke gøres sikker"
+        }
+      ]
+    },
+    {
+      "name": "GPO-G26-SERVERS-DC",
+      "comment": "Servere, domænecontrollere i g26: skrevet af platform-refresh",
+      "target": "OU=Domain Controllers,DC=lilleby,DC=example",
+      "computers": [
+        "ADDC01G26",
+        "ADDC02G26"
+      ],
       "settings": [
         {
           "key": "SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System",
@@ -41,6 +67,7 @@ $data = @'
       "name": "GPO-G26-DESKTOPS",
       "comment": "Citrix-sessionsmaskiner i g26: skrevet af platform-refresh",
       "target": "OU=G26,OU=Citrix,DC=lilleby,DC=example",
+      "computers": [],
       "settings": [
         {
           "key": "SOFTWARE\\Policies\\Microsoft\\Windows NT\\DNSClient",
@@ -90,6 +117,21 @@ foreach ($policy in $data.policies) {
     foreach ($item in $values.Values) {
         if ($PSCmdlet.ShouldProcess("$($policy.name): $($item.FullKeyPath) $($item.ValueName)", 'Fjern')) {
             [void](Remove-GPRegistryValue @there -Name $policy.name -Key $item.FullKeyPath -ValueName $item.ValueName)
+        }
+    }
+    # Først læses den kun af alle; hver af dens egne maskiner følger den, så snart den er i domænet.
+    if ($policy.computers.Count) {
+        $everyone = Get-GPPermission @there -Name $policy.name -TargetName 'Authenticated Users' -TargetType Group -ErrorAction SilentlyContinue
+        if ((-not $everyone -or "$($everyone.Permission)" -ne 'GpoRead') -and $PSCmdlet.ShouldProcess($policy.name, 'Lad alle læse den og ingen følge den')) {
+            [void](Set-GPPermission @there -Name $policy.name -TargetName 'Authenticated Users' -TargetType Group -PermissionLevel GpoRead -Replace)
+        }
+        foreach ($computer in $policy.computers) {
+            $sam = "$computer`$"
+            if (-not (Get-ADComputer @there -Filter 'SamAccountName -eq $sam')) { Write-Verbose "$computer er ikke i domænet endnu"; continue }
+            $own = Get-GPPermission @there -Name $policy.name -TargetName $sam -TargetType Computer -ErrorAction SilentlyContinue
+            if ((-not $own -or "$($own.Permission)" -ne 'GpoApply') -and $PSCmdlet.ShouldProcess("$($policy.name): $computer", 'Lad den følge den')) {
+                [void](Set-GPPermission @there -Name $policy.name -TargetName $sam -TargetType Computer -PermissionLevel GpoApply)
+            }
         }
     }
     $links = @()
