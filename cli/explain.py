@@ -148,12 +148,12 @@ def _generation(platform: Platform, written: Provenance, name: str) -> Iterator[
             origin = written.sources["servers", server.identity].origin(("data",))
             yield f"{name}.data.{server.identity}", text, _place(origin)
     found = capacity(platform, name)
-    for room in found.rooms:
-        verdict = "SHORT: " if room.short else ""
+    for headroom in found.headroom:
+        verdict = "SHORT: " if headroom.short else ""
         yield (
-            f"{name}.capacity.{room.key}.{room.what}",
-            f"{verdict}{room.needed} of {room.available} {room.unit}",
-            room.how,
+            f"{name}.capacity.{headroom.key}.{headroom.what}",
+            f"{verdict}{headroom.needed} of {headroom.available} {headroom.unit}",
+            headroom.how,
         )
     yield f"{name}.build_minutes", found.build_minutes, f"{found.clones} clones, the slowest cluster"
     for number, text in enumerate(found.assumed):

@@ -23,7 +23,7 @@ from components.sources import Sources
 from model import Platform
 from model.derive.flips import flipped_pools, points
 from model.derive.instances import on_vmware
-from model.derive.standing import standing
+from model.derive.stack_record import stack_record
 
 ALL, BASE, ACCESS = "all", "base", "access"
 
@@ -35,7 +35,7 @@ def declare(platform: Platform, sources: Sources, layer: str = ALL) -> dict[str,
     """
     layers = [BASE, *platform.refresh.generations, ACCESS]
     if layer not in (ALL, *layers):
-        raise pulumi.RunError(f"layer {layer} is none of this platform's; {', '.join((ALL, *layers))}")
+        raise pulumi.RunError(f"layer {layer} is none of this platform's; name one of {', '.join((ALL, *layers))}")
     here = layers if layer == ALL else [layer]
     stack = _Stack(platform, sources, here, layer)
     if BASE in here:
@@ -45,7 +45,7 @@ def declare(platform: Platform, sources: Sources, layer: str = ALL) -> dict[str,
     if ACCESS in here:
         stack.declare_access()
     # What the guard holds the next plan against.
-    stack.outputs["standing"] = standing(platform)
+    stack.outputs["standing"] = stack_record(platform)
     return stack.outputs if layer == ALL else stack.outputs | stack.shared
 
 

@@ -7,24 +7,10 @@ last place counts 2 to 9 and on. People rename codes afterwards, and an import f
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable
 
-_DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
-
-
-def folded(text: str) -> str:
-    """Lower case and ASCII, Danish letters by their usual spelling."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_DANISH))
-    return plain.encode("ascii", "ignore").decode()
-
-
-def slug(text: str, fallback: str = "item") -> str:
-    """A key of the model: `VLAN10_Servere` becomes `vlan10-servere`. It starts with a letter and has at most 40."""
-    key = re.sub(r"[^a-z0-9]+", "-", folded(text)).strip("-")
-    key = key if key[:1].isalpha() else f"{fallback}-{key}".rstrip("-")
-    return key[:40].rstrip("-")
+from model.names import folded, slug
 
 
 def unique_slug(text: str, taken: Collection[str], fallback: str = "item") -> str:

@@ -23,7 +23,7 @@ from model.reading.source import Doc, read_yaml
 IMPORT_JSON = "observed/import.json"
 _FILES = (
     "platform.yaml", "refresh.yaml", "networks.yaml", "vmware.yaml", "hardware.yaml", "images.yaml", "roles.yaml",
-    "sites.yaml",
+    "sites.yaml", "desktops.yaml",
 )  # fmt: skip
 _CATALOG = ("images.yaml", "roles.yaml", "site_types.yaml")
 _UNREADABLE = frozenset(

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from importers.codes import slug
 from importers.records import Vm
+from model.names import slug
 from model.types.observed import GUEST_IDS
 
 MIB = 1024

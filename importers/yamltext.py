@@ -22,6 +22,8 @@ _UNPRINTABLE = r"\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff"
 _ESCAPED = re.compile(f"[{_UNPRINTABLE}]")
 _SAFE = rf"[^\s:?#,\[\]{{}}\"'`\\\x00-\x1f{_UNPRINTABLE}]"
 _PLAIN = re.compile(rf"{_ADDRESS}|[^\W\d]{_SAFE}*(?: {_SAFE}+)*\Z")
+_KEYS = 8
+"""An item with more keys is no line any more."""
 _WORDS = {"", "~", "null", "true", "false", "yes", "no", "on", "off", "y", "n"}
 
 
@@ -51,11 +53,13 @@ def emit(schema: str, data: Mapping[str, Any], comments: Mapping[Path_, str]) ->
 
 
 def _block(data: Mapping[Any, Any], comments: Mapping[Path_, str], path: Path_ = ()) -> Iterator[str]:
-    """The lines of a map. A section, a map of maps at the top, opens up; each of its items stays on one line."""
+    """The lines of a map. A section, a map of maps at the top, opens up; each of its items stays on one line, unless it
+    has more than _KEYS of them.
+    """
     for key, value in data.items():
         here = (*path, key)
         comment = f"  # {comments[here]}" if here in comments else ""
-        if not path and isinstance(value, Mapping) and value and all(isinstance(v, Mapping) for v in value.values()):
+        if isinstance(value, Mapping) and _opens(value, len(path)):
             yield f"{scalar(key)}:{comment}"
             yield from ("  " + line for line in _block(value, comments, here))
         elif not path and isinstance(value, list) and value and isinstance(value[0], Mapping):
@@ -63,6 +67,12 @@ def _block(data: Mapping[Any, Any], comments: Mapping[Path_, str], path: Path_ =
             yield from (f"  - {flow(entry)}" for entry in value)
         else:
             yield f"{scalar(key)}: {flow(value)}{comment}"
+
+
+def _opens(value: Mapping[Any, Any], depth: int) -> bool:
+    if depth:
+        return depth == 1 and len(value) > _KEYS
+    return bool(value) and all(isinstance(entry, Mapping) for entry in value.values())
 
 
 def edit(text: str, changes: Mapping[Path_, Any], comments: Mapping[Path_, str]) -> str:

@@ -256,6 +256,12 @@ CODES: Mapping[str, str] = {
         "endpoints and is at least a /22; a subnet holds at least eight addresses, of which Azure takes five. At home "
         "a network is at least a /29."
     ),
+    "TO-SAY": (
+        "A plain `TODO` stands where only a person can say something, as `refresh new-generation` writes it: as a "
+        "value, or as a key such as `TODO-1` for a name that nobody has given yet. Words behind it say what is asked. "
+        "Write the value in its place; in quotes it would be text. While anything is to be said, it is told alone: "
+        "what rests on it is not looked at."
+    ),
     "TOO-LARGE": (
         "The file is over 8 MiB or nests deeper than 24 levels, or has a number of over 400 characters; no file of "
         "people's is."

@@ -12,6 +12,7 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
+from model import unsaid
 from model.base import Items
 from model.derive import instances, pools, sites
 from model.faults import Fault, ModelError, nearest, shown_path
@@ -90,8 +91,9 @@ class _Loader:
     def load(self) -> tuple[Platform, Provenance]:
         files = read(self.folder)
         self.faults += files.faults
-        if not files.whole:
-            raise ModelError(self.faults)
+        to_say = list(unsaid.faults(files))
+        if to_say or not files.whole:
+            raise ModelError([*self.faults, *to_say])
         for file in FILES.values():
             self.known |= {section.name: set[str]() for section in file.sections}
         # A part is an item's or a file's place in Declared, such as `estate.servers`.

@@ -7,6 +7,7 @@ name of what is built anew each time, so two generations stand side by side; nam
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 NETBIOS_MAX = 15
@@ -19,6 +20,7 @@ DNS_LABEL_MAX = 63
 DNS_NAME_MAX = 253
 """RFC 1035, section 2.3.4."""
 
+_DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 _NETBIOS = re.compile(r"[A-Za-z0-9-]+")
 
 
@@ -212,3 +214,16 @@ def master_image(unit: str, master: str, snapshot: str) -> str:
 def access_switch(site: str, number: int) -> str:
     """A switch of a site: `SW-S014-01`."""
     return f"SW-{site}-{number:02d}".upper()
+
+
+def folded(text: str) -> str:
+    """Lower case and ASCII, Danish letters by their usual spelling."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_DANISH))
+    return plain.encode("ascii", "ignore").decode()
+
+
+def slug(text: str, fallback: str = "item") -> str:
+    """A key of the model: `VLAN10_Servere` becomes `vlan10-servere`. It starts with a letter and has at most 40."""
+    key = re.sub(r"[^a-z0-9]+", "-", folded(text)).strip("-")
+    key = key if key[:1].isalpha() else f"{fallback}-{key}".rstrip("-")
+    return key[:40].rstrip("-")

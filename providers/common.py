@@ -35,7 +35,7 @@ class Servicer(ProviderServicer):
         answer = await super().Configure(request, context)
         if self._engine_at and os.environ.get(self._stand_in):
             package = self._stand_in.partition("_")[0].lower()
-            message = f"{package}: a stand-in answers ({self._stand_in}); no real platform is touched."
+            message = f"{package}: a stand-in answers ({self._stand_in}), and no real platform is touched."
             with contextlib.suppress(grpc.aio.AioRpcError):
                 async with grpc.aio.insecure_channel(self._engine_at) as channel:
                     log = engine_pb2.LogRequest(severity=engine_pb2.INFO, message=message)

@@ -322,6 +322,6 @@ class Client(ABC):
         advice = self.advice.get(status) or self.advice.get(500 if status >= 500 else 0)
         absent = status == 404 and self.absent(body)
         if status == 404 and not absent:
-            advice = f"that is no answer of the API's: check {self.setting}"
+            advice = f"check {self.setting}, for that is no answer of the API's"
         message = f"{method} {where}: {reason} (HTTP {status}); {advice or 'correct it and run the update again'}"
         return ApiError(message, status, uncertain=status >= 500, absent=absent)

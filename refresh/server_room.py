@@ -20,12 +20,12 @@ from model.types.server_room import Left, Machine, Milestone, Plan
 if TYPE_CHECKING:
     from model import Platform
     from model.platform import Hardware, Observed, Refresh, VmwareEstate
-    from model.types.infrastructure import Host, Room
+    from model.types.infrastructure import Host, ServerRoom
     from model.types.instances import Instance
     from model.types.pools import PoolInstance
 
 
-def plan(platform: Platform, room: Room) -> Plan:
+def plan(platform: Platform, room: ServerRoom) -> Plan:
     """How the room empties."""
     machines = (*_servers(platform, room), *_sessions(platform, room))
     steps = sorted({(day, name) for name, day in _days(platform.refresh, machines).items()})
@@ -63,7 +63,7 @@ def plan(platform: Platform, room: Room) -> Plan:
     )
 
 
-def _hosts(hardware: Hardware, room: Room) -> list[Host]:
+def _hosts(hardware: Hardware, room: ServerRoom) -> list[Host]:
     return [host for host in hardware.hosts.values() if host.generation == room.generation]
 
 
@@ -76,7 +76,7 @@ def _days(refresh: Refresh, machines: Iterable[Machine]) -> dict[str, date]:
     return found
 
 
-def _target(refresh: Refresh, room: Room) -> str | None:
+def _target(refresh: Refresh, room: ServerRoom) -> str | None:
     """The generation that everything moves to: that of the waves."""
     return next(
         (w.generation for w in refresh.waves.values() if names.year(w.generation) > names.year(room.generation)),
@@ -84,7 +84,7 @@ def _target(refresh: Refresh, room: Room) -> str | None:
     )
 
 
-def _servers(platform: Platform, room: Room) -> Iterator[Machine]:
+def _servers(platform: Platform, room: ServerRoom) -> Iterator[Machine]:
     target = _target(platform.refresh, room)
     last = max(platform.refresh.waves.values(), key=lambda w: (w.ends, w.name), default=None)
     for instance in platform.instances_of(room.generation):
@@ -120,7 +120,7 @@ def _leaves(refresh: Refresh, instance: Instance, target: str | None) -> tuple[s
     return None, "retire" if how == "retire" else f"{server.system} is in no wave"
 
 
-def _sessions(platform: Platform, room: Room) -> Iterator[Machine]:
+def _sessions(platform: Platform, room: ServerRoom) -> Iterator[Machine]:
     """The session machines of the pools in the room, with their pool's wave."""
     target = _target(platform.refresh, room)
     for pool in platform.pool_instances:

@@ -98,7 +98,7 @@ def behind_lines(instances: tuple[Instance, ...], builds: Mapping[str, int | Non
         build = servers[0].image.build
         lines.append(
             f"image {image}: {len(servers)} {'server is' if len(servers) == 1 else 'servers are'} behind build "
-            f"{build} ({counted}); a server is made anew only while its generation is building"
+            f"{build} ({counted}); take its generation back to building to make them anew"
         )
     return lines
 
@@ -112,7 +112,7 @@ def astray_lines(instances: tuple[Instance, ...], addresses: Mapping[str, Sequen
     for instance in instances:
         reported = addresses.get(instance.logical_name)
         if reported and instance.address is not None and str(instance.address) not in reported:
-            lines.append(f"{instance.logical_name} is at {', '.join(reported)}; {instance.address} in the model")
+            lines.append(f"{instance.logical_name} is at {', '.join(reported)}; set it to {instance.address}")
     return lines
 
 

@@ -29,7 +29,7 @@ hosting unit, and keeps the one before beside it for the way back (`StoreOldImag
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class Headroom:
     """What is needed of something and what there is, in `unit`. `how` says what the latter is made of."""
 
     section: str
@@ -60,9 +60,9 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """A generation's rooms, the minutes that its clones take in the slowest cluster, and what all of it assumes."""
+    """A generation's headroom, the minutes that its clones take in the slowest cluster, and what all of it assumes."""
 
-    rooms: tuple[Room, ...]
+    headroom: tuple[Headroom, ...]
     clones: int
     build_minutes: int
     assumed: tuple[str, ...]
@@ -88,13 +88,13 @@ def demands(platform: Platform, generation: str) -> Iterator[Demand]:
 def capacity(platform: Platform, generation: str) -> Capacity:
     """The capacity of a managed generation."""
     wanted = list(demands(platform, generation))
-    rooms: list[Room] = []
+    headroom: list[Headroom] = []
     minutes = 0
     for key in platform.vmware.clusters:
         here = [d for d in wanted if d.cluster == key]
         hosts = platform.hardware.hosts_of(generation, key)
         if here:
-            rooms += _hosts(platform.vmware, platform.hardware, key, hosts, here)
+            headroom += _hosts(platform.vmware, platform.hardware, key, hosts, here)
             minutes = max(minutes, build_minutes(sum(d.clones for d in here), len(hosts)))
     for key, group in platform.vmware.datastore_clusters.items():
         stores = _stores(platform.hardware, generation, key)
@@ -103,9 +103,9 @@ def capacity(platform: Platform, generation: str) -> Capacity:
             whole = sum(s.capacity_gib for s in stores)
             how = f"{len(stores)} datastores of {whole} GiB in all, {group.free_percent} % kept free"
             available = whole * (100 - group.free_percent) // 100
-            rooms.append(Room("datastore_clusters", key, "disk", needed, available, "GiB", how))
+            headroom.append(Headroom("datastore_clusters", key, "disk", needed, available, "GiB", how))
     return Capacity(
-        tuple(rooms),
+        tuple(headroom),
         sum(d.clones for d in wanted),
         minutes,
         tuple(_assumed(platform.hardware, platform.pool_instances, generation)),
@@ -118,7 +118,7 @@ def _stores(hardware: Hardware, generation: str, group: str) -> list[Datastore]:
 
 def _hosts(
     vmware: VmwareEstate, hardware: Hardware, key: str, hosts: tuple[Host, ...], here: list[Demand]
-) -> Iterator[Room]:
+) -> Iterator[Headroom]:
     cluster = vmware.clusters[key]
     models = [hardware.models[h.model] for h in hosts if h.model in hardware.models]
     left = max(len(models) - cluster.host_failures, 0)
@@ -127,10 +127,10 @@ def _hosts(
     memory = sum(sorted(m.memory_gib for m in models)[:left])
     how = f"{left} of {len(models)} hosts"
     cpus = f"{how}, {cores} cores, {cluster.cpu_overcommit:g} vCPU each"
-    yield Room(
+    yield Headroom(
         "clusters", key, "CPU", sum(d.cpus for d in here), math.floor(cores * cluster.cpu_overcommit), "vCPU", cpus
     )
-    yield Room("clusters", key, "memory", sum(d.memory_gib for d in here), memory, "GiB", how)
+    yield Headroom("clusters", key, "memory", sum(d.memory_gib for d in here), memory, "GiB", how)
 
 
 def build_minutes(machines: int, hosts: int) -> int:

@@ -189,7 +189,7 @@ def _azure(platform: Platform, name: str) -> Iterator[IPv4Network]:
 def _network(refresh: Refresh, networks: Networks, key: str, without: Collection[str] = ()) -> Iterator[IPv4Network]:
     network = networks.networks.get(key)
     for generation, prefix in (network.prefix if network is not None else {}).items():
-        if generation not in without and _stands(refresh, generation):
+        if generation not in without and _declared(refresh, generation):
             yield prefix
 
 
@@ -199,11 +199,11 @@ def _pool(platform: Platform, pool: Pool) -> Iterator[IPv4Network]:
     for generation, placement in pool.placement.items():
         area = platform.azure.areas.get(placement.area)
         subnet = area.subnets.get(pool.network) if area is not None else None
-        if subnet is not None and _stands(platform.refresh, generation):
+        if subnet is not None and _declared(platform.refresh, generation):
             yield subnet.prefix
 
 
-def _stands(refresh: Refresh, generation: str) -> bool:
+def _declared(refresh: Refresh, generation: str) -> bool:
     found = refresh.generations.get(generation)
     return found is not None and found.state.declared
 

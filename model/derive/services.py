@@ -38,7 +38,7 @@ def answering_now(platform: Platform, service: ServiceName) -> tuple[IPv4Address
     return _addresses(instances(platform, service, system_served_by(platform, entry.system)))
 
 
-def standing(networks: Networks, instances: tuple[Instance, ...], service: ServiceName) -> tuple[IPv4Address, ...]:
+def addresses(networks: Networks, instances: tuple[Instance, ...], service: ServiceName) -> tuple[IPv4Address, ...]:
     """Who answers for a service or will, in every generation that stands, so that a cutover changes no device."""
     entry = networks.addressing.services.get(service)
     if entry is None or entry.system is None:

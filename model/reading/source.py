@@ -3,7 +3,8 @@
 Built on libyaml's event stream: events come one at a time, so a file that nests without end or repeats itself
 through aliases is refused at the first such event, in bounded memory. Scalars follow YAML 1.2's core schema, so
 `no` and `on` are words; dates stay text and are read by the types. A key without a value is a fault: in a map in braces
-it is a forgotten colon, and who means nothing writes `null`. Left out: anchors, aliases, merge keys, tags and several
+it is a forgotten colon, and who means nothing writes `null`. A plain TODO, as a value or as a key, is something that a
+person must still say (unsaid.py). Left out: anchors, aliases, merge keys, tags and several
 documents in one file, for data here is read by people line by line.
 """
 
@@ -29,6 +30,10 @@ Path_ = tuple[str | int, ...]
 
 _INT = re.compile(r"[-+]?[0-9]+\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+TODO = "TODO"
+"""Stands where a person must say something, alone or before the words that say what; in quotes it is text."""
+
+_TODO = re.compile(TODO + r"(?:-[0-9]+| (.*))?\Z")
 _WORDS: dict[str, Any] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
@@ -37,12 +42,15 @@ _WORDS: dict[str, Any] = {
 
 @dataclass(slots=True)
 class Doc:
-    """One file: `data` as plain dicts, lists and scalars; `lines` by path; `texts` of the numbers as written."""
+    """One file: `data` as plain dicts, lists and scalars; `lines` by path; `texts` of the numbers as written; `unsaid`,
+    the words beside each TODO by its path.
+    """
 
     file: str
     data: Any = None
     lines: dict[Path_, int] = field(default_factory=dict["Path_", int])
     texts: dict[Path_, str] = field(default_factory=dict["Path_", str])
+    unsaid: dict[Path_, str] = field(default_factory=dict["Path_", str])
     faults: list[Fault] = field(default_factory=list[Fault])
 
     def line(self, path: Path_) -> int:
@@ -187,7 +195,12 @@ class _Builder:
             self._number(event, value)
         else:
             self._place(event, value)
+        self._note_unsaid(event)
         self._leave()
+
+    def _note_unsaid(self, event: Any) -> None:
+        if event.implicit[0] and (mark := _TODO.match(event.value)):
+            self.doc.unsaid[tuple(self.path)] = mark[1] or ""
 
     def _number(self, event: Any, text: str) -> None:
         if len(text) > MAX_DIGITS:
@@ -225,6 +238,7 @@ class _Builder:
                 event.start_mark.line + 1,
             )
         self.doc.lines[tuple(self.path)] = event.start_mark.line + 1
+        self._note_unsaid(event)
         self.key[-1] = name
 
     def _alias(self, event: Any) -> None:

@@ -67,10 +67,10 @@ def placed(platform: Platform, written: Provenance) -> Iterator[Fault]:
 def stands(platform: Platform, written: Provenance, pool: Pool, placed: list[Generation]) -> Iterator[Fault]:
     """The area, its subnets and a size of machine are there."""
     for generation in placed:
-        yield from _stands(platform.azure, platform.landing_zone, pool, generation, written)
+        yield from _has_place(platform.azure, platform.landing_zone, pool, generation, written)
 
 
-def _stands(
+def _has_place(
     azure: AzureEstate, landing_zone: LandingZone, pool: Pool, generation: Generation, written: Provenance
 ) -> Iterator[Fault]:
     source, name = written.sources["pools", pool.name], generation.name

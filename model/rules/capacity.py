@@ -19,13 +19,14 @@ def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
     for generation in platform.refresh.generations.values():
         if generation.origin != "managed" or not generation.state.declared:
             continue
-        for room in capacity(platform, generation.name).rooms:
-            if room.short:
+        for headroom in capacity(platform, generation.name).headroom:
+            if headroom.short:
+                needed = f"{headroom.needed} {headroom.unit} of {headroom.what}"
                 message = (
-                    f"{generation.name} needs {room.needed} {room.unit} of {room.what} and {room.key} has "
-                    f"{room.available} ({room.how}); add hardware to hardware.yaml, or put less on it"
+                    f"{generation.name} needs {needed} and {headroom.key} has {headroom.available} ({headroom.how}); "
+                    "add hardware to hardware.yaml, or put less on it"
                 )
-                yield written.sources[room.section, room.key].fault((), "CAPACITY", message)
+                yield written.sources[headroom.section, headroom.key].fault((), "CAPACITY", message)
 
 
 RULES = (

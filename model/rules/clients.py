@@ -38,7 +38,7 @@ def thin_clients(platform: Platform, written: Provenance) -> Iterator[Fault]:
 
 
 def stable_names(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """The store and its controllers go by names of the alias zone, which a cutover turns and nobody else has to."""
+    """The store and its controllers go by names of the alias zone, which a cutover changes for everybody."""
     site, zone = platform.desktops.citrix, platform.settings.alias_zone
     if site is None or zone is None:
         return
@@ -93,7 +93,7 @@ RULES = (
     ),
     Rule(
         "clients.stable-names",
-        "A name that the cutover does not turn keeps people at the generation that goes.",
+        "A name that the cutover does not change keeps people at the generation that goes.",
         ("DANGLING",),
         stable_names,
     ),

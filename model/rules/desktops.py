@@ -12,9 +12,9 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from model import names
-from model.derive.instances import attach
 from model.derive.pools import generations_of
 from model.faults import Fault, nearest
+from model.rules.estate import reaches
 from model.rules.rule import Rule
 from model.types.desktops import DesktopImage, Pool
 from model.types.pools import PoolInstance
@@ -66,12 +66,8 @@ def _built(platform: Platform, written: Provenance, pool: Pool) -> Iterator[Faul
             if getattr(pool, field) is None:
                 message = f"{field} is missing; set it to where Citrix makes its machines in {name}"
                 yield source.fault((field,), "MISSING-KEY", message)
-        if network is not None and attach(pool.network, network, name) is None:
-            message = (
-                f"network {pool.network} has no vlan and prefix in {name}; add `vlan: {{{name}: N}}` and `prefix: "
-                f"{{{name}: ...}}`"
-            )
-            yield source.fault(("network",), "DANGLING", message)
+        if network is not None:
+            yield from reaches(written, pool.network, network, name)
         site = platform.desktops.citrix
         if site is None or site.vcenter is None:
             message = f"citrix.vcenter is missing; set it to where Citrix makes the machines of {pool.name} in {name}"

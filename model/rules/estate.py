@@ -9,12 +9,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from ipaddress import IPv4Address
 from itertools import pairwise
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from model import names
 from model.derive.azure_servers import RESERVED
 from model.derive.flows import WORDS, azure_ends
-from model.derive.instances import address_in, attach, generations_of, placement_of
+from model.derive.instances import address_in, generations_of, placement_of
 from model.faults import Fault, nearest
 from model.provenance import Provenance
 from model.rules.rule import Rule
@@ -23,7 +24,7 @@ from model.types.instances import Instance
 if TYPE_CHECKING:
     from model.platform import Estate, Platform
     from model.types.estate import Server
-    from model.types.infrastructure import Generation
+    from model.types.infrastructure import Generation, Network
 
 
 def systems(platform: Platform, written: Provenance) -> Iterator[Fault]:
@@ -59,12 +60,16 @@ def servers(platform: Platform, written: Provenance) -> Iterator[Fault]:
             placement = placement_of(server, system, name) if system is not None else None
             if placement is None or placement.by == "rebuild":
                 yield from _image(platform.estate, server, generation, written, in_azure=placement is not None)
-            if placement is None and network is not None and attach(server.network, network, name) is None:
-                message = (
-                    f"network {server.network} has no vlan and prefix in {name}; add `vlan: {{{name}: N}}` and "
-                    f"`prefix: {{{name}: ...}}`"
-                )
-                yield source.fault(("network",), "DANGLING", message)
+            if placement is None and network is not None:
+                yield from reaches(written, server.network, network, name)
+
+
+def reaches(written: Provenance, key: str, network: Network, generation: str) -> Iterator[Fault]:
+    """A network has what it is made of in a generation that stands in it. It is told where it is mended."""
+    for field, example in (("vlan", "N"), ("prefix", "...")):
+        if generation not in getattr(network, field):
+            message = f"{key} has no {field} in {generation}; add `{field}: {{{generation}: {example}}}`"
+            yield written.sources["networks", key].fault((field,), "MISSING-KEY", message)
 
 
 def _image(
@@ -86,8 +91,17 @@ def _image(
         message = f"image {key} has no azure; add `azure:`, which {name} is made from there"
         yield source.fault(("image", name), "MISSING-KEY", message)
     if not in_azure and generation.origin == "managed" and image.template is None:
-        message = f"image {key} has no template; set it to what {name} is cloned from"
-        yield source.fault(("image", name), "MISSING-KEY", message)
+        message = f"image {key} has no template; add it to images.yaml, with what {name} is cloned from"
+        yield _of_own_images(written, key, message)
+
+
+def _of_own_images(written: Provenance, key: str, message: str) -> Fault:
+    """A fault of an image's template, which the municipality says, also of an image that only the catalog has."""
+    source = written.sources["images", key]
+    own = PurePath(written.sources["file", "platform.yaml"].parts[0].doc.file).parent / "images.yaml"
+    if PurePath(source.parts[-1].doc.file) == own:
+        return source.fault(("template",), "MISSING-KEY", message)
+    return Fault(str(own), 1, "MISSING-KEY", f"images.{key}.template", message)
 
 
 def observed(platform: Platform, written: Provenance) -> Iterator[Fault]:

@@ -322,7 +322,7 @@ RULES = (
     ),
     Rule(
         "refresh.aliases",
-        "A stable name is turned at the cutover. One over data would turn away from the data.",
+        "A stable name changes at the cutover. One over data would lead away from the data.",
         ("DANGLING", "DATA", "DUPLICATE-NAME", "MISSING-KEY", "SERVING"),
         aliases,
     ),

@@ -135,7 +135,7 @@ def labels(platform: Platform, written: Provenance) -> Iterator[Fault]:
 
 
 def cutover(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """A cutover is near only to a generation that can still turn."""
+    """A cutover is near only to a generation that can still take over."""
     for name, generation in platform.refresh.generations.items():
         if generation.cutover == "near" and generation.state not in (State.BUILDING, State.PILOT, State.LIVE):
             message = (
@@ -276,7 +276,7 @@ RULES = (
     Rule("sites.names", "A name with two owners is answered by one of them.", ("DUPLICATE-NAME",), labels),
     Rule(
         "sites.cutover",
-        "Short leases and lifetimes load servers and lines; they are for the days before a turn.",
+        "Short leases and lifetimes load servers and lines; they are for the days before a cutover.",
         ("LIFECYCLE",),
         cutover,
     ),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from model.platform import Platform
     from model.provenance import Provenance
 
-LONGEST_LEAVE = timedelta(days=92)
+LONGEST_OVERRIDE = timedelta(days=92)
 """How far ahead an override may end: a quarter. It is for one update, and whoever has forgotten it loses a machine."""
 
 _GENERATION = re.compile(r"(?:^|-)(g[0-9]{2})(?:-|$)")
@@ -91,10 +91,10 @@ def cutover_over(platform: Platform, written: Provenance, today: date) -> Iterat
 
 
 def long_overrides(platform: Platform, written: Provenance, today: date) -> Iterator[Fault]:
-    """An override ends within LONGEST_LEAVE."""
+    """An override ends within LONGEST_OVERRIDE."""
     for name, override in platform.refresh.overrides.items():
-        if override.expires - today > LONGEST_LEAVE:
-            message = f"{override.expires} is far ahead; end it by {today + LONGEST_LEAVE}, after its one update"
+        if override.expires - today > LONGEST_OVERRIDE:
+            message = f"{override.expires} is far ahead; end it by {today + LONGEST_OVERRIDE}, after its one update"
             yield written.sources["overrides", name].fault(("expires",), "EXPIRED", message)
 
 

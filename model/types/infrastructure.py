@@ -203,7 +203,7 @@ class Datastore(Model):
     """What of this is assumed, and why. Whatever is computed from it says so."""
 
 
-class Room(Model):
+class ServerRoom(Model):
     """A server room that must be empty by a day."""
 
     title: Text
@@ -217,7 +217,7 @@ class Room(Model):
 class Premises(Model):
     """What hardware.yaml says of the whole."""
 
-    room: Room | None = None
+    room: ServerRoom | None = None
     """The server room that is to be given back. Without one `refresh plan` has nothing to say."""
 
 

@@ -105,7 +105,7 @@ class MachineCatalog(Kind):
             found.append(("allocationType", "'Static' is not allowed with MultiSession; use 'Random'"))
         if inputs["provisioningType"] == "MCS":
             if scheme is None:
-                found.append(("provisioningScheme", "is missing; MCS needs it"))
+                found.append(("provisioningScheme", "is missing; give it, for MCS needs one"))
             if machines:
                 found.append(("machines", "MCS makes its own machines; give provisioningScheme.machineCount"))
         elif inputs["provisioningType"] == "Manual" and scheme is not None:
@@ -324,7 +324,7 @@ def _scheme_faults(scheme: Json) -> list[Fault]:
     if not places or "#" * places not in name:
         found.append((at, f"{name!r} needs one run of # where the number goes, such as VDA###"))
     elif len(name) > _NETBIOS:
-        found.append((at, f"{name!r} makes names of {len(name)} characters; NetBIOS allows {_NETBIOS}"))
+        found.append((at, f"{name!r} makes names of {len(name)} characters; keep to the {_NETBIOS} of NetBIOS"))
     elif known(scheme, "machineCount"):
         most = 10**places - 1 if accounts["namingSchemeType"] == "Numeric" else 26**places
         if scheme["machineCount"] > most:

@@ -135,13 +135,13 @@ class Client(rest.Client):
                     await progress(text)
                     told = text
         except StoppedError:
-            message = f"{kind} was not waited for; the site goes on with it, so run the update again"
+            message = f"{kind} was not waited for; run the update again, for the site goes on with it"
             raise JobFailedError(message) from None
         except ApiError as error:
             # What the site says of the job it does not say of what the job is about.
             raise JobFailedError(f"what became of {kind} is not known: {error}") from None
         raise JobFailedError(
-            f"{kind} is not done after {self.job_timeout / 60:.0f} minutes; it goes on, so wait and run the update "
+            f"{kind} is not done after {self.job_timeout / 60:.0f} minutes; wait, for it goes on, and run the update "
             "again"
         )
 

@@ -121,7 +121,7 @@ def _wrong(item: Field, value: Any, at: str) -> list[Fault]:
         others = [(i, one) for i, one in enumerate(value) if one is not UNKNOWN and not isinstance(one, str)]
         return [(f"{at}[{i}]", f"expected text, got {type(one).__name__}") for i, one in others]
     if item.choices and value not in item.choices:
-        return [(at, f"{value!r} is not allowed; allowed are {', '.join(item.choices)}")]
+        return [(at, f"{value!r} is not allowed; use {', '.join(item.choices)}")]
     if item.least is not None and value < item.least:
         return [(at, f"{value} is less than {item.least}")]
     if item.most is not None and value > item.most:

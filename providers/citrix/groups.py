@@ -72,7 +72,7 @@ class DeliveryGroup(Kind):
         for i, desktop in enumerate(inputs["desktops"]):
             found += rule_faults(desktop, f"desktops[{i}].") if isinstance(desktop, dict) else []
         if not inputs["machineCatalogs"] and not inputs.get("sessionSupport"):
-            found.append(("sessionSupport", "is missing; without machine catalogs it can not be inferred"))
+            found.append(("sessionSupport", "is missing; give it, for without machine catalogs it can not be inferred"))
         if inputs["deliveryType"] == "AppsOnly" and inputs["desktops"]:
             found.append(("desktops", "a group of AppsOnly has none"))
         return found
@@ -211,7 +211,7 @@ class RebootSchedule(Kind):
     def faults(self, inputs: Json) -> list[Fault]:
         """Rules as the Terraform provider has them (validateRebootSchedules)."""
         needs = {"Weekly": ("daysInWeek",), "Monthly": ("weekInMonth", "dayInMonth")}.get(str(inputs["frequency"]), ())
-        found = [(name, f"is missing; {inputs['frequency']} needs it") for name in needs if not inputs.get(name)]
+        found = [(name, f"is missing; give it, for {inputs['frequency']}") for name in needs if not inputs.get(name)]
         if inputs["useNaturalReboot"] is True:
             forbidden = ("rebootDurationMinutes", "warningDurationMinutes", "warningMessage", "warningTitle")
             found += [
@@ -220,7 +220,7 @@ class RebootSchedule(Kind):
                 if inputs.get(name) is not None
             ]
         elif inputs["useNaturalReboot"] is not UNKNOWN and inputs.get("rebootDurationMinutes") is None:
-            found.append(("rebootDurationMinutes", "is missing; 0 restarts all machines at once"))
+            found.append(("rebootDurationMinutes", "is missing; give it, where 0 restarts all machines at once"))
         return found
 
     def collection(self, inputs: Mapping[str, Any]) -> str:
@@ -273,7 +273,7 @@ class Application(Kind):
 
     def faults(self, inputs: Json) -> list[Fault]:
         found = rule_faults(inputs)
-        return found if inputs["deliveryGroups"] else [*found, ("deliveryGroups", "is empty; an application needs one")]
+        return found if inputs["deliveryGroups"] else [*found, ("deliveryGroups", "is empty; name at least one")]
 
     async def post(self, session: Session, inputs: Json) -> None:
         made = {"PublishedName": inputs["name"], **self.request(session, inputs), **await included(session, inputs)}

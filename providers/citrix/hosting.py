@@ -155,7 +155,7 @@ async def _inventory(client: Client, connection: str, inside: str, kind: str, na
     for name in names:
         if name.lower() not in children:
             there = ", ".join(sorted(str(child["Name"]) for child in children.values())) or "nothing"
-            raise ProviderError(f"hosting connection {connection!r} shows no {kind} {name!r}; there is {there}")
+            raise ProviderError(f"hosting connection {connection!r} shows no {kind} {name!r}; name one of {there}")
     return [children[name.lower()] for name in names]
 
 

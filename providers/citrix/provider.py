@@ -107,7 +107,7 @@ class CitrixProvider(api.Provider):
         if faults and not stand_in:
             raise ProviderError("; ".join(f"citrix:{path} {reason}" for path, reason in faults))
         if stand_in and not on_loopback(stand_in):
-            raise ProviderError(f"{STAND_IN} leads to another machine; a stand-in is on this one")
+            raise ProviderError(f"{STAND_IN} leads to another machine; name one on this machine")
         if UNKNOWN not in settings.values():
             self._client = self._connect(
                 stand_in or settings["endpoint"],

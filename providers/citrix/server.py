@@ -38,9 +38,7 @@ def _guarded(name: str) -> Callable[..., Awaitable[Any]]:
         except ProviderError as error:
             message = str(error)
         except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RuntimeError, OSError) as error:
-            message = (
-                f"the site's answer is not as documented ({type(error).__name__} in {_origin(error)}); please report it"
-            )
+            message = f"the site's answer is not as documented ({type(error).__name__} in {_origin(error)}); report it"
         await context.abort(grpc.StatusCode.UNKNOWN, message)
         raise AssertionError("abort raises")
 

@@ -52,7 +52,7 @@ def fault(name: str, value: Any) -> str | None:
         )
         return f"{name} takes {wanted}, got {type(value).__name__}"
     if setting.form == "choice" and value not in setting.choices:
-        return f"{value!r} is not a value of {name}; allowed are {', '.join(setting.choices)}"
+        return f"{value!r} is not a value of {name}; use {', '.join(setting.choices)}"
     return None
 
 

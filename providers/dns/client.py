@@ -37,10 +37,10 @@ _UNMET: Final = (Rcode.YXDOMAIN, Rcode.YXRRSET, Rcode.NXDOMAIN, Rcode.NXRRSET)
 _TSIG: Final[dict[type[dns.exception.DNSException], str]] = {
     dns.tsig.PeerBadKey: "does not know the TSIG key {key} (BADKEY); compare its name and algorithm with the server's",
     dns.tsig.PeerBadSignature: "rejects the signature of the TSIG key {key} (BADSIG); set the key's secret again",
-    dns.tsig.PeerBadTime: "has another time than this machine (BADTIME); both must be right to 300 seconds: check NTP",
+    dns.tsig.PeerBadTime: "has another time than this machine, by 300 seconds or more (BADTIME); check NTP on both",
     dns.tsig.PeerBadTruncation: "wants a longer signature (BADTRUNC); compare the algorithm with the server's",
-    dns.tsig.BadTime: "answered with a time that is not this machine's; both must be right to 300 seconds: check NTP",
-    dns.tsig.BadSignature: "answered with a signature that is not of the TSIG key {key}; somebody may be in between",
+    dns.tsig.BadTime: "answered with another time than this machine's, by 300 seconds or more; check NTP on both",
+    dns.tsig.BadSignature: "answered with a signature that is not of the TSIG key {key}; look for what is in between",
 }
 
 
@@ -87,7 +87,7 @@ class Client:
         held = await self._held(owner)
         raise DnsError(
             f"{owner} can not be created, for the server already has {held} at that name. If it is to be managed here, "
-            f"import it as {owner.id!r}; if this stack had it under another resource name, add an alias; else remove "
+            f"import it as {owner.id!r}; add an alias, if this stack had it under another resource name, or remove "
             "it first. Nothing was changed."
         )
 
@@ -161,8 +161,8 @@ class Client:
             "it, and its primary as the server",
             Rcode.NOTZONE: f"says that {owner.name} is not in the zone {owner.zone} (NOTZONE); give the one it is in",
             Rcode.NOTIMP: "does not take dynamic updates (NOTIMP); give the zone's primary as the server",
-            Rcode.FORMERR: f"does not understand the message about {owner} (FORMERR); its log may say why",
-        }.get(rcode, f"answers {dns.rcode.to_text(rcode)} about {owner}; its log may say why")
+            Rcode.FORMERR: f"does not understand the message about {owner} (FORMERR); look into its log",
+        }.get(rcode, f"answers {dns.rcode.to_text(rcode)} about {owner}; look into its log")
         raise DnsError(f"Name server {self._server} {meaning}. Nothing was changed.")
 
     @property

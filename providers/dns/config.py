@@ -58,7 +58,7 @@ def parse(given: Mapping[str, Any], unknown: Set[str] = frozenset()) -> tuple[Se
     Numbers may come as text: that is what `pulumi config set` makes of them.
     """
     faults = [
-        Fault(key, f"unknown configuration; allowed are {', '.join(_KEYS)}")
+        Fault(key, f"unknown configuration; use {', '.join(_KEYS)}")
         for key in given
         if key not in (*_KEYS, *_ENGINE_KEYS)
     ]
@@ -90,27 +90,27 @@ def parse(given: Mapping[str, Any], unknown: Set[str] = frozenset()) -> tuple[Se
 
 def _host(value: object) -> str:
     if not isinstance(value, str) or not value or not value.isprintable() or " " in value:
-        raise BadValueError(f"{value!r} is not a name server; allowed is a host name or an address")
+        raise BadValueError(f"{value!r} is not a name server; use a host name or an address")
     return value
 
 
 def _port(value: object) -> int:
     number = _number(value)
     if number is None or not number.is_integer() or not 1 <= number <= 65535:
-        raise BadValueError(f"{value!r} is not a port; allowed are 1 to 65535")
+        raise BadValueError(f"{value!r} is not a port; use 1 to 65535")
     return int(number)
 
 
 def _timeout(value: object) -> float:
     number = _number(value)
     if number is None or not 0 < number <= MAX_TIMEOUT:
-        raise BadValueError(f"{value!r} is not a timeout; allowed are seconds up to {MAX_TIMEOUT:g}")
+        raise BadValueError(f"{value!r} is not a timeout; use seconds up to {MAX_TIMEOUT:g}")
     return number
 
 
 def _algorithm(value: object) -> dns.name.Name:
     if not isinstance(value, str) or value.lower().removesuffix(".") not in ALGORITHMS:
-        raise BadValueError(f"{value!r} is not allowed; allowed are {', '.join(ALGORITHMS)}")
+        raise BadValueError(f"{value!r} is not allowed; use {', '.join(ALGORITHMS)}")
     return dns.name.from_text(value.lower())
 
 

@@ -127,7 +127,7 @@ class DnsProvider(sdk.Provider):
     def _client(self) -> Client:
         if self._configured is None:
             raise DnsError(
-                "The DNS provider has no configuration yet; its values must be known before a record is touched."
+                "The DNS provider has no configuration yet; give values that are known before a record is touched."
             )
         return self._configured
 
@@ -136,7 +136,7 @@ def _known_type(type_: str) -> None:
     """Raises DnsError for another type than ours, which the SDK gives after those of its parents, each with a `$`."""
     token = type_.rpartition("$")[2]
     if token != RECORD:
-        raise DnsError(f"{token} is not a resource of this provider; it has {RECORD}.")
+        raise DnsError(f"{token} is not a resource of this provider; use {RECORD}.")
 
 
 def _parse(properties: Mapping[str, PropertyValue]) -> RRset:

@@ -92,7 +92,7 @@ class Owner:
         """Reads an id in any letter case, with names relative or absolute. Raises BadValueError."""
         parts = text.split("/")
         if len(parts) != 3:
-            raise BadValueError(f"{text!r} is no id of a record; an id is zone/name/type, such as example.dk/www/A")
+            raise BadValueError(f"{text!r} is no id of a record; write zone/name/type, such as example.dk/www/A")
         zone = zone_name(parts[0])
         return cls(zone, owner_name(parts[1], zone), record_type(parts[2]))
 
@@ -173,7 +173,7 @@ def owner_name(text: object, zone: Name) -> Name:
 def record_type(text: object) -> RdataType:
     """A record type by its name in any letter case. Raises BadValueError."""
     if not isinstance(text, str) or text.upper() not in SHAPES:
-        raise BadValueError(f"{text!r} is not a type that this provider writes; allowed are {', '.join(SHAPES)}")
+        raise BadValueError(f"{text!r} is not a type that this provider writes; use {', '.join(SHAPES)}")
     return RdataType[text.upper()]
 
 
@@ -182,7 +182,7 @@ def ttl(value: Any) -> int:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if number and 0 <= value <= MAX_TTL and value == int(value):
         return int(value)
-    raise BadValueError(f"{value!r} is not a time to live; allowed are whole seconds from 0 to {MAX_TTL}")
+    raise BadValueError(f"{value!r} is not a time to live; use whole seconds from 0 to {MAX_TTL}")
 
 
 def rdata(kind: RdataType, text: object) -> Rdata:
@@ -193,7 +193,7 @@ def rdata(kind: RdataType, text: object) -> Rdata:
     """
     shape = SHAPES[kind.name]
     if not isinstance(text, str) or not text:
-        raise BadValueError(f"{text!r} is not text; a {kind.name} record holds {shape}")
+        raise BadValueError(f"{text!r} is not text; write {shape}")
     if kind is RdataType.TXT and not text.startswith('"'):
         data = text.encode()
         pieces = [data[start : start + _TXT_STRING] for start in range(0, len(data), _TXT_STRING)]
@@ -283,7 +283,7 @@ def _name(text: object) -> Name:
     for label in text.split("."):
         if not _LABEL.fullmatch(label):
             raise BadValueError(
-                f"{label!r} in {text!r} is not allowed in a name; allowed are letters a to z, digits, hyphens and "
+                f"{label!r} in {text!r} is not allowed in a name; use letters a to z, digits, hyphens and "
                 "underscores, and * alone"
             )
     try:
@@ -315,4 +315,4 @@ def _other_family(kind: RdataType, text: str) -> str:
 def _unknown_property(key: str) -> str:
     near = get_close_matches(key, PROPERTIES, n=1)
     hint = f"; did you mean {near[0]}" if near else ""
-    return f"unknown property{hint}; allowed are {', '.join(PROPERTIES)}"
+    return f"unknown property{hint}; use {', '.join(PROPERTIES)}"

@@ -1,4 +1,4 @@
-"""The data against what the stack's last update kept of them: model/derive/standing.py writes it.
+"""The data against what the stack's last update kept of them: model/derive/stack_record.py writes it.
 
 Two faults that no operation shows. A state was edited to one that the life cycle does not lead to; and what is fixed
 at birth was changed for what must stay, so that names, firewall and DHCP would follow the data away from the machine.
@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from model import Platform
-from model.derive.standing import Born, Field, Value, born
+from model.derive.stack_record import Born, Field, Value, born
 from model.platform import Refresh
 from model.provenance import Provenance
 from model.types.lifecycle import ORIGINS, STEPS, WAVE_STEPS
@@ -131,7 +131,7 @@ def _birth(written: Provenance, thing: Born, name: str, before: BornRecord, fiel
         urn="",
         op="birth",
         why=(
-            f"{name} is {field.value} and was {before.fields[name]} at the last update; {before.held}, and what stands "
+            f"{name} is {field.value} and was {before.fields[name]} at the last update. {before.held}, and what stands "
             f"is not changed by it, while names, firewall and DHCP would follow the data"
         ),
         instead=f"set `{name}` back to {before.fields[name]}, or change it in the generation that is being built",

@@ -140,9 +140,9 @@ def _shared(platform: Platform) -> Shared:
         domain=platform.settings.domain.lower(),
         resolvers=[str(address) for address in services.resolvers(platform)],
         clocks=[str(address) for address in services.answering_now(platform, "time")],
-        logs=[str(address) for address in services.standing(platform.network, platform.instances, "log")],
-        radius=[str(address) for address in services.standing(platform.network, platform.instances, "radius")],
-        helpers=[str(address) for address in services.standing(platform.network, platform.instances, "dhcp")],
+        logs=[str(address) for address in services.addresses(platform.network, platform.instances, "log")],
+        radius=[str(address) for address in services.addresses(platform.network, platform.instances, "radius")],
+        helpers=[str(address) for address in services.addresses(platform.network, platform.instances, "dhcp")],
         classes=[_class(item, marks) for item in qos.CLASSES],
         rest=100 - sum(_remaining(item) for item in qos.CLASSES if not item.priority),
     )

@@ -114,7 +114,7 @@ def _routing(platform: Platform, networks: SiteNetworks, index: int, config: Sec
     if f"ip route 0.0.0.0 0.0.0.0 {link[0]}" not in config:
         yield f"it does not route to {link[0]}"
     helpers = {
-        f"ip helper-address {address}" for address in services.standing(platform.network, platform.instances, "dhcp")
+        f"ip helper-address {address}" for address in services.addresses(platform.network, platform.instances, "dhcp")
     }
     for zone, vlan in networks.vlans.items():
         lines = config.get(f"interface Vlan{vlan.vlan}", [])

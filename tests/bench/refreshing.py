@@ -8,32 +8,28 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.bench.measure import in_turn, ratio, seconds
+from tests.support.edit import Edits, edit
 from tests.support.engine import ROOT, Engine
 from tests.support.layered import Layered
+from tests.support.lilleby import TRIED
 
 ROUNDS = 3
-PILOT = {"origin: observed": "origin: adopted", "state: building": "state: pilot"}
-ALONE = {"origin: observed": "origin: adopted", "state: building": "state: planned"}
+ALONE: Edits = {"refresh.yaml": {"generations.g22.origin": "adopted", "generations.g26.state": "planned"}}
 
 
 def figures(folder: Path) -> Iterator[tuple[str, str, str]]:
     """What was measured, the figure, and the target."""
-    yield _cutover(_ready(engine(folder / "cutover", "holstebro", PILOT)))
+    yield _cutover(_ready(engine(folder / "cutover", "holstebro", TRIED)))
     yield _two_generations(
-        _ready(engine(folder / "one", "holstebro", ALONE)), _ready(engine(folder / "two", "holstebro", PILOT))
+        _ready(engine(folder / "one", "holstebro", ALONE)), _ready(engine(folder / "two", "holstebro", TRIED))
     )
 
 
-def engine(folder: Path, name: str, edits: dict[str, str]) -> Engine:
+def engine(folder: Path, name: str, edits: Edits) -> Engine:
     """An engine for a copy of a platform's data with other states."""
     shutil.copytree(ROOT / "stacks" / "catalog", folder / "stacks" / "catalog")
     platform = Path(shutil.copytree(ROOT / "stacks" / name, folder / "stacks" / name))
-    file = platform / "refresh.yaml"
-    text = file.read_text()
-    for old, new in edits.items():
-        text = text.replace(old, new)
-    file.write_text(text)
-    return Engine(folder / "twin", platform, stack="bench")
+    return Engine(folder / "twin", edit(platform, edits), stack="bench")
 
 
 def _ready(engine: Engine) -> Engine:

@@ -20,6 +20,7 @@ import pytest
 
 from model.types.observed import Adapter, adapters_cell
 from tests.support import estate
+from tests.support.edit import Changes, edit
 from tests.support.engine import Engine
 
 pytestmark = [pytest.mark.e2e, pytest.mark.fuzz]
@@ -31,7 +32,7 @@ GUESTS = {
     "FreeBSD 13 (64-bit)": "",
     "Solaris 11 (64-bit)": "solaris11_64Guest",
 }
-OVERRIDE = "  {name}: {{allows: [adoption], reason: Changed, role: Head of operations, expires: 2027-12-31}}\n"
+OVERRIDE = {"allows": ["adoption"], "reason": "Changed", "role": "Head of operations", "expires": "2027-12-31"}
 Row = dict[str, str]
 
 
@@ -53,11 +54,8 @@ class Walks:
             writer.writeheader()
             writer.writerows(self.rows)
 
-    def set(self, old: str, new: str) -> None:
-        file = self.engine.platform / "refresh.yaml"
-        text = file.read_text()
-        assert old in text
-        file.write_text(text.replace(old, new))
+    def set(self, changes: Changes) -> None:
+        edit(self.engine.platform, {"refresh.yaml": changes})
 
     def differs(self, row: Row, there: Mapping[str, Any]) -> str | None:
         """What of a machine the export tells otherwise than vCenter, in vCenter's word."""
@@ -126,9 +124,8 @@ def walks(request: pytest.FixtureRequest, make_engine: Callable[[], Engine]) -> 
         (template, *_) = csv.DictReader(stream)
     made = Walks(engine, [drawn(chance, number, template) for number in range(count)])
     made.write()
-    for file in (engine.platform / "systems").glob("*.yaml"):
-        file.write_text(estate.claiming(file.read_text(), [row["name"] for row in made.rows]))
-    made.set("state: building", "state: planned")
+    edit(engine.platform, estate.claims([row["name"] for row in made.rows]))
+    made.set({"generations.g26.state": "planned"})
     engine.start()
     for row in made.rows:
         if change := happened(chance):
@@ -148,7 +145,7 @@ TOLD: Mapping[str, str] = {"memory": "memory", "numCpus": "num_cpus", "name": "n
 def test_no_adoption_changes_or_takes_a_machine(walks: Walks) -> None:
     engine, before = walks.engine, walks.machines()
     assert len(before) == len(walks.rows)
-    walks.set("origin: observed", "origin: adopted")
+    walks.set({"generations.g22.origin": "adopted"})
     refused = engine.pulumi("up", "--yes", "--skip-preview", check=False, disposable=True)
     _same(walks.machines(), before)
     differ = {row["name"]: key for row in walks.rows if (key := walks.differs(row, before[row["uuid"]])) is not None}
@@ -205,8 +202,7 @@ def _take_or_allow(walks: Walks, differ: Mapping[str, str]) -> None:
             allowed.append(estate.identity(number))
     walks.write()
     if allowed:
-        lines = "".join(OVERRIDE.format(name=f"{identity}-g22") for identity in allowed)
-        walks.set("generations:", f"overrides:\n{lines}generations:")
+        walks.set({"overrides": {f"{identity}-g22": OVERRIDE for identity in allowed}})
 
 
 def _change_and_retire(walks: Walks, before: Mapping[str, Any]) -> None:
@@ -225,10 +221,9 @@ def _change_and_retire(walks: Walks, before: Mapping[str, Any]) -> None:
     walks.write()
     assert engine.preview() == [], "another managed object id is no other machine"
     _mend_what_was_broken_off(walks)
-    walks.set("state: live", "state: retiring")
-    walks.set("state: planned", "state: live")
+    walks.set({"generations.g22.state": "retiring", "generations.g26.state": "live"})
     engine.up(disposable=True)
     assert walks.machines().keys() == before.keys(), "retiring takes protection and nothing else"
-    walks.set("state: retiring", "state: retired")
+    walks.set({"generations.g22.state": "retired"})
     engine.up(disposable=True)
     assert not walks.machines()

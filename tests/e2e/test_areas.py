@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import moving, zone
+from tests.support.edit import edit
 from tests.support.engine import ROOT, Engine, Step
 
 pytestmark = pytest.mark.e2e
@@ -57,14 +58,12 @@ def test_schools_and_then_elder_care_change_nothing_that_is_there(herlev: Engine
 
 def test_one_line_takes_one_system_to_azure(make_engine: Callable[[], Engine]) -> None:
     engine = make_engine()
-    engine.platform = zone.lilleby(engine.home.parent / "mixed")
-    with (engine.platform / "azure.yaml").open("a") as azure:
-        azure.write("quotas:\n  corp: {families: {standardDASv5Family: 64}}\n")
+    quota = {"azure.yaml": {"quotas.corp": {"families": {"standardDASv5Family": 64}}}}
+    engine.platform = zone.lilleby(engine.home.parent / "mixed", quota)
     engine.start()
     try:
         before = engine.preview()
-        file = engine.platform / "systems" / "drift.yaml"
-        file.write_text(f"{file.read_text()}placement: {{g26: {{area: administration}}}}\n")
+        edit(engine.platform, {"systems/drift.yaml": {"placement": {"g26": {"area": "administration"}}}})
         after = engine.preview()
     finally:
         engine.stop()

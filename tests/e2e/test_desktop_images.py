@@ -9,24 +9,29 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.edit import Edits, edit
 from tests.support.engine import Engine, Step
 from twin.host.process import Home
 from twin.world.store import World
 
 pytestmark = pytest.mark.e2e
-VIDEO = """\
-  video:
-    profile: video
-    short: vid
-    desktop: Skrivebord med video
-    users: [GG-Citrix-Video]
-    machines: {g26: 2}
-    image: {g26: kontor}
-    cluster: servers
-    network: servers
-    ou: Video
-desktop_images:
-"""
+VIDEO: Edits = {
+    "flows.yaml": {"flows.sessions.ports[4]": "udp/16500-16509"},
+    "desktops.yaml": {
+        "pools.video": {
+            "profile": "video",
+            "short": "vid",
+            "desktop": "Skrivebord med video",
+            "users": ["GG-Citrix-Video"],
+            "machines": {"g26": 2},
+            "image": {"g26": "kontor"},
+            "cluster": "servers",
+            "network": "servers",
+            "ou": "Video",
+        },
+        "desktop_images.kontor.rollout.waves[1]": ["video"],
+    },
+}
 OLD = r"tpl-vda-kontor.vm\kontor-2611-1.snapshot"
 NEW = r"tpl-vda-kontor.vm\kontor-2611-1.snapshot\kontor-2612-1.snapshot"
 
@@ -35,20 +40,16 @@ NEW = r"tpl-vda-kontor.vm\kontor-2611-1.snapshot\kontor-2612-1.snapshot"
 def built(make_engine: Callable[[], Engine]) -> Iterator[Engine]:
     """Lilleby's g26 with a third pool, of the same image as the first, whose sound the flows let through."""
     engine = make_engine()
-    edit(engine, "udp/2598]", "udp/2598, udp/16500-16509]", "flows.yaml")
-    edit(engine, "desktop_images:\n", VIDEO)
-    edit(engine, "waves: [[office]]", "waves: [[office], [video]]")
+    edit(engine.platform, VIDEO)
     engine.start()
     engine.up()
     yield engine
     engine.stop()
 
 
-def edit(engine: Engine, old: str, new: str, name: str = "desktops.yaml") -> None:
-    file = engine.platform / name
-    text = file.read_text()
-    assert text.count(old) == 1, old
-    file.write_text(text.replace(old, new))
+def wave(engine: Engine, number: int) -> None:
+    """Lets the new image reach the pools of that many waves."""
+    edit(engine.platform, {"desktops.yaml": {"desktop_images.kontor.rollout.wave": number}})
 
 
 def images(engine: Engine) -> dict[str, str]:
@@ -78,16 +79,16 @@ def test_an_image_comes_by_waves_and_goes_back_by_one_change(built: Engine) -> N
     assert images(built) == {"office": OLD, "video": OLD, "graphics": graphics}
     machines = {item.name: item.id for item in built.objects() if item.type == "citrix:Machine"}
 
-    edit(built, "wave: 0", "wave: 1")
+    wave(built, 1)
     assert built.change() == [change("office")]
     assert images(built) == {"office": NEW, "video": OLD, "graphics": graphics}
 
-    edit(built, "wave: 1", "wave: 2")
+    wave(built, 2)
     assert built.change() == [change("video")]
     assert images(built) == {"office": NEW, "video": NEW, "graphics": graphics}
     assert built.preview("--refresh", "--expect-no-changes") == []
 
-    edit(built, "wave: 2", "wave: 0")
+    wave(built, 0)
     assert sorted(built.change(), key=lambda step: step.name) == [change("office"), change("video")]
     assert images(built) == {"office": OLD, "video": OLD, "graphics": graphics}
     assert jobs(built)["UpdateMachineCatalogProvisioningScheme"] == 2
@@ -101,7 +102,7 @@ def test_an_image_that_can_not_be_prepared_leaves_the_old_one_and_the_next_run_g
     fault = {"type": "citrix:MachineCatalog", "operation": "update", "nth": 1, "error": "Image preparation failed."}
     (tmp_path / "faults.yaml").write_text(json.dumps([fault]))
     built.refresh("twin", "faults", str(tmp_path / "faults.yaml"))
-    edit(built, "wave: 0", "wave: 1")
+    wave(built, 1)
     refused = built.pulumi("up", "--yes", "--skip-preview", check=False)
     assert refused.returncode
     assert "Image preparation failed" in refused.stdout + refused.stderr
@@ -112,7 +113,8 @@ def test_an_image_that_can_not_be_prepared_leaves_the_old_one_and_the_next_run_g
 
 
 def test_a_version_whose_snapshot_is_not_there_is_refused_by_the_site(built: Engine) -> None:
-    edit(built, "snapshot: kontor-2611-1/kontor-2612-1", "snapshot: kontor-2612-1")
+    alone = {"desktop_images.kontor.versions.2612.1.snapshot": "kontor-2612-1"}
+    edit(built.platform, {"desktops.yaml": alone})
     refused = built.pulumi("up", "--yes", "--skip-preview", check=False)
     assert refused.returncode
     assert "could not be found" in refused.stdout + refused.stderr

@@ -11,10 +11,12 @@ import pytest
 
 import model
 import rendering
+from tests.support import edit as editing
+from tests.support.edit import Edits
 from tests.support.engine import Engine, Step, counts
 
 pytestmark = pytest.mark.e2e
-Edit = Callable[[str, str, str], None]
+Edit = Callable[[Edits], None]
 WINDOWS = {"ad-dc01-g26", "ad-dc02-g26", "sbsys-sql01-g26", "sbsys-app01-g26", "sbsys-app02-g26"}
 
 
@@ -34,17 +36,15 @@ def built(make_engine: Callable[[], Engine]) -> Iterator[Engine]:
 
 @pytest.fixture
 def edit(built: Engine) -> Iterator[Edit]:
-    """Replaces text in one file of the platform, for the time of the test."""
+    """Edits the platform, for the time of the test."""
     before: dict[Path, str] = {}
 
-    def replace(file: str, old: str, new: str) -> None:
-        path = built.platform / file
-        text = path.read_text()
-        before.setdefault(path, text)
-        assert old in text
-        path.write_text(text.replace(old, new))
+    def changes(edits: Edits) -> None:
+        for path in (built.platform / file for file in edits):
+            before.setdefault(path, path.read_text())
+        editing.edit(built.platform, edits)
 
-    yield replace
+    yield changes
     for path, text in before.items():
         path.write_text(text)
 
@@ -63,18 +63,18 @@ def test_a_session_machine_is_never_declared(built: Engine) -> None:
 
 
 def test_one_size_changed_is_one_update(built: Engine, edit: Edit) -> None:
-    edit("systems/sbsys.yaml", "memory_gib: 32", "memory_gib: 48")
+    edit({"systems/sbsys.yaml": {"servers.sbsys-app02.memory_gib": 48}})
     assert built.preview() == [Step("update", "VirtualMachine", "sbsys-app02-g26", frozenset({"memory"}))]
 
 
 def test_a_new_template_alone_changes_nothing(built: Engine, edit: Edit) -> None:
-    edit("images.yaml", "tpl-ws2025-2610", "tpl-ws2025-2611")
+    edit({"images.yaml": {"images.ws2025.template": "tpl-ws2025-2611"}})
     built.refresh("twin", "seed", str(built.platform))
     assert built.preview("--expect-no-changes") == []
 
 
 def test_a_raised_build_number_replaces_what_is_being_built(built: Engine, edit: Edit) -> None:
-    edit("images.yaml", "tpl-ws2025-2610, build: 1", "tpl-ws2025-2611, build: 2")
+    edit({"images.yaml": {"images.ws2025": {"template": "tpl-ws2025-2611", "build": 2}}})
     built.refresh("twin", "seed", str(built.platform))
     steps = [step for step in built.preview() if step.type == "VirtualMachine"]
     assert {step.name for step in steps if step.op == "replace"} == WINDOWS
@@ -86,9 +86,8 @@ def test_a_raised_build_number_replaces_what_is_being_built(built: Engine, edit:
 def test_a_generation_that_is_not_being_built_stays_and_is_reported_as_behind(
     built: Engine, edit: Edit, tmp_path: Path
 ) -> None:
-    edit("refresh.yaml", "state: live", "state: retired")
-    edit("refresh.yaml", "state: building", "state: live")
-    edit("images.yaml", "build: 1}\n  ubuntu", "build: 2}\n  ubuntu")
+    edit({"refresh.yaml": {"generations.g22.state": "retired", "generations.g26.state": "live"}})
+    edit({"images.yaml": {"images.ws2025.build": 2}})
     plan = tmp_path / "plan.json"
     assert {step.op for step in built.preview(keep=plan) if step.type == "VirtualMachine"} <= {"update"}
     assert "behind build 2" in str(json.loads(plan.read_text())["diagnostics"])
@@ -117,8 +116,7 @@ def stashes(steps: list[dict[str, Any]]) -> dict[str, str]:
 
 def test_a_changed_configuration_is_an_update_of_the_targets_that_tell_of_it(built: Engine, tmp_path: Path) -> None:
     before = rendering.digests(model.load(str(built.platform)))
-    file = built.platform / "systems" / "sbsys.yaml"
-    file.write_text(file.read_text().replace("owner: Borgerservice", "owner: Borgere og Service"))
+    editing.edit(built.platform, {"systems/sbsys.yaml": {"owner": "Borgere og Service"}})
     after = rendering.digests(model.load(str(built.platform)))
     changed = {name for name in before if before[name] != after[name]}
     assert {"prometheus", "icinga"} <= changed < set(before)

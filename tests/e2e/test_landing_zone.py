@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import zone
+from tests.support.edit import edit
 from tests.support.engine import Engine
 
 pytestmark = pytest.mark.e2e
@@ -32,7 +33,7 @@ def test_the_landing_zone_stands_grows_and_goes(base: Engine) -> None:
     )
     assert given["logs"]["workspace"].endswith("/Microsoft.OperationalInsights/workspaces/log-lil")
 
-    zone.add_schools(base.platform)
+    edit(base.platform, zone.SCHOOLS)
     steps = base.change()
     assert {step.op for step in steps} == {"create"}
     assert {step.name.partition("-set-")[0] for step in steps if not step.name.startswith("spoke-schools-")} <= {

@@ -7,30 +7,54 @@ did, not what it would do: one run for two.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests.support import moving
+from tests.support.edit import REMOVE, Edits, edit
 from tests.support.engine import Engine, Step
 from tests.support.layered import Layered
 from tests.support.moving import kept
 
 pytestmark = pytest.mark.e2e
-WAVE = "{{title: {}, generation: g26, starts: 2026-12-07, ends: 2026-12-11, state: planned, {}}}"
-WAVES = {
-    "foundation": WAVE.format("Fundamentet", "systems: [ad]"),
-    "cases": WAVE.format("Sagerne", "systems: [sag]"),
-    "job-centre": WAVE.format("Jobcentret", "groups: [GG-Jobcenter]"),
-    "pilots": WAVE.format("45 piloter", "groups: [GG-Piloter]"),
-    "everyone": WAVE.format("Alle", "pools: [journal]"),
-    "schools": WAVE.format("Skolerne", "systems: [elev]"),
+WAVE = {"generation": "g26", "starts": "2026-12-07", "ends": "2026-12-11", "state": "planned"}
+MOVING: Edits = {
+    "refresh.yaml": {
+        "waves.foundation": WAVE | {"title": "Fundamentet", "systems": ["ad"]},
+        "waves.cases": WAVE | {"title": "Sagerne", "systems": ["sag"]},
+        "waves.job-centre": WAVE | {"title": "Jobcentret", "groups": ["GG-Jobcenter"]},
+        "waves.pilots": WAVE | {"title": "45 piloter", "groups": ["GG-Piloter"]},
+        "waves.everyone": WAVE | {"title": "Alle", "pools": ["journal"]},
+        "waves.schools": WAVE | {"title": "Skolerne", "systems": ["elev"]},
+        "waves.first": REMOVE,
+        "waves.second": REMOVE,
+    },
+    "desktops.yaml": {"pools.journal.users": ["GG-AVD-Journal", "GG-Jobcenter", "GG-Piloter"]},
+    "azure.yaml": {
+        "principals.GG-Jobcenter": "22222222-2222-4222-8222-222222222231",
+        "principals.GG-Piloter": "22222222-2222-4222-8222-222222222232",
+    },
 }
-PRINCIPALS = """\
-  GG-Jobcenter: 22222222-2222-4222-8222-222222222231
-  GG-Piloter: 22222222-2222-4222-8222-222222222232
-"""
+"""A wave for each that moves, and three groups of people who use the one pool."""
+NEXT: Edits = {
+    "refresh.yaml": {"generations.g30": {"origin": "managed", "state": "building"}},
+    "desktops.yaml": {
+        "pools.journal.machines.g30": 2,
+        "pools.journal.image.g30": "journal",
+        "pools.journal.placement.g30": {"area": "administration"},
+        "pools.journal.avd.registration.g30": {"opens": "2030-10-07T06:00:00Z"},
+    },
+    **{
+        f"systems/{system}.yaml": {f"servers.{server}.generations": ["g22", "g26"] for server in servers}
+        for system, servers in {
+            "ad": ["ad-dc01"],
+            "elev": ["elev-app01", "elev-lnx01"],
+            "sag": ["sag-sql01", "sag-app01"],
+        }.items()
+    },
+}
+"""The generation after, for desktops alone."""
 EVERYONE = {"GG-AVD-Journal", "GG-Jobcenter", "GG-Piloter"}
 OLD = {"ad-dc01-g22", "sag-sql01-g22", "sag-app01-g22", "elev-app01-g22", "elev-lnx01-g22"}
 FLIPS = {"RoleAssignment", "Deployment", "ScalingPlan", "DeliveryGroupAccess"}
@@ -43,28 +67,15 @@ JOURNAL, HOSTS = "vdpool-journal-g26", ["ADJOU001G26", "ADJOU002G26"]
 
 @pytest.fixture
 def havneby(make_engine: Callable[[], Engine]) -> Iterator[Layered]:
-    """Havneby with a wave for each that moves, and three groups of people who use its one pool."""
+    """Havneby on its way to Azure."""
     engine = make_engine()
-    engine.platform = engine.platform.with_name("havneby")
-    refresh = engine.platform / "refresh.yaml"
-    waves = "".join(f"  {name}: {wave}\n" for name, wave in WAVES.items())
-    text = re.sub(r"waves:\n(  .*\n)+", f"waves:\n{waves}", refresh.read_text())
-    refresh.write_text(text)
-    _replace(engine, "desktops.yaml", "users: [GG-AVD-Journal]", "users: [GG-AVD-Journal, GG-Jobcenter, GG-Piloter]")
-    _replace(engine, "azure.yaml", "principals:\n", f"principals:\n{PRINCIPALS}")
+    engine.platform = edit(engine.platform.with_name("havneby"), MOVING)
     engine.refresh("twin", "up")
     engine.refresh("twin", "seed", str(engine.platform))
     try:
         yield Layered.of(engine, split=False)
     finally:
         engine.stop()
-
-
-def _replace(engine: Engine, name: str, old: str, new: str) -> None:
-    file = engine.platform / name
-    text = file.read_text()
-    assert old in text
-    file.write_text(text.replace(old, new))
 
 
 def test_the_room_empties_in_waves(havneby: Layered) -> None:
@@ -126,24 +137,17 @@ def _pilots_then_everyone(life: Layered) -> None:
     life.advance("everyone", "moved")
     life.up()
 
-    _replace(life.first, "desktops.yaml", "machines: {g26: 2}", "machines: {g26: 3}")
+    edit(life.first.platform, {"desktops.yaml": {"pools.journal.machines.g26": 3}})
     assert {s.op for s in life.preview()} <= {"create", "update"}, "one session host more touches nobody"
     status, said = life.guard()
     assert status == 0, said
-    _replace(life.first, "desktops.yaml", "machines: {g26: 3}", "machines: {g26: 2}")
+    edit(life.first.platform, {"desktops.yaml": {"pools.journal.machines.g26": 2}})
 
 
 def _green_beside_blue(life: Layered) -> None:
     """Session hosts of the generation after, while people work on those of this one."""
     engine = life.first
-    for file in (engine.platform / "systems").iterdir():
-        file.write_text(re.sub(r"(host: \d+)", r"\1, generations: [g22, g26]", file.read_text()))
-    _replace(engine, "refresh.yaml", "waves:\n", "  g30: {origin: managed, state: building}\nwaves:\n")
-    _replace(engine, "desktops.yaml", "machines: {g26: 2}", "machines: {g26: 2, g30: 2}")
-    _replace(engine, "desktops.yaml", "g26: journal}", "g26: journal, g30: journal}")
-    here = "{area: administration}"
-    _replace(engine, "desktops.yaml", f"{{g26: {here}}}", f"{{g26: {here}, g30: {here}}}")
-    _replace(engine, "desktops.yaml", "registration: {", 'registration: {g30: {opens: "2030-10-07T06:00:00Z"}, ')
+    edit(engine.platform, NEXT)
     steps = life.change()
     assert {s.op for s in steps} == {"create"}
     assert all("g30" in s.name for s in steps)

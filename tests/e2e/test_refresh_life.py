@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Set
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.support.edit import Edits, edit
 from tests.support.engine import Engine, Step
 from tests.support.layered import Layered
 
@@ -44,10 +44,16 @@ FLIPS = {
     ("update", "access-office-g26"),
     ("update", "access-graphics-g26"),
 }
-PILOT = """\
-serving:
-  pilot: {generation: g26, groups: [GG-Pilot], reason: Prøver g26, expires: 2027-01-31}
-"""
+PILOT: Edits = {
+    "refresh.yaml": {
+        "serving.pilot": {
+            "generation": "g26",
+            "groups": ["GG-Pilot"],
+            "reason": "Prøver g26",
+            "expires": "2027-01-31",
+        }
+    }
+}
 OFFICE, PILOTS = {r"LILLEBY\GG-Citrix-Kontor"}, {r"LILLEBY\GG-Citrix-Kontor", r"LILLEBY\GG-Pilot"}
 G22_APPS, G26_APPS = ["10.20.20.15", "10.20.20.16"], ["10.26.20.15", "10.26.20.16"]
 
@@ -58,8 +64,9 @@ def life(request: pytest.FixtureRequest, make_engine: Callable[[], Engine]) -> I
 
 
 def _begun(engine: Engine, *, split: bool) -> Iterator[Layered]:
-    file = engine.platform / "refresh.yaml"
-    file.write_text("# g26 is ordered\n" + file.read_text().replace("state: building", "state: planned"))
+    edit(engine.platform, {"refresh.yaml": {"generations.g26.state": "planned"}})
+    refresh = engine.platform / "refresh.yaml"
+    refresh.write_text("# g26 is ordered\n" + refresh.read_text())
     engine.refresh("twin", "up")
     engine.refresh("twin", "seed", str(engine.platform))
     try:
@@ -143,7 +150,7 @@ def _build(life: Layered) -> None:
 
 def _try(life: Layered) -> None:
     life.advance("g26", "pilot")
-    life.refresh_yaml.write_text(life.refresh_yaml.read_text() + PILOT)
+    edit(life.first.platform, PILOT)
     policies = {("create", "access-office-g26"), ("create", "access-graphics-g26"), ("update", "access-office-g22")}
     assert planned(life, "g26", "access") == policies
     assert life.guard("g26", "access")[0] == 0
@@ -179,17 +186,11 @@ def _cut_over_and_back(life: Layered) -> None:
 def _lose_a_live_server(life: Layered) -> None:
     """g26 is live, and someone takes a server out of it, half the memory from another, and numbers a third anew."""
     edits = {
-        "drift.yaml": {"host: 18}": "host: 18, generations: [g22]}"},
-        "sbsys.yaml": {"memory_gib: 32": "memory_gib: 16", "host: 15": "host: 25"},
+        "systems/drift.yaml": {"servers.drift-lnx02.generations": ["g22"]},
+        "systems/sbsys.yaml": {"servers.sbsys-app02.memory_gib": 16, "servers.sbsys-app01.host": 25},
     }
-    kept: dict[Path, str] = {}
-    for name, changes in edits.items():
-        file = life.first.platform / "systems" / name
-        kept[file] = text = file.read_text()
-        for old, new in changes.items():
-            assert old in text
-            text = text.replace(old, new)
-        file.write_text(text)
+    kept = {file: file.read_text() for file in (life.first.platform / name for name in edits)}
+    edit(life.first.platform, edits)
     life.preview("g26")
     status, said = life.guard("g26")
     for file, text in kept.items():
@@ -201,14 +202,13 @@ def _lose_a_live_server(life: Layered) -> None:
 
 
 def _retire(life: Layered) -> None:
-    edited = life.refresh_yaml.read_text()
-    life.refresh_yaml.write_text(edited.replace("state: standby", "state: retired"))
+    edit(life.first.platform, {"refresh.yaml": {"generations.g22.state": "retired"}})
     life.preview("g22")
     status, said = life.guard("g22")
     assert status == 1, "a step that is skipped by hand meets the stack, and the protection of the last update"
     assert "the stack was last updated with state standby, from which no step leads to retired" in said
     assert "refused: deletion of VirtualMachine ad-dc01-g22: it is protected since the last update" in said
-    life.refresh_yaml.write_text(edited)
+    edit(life.first.platform, {"refresh.yaml": {"generations.g22.state": "standby"}})
 
     life.advance("g22", "retiring")
     assert done(life, "g22", "access") == set(), "retiring unprotects and no more"

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.edit import Edits, edit
 from tests.support.engine import Engine
 from tests.support.layered import Layered
+from tests.support.lilleby import TRIED
 
 pytestmark = pytest.mark.e2e
 POINTS = {
@@ -24,10 +26,16 @@ POINTS = {
 }
 
 
-PILOT = """\
-serving:
-  pilot: {generation: g26, groups: [GG-Pilot], reason: Prøver g26, expires: 2027-01-31}
-"""
+PILOT: Edits = {
+    "refresh.yaml": {
+        "serving.pilot": {
+            "generation": "g26",
+            "groups": ["GG-Pilot"],
+            "reason": "Prøver g26",
+            "expires": "2027-01-31",
+        }
+    }
+}
 
 
 @dataclass(frozen=True)
@@ -44,8 +52,7 @@ class Before:
 def tried(make_engine: Callable[[], Engine]) -> Iterator[Before]:
     """g22 adopted and g26 tried by pilots, by one update of each layer."""
     engine = make_engine()
-    file = engine.platform / "refresh.yaml"
-    file.write_text(file.read_text().replace("observed", "adopted").replace("state: building", "state: pilot") + PILOT)
+    edit(engine.platform, TRIED, PILOT)
     engine.refresh("twin", "up")
     engine.refresh("twin", "seed", str(engine.platform))
     try:

@@ -154,7 +154,7 @@ def test_no_stack_is_made_of_a_typing_error(bench: Bench, option: list[str]) -> 
     bench.environment()
     for name in ("holstebro", "holstebro-g22"):
         (bench.root / "stacks" / f"Pulumi.{name}.yaml").write_text("config: {}\n")
-    with pytest.raises(TwinError, match=r"^there is no stack 'holstbro'; the nearest is 'holstebro'\. .*stack init"):
+    with pytest.raises(TwinError, match=r"^there is no stack 'holstbro'; did you mean 'holstebro'\. .*stack init"):
         run(bench.overlay, ["pulumi", "preview", *option])
     assert bench.overlay.states().names() == ["dev"]
     assert run(bench.overlay, ["pulumi", "stack", "init", *option]) == 0, "made by whoever says so"

@@ -63,7 +63,7 @@ def test_killed_in_the_middle_of_an_up(planted: Bench, victim: str, capfd: pytes
 
     quietly = ["--yes", "--skip-preview", "--stack", "dev"]
     assert run(planted.overlay, ["pulumi", "refresh", *quietly]) == 0, capfd.readouterr()
-    assert ("its lock, is dead; `pulumi cancel` took the lock away" in capfd.readouterr().err) is (victim == "engine")
+    assert ("is dead, and `pulumi cancel` took the lock away" in capfd.readouterr().err) is (victim == "engine")
     state = {item["id"] for item in planted.state() if item["type"].endswith("VirtualMachine")}
     ids = {item.id for item in machines}
     assert state <= ids, "refresh tells the truth"
@@ -100,9 +100,9 @@ def test_a_world_that_can_not_be_read_is_reset(bench: Bench) -> None:
     bench.home.world.write_text("no world")
     for command in (["status"], ["change", "vm", "x", "y=1"]):
         (line,) = bench.twin(*command, status=2).text.splitlines()
-        assert line.endswith("can not be read (file is not a database); `refresh twin reset` makes an empty one")
+        assert line.endswith("can not be read (file is not a database); make an empty one with `refresh twin reset`")
     (line,) = bench.twin("up", status=2).text.splitlines()
-    assert line.endswith("`refresh twin reset` makes an empty one")
+    assert line.endswith("make an empty one with `refresh twin reset`")
     assert bench.twin("reset").text == "The twin's world is empty. Removed with it: stack dev.\n"
     assert "given" not in bench.twin("status").text
 
@@ -188,7 +188,7 @@ def test_only_this_machine_is_answered(bench: Bench) -> None:
 def test_errors_name_what_is_nearest(planted: Bench) -> None:
     planted.program("pulumi.CustomResource('vsphere:index/virtualMachin:VirtualMachine', 'wrong', {})")
     text = planted.pulumi("preview", fails=True).text
-    assert "the nearest is 'vsphere:index/virtualMachine:VirtualMachine'" in text
+    assert "did you mean 'vsphere:index/virtualMachine:VirtualMachine'" in text
     planted.program(
         """
         pulumi.CustomResource("vsphere:index/virtualMachine:VirtualMachine", "wrong", {
@@ -198,10 +198,10 @@ def test_errors_name_what_is_nearest(planted: Bench) -> None:
         """
     )
     text = planted.pulumi("preview", fails=True).text
-    assert "on the wire it is spelt 'numCpus'" in text
-    assert "the nearest is 'memory'" in text
+    assert "write it as on the wire, 'numCpus'" in text
+    assert "did you mean 'memory'" in text
     assert "clone.customize.windowsOptions.computername" in text
-    assert "it is spelt 'computerName'" in text
+    assert "write 'computerName'" in text
 
 
 def test_what_vcenter_refuses(planted: Bench) -> None:

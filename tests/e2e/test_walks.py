@@ -15,25 +15,26 @@ import pytest
 import model
 from model import Platform
 from model.types.lifecycle import STEPS
+from tests.support.edit import edit
 from tests.support.engine import Engine
+from tests.support.lilleby import TRIED
 
 pytestmark = pytest.mark.e2e
 STEPS_OF_THE_WALK = 6
 SEED = 1
 CARELESS = (
-    ("systems/drift.yaml", "host: 18}", "host: 18, generations: [g22]}"),
-    ("images.yaml", "tpl-ws2025-2610, build: 1", "tpl-ws2025-2610, build: 2"),
-    ("systems/sbsys.yaml", "host: 16, found: {g22: LILAPP02}", "host: 19, found: {g22: LILAPP02}"),
-    ("desktops.yaml", "short: kon", "short: ktr"),
+    ("systems/drift.yaml", {"servers.drift-lnx02.generations": ["g22"]}),
+    ("images.yaml", {"images.ws2025.build": 2}),
+    ("systems/sbsys.yaml", {"servers.sbsys-app02.host": 19}),
+    ("desktops.yaml", {"pools.office.short": "ktr"}),
 )
-"""A file, a text in it, and what somebody makes of it without a thought of what rests on it."""
+"""A file, and what somebody writes there without a thought of what rests on it."""
 
 
 @pytest.fixture
 def engine(make_engine: Callable[[], Engine]) -> Iterator[Engine]:
     made = make_engine()
-    file = made.platform / "refresh.yaml"
-    file.write_text(file.read_text().replace("observed", "adopted").replace("state: building", "state: pilot"))
+    edit(made.platform, TRIED)
     try:
         made.start()
         made.up()
@@ -60,16 +61,15 @@ def test_whatever_the_guard_lets_through_leaves_what_must_stay(engine: Engine, t
     chance, plan = random.Random(SEED), tmp_path / "plan.json"  # noqa: S311 a walk that can be repeated
     edits = [*chance.sample(CARELESS, len(CARELESS)), *chance.sample(CARELESS, STEPS_OF_THE_WALK - len(CARELESS))]
     refused = updated = 0
-    for file, old, new in edits:
+    for file, careless in edits:
         before = model.load(str(engine.platform))
         stay = machines(engine, before)
         assert stay
         generation, to = chance.choice(legal(before))
         text = (engine.platform / "refresh.yaml").read_bytes()
         step = engine.refresh("advance", str(engine.platform), generation, "--to", to, check=False)
-        careless = engine.platform / file
-        kept = careless.read_text()
-        careless.write_text(kept.replace(old, new))
+        kept = (engine.platform / file).read_bytes()
+        edit(engine.platform, {file: careless})
         engine.preview(keep=plan)
         said = engine.refresh(
             "guard", engine.stack, "--plan", str(plan), "--today", "2026-11-21", "--json", check=False
@@ -79,7 +79,7 @@ def test_whatever_the_guard_lets_through_leaves_what_must_stay(engine: Engine, t
             updated += 1
         else:
             refused += 1
-            careless.write_text(kept)
+            (engine.platform / file).write_bytes(kept)
             (engine.platform / "refresh.yaml").write_bytes(text)
         now = model.load(str(engine.platform))
         keep = {g.name for g in now.refresh.generations.values() if g.state.protected}

@@ -11,7 +11,8 @@ import model
 from model import Platform
 from rendering.target import Target, targets
 from tests.golden.trees import HOLSTEBRO, KEPT, LILLEBY, SHOWN, rendered, summary
-from tests.support.targets import VARIED, changed
+from tests.support.lilleby import changed
+from tests.support.targets import VARIED
 
 
 def main() -> None:

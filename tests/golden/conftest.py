@@ -7,7 +7,8 @@ import pytest
 import model
 from model import Platform
 from tests.golden.trees import HOLSTEBRO, LILLEBY
-from tests.support.targets import VARIED, changed
+from tests.support.lilleby import changed
+from tests.support.targets import VARIED
 
 
 @pytest.fixture(scope="session")

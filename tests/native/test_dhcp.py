@@ -17,6 +17,7 @@ from templates.kea.verify import verify
 from tests.native.conftest import Render
 from tests.support import validators
 from tests.support.dhcp import ACK, Server
+from tests.support.edit import edit
 
 ROUTER, RESOLVERS, DOMAIN, CLOCKS, LEASE, HP, IGEL, TAG = 3, 6, 15, 42, 51, 202, 224, 226
 WANTED = (ROUTER, RESOLVERS, DOMAIN, CLOCKS, LEASE, HP, IGEL, TAG)
@@ -123,12 +124,7 @@ def test_a_workplace_at_another_site_gets_an_address_there(holstebro: Platform, 
 
 
 def test_leases_are_short_when_the_cutover_is_near(lilleby_folder: Path, render: Render, tmp_path: Path) -> None:
-    refresh = lilleby_folder / "refresh.yaml"
-    text = refresh.read_text(encoding="utf-8")
-    near = text.replace(
-        "g26: {origin: managed, state: building", "g26: {origin: managed, cutover: near, state: building"
-    )
-    refresh.write_text(near, encoding="utf-8")
+    edit(lilleby_folder, {"refresh.yaml": {"generations.g26.cutover": "near"}})
     platform = model.load(str(lilleby_folder))
     workplace = platform.places.workplaces["TK00003"]
     server = serve(render(platform, "kea"), tmp_path)

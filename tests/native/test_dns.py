@@ -29,6 +29,8 @@ from templates.dns.verify import verify
 from tests.golden.trees import HOLSTEBRO
 from tests.native.conftest import Render
 from tests.support import validators
+from tests.support.edit import edit
+from tests.support.lilleby import CUT_OVER
 from tests.unit.providers.dns.nameserver import secret
 
 HOST, PATIENCE = "127.0.0.1", 20.0
@@ -118,12 +120,7 @@ def named(holstebro: Platform, render: Render, tmp_path: Path) -> Iterator[Named
 def turned(tmp_path: Path) -> Platform:
     """Holstebro with g26 live and g22 as the way back, and nobody lagging."""
     folder = Path(shutil.copytree(HOLSTEBRO.parent, tmp_path / "stacks")) / "holstebro"
-    path = folder / "refresh.yaml"
-    text = path.read_text(encoding="utf-8")
-    text = text.replace("g22: {origin: observed, state: live", "g22: {origin: adopted, state: standby")
-    text = text.replace("g26: {origin: managed, state: building", "g26: {origin: managed, state: live")
-    path.write_text(text, encoding="utf-8")
-    return model.load(str(folder))
+    return model.load(str(edit(folder, CUT_OVER)))
 
 
 def test_every_name_leads_to_its_address_and_back(holstebro: Platform, named: Named) -> None:
@@ -168,13 +165,7 @@ def test_updates_change_addresses_of_the_alias_zone_and_nothing_else(holstebro: 
 
 
 def test_records_are_short_lived_when_the_cutover_is_near(lilleby_folder: Path, render: Render, tmp_path: Path) -> None:
-    refresh = lilleby_folder / "refresh.yaml"
-    text = refresh.read_text(encoding="utf-8")
-    near = text.replace(
-        "g26: {origin: managed, state: building", "g26: {origin: managed, cutover: near, state: building"
-    )
-    assert near != text
-    refresh.write_text(near, encoding="utf-8")
+    edit(lilleby_folder, {"refresh.yaml": {"generations.g26.cutover": "near"}})
     server = Named(render(model.load(str(lilleby_folder)), "dns"), tmp_path)
     try:
         answer = server.ask("tk00001.lilleby.example")

@@ -15,6 +15,8 @@ from model.derive import flows
 from templates.firewall.verify import verify
 from tests.native.conftest import Render
 from tests.support.allowed import Allowed, ends
+from tests.support.edit import edit
+from tests.support.lilleby import CUT_OVER
 from tests.support.packets import Packet, Ruleset
 
 PACKETS = 10_000
@@ -121,10 +123,4 @@ def test_a_rule_that_nobody_declared_is_found(lilleby: Platform, render: Render)
 
 
 def test_a_cutover_changes_no_rule(lilleby_folder: Path, lilleby: Platform) -> None:
-    refresh = lilleby_folder / "refresh.yaml"
-    text = refresh.read_text(encoding="utf-8")
-    turned = text.replace("g22: {origin: observed, state: live", "g22: {origin: adopted, state: standby")
-    turned = turned.replace("g26: {origin: managed, state: building", "g26: {origin: managed, state: live")
-    assert turned.count("state: live") == 1
-    refresh.write_text(turned, encoding="utf-8")
-    assert flows.rules(model.load(str(lilleby_folder))) == flows.rules(lilleby)
+    assert flows.rules(model.load(str(edit(lilleby_folder, CUT_OVER)))) == flows.rules(lilleby)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
-from pathlib import Path
 
 import pytest
 
-import model
 from cli.render import REQUIRED
 from model import Platform
 from rendering.target import Missing, Target, targets
-from tests.golden.trees import LILLEBY
 from tests.native.conftest import Render
+from tests.support.lilleby import changed
 
 HOSTILE = [
     """Skole "Åen" 'A' `id` $(reboot) ${x} {{ 7*7 }} {% x %} <b>&amp;</b>""",
@@ -25,29 +22,17 @@ HOSTILE = [
 NETWORK = [target for target in targets() if target.name in ("dns", "firewall", "kea", "switches", "windows_dhcp")]
 
 
-def quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
 @pytest.fixture(scope="module", params=range(len(HOSTILE)))
 def hostile(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Platform:
     """The small platform where everything that is told to people is hostile."""
-    name = quoted(HOSTILE[request.param])
-    folder = Path(shutil.copytree(LILLEBY.parent, tmp_path_factory.mktemp("hostile") / "stacks")) / "lilleby"
-    for file, old in (
-        ("sites.yaml", "Søndre Skole"),
-        ("flows.yaml", "The web"),
-        ("flows.yaml", "IT-afdelingen"),
-        ("systems/sbsys.yaml", "Borgerservice"),
-        ("systems/sbsys.yaml", "title: SBSYS"),
-        ("../catalog/site_types.yaml", "24 porte"),
-    ):
-        path = folder / file
-        text = path.read_text(encoding="utf-8")
-        assert old in text
-        new = f"title: {name}" if old.startswith("title: ") else name
-        path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    return model.load(str(folder))
+    name = HOSTILE[request.param]
+    edits = {
+        "sites.yaml": {"sites.S002.name": name},
+        "flows.yaml": {"flows.sessions.owner": name, "flows.web.reason": name},
+        "systems/sbsys.yaml": {"owner": name, "title": name},
+        "catalog/site_types.yaml": {"switch_models.access-24.title": name},
+    }
+    return changed(tmp_path_factory.mktemp("hostile"), edits)
 
 
 @pytest.mark.parametrize("target", NETWORK, ids=lambda target: target.name)

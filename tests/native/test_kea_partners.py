@@ -21,7 +21,8 @@ from templates.kea.verify import read, verify
 from tests.native.conftest import Render
 from tests.support import validators
 from tests.support.dhcp import ACK, PATIENCE, Server
-from tests.support.targets import PARTNERS, edit
+from tests.support.edit import edit
+from tests.support.targets import PARTNERS
 
 STRANGER = "02:00:00:00:00:07"
 

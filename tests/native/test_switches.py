@@ -16,6 +16,7 @@ from model.types.sites import SiteVlan
 from templates.switches.verify import read, verify
 from tests.native.conftest import Render
 from tests.support.allowed import Allowed
+from tests.support.edit import edit
 from tests.support.packets import Packet
 
 SEED = 20_261_122
@@ -106,10 +107,7 @@ def test_a_vlan_sends_only_what_is_its_own_out_of_the_site(holstebro: Platform, 
 
 
 def test_stages_of_802_1x_are_data(lilleby_folder: Path, render: Render) -> None:
-    path = lilleby_folder / "sites.yaml"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("type: school", "type: school, port_access: closed"), encoding="utf-8")
-    platform = model.load(str(lilleby_folder))
+    platform = model.load(str(edit(lilleby_folder, {"sites.yaml": {"sites.S002.port_access": "closed"}})))
     folder = render(platform, "switches")
     ports = {
         site: next(v for k, v in read((folder / site / f"SW-{site}-01.cfg").read_text()).items() if "range" in k)

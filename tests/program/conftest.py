@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pulumi
@@ -12,7 +12,10 @@ from pulumi.runtime import mocks
 import model
 from model import Platform
 from tests.program import program
-from tests.program.program import STACKS, Program, edited, run
+from tests.program.program import Program, run
+from tests.support import zone
+from tests.support.lilleby import changed
+from tests.support.paths import STACKS
 
 
 @pytest.hookimpl(wrapper=True)
@@ -37,21 +40,21 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 
 
 @pytest.fixture
-def lilleby(tmp_path: Path) -> Callable[[Mapping[str, Mapping[str, str]]], Platform]:
-    """Lilleby with text replaced, by file."""
-    return lambda edits: edited(tmp_path, edits)
+def lilleby(tmp_path: Path) -> Callable[..., Platform]:
+    """Lilleby, edited."""
+    return lambda *edits: changed(tmp_path, *edits)
 
 
 @pytest.fixture(scope="session")
 def building(tmp_path_factory: pytest.TempPathFactory) -> Program:
     """Lilleby as it stands: g22 observed, g26 being built."""
-    return run(edited(tmp_path_factory.mktemp("building"), {}))
+    return run(changed(tmp_path_factory.mktemp("building")))
 
 
 @pytest.fixture(scope="session")
 def landed(tmp_path_factory: pytest.TempPathFactory) -> Program:
     """Lilleby as it stands, with a landing zone in Azure."""
-    return run(edited(tmp_path_factory.mktemp("landed"), {}, landed=True))
+    return run(model.load(str(zone.lilleby(tmp_path_factory.mktemp("landed")))))
 
 
 @pytest.fixture(scope="session")
@@ -63,5 +66,5 @@ def havneby() -> Program:
 @pytest.fixture(scope="session")
 def adopted(tmp_path_factory: pytest.TempPathFactory) -> Program:
     """Lilleby with g22 adopted and g26 not begun."""
-    edits = {"refresh.yaml": {"origin: observed": "origin: adopted", "state: building": "state: planned"}}
-    return run(edited(tmp_path_factory.mktemp("adopted"), edits))
+    edits = {"refresh.yaml": {"generations.g22.origin": "adopted", "generations.g26.state": "planned"}}
+    return run(changed(tmp_path_factory.mktemp("adopted"), edits))

@@ -8,12 +8,10 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -23,13 +21,10 @@ from google.protobuf import json_format
 from pulumi.runtime import mocks, settings
 from pulumi.runtime.stack import Stack
 
-import model
 from components import layers, servers
 from components.desktops import citrix
 from components.sources import Sources
 from model import Platform
-from tests.support import zone
-from tests.support.paths import STACKS
 
 TOKEN = "registration-token-of-this-wave"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -102,22 +97,6 @@ class Program:
     def asked(self, function: str) -> list[dict[str, Any]]:
         """The arguments of each call of a function, as `getVirtualMachine`."""
         return [arguments for token, arguments in self.calls if token.rpartition(":")[2] == function]
-
-
-def edited(folder: Path, edits: Mapping[str, Mapping[str, str]], *, landed: bool = False) -> Platform:
-    """Lilleby with text replaced, by file; `landed`: with a landing zone in Azure."""
-    if landed:
-        zone.lilleby(folder)
-    else:
-        shutil.copytree(STACKS, folder / "stacks")
-    for file, replacements in edits.items():
-        path = folder / "stacks" / file if file.startswith("catalog/") else folder / "stacks" / "lilleby" / file
-        text = path.read_text()
-        for old, new in replacements.items():
-            assert old in text, f"{file} has no {old!r}"
-            text = text.replace(old, new)
-        path.write_text(text)
-    return model.load(str(folder / "stacks" / "lilleby"))
 
 
 def run(

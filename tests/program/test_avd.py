@@ -16,13 +16,12 @@ import model
 from tests.program.program import TOKEN, Declared, Program, Secret, run
 from tests.support import avd
 from tests.support.edit import REMOVE, Edits
+from tests.support.lilleby import CUT_OVER, TRIED
 
 PILOT = avd.PILOT
-CUT_OVER = avd.CUT_OVER
 REMOTE_APP: Edits = {"desktops.yaml": {"pools.office.desktop": REMOVE}}
 APART: Edits = {"desktops.yaml": {"pools.office.avd.join": "ad"}}
 NO_WAVE: Edits = {"desktops.yaml": {"pools.office.avd.registration": REMOVE}}
-ADOPTED_PILOT: Edits = {"refresh.yaml": {"generations.g22.origin": "adopted", "generations.g26.state": "pilot"}}
 IMAGE = "storageProfile.imageReference"
 
 
@@ -351,7 +350,7 @@ def test_a_workflow_keeps_the_holidays(lilleby: Lilleby) -> None:
 
 
 def test_protection_follows_who_is_served_and_no_role_that_turns_is_protected(lilleby: Lilleby) -> None:
-    for program, shielded in ((lilleby(ADOPTED_PILOT), False), (lilleby(PILOT), True), (lilleby(CUT_OVER), True)):
+    for program, shielded in ((lilleby(TRIED), False), (lilleby(PILOT), True), (lilleby(CUT_OVER), True)):
         for resource in azure(program):
             if "-user-" in resource.name or resource.name == "desktops-corp-power":
                 assert not resource.protect, resource

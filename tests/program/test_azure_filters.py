@@ -14,12 +14,12 @@ import pytest
 import model
 from model import Platform
 from model.derive import flows
-from tests.program.program import STACKS, run
+from tests.program.program import run
 from tests.support import zone
 from tests.support.allowed import Allowed, ends
 from tests.support.azure_packets import AzureNetwork
 from tests.support.packets import Packet
-from tests.support.targets import edit
+from tests.support.paths import STACKS
 
 PACKETS = 2000
 EACH = 2000
@@ -179,9 +179,7 @@ def test_the_resolver_reaches_the_domain_s_servers_in_azure(lilleby_in_azure: Ca
 @pytest.fixture
 def lilleby_in_azure(tmp_path: Path) -> Case:
     """Lilleby with a server of the domain in the administration's spoke, where its names are answered for."""
-    folder = zone.lilleby(tmp_path)
-    by_role, by_address = "dns: {system: ad, role: dc, servers: [ad-dc01]}", "dns: {addresses: [10.40.8.12]}"
-    edit(folder, {"networks.yaml": {by_role: by_address}})
+    folder = zone.lilleby(tmp_path, {"networks.yaml": {"services.dns": {"addresses": ["10.40.8.12"]}}})
     platform = model.load(str(folder))
     assert platform.azure.settings is not None
     network = AzureNetwork(run(platform, layer="base").resources)

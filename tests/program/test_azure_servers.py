@@ -9,19 +9,16 @@ import pytest
 import model
 from components.servers.vmware.tags import wanted
 from model import Platform
-from tests.program.program import Declared, Program, Secret, edited, run
+from tests.program.program import Declared, Program, Secret, run
 from tests.support import zone
-from tests.support.edit import edit
+from tests.support.edit import Edits
+from tests.support.lilleby import CUT_OVER, TRIED
 from tests.support.waves import MOVING
 
-PLACED = {
-    "azure.yaml": {
-        "areas:\n": "quotas:\n  corp: {families: {standardDASv5Family: 100, standardEASv5Family: 100}}\nareas:\n"
-    },
-    "systems/sbsys.yaml": {
-        "aliases: {sbsys: app}": "aliases: {sbsys: app}\nplacement: {g26: {area: administration}}",
-    },
-    "systems/drift.yaml": {"servers:": "placement: {g26: {area: job-centre}}\nservers:"},
+PLACED: Edits = {
+    "azure.yaml": {"quotas.corp": {"families": {"standardDASv5Family": 100, "standardEASv5Family": 100}}},
+    "systems/sbsys.yaml": {"placement": {"g26": {"area": "administration"}}},
+    "systems/drift.yaml": {"placement": {"g26": {"area": "job-centre"}}},
 }
 BASE = {
     "landing": {
@@ -36,12 +33,9 @@ BASE = {
 }
 
 
-def generation(tmp_path: Path, edits: dict[str, dict[str, str]]) -> Program:
+def generation(tmp_path: Path, *edits: Edits) -> Program:
     """The layer of g26, beside a base that was built."""
-    merged = {file: dict(replacements) for file, replacements in PLACED.items()}
-    for file, replacements in edits.items():
-        merged.setdefault(file, {}).update(replacements)
-    platform = edited(tmp_path, merged, landed=True)
+    platform = model.load(str(zone.lilleby(tmp_path, PLACED, *edits)))
     return run(platform, layer="g26", others={"base": BASE | {"tags": _tags(platform), "hosting_connection": "vc"}})
 
 
@@ -53,16 +47,12 @@ def _tags(platform: Platform) -> dict[str, dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def placed(tmp_path_factory: pytest.TempPathFactory) -> Program:
-    return generation(tmp_path_factory.mktemp("placed"), {})
+    return generation(tmp_path_factory.mktemp("placed"))
 
 
 @pytest.fixture(scope="module")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Program:
-    by = {
-        "systems/sbsys.yaml": {
-            "aliases: {sbsys: app}": "aliases: {sbsys: app}\nplacement: {g26: {area: administration, by: migrate}}"
-        }
-    }
+    by = {"systems/sbsys.yaml": {"placement.g26.by": "migrate"}}
     return generation(tmp_path_factory.mktemp("migrated"), by)
 
 
@@ -103,7 +93,7 @@ def test_a_windows_server_has_the_whole_baseline(placed: Program) -> None:
 
 
 def test_own_licences_are_used_where_the_data_say_so(tmp_path: Path) -> None:
-    program = generation(tmp_path, {"azure.yaml": {"code: lil": "code: lil\nwindows_licence: own"}})
+    program = generation(tmp_path, {"azure.yaml": {"windows_licence": "own"}})
     assert machine(program, "sbsys-app02-g26").inputs["licenseType"] == "Windows_Server"
     assert "licenseType" not in machine(program, "drift-lnx01-g26").inputs
 
@@ -142,16 +132,9 @@ def test_a_data_disk_outlives_its_machine(placed: Program) -> None:
 
 
 def test_what_holds_data_and_is_vital_has_the_fastest_disk_beside_it(tmp_path: Path) -> None:
-    holds = {"disks: {system: 100, data: 924},": "disks: {system: 100, data: 924}, holds_data: true,"}
-    data = "data: {way: backup-restore, window_minutes: 9, across_minutes: 8, back_minutes: 8}"
-    edits = {
-        "catalog/roles.yaml": holds,
-        "systems/sbsys.yaml": {
-            **PLACED["systems/sbsys.yaml"],
-            "cpus: 16": f"cpus: 16, {data}",
-        },
-    }
-    program = generation(tmp_path, edits)
+    data = {"way": "backup-restore", "window_minutes": 9, "across_minutes": 8, "back_minutes": 8}
+    holds = {"catalog/roles.yaml": {"roles.sql.holds_data": True}}
+    program = generation(tmp_path, holds, {"systems/sbsys.yaml": {"servers.sbsys-sql01.data": data}})
     disk = program.of("Disk")["sbsys-sql01-disk-data-g26"].inputs
     assert (disk["sku"], disk["zones"]) == ({"name": "PremiumV2_LRS"}, ["1"])
     (attached,) = machine(program, "sbsys-sql01-g26").inputs["storageProfile"]["dataDisks"]
@@ -208,22 +191,18 @@ def test_each_resource_goes_to_its_areas_subscription_below_its_system(placed: P
     assert [r.name for r in placed.resources if r.type == "System"] == ["ad"]
 
 
-STATES = {
+STATES: dict[str, tuple[Edits, bool, bool]] = {
     "building": ({}, False, True),
-    "pilot": ({"origin: observed": "origin: adopted", "state: building": "state: pilot"}, False, False),
-    "live": (
-        {"origin: observed, state: live": "origin: adopted, state: standby", "state: building": "state: live"},
-        True,
-        False,
-    ),
+    "pilot": (TRIED, False, False),
+    "live": (CUT_OVER, True, False),
 }
 
 
 @pytest.mark.parametrize(("edits", "protected", "rebuilt"), STATES.values(), ids=STATES)
 def test_a_state_changes_options_alone(
-    tmp_path: Path, placed: Program, edits: dict[str, str], *, protected: bool, rebuilt: bool
+    tmp_path: Path, placed: Program, edits: Edits, *, protected: bool, rebuilt: bool
 ) -> None:
-    program = generation(tmp_path, {"refresh.yaml": edits} if edits else {})
+    program = generation(tmp_path, edits)
     vm = machine(program, "sbsys-app02-g26")
     assert vm.protect is protected
     assert ("tags.build" not in vm.ignore_changes) is rebuilt
@@ -236,10 +215,9 @@ def test_a_state_changes_options_alone(
 
 
 def test_a_wave_that_is_planned_is_not_declared_and_one_that_moved_is_protected(tmp_path: Path) -> None:
-    wave = "  {}: {{title: T, generation: g26, starts: 2027-01-01, ends: 2027-01-31, state: {}, systems: [{}]}}\n"
-    waves = "waves:\n" + wave.format("first", "moved", "sbsys") + wave.format("second", "planned", "drift")
-    pilot = {**STATES["pilot"][0], "stable:": waves + "stable:"}
-    program = generation(tmp_path, {"refresh.yaml": pilot})
+    wave = {"title": "T", "generation": "g26", "starts": "2027-01-01", "ends": "2027-01-31"}
+    first, second = wave | {"state": "moved", "systems": ["sbsys"]}, wave | {"state": "planned", "systems": ["drift"]}
+    program = generation(tmp_path, TRIED, {"refresh.yaml": {"waves.first": first, "waves.second": second}})
     assert {r.name for r in program.resources if r.type == "VirtualMachine" and "azure" in r.token} == {
         "sbsys-sql01-g26",
         "sbsys-app01-g26",
@@ -269,7 +247,7 @@ def test_the_inventory_has_both_platforms(placed: Program) -> None:
 
 
 def test_azure_migrate_knows_our_waves_and_whom_they_bring(tmp_path: Path) -> None:
-    program = run(model.load(str(edit(zone.lilleby(tmp_path), MOVING))))
+    program = run(model.load(str(zone.lilleby(tmp_path, MOVING))))
     waves = {name: r.inputs["properties"] for name, r in program.of("Wave").items()}
     assert set(waves) == {"migrate-wave-first", "migrate-wave-second", "migrate-wave-last"}
     assert waves["migrate-wave-first"] == {
@@ -290,5 +268,5 @@ def test_azure_migrate_knows_our_waves_and_whom_they_bring(tmp_path: Path) -> No
 
 
 def test_without_waves_there_is_nothing_to_migrate(placed: Program, tmp_path: Path) -> None:
-    program = run(edited(tmp_path, PLACED, landed=True))
+    program = run(model.load(str(zone.lilleby(tmp_path, PLACED))))
     assert program.counts()["MigrateProject"] == placed.counts()["MigrateProject"] == 0

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import rendering
 from components import configuration
-from tests.program.program import World, edited, run_program
+from tests.program.program import World, run_program
+from tests.support.lilleby import changed
 
 
 def test_each_target_is_a_stash_of_its_digest(tmp_path: Path) -> None:
-    platform = edited(tmp_path, {})
+    platform = changed(tmp_path)
     program = run_program(lambda: configuration.declare({"dns": "d1", "kea": "k1"}), World(platform))
     stashes = program.of("Stash")
     assert {name: stash.inputs["input"] for name, stash in stashes.items()} == {
@@ -22,8 +23,8 @@ def test_each_target_is_a_stash_of_its_digest(tmp_path: Path) -> None:
 
 
 def test_a_system_by_another_name_is_another_digest_where_it_is_told_and_nowhere_else(tmp_path: Path) -> None:
-    before = rendering.digests(edited(tmp_path / "before", {}))
-    after = rendering.digests(edited(tmp_path / "after", {"systems/sbsys.yaml": {"title: SBSYS": "title: ESDH"}}))
-    changed = {name for name in before if before[name] != after[name]}
-    assert {"icinga", "prometheus"} <= changed < set(before)
-    assert before == rendering.digests(edited(tmp_path / "again", {}))
+    before = rendering.digests(changed(tmp_path / "before"))
+    after = rendering.digests(changed(tmp_path / "after", {"systems/sbsys.yaml": {"title": "ESDH"}}))
+    others = {name for name in before if before[name] != after[name]}
+    assert {"icinga", "prometheus"} <= others < set(before)
+    assert before == rendering.digests(changed(tmp_path / "again"))

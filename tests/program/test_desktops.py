@@ -2,43 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from model import Platform
-from tests.program.program import Declared, Program, Secret, edited, run
+from tests.program.program import Declared, Program, Secret, run
+from tests.support.edit import REMOVE, Edits
+from tests.support.lilleby import CUT_OVER, changed
 
-Lilleby = Callable[[Mapping[str, Mapping[str, str]]], Platform]
-ADOPTED = {"origin: observed": "origin: adopted"}
-LIVE = {"origin: observed, state: live": "origin: adopted, state: standby", "state: building": "state: live"}
+Lilleby = Callable[..., Platform]
+ADOPTED: Edits = {"refresh.yaml": {"generations.g22.origin": "adopted"}}
 MACHINES = {"CTXKON", "ADKON", "ADGRA", "LILXA"}
 
 
 @pytest.fixture(scope="module")
 def desktops(tmp_path_factory: pytest.TempPathFactory) -> Program:
     """Lilleby with Citrix: g22 observed, g26 being built."""
-    return run(edited(tmp_path_factory.mktemp("desktops"), {}))
+    return run(changed(tmp_path_factory.mktemp("desktops")))
 
 
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> Program:
     """Lilleby with Citrix: g22 adopted and live beside g26."""
-    return run(edited(tmp_path_factory.mktemp("both"), {"refresh.yaml": ADOPTED}))
+    return run(changed(tmp_path_factory.mktemp("both"), ADOPTED))
 
 
 @pytest.fixture(scope="module")
 def pilot(tmp_path_factory: pytest.TempPathFactory) -> Program:
     """The same when pilots try g26."""
-    edits = {"refresh.yaml": ADOPTED | {"state: building": "state: pilot"}}
-    return run(edited(tmp_path_factory.mktemp("pilot"), edits))
+    piloted = {"refresh.yaml": {"generations.g26.state": "pilot"}}
+    return run(changed(tmp_path_factory.mktemp("pilot"), ADOPTED, piloted))
 
 
 @pytest.fixture(scope="module")
 def cut_over(tmp_path_factory: pytest.TempPathFactory) -> Program:
     """The same after the cutover."""
-    return run(edited(tmp_path_factory.mktemp("cut-over"), {"refresh.yaml": LIVE}))
+    return run(changed(tmp_path_factory.mktemp("cut-over"), CUT_OVER))
 
 
 def citrix(program: Program) -> list[Declared]:
@@ -53,7 +54,7 @@ def test_a_pool_becomes_catalog_group_policies_restart_and_applications(desktops
 
 
 def test_a_pool_without_a_desktop_has_applications_alone(lilleby: Lilleby) -> None:
-    group = run(lilleby({"desktops.yaml": {"    desktop: Skrivebord\n": ""}})).of("DeliveryGroup")["office-g26-group"]
+    group = run(lilleby({"desktops.yaml": {"pools.office.desktop": REMOVE}})).of("DeliveryGroup")["office-g26-group"]
     assert (group.inputs["deliveryType"], group.inputs["desktops"]) == ("AppsOnly", [])
 
 
@@ -153,23 +154,26 @@ def test_a_policy_set_is_that_of_its_delivery_group(desktops: Program) -> None:
 @pytest.mark.parametrize(
     ("chosen", "rollout"),
     [
-        ("reboot: drain", {"rebootMinutes": -1}),
-        ("reboot: at-once", {"rebootMinutes": 0}),
+        ({"reboot": "drain"}, {"rebootMinutes": -1}),
+        ({"reboot": "at-once"}, {"rebootMinutes": 0}),
         (
-            "reboot: spread, minutes: 90, warning_minutes: 10, warning: Gem",
+            {"reboot": "spread", "minutes": 90, "warning_minutes": 10, "warning": "Gem"},
             {"rebootMinutes": 90, "warningMinutes": 10, "warningMessage": "Gem"},
         ),
     ],
 )
-def test_an_image_restarts_machines_as_the_rollout_chooses(lilleby: Lilleby, chosen: str, rollout: object) -> None:
-    program = run(lilleby({"desktops.yaml": {"reboot: drain": chosen}}))
+def test_an_image_restarts_machines_as_the_rollout_chooses(
+    lilleby: Lilleby, chosen: dict[str, object], rollout: object
+) -> None:
+    edits = {"desktops.yaml": {f"desktop_images.kontor.rollout.{key}": value for key, value in chosen.items()}}
+    program = run(lilleby(edits))
     catalogs = program.of("MachineCatalog")
     assert catalogs["desktops-g26-office"].inputs["imageRollout"] == rollout
     assert catalogs["desktops-g26-graphics"].inputs["imageRollout"] == {"rebootMinutes": -1}
 
 
 def test_a_wave_changes_the_image_of_its_pools_in_place(lilleby: Lilleby, desktops: Program) -> None:
-    after = run(lilleby({"desktops.yaml": {"wave: 0": "wave: 1"}})).of("MachineCatalog")
+    after = run(lilleby({"desktops.yaml": {"desktop_images.kontor.rollout.wave": 1}})).of("MachineCatalog")
     before = desktops.of("MachineCatalog")
     changed = [n for n in before if before[n].inputs["provisioningScheme"] != after[n].inputs["provisioningScheme"]]
     assert changed == ["desktops-g26-office"]
@@ -209,7 +213,7 @@ def test_the_settings_are_those_that_the_provider_knows() -> None:
 def test_every_profile_of_the_catalog_has_values_that_the_provider_accepts(tmp_path: Path) -> None:
     from providers.citrix.settings import fault
 
-    platform = edited(tmp_path, {})
+    platform = changed(tmp_path)
     assert set(platform.desktops.profiles) == {"office", "graphics", "video"}
     for profile in platform.desktops.profiles.values():
         assert [wrong for name, value in profile.settings.by_name().items() if (wrong := fault(name, value))] == []

@@ -13,9 +13,11 @@ import pulumi
 import pytest
 from ruamel.yaml import YAML
 
-from tests.program.program import STACKS, Program, Secret, World, edited, run_program
+from tests.program.program import Program, Secret, World, run_program
 from tests.support import zone
-from tests.support.paths import ROOT
+from tests.support.edit import edit
+from tests.support.lilleby import changed
+from tests.support.paths import ROOT, STACKS
 
 PROJECT = YAML(typ="safe").load(ROOT / "Pulumi.yaml")
 SECRETS = [key for key, declared in PROJECT["template"]["config"].items() if declared.get("secret") and ":" not in key]
@@ -26,7 +28,7 @@ CITRIX = {"citrixVcenterUser": "svc-citrix"}
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[[Mapping[str, str]], Program]]:
     """Runs `__main__.py` for Lilleby, with the configuration that is given beside the secrets."""
-    platform = edited(tmp_path, {})
+    platform = changed(tmp_path)
 
     def go(config: Mapping[str, str]) -> Program:
         values = (
@@ -86,11 +88,8 @@ def bare(value: Any) -> Any:
 def test_faults_of_the_model_end_the_program_without_a_traceback(
     start: Callable[[Mapping[str, str]], Program], tmp_path: Path
 ) -> None:
-    folder = tmp_path / "stacks" / "lilleby"
-    vmware = folder / "vmware.yaml"
-    vmware.write_text(vmware.read_text().replace("switch: production", "switch: produktion"))
-    refresh = folder / "refresh.yaml"
-    refresh.write_text(refresh.read_text().replace("state: building", "state: begun"))
+    wrong = {"vmware.yaml": {"clusters.servers.switch": "produktion"}}
+    folder = edit(tmp_path / "stacks" / "lilleby", wrong, {"refresh.yaml": {"generations.g26.state": "begun"}})
     with pytest.raises(pulumi.RunError) as left:
         start({"platform": str(folder)})
     lines = str(left.value).splitlines()
@@ -112,9 +111,7 @@ def test_the_committed_stacks_hold_no_secret_and_no_key() -> None:
 
 
 def test_what_has_expired_is_warned_of(start: Callable[[Mapping[str, str]], Program], tmp_path: Path) -> None:
-    folder = tmp_path / "stacks" / "lilleby"
-    refresh = folder / "refresh.yaml"
-    lag = "serving:\n  lag: {generation: g22, systems: [sbsys], reason: Vendor, expires: 2020-01-31}\n"
-    refresh.write_text(refresh.read_text() + lag)
+    lag = {"generation": "g22", "systems": ["sbsys"], "reason": "Vendor", "expires": "2020-01-31"}
+    folder = edit(tmp_path / "stacks" / "lilleby", {"refresh.yaml": {"serving.lag": lag}})
     (warning,) = start({"platform": str(folder)}).warnings
     assert "refresh.yaml:8: EXPIRED serving.lag.expires: expired on 2020-01-31" in warning

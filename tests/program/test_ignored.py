@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import model
-from model.derive.standing import born
-from tests.program.program import STACKS, Program
+from model.derive.stack_record import born
+from tests.program.program import Program
+from tests.support.paths import STACKS
 
 TOLD = {
     ("VirtualMachine", "clone"): {"host", "computer_name", "network", "image", "ou"},

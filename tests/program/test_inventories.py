@@ -1,7 +1,7 @@
 """The program against partial inventories: each file in inventories/ says what matters and nothing else.
 
-`landed`: Lilleby has a landing zone in Azure; `edits` to it by file; `counts` by type; `values` a part of the inputs by
-type and name, where a list is whole; `absent` what must not be declared.
+`landed`: Lilleby has a landing zone in Azure; `edits` to it by file and path; `counts` by type; `values` a part of the
+inputs by type and name, where a list is whole; `absent` what must not be declared.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from tests.program.program import edited, run
+import model
+from tests.program.program import run
+from tests.support import lilleby, zone
 
 FILES = sorted((Path(__file__).parent / "inventories").glob("*.yaml"))
 
@@ -37,7 +39,8 @@ def differences(expected: Any, actual: Any, path: str) -> Iterator[str]:
 def test_the_program_declares_what_the_inventory_says(file: Path, tmp_path: Path) -> None:
     inventory = YAML(typ="safe").load(file)
     assert set(inventory) <= {"landed", "edits", "counts", "values", "absent"}
-    program = run(edited(tmp_path, inventory["edits"], landed=inventory.get("landed", False)))
+    write = zone.lilleby if inventory.get("landed", False) else lilleby.written
+    program = run(model.load(str(write(tmp_path, inventory["edits"]))))
     declared = {str(r): r.inputs for r in program.resources}
     wrong = [
         f"{type_}: {program.counts()[type_]}; {count}"

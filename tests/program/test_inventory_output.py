@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import jsonschema
@@ -18,6 +18,8 @@ from model.types.inventory import (
     schema_text,
 )
 from tests.program.program import UNKNOWN, Program, Secret, run
+from tests.support.edit import Edits
+from tests.support.lilleby import TRIED
 from tests.support.paths import ROOT
 
 SCHEMA = ROOT / "docs" / "inventory.v1.schema.json"
@@ -25,13 +27,12 @@ REGENERATE = (
     '.venv/bin/python -c "from pathlib import Path; from model.types.inventory import schema_text; '
     "Path('docs/inventory.v1.schema.json').write_text(schema_text())\""
 )
-Lilleby = Callable[[Mapping[str, Mapping[str, str]]], Platform]
-PILOT = {"refresh.yaml": {"observed": "adopted", "state: building": "state: pilot"}}
+Lilleby = Callable[..., Platform]
 BUILT_FROM_1 = {
     f"{name}-g26": {"replaceTrigger": "1"}
     for name in ("ad-dc01", "ad-dc02", "sbsys-sql01", "sbsys-app01", "sbsys-app02", "drift-lnx01", "drift-lnx02")
 }
-RAISED = {"images.yaml": {"tpl-ws2025-2610, build: 1": "tpl-ws2025-2610, build: 3"}}
+RAISED: Edits = {"images.yaml": {"images.ws2025.build": 3}}
 
 
 def inventory(program: Program) -> dict[str, Any]:
@@ -106,7 +107,7 @@ def test_an_adopted_server_has_the_ids_of_its_resource(adopted: Program) -> None
 
 def test_what_is_planned_or_retired_is_not_listed(adopted: Program, lilleby: Lilleby) -> None:
     assert not [name for name in inventory(adopted)["servers"] if name.endswith("-g26")]
-    gone = {"refresh.yaml": {"state: live": "state: retired", "state: building": "state: live"}}
+    gone = {"refresh.yaml": {"generations.g22.state": "retired", "generations.g26.state": "live"}}
     assert not [name for name in inventory(run(lilleby(gone)))["servers"] if name.endswith("-g22")]
 
 
@@ -148,10 +149,7 @@ def test_every_field_is_documented() -> None:
 
 
 def test_servers_of_a_generation_that_serves_stay_and_are_reported_as_behind(lilleby: Lilleby) -> None:
-    program = run(
-        lilleby(RAISED | PILOT),
-        state=BUILT_FROM_1,
-    )
+    program = run(lilleby(RAISED, TRIED), state=BUILT_FROM_1)
     servers = inventory(program)["servers"]
     behind = {name for name, server in servers.items() if server["behind"]}
     assert behind == {n for n, s in servers.items() if s["image"] == "ws2025"}
@@ -168,7 +166,7 @@ def test_nobody_is_behind_who_was_just_built(building: Program) -> None:
 
 def test_a_preview_with_a_new_server_still_tells_who_is_behind(lilleby: Lilleby) -> None:
     state = BUILT_FROM_1 | {"drift-lnx02-g26": {"moid": UNKNOWN}}
-    platform = lilleby(RAISED | PILOT)
+    platform = lilleby(RAISED, TRIED)
     program = run(platform, preview=True, state=state)
     (warning,) = program.warnings
     assert warning.startswith("image ws2025: 5 servers are behind build 3")
@@ -177,7 +175,7 @@ def test_a_preview_with_a_new_server_still_tells_who_is_behind(lilleby: Lilleby)
 
 def test_a_server_at_another_address_than_the_models_is_reported(lilleby: Lilleby) -> None:
     at = {"sbsys-app01-g26": ["10.26.20.99", "fe80::1"], "sbsys-app02-g26": ["10.26.20.16"], "ad-dc01-g26": []}
-    program = run(lilleby({}), state={name: {"guestIpAddresses": found} for name, found in at.items()})
+    program = run(lilleby(), state={name: {"guestIpAddresses": found} for name, found in at.items()})
     assert program.warnings == ["sbsys-app01-g26 is at 10.26.20.99, fe80::1; 10.26.20.15 in the model"]
 
 

@@ -10,7 +10,7 @@ import model
 from components.security.diagnostics import SENT
 from model import azure_names
 from model.derive.azure_network import Regions
-from tests.program.program import Declared, Program, Secret, edited, run
+from tests.program.program import Declared, Program, Secret, run
 from tests.support import zone
 
 WITHOUT = {
@@ -68,8 +68,7 @@ def of_azure(program: Program) -> list[Declared]:
 
 def test_an_area_that_is_added_changes_nothing_of_another(landed: Program, tmp_path: Path) -> None:
     before = {str(r): r.inputs for r in of_azure(landed)}
-    folder = zone.lilleby(tmp_path)
-    zone.add_schools(folder)
+    folder = zone.lilleby(tmp_path, zone.SCHOOLS)
     after = {str(r): r.inputs for r in of_azure(run(model.load(str(folder))))}
     assert {name for name in before if name not in after} == set()
     assert {name for name in before if before[name] != after[name]} == set()
@@ -154,9 +153,8 @@ def test_the_tunnel_s_key_is_a_secret(landed: Program) -> None:
 
 
 def test_the_tunnel_s_key_is_asked_for_a_tunnel_alone(tmp_path: Path) -> None:
-    circuit = "kind: expressroute, provider: GlobalConnect, peering_location: Copenhagen, mbit: 1000"
-    vpn = "kind: vpn, peer: 198.51.100.4, bgp_peer: 10.20.20.250"
-    program = run(edited(tmp_path, {"azure.yaml": {vpn: circuit}}, landed=True))
+    circuit = {"kind": "expressroute", "provider": "GlobalConnect", "peering_location": "Copenhagen", "mbit": 1000}
+    program = run(model.load(str(zone.lilleby(tmp_path, {"azure.yaml": {"hub.gateway": circuit}}))))
     assert "sharedKey" not in repr([r.inputs for r in of_azure(program)])
 
 
@@ -175,7 +173,7 @@ def test_subnets_of_a_network_are_made_one_by_one(landed: Program) -> None:
 
 
 def test_base_gives_the_ids_that_others_ask_for(tmp_path: Path) -> None:
-    outputs = run(edited(tmp_path, {}, landed=True), layer="base").outputs["landing"]
+    outputs = run(model.load(str(zone.lilleby(tmp_path))), layer="base").outputs["landing"]
     assert outputs["subnets"]["administration/servers"] == "id-spoke-administration-servers"
     assert outputs["backup_policies"]["corp/vital"].endswith(
         "/vaults/rsv-lil-corp/backupPolicies/id-vaults-corp-backups-vital"
@@ -186,7 +184,7 @@ def test_base_gives_the_ids_that_others_ask_for(tmp_path: Path) -> None:
 
 
 def test_other_layers_need_no_subscription(tmp_path: Path) -> None:
-    program = run(edited(tmp_path, {}, landed=True), layer="access", others={})
+    program = run(model.load(str(zone.lilleby(tmp_path))), layer="access", others={})
     assert of_azure(program) == []
 
 

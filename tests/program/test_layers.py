@@ -11,10 +11,11 @@ import pytest
 from components.layers import ALL
 from model import Platform
 from tests.program.program import Program, run
+from tests.support.edit import Edits
+from tests.support.lilleby import TRIED
 
-Lilleby = Callable[[Mapping[str, Mapping[str, str]]], Platform]
+Lilleby = Callable[..., Platform]
 LAYERS = ("base", "g22", "g26", "access")
-PILOT = {"refresh.yaml": {"observed": "adopted", "state: building": "state: pilot"}}
 
 
 def layered(platform: Platform) -> dict[str, Program]:
@@ -31,8 +32,8 @@ def declared(program: Program) -> dict[str, Mapping[str, Any]]:
     return {str(r): r.inputs for r in program.resources if r.token.split(":")[0] in ("vsphere", "citrix", "dns")}
 
 
-@pytest.mark.parametrize("edits", [{}, PILOT], ids=["building", "pilot"])
-def test_layers_declare_what_the_whole_declares(lilleby: Lilleby, edits: Mapping[str, Mapping[str, str]]) -> None:
+@pytest.mark.parametrize("edits", [{}, TRIED], ids=["building", "pilot"])
+def test_layers_declare_what_the_whole_declares(lilleby: Lilleby, edits: Edits) -> None:
     platform = lilleby(edits)
     whole, parts = declared(run(platform)), [declared(program) for program in layered(platform).values()]
     assert sum(map(len, parts)) == len(whole), "each resource in one layer"
@@ -40,14 +41,14 @@ def test_layers_declare_what_the_whole_declares(lilleby: Lilleby, edits: Mapping
 
 
 def test_access_alone_holds_what_turns(lilleby: Lilleby) -> None:
-    parts = layered(lilleby(PILOT))
+    parts = layered(lilleby(TRIED))
     turning = {"Record", "DeliveryGroupAccess"}
     assert {r.type for r in parts["access"].resources if not r.is_component} == turning
     assert not [r for layer in LAYERS[:3] for r in parts[layer].resources if r.type in turning]
 
 
 def test_the_layers_inventories_are_that_of_the_whole(lilleby: Lilleby) -> None:
-    platform = lilleby(PILOT)
+    platform = lilleby(TRIED)
     whole, parts = run(platform).outputs["inventory"], layered(platform)
     servers = {**parts["g22"].outputs["inventory"]["servers"], **parts["g26"].outputs["inventory"]["servers"]}
     assert servers == whole["servers"]
@@ -56,28 +57,28 @@ def test_the_layers_inventories_are_that_of_the_whole(lilleby: Lilleby) -> None:
 
 def test_a_rollback_never_waits_for_a_build(lilleby: Lilleby) -> None:
     """While g26 is being built its stack has no outputs, and `access` asks for none."""
-    program = run(lilleby({}), layer="access", others={})
+    program = run(lilleby(), layer="access", others={})
     assert [r.name for r in program.of("Record").values()] == ["access-sbsys"]
 
 
 @pytest.mark.parametrize(
     ("layer", "others", "said"),
     [
-        ("g24", {}, r"layer g24 is none of this platform's; all, base, g22, g26, access"),
+        ("g24", {}, r"layer g24 is none of this platform's; name one of all, base, g22, g26, access"),
         ("access", {"g26": {}}, r"no output delivery_groups\.\w+-g26; update it first"),
         ("access", {"g26": {"delivery_groups": {}}}, r"no output delivery_groups\.\w+-g26; update it first"),
     ],
 )
 def test_what_is_missing_is_said(lilleby: Lilleby, layer: str, others: dict[str, Any], said: str) -> None:
     with pytest.raises(pulumi.RunError, match=said):
-        run(lilleby(PILOT), layer=layer, others=others)
+        run(lilleby(TRIED), layer=layer, others=others)
 
 
 def test_a_stack_is_named_for_its_layer(lilleby: Lilleby, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pulumi, "get_stack", lambda: "holstebro")
     with pytest.raises(pulumi.RunError, match="stack holstebro holds layer access; name it holstebro-access"):
-        run(lilleby(PILOT), layer="access", others={})
+        run(lilleby(TRIED), layer="access", others={})
 
 
 def test_the_whole_keeps_to_itself_what_layers_share(lilleby: Lilleby) -> None:
-    assert set(run(lilleby(PILOT), layer=ALL).outputs) == {"inventory", "access", "standing"}
+    assert set(run(lilleby(TRIED), layer=ALL).outputs) == {"inventory", "access", "standing"}

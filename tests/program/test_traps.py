@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -14,9 +14,10 @@ from components.servers.vmware import images, machines
 from model import ModelError, Platform
 from model.types.observed import GUEST_IDS
 from tests.program.program import Declared, Program, Secret, run
+from tests.support.edit import Edits
 
-Lilleby = Callable[[Mapping[str, Mapping[str, str]]], Platform]
-ADOPTED = {"origin: observed": "origin: adopted", "state: building": "state: planned"}
+Lilleby = Callable[..., Platform]
+ADOPTED: Edits = {"refresh.yaml": {"generations.g22.origin": "adopted", "generations.g26.state": "planned"}}
 DECLARED_STATES = ("building", "pilot", "live", "standby", "retiring")
 
 
@@ -27,12 +28,10 @@ def servers(program: Program) -> list[Declared]:
 
 
 def in_state(lilleby: Lilleby, state: str) -> Program:
-    g22 = "standby" if state == "live" else "live"
-    g26 = {} if state == "building" else {"state: building": f"state: {state}"}
-    edits = {"origin: observed, state: live": f"origin: adopted, state: {g22}"} | g26
+    states = {"g22.origin": "adopted", "g22.state": "standby" if state == "live" else "live", "g26.state": state}
     # What only the new generation has may not be named while it goes.
-    named = {"platform.yaml": {"firewall: [drift-lnx02]": "firewall: [drift-lnx01]"}} if state == "retiring" else {}
-    return run(lilleby({"refresh.yaml": edits, **named}))
+    named = {"platform.yaml": {"consumers.firewall": ["drift-lnx01"]}} if state == "retiring" else {}
+    return run(lilleby({"refresh.yaml": {f"generations.{key}": value for key, value in states.items()}}, named))
 
 
 def secrets_in(value: Any, path: str = "") -> list[str]:
@@ -49,7 +48,7 @@ def test_what_a_clone_was_told_is_ignored_after_birth(building: Program) -> None
 
 
 def test_a_raised_build_replaces_while_a_generation_is_building(building: Program, lilleby: Lilleby) -> None:
-    raised = run(lilleby({"images.yaml": {"tpl-ws2025-2610, build: 1": "tpl-ws2025-2610, build: 2"}}))
+    raised = run(lilleby({"images.yaml": {"images.ws2025.build": 2}}))
     before, after = building.of("VirtualMachine"), raised.of("VirtualMachine")
     changed = {n for n in after if after[n].inputs["replaceTrigger"] != before[n].inputs["replaceTrigger"]}
     assert changed == {"ad-dc01-g26", "ad-dc02-g26", "sbsys-sql01-g26", "sbsys-app01-g26", "sbsys-app02-g26"}
@@ -103,7 +102,7 @@ def test_customisation_has_time_for_sysprep_and_the_domain_join(building: Progra
 
 def test_a_shorter_customisation_is_a_fault_of_the_model(lilleby: Lilleby) -> None:
     with pytest.raises(ModelError, match=r"customize_minutes: 10; give 45 or more"):
-        lilleby({"images.yaml": {"build: 1}\n  ubuntu": "build: 1, customize_minutes: 10}\n  ubuntu"}})
+        lilleby({"images.yaml": {"images.ws2025.customize_minutes": 10}})
 
 
 def test_computer_names_keep_the_netbios_limits(building: Program) -> None:
@@ -117,11 +116,11 @@ def test_computer_names_keep_the_netbios_limits(building: Program) -> None:
 
 def test_a_guest_id_other_than_the_templates_stops_the_program(lilleby: Lilleby) -> None:
     with pytest.raises(Exception, match=r"images.ws2025: template tpl-ws2025-2610 has guest id windows9_64Guest;"):
-        run(lilleby({}), templates={"ws2025": {"guestId": "windows9_64Guest"}})
+        run(lilleby(), templates={"ws2025": {"guestId": "windows9_64Guest"}})
 
 
 def test_firmware_and_scsi_type_are_the_templates(lilleby: Lilleby) -> None:
-    program = run(lilleby({}), templates={"ubuntu2404": {"firmware": "bios", "scsiType": "lsilogic"}})
+    program = run(lilleby(), templates={"ubuntu2404": {"firmware": "bios", "scsiType": "lsilogic"}})
     linux = program.of("VirtualMachine")["drift-lnx01-g26"].inputs
     assert (linux["firmware"], linux["scsiType"]) == ("bios", "lsilogic")
 
@@ -133,7 +132,7 @@ def test_a_template_is_asked_for_once_an_image(building: Program) -> None:
 
 
 def test_a_disk_is_never_smaller_than_the_templates(lilleby: Lilleby) -> None:
-    program = run(lilleby({}), templates={"ws2025": {"disks": [{"label": "d", "size": 127, "unitNumber": 0}]}})
+    program = run(lilleby(), templates={"ws2025": {"disks": [{"label": "d", "size": 127, "unitNumber": 0}]}})
     sizes = {s.name: [d["size"] for d in s.inputs["disks"]] for s in servers(program)}
     assert sizes["ad-dc01-g26"] == [127]
     assert sizes["sbsys-sql01-g26"] == [127, 924]
@@ -183,7 +182,7 @@ def test_a_systems_folder_waits_for_the_generations(building: Program) -> None:
 
 
 def test_no_session_machine_of_citrix_is_declared_or_listed(lilleby: Lilleby) -> None:
-    platform = lilleby({"refresh.yaml": {"origin: observed": "origin: adopted"}})
+    platform = lilleby({"refresh.yaml": {"generations.g22.origin": "adopted"}})
     program = run(platform)
     vdas = {name for table in platform.observed.vdas.values() for name in table}
     assert vdas
@@ -228,7 +227,7 @@ def test_an_adoption_is_an_import_and_nothing_else(adopted: Program) -> None:
 
 @pytest.mark.parametrize("marked", [True, False])
 def test_what_the_state_has_is_never_imported_again(lilleby: Lilleby, marked: bool) -> None:
-    platform = lilleby({"refresh.yaml": ADOPTED})
+    platform = lilleby(ADOPTED)
     program = run(platform, before=state_of(platform, marked=marked))
     assert {s.import_id for s in servers(program)} == {""}
     for server in servers(program):
@@ -247,7 +246,7 @@ def test_what_the_state_has_is_never_imported_again(lilleby: Lilleby, marked: bo
     ],
 )
 def test_what_is_found_and_not_declared_refuses_the_plan(lilleby: Lilleby, found: dict[str, Any], told: str) -> None:
-    platform = lilleby({"refresh.yaml": ADOPTED})
+    platform = lilleby(ADOPTED)
     with pytest.raises(pulumi.RunError) as refusal:
         run(platform, state={"sbsys-app02-g22": found})
     assert told in str(refusal.value)
@@ -255,15 +254,15 @@ def test_what_is_found_and_not_declared_refuses_the_plan(lilleby: Lilleby, found
 
 
 def test_an_override_adopts_a_server_as_found(lilleby: Lilleby) -> None:
-    override = "overrides:\n  sbsys-app02-g22: {allows: [adoption], reason: r, role: Head, expires: 2026-11-30}\n"
-    platform = lilleby({"refresh.yaml": {**ADOPTED, "stable:": f"{override}stable:"}})
+    override = {"allows": ["adoption"], "reason": "r", "role": "Head", "expires": "2026-11-30"}
+    platform = lilleby(ADOPTED, {"refresh.yaml": {"overrides.sbsys-app02-g22": override}})
     assert run(platform, state={"sbsys-app02-g22": {"memory": 1024}}).of("Stash")["adopted-g22"]
     with pytest.raises(pulumi.RunError, match="is machine another in vCenter"):
         run(platform, state={"sbsys-app02-g22": {"uuid": "another"}})
 
 
 def test_another_machine_in_the_state_than_in_the_data_stops_everything(lilleby: Lilleby) -> None:
-    platform = lilleby({"refresh.yaml": ADOPTED})
+    platform = lilleby(ADOPTED)
     state = state_of(platform, marked=True)
     next(iter(state.values()))["outputs"]["uuid"] = "another"
     with pytest.raises(pulumi.RunError, match="is machine another in the state"):
@@ -287,7 +286,7 @@ def test_the_guest_names_of_an_export_have_guest_ids() -> None:
 
 
 def test_a_host_whose_thumbprint_is_known_is_not_asked_and_trust_at_first_use_is_said(lilleby: Lilleby) -> None:
-    platform = lilleby({})
+    platform = lilleby()
     name = "esx-g26-01.lilleby.example"
     known = platform.hardware.hosts[name].model_copy(update={"thumbprint": ":".join(["AB"] * 20)})
     hardware = replace(platform.hardware, hosts={**platform.hardware.hosts, name: known})

@@ -26,8 +26,8 @@ from rendering.engine import render
 from rendering.plain import plain
 from rendering.target import drafts, targets
 from tests.program.program import run
+from tests.support.edit import REMOVE, edit
 from tests.support.paths import ROOT
-from tests.support.targets import edit
 
 STACKS = ROOT / "stacks"
 WORD = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
@@ -43,13 +43,11 @@ and are told nothing of home.
 def holstebro(folder: Path) -> Iterator[tuple[str, str]]:
     """The steps to the end, and before them what people change by hand on the way."""
     yield from (("g22", "adopted"), ("g26", "pilot"))
-    lags = re.search(r"serving:\n(  .*\n)+", (folder / "refresh.yaml").read_text(encoding="utf-8"))
-    assert lags is not None
-    edit(folder, {"refresh.yaml": {lags[0]: ""}})
+    edit(folder, {"refresh.yaml": {"serving": REMOVE}})
     yield "g26", "live"
-    controller, name_server = {"holctxddc01": "CTXDDC01G26"}, {"hollnx01": "LNXLNX01G26"}
+    controller = {"config.citrix:endpoint": "https://CTXDDC01G26.holstebro.example/cvad/manage"}
+    both = controller | {"config.dns:server": "LNXLNX01G26.holstebro.example"}
     stack = "../Pulumi.holstebro{}.yaml".format
-    both = controller | name_server
     edit(folder, {stack(""): both, stack("-access"): both, stack("-base"): controller, stack("-g26"): controller})
     yield from (("g22", "retiring"), ("g22", "retired"))
 
@@ -60,46 +58,37 @@ def herlev(folder: Path) -> Iterator[tuple[str, str]]:
     for name, wave in model.load(str(folder)).refresh.waves.items():
         yield from ((name, to) for to in ("building", "moved") if wave.state != to)
     yield "g26", "live"
-    for file in ("systems/adk.yaml", "systems/print.yaml"):
-        kept = re.search(r"how: retain[^}]*}", (folder / file).read_text(encoding="utf-8"))
-        assert kept is not None
-        edit(folder, {file: {kept[0]: "how: retire}"}})
+    for file, server in (("systems/adk.yaml", "adk-app01"), ("systems/print.yaml", "print-prt01")):
+        edit(folder, {file: {f"servers.{server}.strategy.g26": {"how": "retire"}}})
     stacks = [f"../Pulumi.herlev{layer}.yaml" for layer in ("", "-access")]
-    edit(folder, {stack: {"herlnx01": "LNXLNX01G26"} for stack in stacks})
+    edit(folder, {stack: {"config.dns:server": "LNXLNX01G26.herlev.example"} for stack in stacks})
     yield "g22", "retiring"
-    edit(folder, {stack: {"citrix:endpoint: https://herctxddc01.herlev.example/cvad/manage": ""} for stack in stacks})
+    edit(folder, {stack: {"config.citrix:endpoint": REMOVE} for stack in stacks})
     _empty_flows(folder)
     yield "g22", "retired"
 
 
 def _empty_flows(folder: Path) -> None:
     """Takes the flows of the room out of the data, as the step that is refused for them says: by file and path."""
-    refresh = folder / "refresh.yaml"
-    before = refresh.read_text(encoding="utf-8")
-    refresh.write_text(before.replace("state: retiring", "state: retired"), encoding="utf-8")
+    edit(folder, {"refresh.yaml": {"generations.g22.state": "retired"}})
     with pytest.raises(model.ModelError) as refused:
         model.load(str(folder))
-    refresh.write_text(before, encoding="utf-8")
+    edit(folder, {"refresh.yaml": {"generations.g22.state": "retiring"}})
     assert {fault.code for fault in refused.value.faults} == {"FLOW"}
     for fault in reversed(refused.value.faults):
-        file = folder.parent / Path(fault.file).relative_to(folder.parent)
-        yaml = YAML()
-        data = yaml.load(file)
-        _take_out(data["flows"], fault.path)
-        yaml.dump(data, file)
+        file = Path(fault.file).relative_to(folder)
+        out = _goes(YAML(typ="safe").load(folder / file)["flows"], fault.path)
+        edit(folder, {str(file): dict.fromkeys(out, REMOVE)})
 
 
-def _take_out(flows: Any, path: str) -> None:
-    """`flows[1].source` takes out a system's flow; `flows.web.sources[1]` an end, and the flow with its last one."""
-    system = re.match(r"flows\[(\d+)]", path)
-    shared = re.fullmatch(r"flows\.([^.]+)\.(sources|targets)\[(\d+)]", path)
-    if system is not None:
-        del flows[int(system[1])]
-    elif shared is not None and shared[1] in flows:
-        ends = flows[shared[1]][shared[2]]
-        del ends[int(shared[3])]
-        if not ends:
-            del flows[shared[1]]
+def _goes(flows: Any, path: str) -> list[str]:
+    """Of `flows[1].source` a system's flow; of `flows.web.sources[1]` the end, or with the last one the flow."""
+    if system := re.match(r"flows\[\d+]", path):
+        return [system[0]]
+    shared = re.fullmatch(r"(flows\.([^.]+))\.(sources|targets)\[\d+]", path)
+    if shared is None or shared[2] not in flows:
+        return []
+    return [path if len(flows[shared[2]][shared[3]]) > 1 else shared[1]]
 
 
 WALKS: Mapping[str, Callable[[Path], Iterator[tuple[str, str]]]] = {"holstebro": holstebro, "herlev": herlev}
@@ -171,7 +160,7 @@ def test_devices_ask_who_serves_and_fixed_servers_hold_old_and_new_until_the_old
         assert set(services.server_resolvers(life[state])) == set(services.domain_servers(life[state])) == new
     for name in ("dhcp", "log", "radius", "time"):
         retiring = life["retiring"]
-        text = " ".join(map(str, services.standing(retiring.network, retiring.instances, name)))
+        text = " ".join(map(str, services.addresses(retiring.network, retiring.instances, name)))
         assert named(text, gone(life["retired"])) == set()
 
 

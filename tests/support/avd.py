@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.support import zone
-from tests.support.edit import REMOVE, Edits, edit
+from tests.support.edit import REMOVE, Edits
+from tests.support.lilleby import TRIED
 
 EDITS: Edits = {
     "desktops.yaml": {
@@ -44,20 +45,12 @@ EDITS: Edits = {
 }
 PILOT: Edits = {
     "refresh.yaml": {
-        "generations.g22.origin": "adopted",
-        "generations.g26.state": "pilot",
+        **TRIED["refresh.yaml"],
         "serving.pilot": {"generation": "g26", "groups": ["GG-Jobcenter"], "reason": "Pilot", "expires": "2027-02-01"},
-    }
-}
-CUT_OVER: Edits = {
-    "refresh.yaml": {
-        "generations.g22.origin": "adopted",
-        "generations.g22.state": "standby",
-        "generations.g26.state": "live",
     }
 }
 
 
 def lilleby(folder: Path, *edits: Edits) -> Path:
     """Writes it below `folder`, edited further, and gives its own folder."""
-    return edit(zone.lilleby(folder), EDITS, *edits)
+    return zone.lilleby(folder, EDITS, *edits)

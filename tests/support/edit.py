@@ -6,7 +6,8 @@
 A file starting with `catalog/` is one of the catalog beside the platform. A path leads through keys and `[index]`; a
 key that is there may hold dots, one that is new ends at a dot, and a tuple of keys says it where that is not meant. A
 map takes what is not there yet behind its last key, a list at the index behind its last. A file that is not there is
-written. In a table (CSV) a path is `row.column`, the row by its first cell, and a row is removed or added whole.
+written. In a table (CSV) a path is `row.column`, the row by its first cell, and a row is removed or added whole; a
+column that is not there becomes the last.
 """
 
 from __future__ import annotations
@@ -165,6 +166,8 @@ def _cell(text: str, where: Where, value: Any) -> str:
         rows = [row for row in rows if row[0] != where]
     else:
         key, column = where if isinstance(where, tuple) else str(where).rsplit(".", 1)
+        if column not in head:
+            head, rows = [*head, column], [[*row, ""] for row in rows]
         row = next(row for row in rows if row[0] == key)
         row[head.index(str(column))] = value.text if isinstance(value, Plain) else str(value)
     return "".join(f"{','.join(row)}\n" for row in (head, *rows))

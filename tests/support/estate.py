@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from pathlib import Path
 
+from tests.support.edit import REMOVE, Edits, edit
 from tests.support.paths import LILLEBY
 
 PER_SYSTEM = 40
@@ -18,8 +18,7 @@ def write(stacks: Path, servers: int) -> Path:
     folder = stacks / "estate"
     own = ("systems", "hardware.yaml", "networks.yaml", "refresh.yaml", "desktops.yaml", "flows.yaml")
     shutil.copytree(LILLEBY, folder, ignore=shutil.ignore_patterns(*own))
-    settings = folder / "platform.yaml"
-    settings.write_text(settings.read_text().partition("consumers:")[0])
+    edit(folder, {"platform.yaml": {"consumers": REMOVE}})
     (folder / "refresh.yaml").write_text(
         "generations:\n  g22: {origin: observed, state: live}\n  g26: {origin: managed, state: building}\n"
     )
@@ -75,9 +74,10 @@ def identity(number: int) -> str:
     return f"{_code(system)}-app{place + 1:02d}"
 
 
-def claiming(text: str, machines: list[str]) -> str:
-    """A system's file in which its servers are these machines, each in its turn."""
-    lines = [re.sub(r", found: .*}", "}", line) for line in text.splitlines()]
-    names = {f"  {identity(number)}:": name for number, name in enumerate(machines)}
-    found = [(line, names.get(line.partition(":")[0] + ":")) for line in lines]
-    return "\n".join(f"{line[:-1]}, found: {{g22: {name}}}}}" if name else line for line, name in found) + "\n"
+def claims(machines: list[str]) -> Edits:
+    """Edits by which the servers of a platform that `write` made are these machines of g22, each in its turn."""
+    edits: dict[str, dict[str, dict[str, str]]] = {}
+    for number, name in enumerate(machines):
+        server = identity(number)
+        edits.setdefault(f"systems/{server.partition('-')[0]}.yaml", {})[f"servers.{server}.found"] = {"g22": name}
+    return edits

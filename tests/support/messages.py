@@ -7,6 +7,7 @@ descriptions, patterns, what a step of a life cycle does, and what a rule says o
 from __future__ import annotations
 
 import ast
+import contextlib
 from collections.abc import Iterator
 
 WORDED = frozenset({"advice", "nearest"})
@@ -26,12 +27,21 @@ def messages(tree: ast.Module) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree):
         if not isinstance(node, ast.Constant | ast.JoinedStr) or id(node) in unsaid:
             continue
-        for half in text(node).split("; ")[1:]:
+        for half in text(node).split("; ")[1:] if text(node) != "; " else ():
             if half.startswith("{"):
-                value = ast.parse(half[1 : half.rindex("}")], mode="eval").body
+                value = _first_value(half)
                 yield from ((node.lineno, said) for said in _words((within.get(id(node), tree), tree), value))
             else:
                 yield node.lineno, half
+
+
+def _first_value(half: str) -> ast.expr:
+    """The expression in the first braces, which may hold braces itself."""
+    ends = (end for end, letter in enumerate(half) if letter == "}")
+    for end in ends:
+        with contextlib.suppress(SyntaxError):
+            return ast.parse(half[1:end], mode="eval").body
+    raise ValueError(half)
 
 
 def faults(tree: ast.Module) -> Iterator[tuple[int, str]]:

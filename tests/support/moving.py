@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+import csv
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, get_args
 
@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 
 import model
 from model.types.azure import Location
+from tests.support.edit import REMOVE, edit
 from tests.support.engine import Engine, Step
 from twin.azure import Azure
 from twin.engine.platform import Platform
@@ -110,46 +111,46 @@ def without(folder: Path, area: str) -> None:
     """Takes an area of Herlev out of a copy of its data: what is added when the organisation adds it, its sites and
     people too. Its systems stay at home, where they are in g22.
     """
-    with _edited(folder / "azure.yaml") as azure:
-        gone = azure["areas"].pop(area)
-        for group in gone["groups"]:
-            del azure["principals"][group]
-        if all(other["subscription"] != gone["subscription"] for other in azure["areas"].values()):
-            del azure["subscriptions"][gone["subscription"]]
-            azure["quotas"].pop(gone["subscription"], None)
-    sites = set(gone["sites"])
-    with _edited(folder / "sites.yaml") as listed:
-        for site in sites:
-            del listed["sites"][site]
-    table = folder / "workplaces.csv"
-    rows = table.read_text(encoding="utf-8").splitlines(keepends=True)
-    table.write_text("".join(row for row in rows if row.split(",")[2] not in sites), encoding="utf-8")
-    with _edited(folder / "flows.yaml") as flows:
-        for name in [name for name in flows["flows"] if name.startswith(f"{area}-")]:
-            del flows["flows"][name]
-    with _edited(folder / "desktops.yaml") as desktops:
-        for pool in desktops["pools"].values():
-            if pool.get("placement", {}).get("g26", {}).get("area") == area:
-                del pool["placement"], pool["avd"], pool["machines"], pool["image"]["g26"]
-    moved: set[str] = set()
-    for file in sorted((folder / "systems").glob("*.yaml")):
-        with _edited(file) as system:
-            if system.get("placement", {}).get("g26", {}).get("area") == area:
-                moved.add(system["code"])
-                del system["placement"]
-                for server in system["servers"].values():
-                    server["generations"] = ["g22"]
-    with _edited(folder / "refresh.yaml") as refresh:
-        for name in [name for name, wave in refresh["waves"].items() if moved & set(wave.get("systems", ()))]:
-            del refresh["waves"][name]
+    azure = _data(folder / "azure.yaml")
+    gone = azure["areas"][area]
+    out = [("areas", area), *(("principals", group) for group in gone["groups"])]
+    if all(a["subscription"] != gone["subscription"] for name, a in azure["areas"].items() if name != area):
+        own = ("subscriptions", "quotas")
+        out += [(section, gone["subscription"]) for section in own if gone["subscription"] in azure[section]]
+    with (folder / "workplaces.csv").open(encoding="utf-8", newline="") as table:
+        people = [row["name"] for row in csv.DictReader(table) if row["site"] in gone["sites"]]
+    systems = {file.name: _data(file) for file in sorted((folder / "systems").glob("*.yaml"))}
+    moved = {name: system for name, system in systems.items() if _there(system, area)}
+    pools = [name for name, pool in _data(folder / "desktops.yaml")["pools"].items() if _there(pool, area)]
+    flows = [name for name in _data(folder / "flows.yaml")["flows"] if name.startswith(f"{area}-")]
+    codes = {system["code"] for system in moved.values()}
+    waves = _data(folder / "refresh.yaml")["waves"].items()
+    edit(
+        folder,
+        {
+            "azure.yaml": dict.fromkeys(out, REMOVE),
+            "sites.yaml": {("sites", site): REMOVE for site in gone["sites"]},
+            "workplaces.csv": dict.fromkeys(people, REMOVE),
+            "flows.yaml": {("flows", name): REMOVE for name in flows},
+            "desktops.yaml": {
+                ("pools", pool, *path): REMOVE
+                for pool in pools
+                for path in (("placement",), ("avd",), ("machines",), ("image", "g26"))
+            },
+            "refresh.yaml": {("waves", n): REMOVE for n, wave in waves if codes & set(wave.get("systems", ()))},
+        },
+        {
+            f"systems/{name}": {"placement": REMOVE}
+            | {f"servers.{server}.generations": ["g22"] for server in system["servers"]}
+            for name, system in moved.items()
+        },
+    )
 
 
-@contextmanager
-def _edited(file: Path) -> Iterator[Any]:
-    """A YAML file as data, written back on leaving."""
-    yaml = YAML()
-    yaml.width, yaml.preserve_quotes = 4096, True
-    data = yaml.load(file.read_text(encoding="utf-8"))
-    yield data
-    with file.open("w", encoding="utf-8") as stream:
-        yaml.dump(data, stream)
+def _data(file: Path) -> Any:
+    return YAML(typ="safe").load(file)
+
+
+def _there(item: Any, area: str) -> bool:
+    """Whether a system's or a pool's place in g26 is the area."""
+    return item.get("placement", {}).get("g26", {}).get("area") == area

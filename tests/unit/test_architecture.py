@@ -36,7 +36,7 @@ FLOORS = (
     {"files", "folder", "platform", "provenance"},
     {"derive"},
     {"rules"},
-    {"docstrings", "load", "schema"},
+    {"docstrings", "load", "schema", "unsaid"},
     {""},
 )
 """model/ from the bottom up. A floor imports from itself and from those below; the roof is the package itself."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -12,29 +13,59 @@ import pytest
 from ruamel.yaml import YAML
 
 from model.reading.source import read_yaml
+from tests.e2e import test_moving_to_azure
+from tests.e2e.test_desktop_images import VIDEO
+from tests.e2e.test_walks import CARELESS
+from tests.program.test_azure_servers import PLACED
+from tests.program.test_inventories import FILES
 from tests.support import avd, zone
 from tests.support.edit import REMOVE, Edits, Plain, Renamed, edit, edited
-from tests.support.paths import STACKS
+from tests.support.lilleby import CUT_OVER, TRIED, written
+from tests.support.targets import FOUR, PARTNERS, VARIED
 from tests.support.waves import MOVING
 
-
-def plain(folder: Path) -> Path:
-    return Path(shutil.copytree(STACKS, folder / "stacks")) / "lilleby"
-
-
-TABLES: dict[str, Callable[[Path], Path]] = {
-    "faults": plain,
-    "site_faults": plain,
-    "people_faults": plain,
-    "desktop_faults": plain,
-    "implausible": plain,
-    "generations": plain,
+Write = Callable[[Path], Path]
+MODEL: dict[str, Write] = {
+    "faults": written,
+    "site_faults": written,
+    "people_faults": written,
+    "desktop_faults": written,
+    "implausible": written,
+    "generations": written,
+    "gone": written,
     "azure_faults": zone.lilleby,
     "azure_servers": zone.lilleby,
     "avd_faults": avd.lilleby,
-    "waves": lambda folder: edit(zone.lilleby(folder), MOVING),
+    "waves": lambda folder: zone.lilleby(folder, MOVING),
 }
 """The modules of tests/unit/model whose CASES change data by path, and what they change."""
+
+
+def cases(name: str) -> dict[str, Edits]:
+    """Each case of a module, what it expects apart."""
+    return {case: edits for case, (edits, *_) in import_module(f"tests.unit.model.test_{name}").CASES.items()}
+
+
+def havneby(folder: Path) -> Path:
+    return written(folder).with_name("havneby")
+
+
+TABLES: dict[str, tuple[Write, Callable[[], dict[str, Edits]]]] = {
+    **{name: (write, partial(cases, name)) for name, write in MODEL.items()},
+    "inventories": (
+        zone.lilleby,
+        lambda: {file.stem: YAML(typ="safe").load(file)["edits"] for file in FILES},
+    ),
+    "states and targets": (
+        written,
+        lambda: {"tried": TRIED, "cut over": CUT_OVER, "partners": PARTNERS, "four": FOUR, "varied": VARIED},
+    ),
+    "Azure": (zone.lilleby, lambda: {"placed": PLACED, "moving": MOVING, "avd": avd.EDITS, "schools": zone.SCHOOLS}),
+    "a walk": (written, lambda: {file: {file: changes} for file, changes in CARELESS}),
+    "an image": (written, lambda: {"video": VIDEO}),
+    "the way to Azure": (havneby, lambda: {"waves": test_moving_to_azure.MOVING, "after": test_moving_to_azure.NEXT}),
+}
+"""What each changes, and its edits by case."""
 
 TEXT = """\
 # On top.
@@ -117,12 +148,13 @@ def _data(path: Path) -> tuple[Any, list[str]]:
 
 @pytest.mark.parametrize("name", TABLES)
 def test_a_table_breaks_the_same_however_the_data_are_laid_out(tmp_path: Path, name: str) -> None:
-    original = TABLES[name](tmp_path)
+    write, table = TABLES[name]
+    original = write(tmp_path)
     other = Path(shutil.copytree(original.parent, tmp_path / "other" / "stacks")) / original.name
     laid_out_anew(other.parent)
     assert (other / "sites.yaml").read_text() != (original / "sites.yaml").read_text()
-    cases = import_module(f"tests.unit.model.test_{name}").CASES
-    assert len(cases) > 12
-    for case, (edits, *_) in cases.items():
+    found = {case: edits for case, edits in table().items() if edits}
+    assert found
+    for case, edits in found.items():
         assert read(other, edits) == read(original, edits), case
         assert read(original, edits) != read(original, {file: {} for file in edits}), f"{case}: it changes something"

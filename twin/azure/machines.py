@@ -26,11 +26,11 @@ class Machine(ArmResource):
         found: list[Fault] = []
         windows = "windowsConfiguration" in profile or part(inputs, "storageProfile", "osDisk", "osType") == "Windows"
         if isinstance(name, str) and windows and (len(name) > _WINDOWS_NAME or name.isdigit() or not _is_host(name)):
-            allowed = f"allowed are 1 to {_WINDOWS_NAME} letters, digits and hyphens, not digits only"
+            allowed = f"use 1 to {_WINDOWS_NAME} letters, digits and hyphens, not digits only"
             found.append(Fault("osProfile.computerName", f"{name!r} is not allowed; {allowed}"))
         user = profile.get("adminUsername")
         if isinstance(user, str) and user.lower() in _FORBIDDEN_NAMES:
-            found.append(Fault("osProfile.adminUsername", f"{user!r} is not allowed; it is reserved"))
+            found.append(Fault("osProfile.adminUsername", f"{user!r} is reserved; use another"))
         return found
 
     def settle(self, site: Site) -> None:

@@ -47,7 +47,7 @@ def faults(type_: str, inputs: Properties) -> list[Fault]:
     if rule.least <= len(name) <= most and rule.pattern.fullmatch(name):
         return []
     length = str(most) if rule.least == most else f"{rule.least} to {most}"
-    return [Fault(str(key), f"{name!r} is not allowed; allowed are {length} characters: {rule.says}")]
+    return [Fault(str(key), f"{name!r} is not allowed; use {length} characters: {rule.says}")]
 
 
 def claim(site: Site) -> None:

@@ -315,7 +315,7 @@ def _prefix_faults(path: str, text: Any) -> list[Fault]:
     try:
         ipaddress.ip_network(text)
     except ValueError:
-        return [Fault(path, f"{text!r} is not allowed; allowed is a prefix such as 10.0.0.0/16, no bit set beyond it")]
+        return [Fault(path, f"{text!r} is not allowed; use a prefix such as 10.0.0.0/16, no bit set beyond it")]
     return []
 
 

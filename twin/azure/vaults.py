@@ -79,7 +79,7 @@ class BackupVault(ArmResource):
         if before == "Locked" and now != "Locked":
             errors.refuse(
                 "ImmutabilityIsIrreversible",
-                f"The immutability of vault {site.item.name!r} is locked; it can not be unlocked or disabled.",
+                f"The immutability of vault {site.item.name!r} is locked, which nothing takes back; leave it so.",
             )
         given = cast(Properties, site.inputs.get("properties") or {})
         site.outputs["properties"] = {**given, "provisioningState": "Succeeded"}

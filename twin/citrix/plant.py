@@ -25,7 +25,7 @@ def plant(world: World, token: str, body: Json) -> bool:
     for present in world.named(token, str(body.get("Name"))):
         if present.facts.get("seed") == text:
             return False
-        raise RefusedError(f"the {label(token)} is there and is another one; `refresh twin reset` and seed again")
+        raise RefusedError(f"the {label(token)} is there and is another one; run `refresh twin reset` and seed again")
     last = max((item.seq for item in world.all()), default=0)
     try:
         site.ensure_beginning()

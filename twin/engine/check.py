@@ -71,7 +71,7 @@ def _object(shape: schema.Object, value: Mapping[str, Any], path: str, *, partia
             faults.extend(_value(prop.type, item, here, partial=partial))
     if not partial:
         faults.extend(
-            Fault(f"{path}.{key}" if path else key, f"missing; a {prop.type.kind} is required")
+            Fault(f"{path}.{key}" if path else key, f"missing; give it a {prop.type.kind}")
             for key, prop in shape.properties.items()
             if prop.required and value.get(key) is None
         )
@@ -80,14 +80,14 @@ def _object(shape: schema.Object, value: Mapping[str, Any], path: str, *, partia
 
 def _unknown(key: str, shape: schema.Object) -> str:
     if key in shape.python_names:
-        return f"unknown property; on the wire it is spelt {shape.python_names[key]!r}"
+        return f"unknown property; write it as on the wire, {shape.python_names[key]!r}"
     for name in shape.properties:
         if name.lower() == key.replace("_", "").lower():
-            return f"unknown property; it is spelt {name!r}"
+            return f"unknown property; write {name!r}"
     near = schema.nearest(key, shape.properties)
     if near:
-        return f"unknown property; the nearest is {near!r}"
-    return f"unknown property; allowed are {', '.join(sorted(shape.properties)) or 'none'}"
+        return f"unknown property; did you mean {near!r}"
+    return f"unknown property; use {', '.join(sorted(shape.properties)) or 'none'}"
 
 
 def _value(kind: schema.Type, value: Any, path: str, *, partial: bool) -> list[Fault]:
@@ -96,7 +96,7 @@ def _value(kind: schema.Type, value: Any, path: str, *, partial: bool) -> list[F
             return []
         case Secret():
             return [
-                Fault(fault.path, f"the secret does not fit; expected {_article(kind.kind)}")
+                Fault(fault.path, f"the secret does not fit; use {_article(kind.kind)}")
                 for fault in _value(kind, value.value, path, partial=partial)
             ]
         case dict() if SIGNATURE in value:
@@ -146,14 +146,14 @@ def _scalar(kind: schema.Type, value: Any, path: str) -> list[Fault]:
         return [_wrong(kind, _describe(value), path)]
     if kind.choices and value not in kind.choices:
         near = schema.nearest(str(value), [str(choice) for choice in kind.choices])
-        hint = f"the nearest of {len(kind.choices)} is {near!r}" if near and len(kind.choices) > 12 else _allowed(kind)
+        hint = f"did you mean {near!r}, of {len(kind.choices)}" if near and len(kind.choices) > 12 else _allowed(kind)
         return [Fault(path, f"{value!r} is not allowed; {hint}")]
     return []
 
 
 def _allowed(kind: schema.Type) -> str:
     shown = ", ".join(repr(choice) for choice in kind.choices[:12])
-    return f"allowed are {shown}" + (", ..." if len(kind.choices) > 12 else "")
+    return f"use {shown}" + (", ..." if len(kind.choices) > 12 else "")
 
 
 def _wrong(kind: schema.Type, found: str, path: str) -> Fault:

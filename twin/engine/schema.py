@@ -163,9 +163,7 @@ def nearest(name: str, names: collections.abc.Iterable[str]) -> str | None:
 def _module(token: str, kind: str) -> tuple[types.ModuleType, str]:
     parts = token.split(":")
     if len(parts) != 3 or parts[0] not in PACKAGES:
-        raise UnknownTokenError(
-            f"{token!r} is no {kind} token of {' or '.join(PACKAGES)}; tokens read package:module:Name"
-        )
+        raise UnknownTokenError(f"{token!r} is no {kind} token of {' or '.join(PACKAGES)}; write package:module:Name")
     package, path, name = parts
     root = PACKAGES[package]
     if package == "vsphere":
@@ -175,7 +173,7 @@ def _module(token: str, kind: str) -> tuple[types.ModuleType, str]:
     except ModuleNotFoundError:
         unversioned = path.split("/", maxsplit=1)[0]
         near = unversioned if _is_module(root, unversioned) else nearest(unversioned, _modules(root))
-        hint = f"; the nearest is {package}:{near}:{name}" if near else ""
+        hint = f"; did you mean {package}:{near}:{name}" if near else ""
         raise UnknownTokenError(f"the installed {root} has no module {path!r}{hint}") from None
 
 
@@ -219,7 +217,7 @@ def _sibling(token: str, name: str) -> str:
 
 def _unknown(token: str, kind: str, tokens: list[str]) -> str:
     near = nearest(token, tokens)
-    return f"the SDK has no {kind} {token!r}" + (f"; the nearest is {near!r}" if near else "")
+    return f"the SDK has no {kind} {token!r}" + (f"; did you mean {near!r}" if near else "")
 
 
 def _functions(module: types.ModuleType) -> dict[str, Any]:

@@ -145,7 +145,7 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
                 await self._engines.tell(
                     context.peer(),
                     f"The twin does not know whether a change of {', '.join(found.unsure)} replaces "
-                    f"{request.type}; it shows an update.",
+                    f"{request.type}; take the update that it shows with care.",
                     warning=True,
                     urn=request.urn,
                 )

@@ -28,7 +28,7 @@ def refuse_near_name(command: Sequence[str], known: Collection[str]) -> None:
     others = [other for other in sorted(known) if not name.startswith(f"{other}-") and not other.startswith(f"{name}-")]
     for near in difflib.get_close_matches(name, others, n=1, cutoff=_NEAR):
         raise TwinError(
-            f"there is no stack {name!r}; the nearest is {near!r}. If you mean another, make it with "
+            f"there is no stack {name!r}; did you mean {near!r}. If you mean another, make it with "
             f"`refresh twin run -- pulumi stack init {name}`"
         )
 

@@ -134,8 +134,8 @@ class Overlay:
             return None
         self._pulumi(["cancel", "--yes", "--stack", name], environment)
         return (
-            f"stack {name}: process {locks[0].pid}, which held its lock, is dead; `pulumi cancel` took the lock away. "
-            "What it had under way is told by `pulumi refresh`."
+            f"stack {name}: process {locks[0].pid}, which held its lock, is dead, and `pulumi cancel` took the lock "
+            "away. What it had under way is told by `pulumi refresh`."
         )
 
     def known_stacks(self) -> list[str]:
@@ -173,7 +173,7 @@ class Overlay:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         stub = folder / f"pulumi-resource-{name}"
-        write(stub, f"#!/bin/sh\necho 'the twin answers for {name}; this stub must not run' >&2\nexit 1\n")
+        write(stub, f"#!/bin/sh\necho 'the twin answers for {name}, and this stub must not run' >&2\nexit 1\n")
         stub.chmod(0o755)
 
     def _pulumi(self, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
@@ -239,7 +239,7 @@ def _load(file: Path) -> dict[str, Any]:
     try:
         found = yamls.read(file)
     except FileNotFoundError:
-        raise TwinError(f"{file} is missing; the overlay project is made from it") from None
+        raise TwinError(f"{file} is missing; put it back, for the overlay project is made from it") from None
     except (YAMLError, UnicodeDecodeError) as error:
         raise TwinError(f"{file} can not be read: {error}") from None
     if found is not None and not isinstance(found, dict):

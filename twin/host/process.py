@@ -125,9 +125,9 @@ def up(here: Home) -> Running:
         if process.poll() == _UNREADABLE:
             raise TwinError(here.log.read_text(errors="replace").splitlines()[-1])
         if process.poll() not in {None, 0}:
-            raise TwinError(f"the twin did not start; its log is {here.log}:\n{_tail(here.log)}")
+            raise TwinError(f"the twin did not start; see its log {here.log}:\n{_tail(here.log)}")
         time.sleep(0.02)
-    raise TwinError(f"the twin did not start within {_PATIENCE:.0f} s; its log is {here.log}")
+    raise TwinError(f"the twin did not start within {_PATIENCE:.0f} s; see its log {here.log}")
 
 
 def down(here: Home) -> bool:
@@ -163,7 +163,7 @@ def reset(here: Home) -> list[str]:
 
 def unreadable(here: Home, error: Exception) -> str:
     """What to say of a world that can not be read."""
-    return f"the twin's world {here.world} can not be read ({error}); `refresh twin reset` makes an empty one"
+    return f"the twin's world {here.world} can not be read ({error}); make an empty one with `refresh twin reset`"
 
 
 def _is_free(here: Home) -> bool:

@@ -66,12 +66,12 @@ class Folder(Inventory):
         kind = inputs.get("type")
         faults: list[Fault] = []
         if kind is not None and kind not in _FOLDER_PREFIXES:
-            faults.append(Fault("type", f"{kind!r} is not allowed; allowed are {', '.join(_FOLDER_PREFIXES)}"))
+            faults.append(Fault("type", f"{kind!r} is not allowed; use {', '.join(_FOLDER_PREFIXES)}"))
         for part in str(inputs.get("path", "x")).strip("/").split("/"):
             if not part:
                 faults.append(Fault("path", "has an empty part"))
             elif len(part) > 80:
-                faults.append(Fault("path", f"{part!r} has {len(part)} characters; a name may have 80"))
+                faults.append(Fault("path", f"{part!r} has {len(part)} characters; use 80 at most"))
         return faults
 
     def place(self, site: Site) -> None:
@@ -120,7 +120,7 @@ class TagCategory(Named):
         cardinality = inputs.get("cardinality")
         if cardinality in {None, "SINGLE", "MULTIPLE"}:
             return []
-        return [Fault("cardinality", f"{cardinality!r} is not allowed; allowed are SINGLE, MULTIPLE")]
+        return [Fault("cardinality", f"{cardinality!r} is not allowed; use SINGLE, MULTIPLE")]
 
     def place(self, site: Site) -> None:
         self.take(site)

@@ -189,7 +189,7 @@ def _clone_faults(inputs: Properties) -> list[Fault]:
     faults: list[Fault] = []
     timeout = clone.get("timeout")
     if isinstance(timeout, int) and timeout < 10:
-        faults.append(Fault("clone.timeout", f"{timeout} is too short; allowed are 10 minutes and more"))
+        faults.append(Fault("clone.timeout", f"{timeout} is too short; use 10 minutes and more"))
     if "customize" in clone and "customizationSpec" in clone:
         faults.append(Fault("clone.customize", "conflicts with clone.customizationSpec; give one of the two"))
     customize = _inner(clone, "customize")
@@ -199,7 +199,7 @@ def _clone_faults(inputs: Properties) -> list[Fault]:
         faults.append(
             Fault(
                 "clone.customize.windowsOptions.computerName",
-                f"{name!r} is no NetBIOS name; allowed are 1 to 15 letters, digits and hyphens, not digits alone",
+                f"{name!r} is no NetBIOS name; use 1 to 15 letters, digits and hyphens, not digits alone",
             )
         )
     if "joinDomain" in windows and "workgroup" in windows:
@@ -212,7 +212,7 @@ def _clone_faults(inputs: Properties) -> list[Fault]:
         faults.append(
             Fault(
                 "clone.customize.networkInterfaces",
-                f"has {wanted} interfaces, the machine {present}; there must be one for each",
+                f"has {wanted} interfaces, the machine {present}; give one for each",
             )
         )
     return faults
@@ -253,7 +253,9 @@ def _check_template(site: Site, id_: str) -> None:
     disks = _sizes(site.inputs)
     minimum = _sizes(template.properties)
     if len(disks) < len(minimum):
-        site.refuse(f"not enough disks in configuration: {len(disks)}; template {template.name!r} has {len(minimum)}")
+        site.refuse(
+            f"not enough disks in configuration: {len(disks)}; give the {len(minimum)} of template {template.name!r}"
+        )
     for index, (size, least) in enumerate(zip(disks, minimum, strict=False)):
         if size is not None and least is not None and size < least:
             site.refuse(f"disks[{index}]: size {size} GB is less than the {least} GB of template {template.name!r}")

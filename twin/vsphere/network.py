@@ -47,7 +47,7 @@ class PortGroup(Inventory):
     def faults(self, inputs: Properties) -> list[Fault]:
         vlan = inputs.get("vlanId")
         if isinstance(vlan, int) and not 0 <= vlan <= 4094:
-            return [Fault("vlanId", f"{vlan} is not allowed; allowed are 0 to 4094")]
+            return [Fault("vlanId", f"{vlan} is not allowed; use 0 to 4094")]
         return []
 
     def place(self, site: Site) -> None:

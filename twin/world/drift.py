@@ -38,14 +38,14 @@ def find(world: World, kind: str, name: str) -> Object:
     types = sorted({type_ for type_, _, _ in world.count() if _is(type_, kind)})
     if not types:
         present = ", ".join(sorted({type_.rsplit(":", maxsplit=1)[-1] for type_, _, _ in world.count()}))
-        raise DriftError([f"the world holds no {kind!r}; it holds {present or 'nothing'}"])
+        raise DriftError([f"the world holds no {kind!r}; name one of {present or 'nothing'}"])
     path = at(world, name)
     found = [path] if path and path.type in types else [item for type_ in types for item in world.named(type_, name)]
     found = found or [item for type_ in types if (item := world.get(type_, name))]
     if not found:
         names = [item.name for type_ in types for item in world.all(type_)]
         near = schema.nearest(name, names)
-        raise DriftError([f"there is no {kind} {name!r}" + (f"; the nearest is {near!r}" if near else "")])
+        raise DriftError([f"there is no {kind} {name!r}" + (f"; did you mean {near!r}" if near else "")])
     if len(found) > 1:
         choices = ", ".join(str(item.facts.get("path", item.id)) for item in found)
         raise DriftError([f"{kind} {name!r} is ambiguous; give one of {choices}"])
@@ -102,7 +102,7 @@ def _refuse_computed(resource: schema.Resource, item: Object, heads: frozenset[s
     """Refuses what no stack can give: the platform computes it, and nobody would see the change."""
     given = sorted(key for key in item.properties if key in resource.inputs.properties)
     problems = [
-        f"{head} is computed and not changed by hand; of {item.name!r} change one of {', '.join(given)}"
+        f"{head} is computed and not changed by hand; change of {item.name!r} one of {', '.join(given)}"
         for head in sorted(heads)
         if head in resource.outputs and head not in resource.inputs.properties
     ]
@@ -152,7 +152,7 @@ def _change_answer(world: World, item: Object, assignments: Sequence[str]) -> Ch
         head = _assign(item.properties, path, text)
         if _of_other_kind(before, item.properties) or not text:
             near = schema.nearest(head, before) if head not in before else None
-            hint = f"; the nearest is {near!r}" if near else "; give a property that is there a value of the same kind"
+            hint = f"; did you mean {near!r}" if near else "; give a property that is there a value of the same kind"
             raise DriftError([f"{item.type} {item.name!r} can not take {path}={text}{hint}"])
     _refuse_nothing(item.name, first, item.properties, item.properties, parts)
     item.name = str(item.properties.get("Name", item.name))
@@ -194,7 +194,7 @@ def _assign(properties: Properties, path: str, text: str) -> str:
     """Sets what a path names; the name of the property at its head."""
     steps: list[str | int] = [name or int(index) for name, index in _STEP.findall(path)]
     if not steps or "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps) != f".{path}":
-        raise DriftError([f"{path!r} is no path; paths read memory or disks[0].size"])
+        raise DriftError([f"{path!r} is no path; write one such as memory or disks[0].size"])
     target: Any = properties
     for step in steps[:-1]:
         try:

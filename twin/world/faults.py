@@ -68,15 +68,15 @@ def load(path: Path) -> list[dict[str, Any]]:
     except (YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1 if mark else 1}"
-        raise FaultFileError([f"{where}: BAD-YAML : {_first_line(error)}; allowed is YAML 1.2 in UTF-8"]) from None
+        raise FaultFileError([f"{where}: BAD-YAML : {_first_line(error)}; write YAML 1.2 in UTF-8"]) from None
     if not isinstance(document, list):
-        raise FaultFileError([f"{path}:1: WRONG-TYPE : is no list; allowed is a list of faults, see docs/twin.md"])
+        raise FaultFileError([f"{path}:1: WRONG-TYPE : is no list; use a list of faults, see docs/twin.md"])
     problems: list[str] = []
     entries: list[dict[str, Any]] = []
     for index, entry in enumerate(cast("list[Any]", document)):
         line = cast("Any", document).lc.item(index)[0] + 1
         plain: dict[str, Any] | None = dict(cast("dict[str, Any]", entry)) if isinstance(entry, dict) else None
-        found = [("WRONG-TYPE", "", f"is no map; allowed keys are {', '.join(_KEYS)}")]
+        found = [("WRONG-TYPE", "", f"is no map; use {', '.join(_KEYS)}")]
         if plain is not None:
             found = _problems(plain)
             entries.append(plain)
@@ -154,15 +154,15 @@ def _problems(entry: dict[str, Any]) -> list[tuple[str, str, str]]:
     for key, value in entry.items():
         allowed = _KEYS.get(key)
         if allowed is None:
-            problems.append(("UNKNOWN-KEY", f".{key}", f"is unknown; allowed are {', '.join(_KEYS)}"))
+            problems.append(("UNKNOWN-KEY", f".{key}", f"is unknown; use {', '.join(_KEYS)}"))
         elif not isinstance(value, allowed) or (isinstance(value, bool) and allowed is not bool):
-            problems.append(("WRONG-TYPE", f".{key}", f"is a {type(value).__name__}; allowed is {_TYPES[allowed]}"))
+            problems.append(("WRONG-TYPE", f".{key}", f"is a {type(value).__name__}; use {_TYPES[allowed]}"))
         elif key in {"nth", "times", "latency"} and value <= 0:
-            problems.append(("BAD-VALUE", f".{key}", f"{value} is not allowed; allowed is more than 0"))
+            problems.append(("BAD-VALUE", f".{key}", f"{value} is not allowed; use more than 0"))
     if "operation" not in entry:
-        problems.append(("MISSING-KEY", ".operation", f"is missing; allowed are {', '.join(OPERATIONS)}"))
+        problems.append(("MISSING-KEY", ".operation", f"is missing; use {', '.join(OPERATIONS)}"))
     elif entry["operation"] not in OPERATIONS:
-        what = f"{entry['operation']!r} is not allowed; allowed are {', '.join(OPERATIONS)}"
+        what = f"{entry['operation']!r} is not allowed; use {', '.join(OPERATIONS)}"
         problems.append(("BAD-VALUE", ".operation", what))
     if "error" not in entry and "latency" not in entry:
         problems.append(("MISSING-KEY", "", "does nothing; give error or latency"))

@@ -45,7 +45,7 @@ RACKED: Final = Racked()
 def faults(token: str, properties: Properties) -> list[Fault]:
     """All faults of something racked."""
     shape = SHAPES[token]
-    found = [Fault(key, f"unknown property; allowed are {', '.join(shape)}") for key in properties if key not in shape]
+    found = [Fault(key, f"unknown property; use {', '.join(shape)}") for key in properties if key not in shape]
     for key, kind in shape.items():
         if not isinstance(properties.get(key), kind):
             found.append(Fault(key, f"expected {kind.__name__}"))

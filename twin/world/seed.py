@@ -114,7 +114,7 @@ def _plant(world: World, kind: Kind, entry: Mapping[str, Any]) -> str:
 
 
 def _faults(entry: Mapping[str, Any]) -> list[Fault]:
-    found = [Fault(key, f"unknown key; allowed are {', '.join(_KEYS)}") for key in entry if key not in _KEYS]
+    found = [Fault(key, f"unknown key; use {', '.join(_KEYS)}") for key in entry if key not in _KEYS]
     token = str(entry.get("type", ""))
     properties = cast(Properties, entry.get("properties") or {})
     if token in rack.SHAPES:
@@ -131,7 +131,7 @@ def _faults(entry: Mapping[str, Any]) -> list[Fault]:
     facts = cast(Properties, entry.get("facts") or {})
     for key, value in facts.items():
         if not isinstance(value, allowed.get(key, ())):
-            found.append(Fault(f"facts.{key}", f"not allowed; allowed are {allowed or 'none'}"))
+            found.append(Fault(f"facts.{key}", f"not allowed; use {allowed or 'none'}"))
     if token == HOST:
         found += [Fault(f"facts.{key}", "missing") for key in allowed if key not in facts]
     if token in {VMFS, NAS} and not isinstance(properties.get("capacity"), int):

@@ -134,7 +134,7 @@ def _nic(args: MachineArgs, place: AzurePlace, prerequisites: Prerequisites) -> 
 def _image(instance: Instance) -> compute.ImageReferenceArgs:
     found = instance.image.azure
     if found is None:
-        raise ValueError(f"{instance.image_name} has no image in Azure; the checks see to it")
+        raise ValueError(f"{instance.image_name} has no image in Azure; give the image `azure`")
     return compute.ImageReferenceArgs(
         publisher=found.publisher, offer=found.offer, sku=found.sku, version=found.version
     )

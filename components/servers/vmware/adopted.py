@@ -149,7 +149,7 @@ def mark(
 
     def agree(lines: list[list[str]]) -> list[str]:
         if wrong := [line for of_one in lines for line in of_one]:
-            raise pulumi.RunError("\n".join(["what is found is not what the data say; nothing was changed", *wrong]))
+            raise pulumi.RunError("\n".join(["what is found is not what the data say. Nothing was changed", *wrong]))
         return sorted(i.logical_name for i in instances)
 
     fresh = [i for i in instances if not places[i.logical_name].adopted]

@@ -43,7 +43,8 @@ def same_guest(key: str, image: Image, found: str | None) -> str:
     """The guest id that the image and its template agree on. Raises RunError, which the engine shows as it stands."""
     if found != image.guest_id:
         raise pulumi.RunError(
-            f"images.{key}: template {image.template} has guest id {found}; {image.guest_id}, or another template"
+            f"images.{key}: template {image.template} has guest id {found} and not {image.guest_id}; set `guest_id` to "
+            "it, or name another template"
         )
     return image.guest_id
 
@@ -56,7 +57,7 @@ def disk_sizes(declared: Sequence[int], template: Sequence[int]) -> list[int]:
     """
     if len(template) > len(declared):
         raise pulumi.RunError(
-            f"the template has {len(template)} disks and the server {len(declared)}; at least the template's"
+            f"the template has {len(template)} disks and the server {len(declared)}; give it as many as the template"
         )
     least = [*template, *[0] * (len(declared) - len(template))]
     return [max(size, floor) for size, floor in zip(declared, least, strict=True)]

@@ -206,7 +206,7 @@ class Reading:
         if not isinstance(value, wanted) or (isinstance(value, bool) and kind != "bool"):
             return self._wrong(path, kind, value)
         if choices and value not in choices:
-            self.faults.append(f"{path}: {value!r} is not allowed; allowed are {', '.join(sorted(choices))}")
+            self.faults.append(f"{path}: {value!r} is not allowed; use {', '.join(sorted(choices))}")
         return value
 
     def _parsed(self, text: str) -> Any:

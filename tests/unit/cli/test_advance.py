@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import avd
 from tests.support.edit import edit
+from tests.support.lilleby import CUT_OVER
 from tests.support.paths import ROOT
 
 PILOT = ("g26", "pilot")
@@ -107,7 +107,7 @@ def test_an_illegal_step_is_bad_usage_and_changes_nothing(lilleby: Path) -> None
 def test_a_step_after_which_the_platform_has_a_fault_is_refused(lilleby: Path) -> None:
     file = lilleby / "refresh.yaml"
     lag = {"generation": "g22", "systems": ["sbsys"], "reason": "Vendor", "expires": "2027-01-31"}
-    edit(lilleby, avd.CUT_OVER, {"refresh.yaml": {"serving.lag": lag}})
+    edit(lilleby, CUT_OVER, {"refresh.yaml": {"serving.lag": lag}})
     before = file.read_bytes()
     done = step(lilleby, "g22", "retiring")
     assert done.returncode == 1

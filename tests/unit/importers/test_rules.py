@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importers.codes import slug, system_codes, unique_slug
+from importers.codes import system_codes, unique_slug
 from importers.merge import MISSING, decide
 from importers.placement import prefix_of
 from importers.records import Vm
 from importers.sizes import disk_sum, disks_of, image_key, most_common, with_nulls
 from importers.table import Columns, read_table
+from model.names import slug
 
 TWO = Columns(required={"name": ("VM",)}, optional={"note": ("Annotation", "Notes")})
 

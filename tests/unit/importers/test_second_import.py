@@ -7,8 +7,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 import model
+from tests.support.edit import REMOVE, Plain, Renamed, edit
 from tests.unit.importers.helpers import EXPORTS, OPTIONS, changed, files, rows, run, write
 
 
@@ -29,14 +31,6 @@ def exports(tmp_path: Path) -> Path:
     return Path(shutil.copytree(EXPORTS, tmp_path / "exports"))
 
 
-def edit(path: Path, *changes: tuple[str, str]) -> None:
-    text = path.read_text(encoding="utf-8")
-    for old, new in changes:
-        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path.name}"
-        text = text.replace(old, new)
-    path.write_text(text, encoding="utf-8")
-
-
 def lines_that_differ(before: bytes, after: bytes) -> list[tuple[str, str]]:
     old, new = before.decode().splitlines(), after.decode().splitlines()
     assert len(old) == len(new)
@@ -52,29 +46,31 @@ def test_the_same_export_changes_no_byte(folder: Path) -> None:
 
 def people_tidy_up(folder: Path) -> None:
     """What a person does after a first import: good codes and keys, comments, columns lined up, a server elsewhere."""
-    systems = folder / "systems"
+    misc = folder / "systems" / "misc.yaml"
+    moved = YAML(typ="safe").load(misc)["servers"]["misc-app01"]
+    moved |= {"role": "web", "cpus": 4, "memory_gib": 16, "disks": {"system": 200}, "image": {"g22": "ws2019"}}
     edit(
-        systems / "vinte.yaml",
-        ("code: vinte\n", "code: vint   # used on the road signs too\n"),
-        ("title: Vintertjeneste", "title: Vinterberedskab"),
-        ("vinte-app01: {", "vint-app01:  { "),
+        folder,
+        {
+            "systems/vinte.yaml": {
+                "code": Plain("vint   # used on the road signs too"),
+                "title": "Vinterberedskab",
+                "servers.vinte-app01.role": Plain("  app"),
+                "servers.vinte-app01": Renamed("vint-app01"),
+            },
+            "systems/sbsys.yaml": {"servers.sbsys-web02": moved},
+            "networks.yaml": {"networks.vlan10-servere": Renamed("infra")},
+            "roles.yaml": {"roles.dc.network": "infra", "roles.dhcp.network": "infra"},
+            "hardware.yaml": {"hosts.esx02.lilleby.example.cluster": "desktops"},
+            "platform.yaml": {"title": "Lilleby Kommune"},
+            "sites.yaml": {"sites.S001.city": "Lilleby C"},
+            "workplaces.csv": {"TK00005.profile": "video"},
+        },
     )
-    (systems / "vinte.yaml").rename(systems / "vint.yaml")
-    text = (systems / "misc.yaml").read_text(encoding="utf-8")
-    server = text[text.index("  misc-app01") :].replace("role: app", "role: web")
-    server = server.replace("}}", "}, cpus: 4, memory_gib: 16, disks: {system: 200}, image: {g22: ws2019}}")
-    (systems / "misc.yaml").unlink()
-    with (systems / "sbsys.yaml").open("a", encoding="utf-8") as file:
+    misc.unlink()
+    (folder / "systems" / "vinte.yaml").rename(folder / "systems" / "vint.yaml")
+    with (folder / "systems" / "sbsys.yaml").open("a", encoding="utf-8") as file:
         file.write("  # moved here: it serves the town hall's SBSYS screens\n")
-        file.write(server.replace("misc-app01", "sbsys-web02"))
-    edit(folder / "networks.yaml", ("  vlan10-servere: {", "  infra: {"))
-    edit(folder / "roles.yaml", ("dc: {network: vlan10-servere", "dc: {network: infra"))
-    edit(folder / "roles.yaml", ("dhcp: {network: vlan10-servere", "dhcp: {network: infra"))
-    esx02 = "esx02.lilleby.example: {generation: g22, cluster: "
-    edit(folder / "hardware.yaml", (f"{esx02}servers", f"{esx02}desktops"))
-    edit(folder / "platform.yaml", ("title: Lilleby  # assumed: from the domain", "title: Lilleby Kommune"))
-    edit(folder / "sites.yaml", ("city: Lilleby", "city: Lilleby C"))
-    edit(folder / "workplaces.csv", ("HP t540,office,Skole", "HP t540,video,Skole"))
 
 
 def test_a_folder_that_people_tidied_changes_no_byte(folder: Path) -> None:
@@ -119,7 +115,8 @@ def test_a_changed_size_arrives_where_people_moved_the_server(folder: Path, expo
 
 
 def test_when_both_changed_a_value_the_persons_stands_and_is_told_once(folder: Path, exports: Path) -> None:
-    edit(folder / "systems" / "sbsys.yaml", ("cpus: 8}", "cpus: 6}  # measured in October"))
+    measured = Plain("{role: app, host: 31, found: {g22: LILAPP02}, cpus: 6}  # measured in October")
+    edit(folder, {"systems/sbsys.yaml": {"servers.sbsys-app02": measured}})
     changed(exports, "vinfo.csv", "LILAPP02", CPUs="12")
     done = run(folder, exports=exports)
     assert done.status == 1
@@ -142,7 +139,7 @@ def test_when_both_changed_a_value_the_persons_stands_and_is_told_once(folder: P
 
 
 def test_a_person_who_made_the_same_change_is_in_no_conflict(folder: Path, exports: Path) -> None:
-    edit(folder / "systems" / "sbsys.yaml", ("cpus: 8}", "cpus: 12}"))
+    edit(folder, {"systems/sbsys.yaml": {"servers.sbsys-app02.cpus": 12}})
     changed(exports, "vinfo.csv", "LILAPP02", CPUs="12")
     done = run(folder, exports=exports)
     assert (done.status, done.report["updated"], done.report["kept"]) == (0, [], [])
@@ -191,12 +188,8 @@ def test_what_is_gone_is_reported_and_not_deleted(folder: Path, exports: Path) -
 
 
 def test_what_people_took_away_stays_away(folder: Path) -> None:
-    edit(
-        folder / "systems" / "sbsys.yaml",
-        ("  sbsys-app02: {role: app, host: 31, found: {g22: LILAPP02}, cpus: 8}\n", ""),
-    )
+    edit(folder, {"systems/sbsys.yaml": {"servers.sbsys-app02": REMOVE}, "workplaces.csv": {"PC00004": REMOVE}})
     (folder / "systems" / "opus.yaml").unlink()
-    edit(folder / "workplaces.csv", ("PC00004,3C:52:82:FB:93:54,S001,shared-pc,HP EliteBook 840,office,Rådhus\n", ""))
     done = run(folder)
     assert done.status == 0
     assert (7 + 1, "LILAPP02", "REMOVED-HERE") in done.reported("rvtools")
@@ -232,7 +225,7 @@ def test_a_server_that_is_powered_off_stays_a_server(folder: Path, exports: Path
 
 
 def test_sites_and_workplaces_follow_the_lists(folder: Path, exports: Path) -> None:
-    edit(folder / "sites.yaml", ("type: library, address: Søvej 4", "type: library,   address: Søvej 4B"))
+    edit(folder, {"sites.yaml": {"sites.S007.address": Plain("  Søvej 4B")}})
     changed(exports, "sites.csv", "S007", "Lokation", **{"WAN (Mbit)": "2,5 Gbit", "Adresse": "Søvej 6"})
     changed(exports, "workplaces.csv", "tk00002", "Navn", Model="IGEL UD7")
     done = run(folder, exports=exports)
@@ -242,7 +235,7 @@ def test_sites_and_workplaces_follow_the_lists(folder: Path, exports: Path) -> N
         ("TK00002", "model", "IGEL UD7"),
     ]
     text = (folder / "sites.yaml").read_text(encoding="utf-8")
-    assert 'type: library,   address: Søvej 4B, postcode: "7500", city: Nørreby, wan_mbit: 2500' in text
+    assert 'type: library, address:   Søvej 4B, postcode: "7500", city: Nørreby, wan_mbit: 2500' in text
     assert model.load(str(folder)).places.workplaces["TK00002"].model == "IGEL UD7"
 
 
@@ -256,9 +249,8 @@ def test_a_table_keeps_the_line_breaks_of_a_persons_spreadsheet(folder: Path, ex
 
 
 def test_ports_of_a_system_are_set_in_the_flow_of_the_workplaces(folder: Path, exports: Path) -> None:
-    edit(
-        folder / "systems" / "cura.yaml", ("flows:\n", "flows:\n  - {source: sbsys, ports: [tcp/8443]}  # documents\n")
-    )
+    flows = "{source: sbsys, ports: [tcp/8443]}  # documents\n  - {source: workplaces, ports: [tcp/443]}"
+    edit(folder, {"systems/cura.yaml": {"flows[0]": Plain(flows)}})
     changed(exports, "systems.csv", "Cura", "System", Porte="443;8080")
     done = run(folder, exports=exports)
     assert [(u["item"], u["field"]) for u in done.report["updated"]] == [("Cura", "ports")]
@@ -275,7 +267,7 @@ def test_a_list_that_is_not_given_changes_nothing_of_its_kind(folder: Path) -> N
 
 
 def test_a_generation_under_control_is_not_an_imports_to_write(folder: Path) -> None:
-    edit(folder / "refresh.yaml", ("origin: observed", "origin: adopted"))
+    edit(folder, {"refresh.yaml": {"generations.g22.origin": "adopted"}})
     before = files(folder)
     done = run(folder)
     assert done.status == 2
@@ -284,20 +276,20 @@ def test_a_generation_under_control_is_not_an_imports_to_write(folder: Path) -> 
 
 
 BROKEN = {
-    "systems/sbsys.yaml": ("code: sbsys\n", "code: [sbsys\n", "BAD-YAML"),
-    "networks.yaml": ("networks:\n", "networks: &a\n", "ALIAS"),
-    "systems/ad.yaml": ("servers:\n", "servers: []\nwere:\n", "WRONG-TYPE"),
-    "systems/cura.yaml": ("found: {g22: LILSQL02}", "found: LILSQL02", "WRONG-TYPE"),
-    "vmware.yaml": ("switch: production}\n  desktops", "swich: production}\n  desktops", "UNKNOWN-KEY"),
-    "workplaces.csv": ("name,mac", "navn,mac", "UNKNOWN-KEY"),
-    "observed/import.json": ('"hosts"', "hosts", "BAD-VALUE"),
+    "systems/sbsys.yaml": ({"code": Plain("[sbsys")}, "BAD-YAML"),
+    "networks.yaml": ({"networks.servers.purpose": Plain("&a Servere")}, "ALIAS"),
+    "systems/ad.yaml": ({"servers": []}, "WRONG-TYPE"),
+    "systems/cura.yaml": ({"servers.cura-sql01.found": "LILSQL02"}, "WRONG-TYPE"),
+    "vmware.yaml": ({"clusters.servers.switch": Renamed("swich")}, "UNKNOWN-KEY"),
+    "workplaces.csv": ({"name": Renamed("navn")}, "UNKNOWN-KEY"),
+    "observed/import.json": ({"hosts": Plain("no JSON")}, "BAD-VALUE"),
 }
 
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_folder_that_cannot_be_read_is_left_alone(folder: Path, name: str) -> None:
-    old, new, code = BROKEN[name]
-    edit(folder / name, (old, new))
+    changes, code = BROKEN[name]
+    edit(folder, {name: changes})
     before = files(folder)
     done = run(folder)
     assert done.status == 2

@@ -115,8 +115,8 @@ def test_what_reads_instances_follows(load: Load) -> None:
 
 
 def test_vmware_alone_leaves_them_out(load: Load) -> None:
-    rooms = {(room.key, room.what): room.needed for room in capacity(load(), "g26").rooms}
-    fewer = {(room.key, room.what): room.needed for room in capacity(load(PLACED), "g26").rooms}
+    rooms = {(room.key, room.what): room.needed for room in capacity(load(), "g26").headroom}
+    fewer = {(room.key, room.what): room.needed for room in capacity(load(PLACED), "g26").headroom}
     assert rooms["servers", "CPU"] - fewer["servers", "CPU"] == 16 + 4 + 4
     assert capacity(load(), "g26").clones - capacity(load(PLACED), "g26").clones == 3
 

@@ -53,7 +53,7 @@ CASES: dict[str, tuple[Edits, tuple[int | None, str, str, str]]] = {
     ),
     "no template": (
         {"images.yaml": {"images.ubuntu2404.template": REMOVE}},
-        (None, "MISSING-KEY", "image.g26", "has no template"),
+        (3, "MISSING-KEY", "images.ubuntu2404.template", "has no template"),
     ),
     "wrong type": (
         {"systems/sbsys.yaml": {"servers.sbsys-sql01.cpus": "many"}},

@@ -328,7 +328,7 @@ def test_the_time_to_build_is_what_the_field_measured() -> None:
 def test_a_session_machine_takes_its_cache_disk_and_its_image_twice_on_each_datastore(load: Load) -> None:
     def disk(machines: int, stores: Edits | None = None) -> int:
         platform = load({"desktops.yaml": {"pools.graphics.machines.g26": machines}}, stores or {})
-        return next(room.needed for room in capacity(platform, "g26").rooms if room.what == "disk")
+        return next(room.needed for room in capacity(platform, "g26").headroom if room.what == "disk")
 
     store = {"generation": "g26", "group": "standard", "cluster": "servers", "capacity_gib": 8192, "lun": "naa.2"}
     second: Edits = {"hardware.yaml": {"datastores.DS-G26-02": store}}
@@ -342,7 +342,7 @@ def test_capacity_names_what_it_assumes(load: Load) -> None:
     assert found.clones == 7
     assert found.build_minutes == 20
     assert found.assumed[0] == "new-host: 64 cores, 512 GiB (as offered)"
-    assert [(r.what, r.needed, r.available) for r in found.rooms] == [
+    assert [(r.what, r.needed, r.available) for r in found.headroom] == [
         ("CPU", 64, 512),
         ("memory", 328, 1024),
         ("disk", 2364, 6553),

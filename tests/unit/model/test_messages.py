@@ -20,17 +20,25 @@ from model.reading.advice import advice
 from tests.support import messages
 from tests.support.paths import ROOT
 
-FOLDERS = ("model", "importers", "cli", "rendering")
+FOLDERS = ("model", "importers", "cli", "rendering", "refresh", "components", "providers", "twin")
 VERBS = (
-    r"add|adopt|ask|build|change|check|clear|close|convert|correct|declare|delete|empty|end|give|indent|"
+    r"add|adopt|allow|ask|build|change|check|choose|clear|close|compare|convert|correct|declare|delete|empty|end|forget|"
+    r"give|import|indent|let|look|read|replace|report|"
     r"keep|leave|link|make|match|mend|name|order|preview|put|rebuild|remove|restore|run|save|say|see|set|take|"
-    r"trust|try|turn|use|wait|write"
+    r"trust|try|turn|update|use|wait|write"
 )
 FORMS = re.compile(rf"({VERBS})\b|did you mean |known are: |nearest are: |none is known")
 """How a second half begins: with what to do, or with what `faults.nearest` and its like name."""
 KEPT = {
     "model/codes.py": "what each code means, at length",
     "importers/report_codes.py": "what each code of a report means, at length",
+    "components/servers/vmware/clusters.py": "thumbprints, one after another",
+    "refresh/guard/finding.py": "what is put together of what others word",
+    "providers/rest.py": "the advice that each client words for an HTTP status",
+    "twin/citrix/app.py": "a header of HTTP",
+    "twin/engine/check.py": "the words that are allowed, put together",
+    "twin/world/seed.py": "figures with their units",
+    "twin/world/store.py": "statements of SQL, one after another",
     "model/derive/flips.py": "who may use a pool and which hosts rest is a value that a cutover changes",
 }
 """Files whose `; ` is in no message, and why."""

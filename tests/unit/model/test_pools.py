@@ -15,8 +15,8 @@ from model.derive.access import access
 from model.derive.pools import behind_lines, size
 from model.types.hdx import HdxSettings
 from model.types.pools import PoolInstance
-from tests.support import avd
 from tests.support.edit import REMOVE, Edits, edit
+from tests.support.lilleby import CUT_OVER
 from tests.support.paths import STACKS
 
 
@@ -103,7 +103,7 @@ def test_a_pilot_group_meets_the_new_generation_and_leaves_the_old(lilleby: Path
 
 def test_a_pool_that_lags_stays_where_it_is(lilleby: Path) -> None:
     lag = {"generation": "g22", "pools": ["office"], "reason": "The vendor is not ready", "expires": "2027-02-01"}
-    edit(lilleby, avd.CUT_OVER, {"refresh.yaml": {"serving.lag": lag}})
+    edit(lilleby, CUT_OVER, {"refresh.yaml": {"serving.lag": lag}})
     platform = model.load(str(lilleby))
     rules = {i.logical_name: access(platform, i) for i in platform.pool_instances}
     assert not rules["office-g22"].closed

@@ -16,8 +16,8 @@ import pytest
 import model
 from model import Platform, Provenance
 from refresh.guard import OPERATIONS, Finding, Plan, guard
-from tests.support import avd
 from tests.support.edit import edit
+from tests.support.lilleby import CUT_OVER
 from tests.support.paths import ROOT
 
 TODAY = date(2026, 11, 21)
@@ -53,7 +53,7 @@ def step(op: str, type_: str, name: str, *rests_on: str, **more: Any) -> dict[st
 def lilleby(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("guard") / "stacks"
     shutil.copytree(ROOT / "tests" / "data" / "stacks", folder)
-    return edit(folder / "lilleby", avd.CUT_OVER, {"refresh.yaml": {"overrides": OVERRIDES}})
+    return edit(folder / "lilleby", CUT_OVER, {"refresh.yaml": {"overrides": OVERRIDES}})
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ import pytest
 
 import model
 from model import Platform, Provenance
+from model.types.states import State
 from refresh.guard import Finding, Plan, guard
 from refresh.guard.takes_away import UNKNOWN, table
 
@@ -40,8 +41,8 @@ def platform() -> Platform:
     """Lilleby with g26 live."""
     found = model.load(str(ROOT / "tests" / "data" / "stacks" / "lilleby"))
     generations = {
-        "g22": found.refresh.generations["g22"].model_copy(update={"state": "standby", "origin": "adopted"}),
-        "g26": found.refresh.generations["g26"].model_copy(update={"state": "live"}),
+        "g22": found.refresh.generations["g22"].model_copy(update={"state": State.STANDBY, "origin": "adopted"}),
+        "g26": found.refresh.generations["g26"].model_copy(update={"state": State.LIVE}),
     }
     return dataclasses.replace(found, refresh=dataclasses.replace(found.refresh, generations=generations))
 

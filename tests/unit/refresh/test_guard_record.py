@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import model
-from model.derive.standing import standing
+from model.derive.stack_record import stack_record
 from refresh.guard import Finding, Plan, guard
 from tests.support.edit import Edits, both, edit
 from tests.support.paths import STACKS
@@ -49,7 +49,7 @@ class Folder:
 
     def kept(self) -> dict[str, Any]:
         """What an update would keep, as it comes back from a state."""
-        return json.loads(json.dumps(standing(model.load(str(self.folder)))))
+        return json.loads(json.dumps(stack_record(model.load(str(self.folder)))))
 
     def judge(self, kept: dict[str, Any], layer: str = "all", today: date = TODAY) -> list[Finding]:
         """The guard on a plan of nothing, for a stack that keeps this."""
@@ -142,7 +142,7 @@ def test_an_origin_goes_one_way(folder: Callable[..., Folder]) -> None:
             },
             "gpu",
             "graphics-g26",
-            "desktops.yaml:27",
+            "desktops.yaml:28",
         ),
         ({"desktops.yaml": {"pools.office.short": "ktr"}}, "short", "office-g26", "desktops.yaml"),
     ],

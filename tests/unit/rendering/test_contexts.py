@@ -18,7 +18,8 @@ from rendering.engine import environment
 from rendering.plain import encoded, plain
 from rendering.target import Target, targets
 from templates import ansible, room, ssh
-from tests.support.targets import VARIED, changed
+from tests.support.lilleby import changed
+from tests.support.targets import VARIED
 from tests.support.template_names import lacking
 
 

@@ -24,6 +24,7 @@ from rendering.manifest import MANIFEST, alone, as_left, inputs
 from rendering.target import File, targets
 from templates.firewall.context import Row, Ruleset, Table
 from tests.golden.trees import LILLEBY
+from tests.support.edit import edit
 
 
 @pytest.fixture
@@ -38,12 +39,6 @@ def render(stacks: Path, *options: str) -> str:
     done = CliRunner().invoke(app, ["render", str(stacks / "lilleby"), "--out", str(out), *options])
     assert done.exit_code == 0, done.stderr
     return done.stdout.removeprefix(f"{out}: ")
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text()
-    assert old in text
-    path.write_text(text.replace(old, new))
 
 
 def forbid(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,7 +86,7 @@ def test_a_target_rendered_from_other_data_is_rendered_back_with_the_whole(stack
     render(stacks)
     path = stacks.parent / "out" / "people" / "index.html"
     before, data = path.read_bytes(), (stacks / "lilleby" / "platform.yaml").read_bytes()
-    edit(stacks / "lilleby" / "platform.yaml", "title: Lilleby", "title: Storeby")
+    edit(stacks / "lilleby", {"platform.yaml": {"title": "Storeby Kommune"}})
     render(stacks, "--target", "people")
     assert path.read_bytes() != before
     (stacks / "lilleby" / "platform.yaml").write_bytes(data)
@@ -138,8 +133,7 @@ def test_what_stands_behind_a_linked_folder_is_read_anew(stacks: Path) -> None:
     (stacks / "lilleby" / "systems").symlink_to(elsewhere)
     first = render(stacks)
     assert ": 0 written" in render(stacks)
-    system = elsewhere / "ad.yaml"
-    edit(system, "title: Active Directory", "title: Aktivt katalog")
+    edit(elsewhere, {"ad.yaml": {"title": "Aktivt katalog"}})
     second = render(stacks)
     assert first != second
     assert ": 0 written" not in second

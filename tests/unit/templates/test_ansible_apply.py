@@ -11,7 +11,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,9 @@ from ruamel.yaml import YAML
 import model
 from rendering.target import targets
 from rendering.writer import write
-from tests.support.targets import PARTNERS, changed, findings, rendered
+from tests.support.edit import Edits
+from tests.support.lilleby import changed
+from tests.support.targets import PARTNERS, findings, rendered
 from tests.support.validators import program
 
 pytestmark = pytest.mark.native
@@ -212,9 +213,9 @@ def test_the_proof_leaves_nothing_beside_what_it_proves(out: Path, monkeypatch: 
     assert sorted(out.rglob("*")) == before
 
 
-def hosts(folder: Path, edits: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+def hosts(folder: Path, *edits: Edits) -> dict[str, Any]:
     """The groups of the rendered inventory of a changed lilleby."""
-    path = rendered(changed(folder, edits), "ansible_apply", folder / "out") / "hosts.yml"
+    path = rendered(changed(folder, *edits), "ansible_apply", folder / "out") / "hosts.yml"
     return YAML(typ="safe").load(path.read_text())["all"]["children"]
 
 
@@ -222,7 +223,7 @@ def test_only_the_live_generation_answers_for_dhcp(tmp_path: Path) -> None:
     linux = hosts(tmp_path / "linux", PARTNERS)["linux"]["hosts"]
     answers = {name: host["platform_answers"] for name, host in linux.items()}
     assert answers == {"drift-lnx01-g22": True, "drift-lnx01-g26": False, "drift-lnx02-g26": False}
-    windows = hosts(tmp_path / "windows", {})
+    windows = hosts(tmp_path / "windows")
     assert set(windows["owner_windows_dhcp"]["hosts"]) == {"ad-dc01-g22", "ad-dc01-g26"}, "the first of each two"
     told = {name: host["platform_own"] for name, host in windows["windows"]["hosts"].items() if "platform_own" in host}
     assert told == {

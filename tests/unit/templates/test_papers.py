@@ -20,7 +20,9 @@ from templates.people import danish
 from templates.people.pdf import blocks, pdf
 from templates.report.context import report
 from templates.report.verify import drawn
-from tests.support.targets import HOSTILE, changed, findings, lacking, rendered, target, yaml_text
+from tests.support.edit import REMOVE, Edits
+from tests.support.lilleby import changed
+from tests.support.targets import HOSTILE, findings, lacking, rendered, target
 
 
 def page(body: str) -> str:
@@ -99,7 +101,7 @@ def test_letters_that_the_fonts_lack_are_replaced_in_print(tmp_path: Path) -> No
 
 
 def test_the_papers_are_in_danish(tmp_path: Path) -> None:
-    folder = rendered(changed(tmp_path, {}), "people", tmp_path / "out")
+    folder = rendered(changed(tmp_path), "people", tmp_path / "out")
     sheet = (folder / "S002" / "skifteseddel.html").read_text(encoding="utf-8")
     assert '<html lang="da">' in sheet
     assert "søndag den 7. februar 2027 kl. 9-11.30" in sheet
@@ -114,7 +116,7 @@ def test_the_papers_are_in_danish(tmp_path: Path) -> None:
 
 
 def test_a_house_that_never_closes_works_on(tmp_path: Path) -> None:
-    open_always = {"sites.yaml": {"hours: weekday": "hours: 24x7"}}
+    open_always = {"sites.yaml": {"sites.S001.hours": "24x7"}}
     folder = rendered(changed(tmp_path, open_always), "people", tmp_path / "out")
     for paper, words in (("skifteseddel", "Huset lukker ikke"), ("brev", "I arbejder videre imens")):
         text = (folder / "S001" / f"{paper}.html").read_text(encoding="utf-8")
@@ -122,13 +124,22 @@ def test_a_house_that_never_closes_works_on(tmp_path: Path) -> None:
         assert "kan arbejde fra" not in text.replace("Ingen kan arbejde fra", "kan arbejde fra")
 
 
-WAVE = (
-    "  ahead: {title: Piloten, generation: g26, starts: 2026-12-14, ends: 2026-12-18, state: planned, sites: [S002]}\n"
-)
+AHEAD: Edits = {
+    "refresh.yaml": {
+        "waves.ahead": {
+            "title": "Piloten",
+            "generation": "g26",
+            "starts": "2026-12-14",
+            "ends": "2026-12-18",
+            "state": "planned",
+            "sites": ["S002"],
+        }
+    }
+}
 
 
 def test_a_site_of_a_wave_is_told_of_its_own_days(tmp_path: Path) -> None:
-    platform = changed(tmp_path, {"refresh.yaml": {"stable:": f"waves:\n{WAVE}stable:"}})
+    platform = changed(tmp_path, AHEAD)
     folder = rendered(platform, "people", tmp_path / "out")
     days = "i bølgen Piloten, fra mandag den 14. december 2026 til fredag den 18. december 2026"
     for paper in ("skifteseddel", "brev", "servicedesk"):
@@ -143,12 +154,11 @@ def test_a_site_of_a_wave_is_told_of_its_own_days(tmp_path: Path) -> None:
 
 
 def test_where_no_pool_shows_a_desktop_the_computer_shows_its_own(tmp_path: Path) -> None:
-    folder = rendered(changed(tmp_path, {}), "people", tmp_path / "out")
+    folder = rendered(changed(tmp_path), "people", tmp_path / "out")
     assert "Computerens eget" not in (folder / "S002" / "skifteseddel.html").read_text(encoding="utf-8")
-    rollout = '    rollout: {to: "2612.1", waves: [[office]], wave: 0, reboot: drain}\n'
     ends = {
-        "desktops.yaml": {"image: {g22: old, g26: kontor}": "image: {g22: old}", rollout: ""},
-        "workplaces.csv": {",video,": ",office,"},
+        "desktops.yaml": {"pools.office.image.g26": REMOVE, "desktop_images.kontor.rollout": REMOVE},
+        "workplaces.csv": {"TK00003.profile": "office"},
     }
     folder = rendered(changed(tmp_path, ends), "people", tmp_path / "out")
     assert "<td>Computerens eget</td><td>2</td>" in (folder / "S002" / "skifteseddel.html").read_text(encoding="utf-8")
@@ -156,9 +166,8 @@ def test_where_no_pool_shows_a_desktop_the_computer_shows_its_own(tmp_path: Path
 
 
 def test_a_system_that_lags_says_so_everywhere(tmp_path: Path) -> None:
-    late = "{generation: g22, systems: [sbsys], expires: 2027-06-30, reason: Venter på leverandøren}"
-    lags = f"serving:\n  late: {late}\nstable:"
-    folder = rendered(changed(tmp_path, {"refresh.yaml": {"stable:": lags}}), "people", tmp_path / "out")
+    late = {"generation": "g22", "systems": ["sbsys"], "expires": "2027-06-30", "reason": "Venter på leverandøren"}
+    folder = rendered(changed(tmp_path, {"refresh.yaml": {"serving.late": late}}), "people", tmp_path / "out")
     for path in ("systemer/sbsys.html", "S001/servicedesk.html", "S002/servicedesk.html"):
         text = (folder / path).read_text(encoding="utf-8")
         assert "til og med onsdag den 30. juni 2027: Venter på leverandøren." in text, path
@@ -167,19 +176,16 @@ def test_a_system_that_lags_says_so_everywhere(tmp_path: Path) -> None:
 
 
 def test_without_a_word_on_people_there_are_no_papers(tmp_path: Path) -> None:
-    changed(tmp_path, {})
+    changed(tmp_path)
     (tmp_path / "stacks" / "lilleby" / "people.yaml").unlink()
-    platform = changed(tmp_path, {})
+    platform = changed(tmp_path)
     assert list(target("people").files(platform)) == []
     assert target("people").verify(platform, tmp_path) == []
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_what_stands_in_the_data_stays_a_value(tmp_path: Path, text: str) -> None:
-    edits = {
-        "sites.yaml": {"name: Lilleby Rådhus": f"name: {yaml_text(text)}"},
-        "people.yaml": {"host: Rådhusets serviceleder": f"host: {yaml_text(text)}"},
-    }
+    edits = {"sites.yaml": {"sites.S001.name": text}, "people.yaml": {"visits.town-hall.host": text}}
     platform = changed(tmp_path, edits)
     for name in ("people", "report"):
         assert findings(platform, name, rendered(platform, name, tmp_path / "out")) == []
@@ -190,7 +196,7 @@ def test_what_stands_in_the_data_stays_a_value(tmp_path: Path, text: str) -> Non
 
 
 def test_a_workplace_that_is_lost_from_the_desks_list_is_found(tmp_path: Path) -> None:
-    platform = changed(tmp_path, {})
+    platform = changed(tmp_path)
     folder = rendered(platform, "people", tmp_path / "out")
     desk = folder / "S001" / "servicedesk.html"
     desk.write_text(re.sub(r"<tr><td>TK00002.*</tr>\n", "", desk.read_text(encoding="utf-8")), encoding="utf-8")
@@ -200,7 +206,7 @@ def test_a_workplace_that_is_lost_from_the_desks_list_is_found(tmp_path: Path) -
 
 
 def test_a_pdf_that_says_less_than_its_page_is_found(tmp_path: Path) -> None:
-    platform = changed(tmp_path, {})
+    platform = changed(tmp_path)
     folder = rendered(platform, "people", tmp_path / "out")
     (folder / "S001" / "brev.pdf").write_bytes(pdf(page("<h1>Din arbejdsplads</h1>")))
     (finding,) = findings(platform, "people", folder)
@@ -209,7 +215,7 @@ def test_a_pdf_that_says_less_than_its_page_is_found(tmp_path: Path) -> None:
 
 
 def test_a_letter_longer_than_a_page_is_found(tmp_path: Path) -> None:
-    platform = changed(tmp_path, {})
+    platform = changed(tmp_path)
     folder = rendered(platform, "people", tmp_path / "out")
     long = page("<h1>Din arbejdsplads</h1>" + "<p>Endnu en linje.</p>" * 60)
     (folder / "S001" / "brev.html").write_text(long, encoding="utf-8")
@@ -218,7 +224,7 @@ def test_a_letter_longer_than_a_page_is_found(tmp_path: Path) -> None:
 
 
 def test_a_site_or_a_vlan_that_is_lost_from_the_report_is_found(tmp_path: Path) -> None:
-    platform = changed(tmp_path, {})
+    platform = changed(tmp_path)
     folder = rendered(platform, "report", tmp_path / "out")
     file = folder / "index.html"
     text = file.read_text(encoding="utf-8")
@@ -230,7 +236,7 @@ def test_a_site_or_a_vlan_that_is_lost_from_the_report_is_found(tmp_path: Path) 
 
 
 def test_a_report_that_fetches_from_elsewhere_is_found(tmp_path: Path) -> None:
-    platform = changed(tmp_path, {})
+    platform = changed(tmp_path)
     folder = rendered(platform, "report", tmp_path / "out")
     file = folder / "index.html"
     file.write_text(file.read_text(encoding="utf-8").replace("<main>", '<main><img src="https://x.example/y">'))
@@ -253,7 +259,7 @@ def test_a_page_too_wide_for_a_phone_is_found() -> None:
 
 
 def test_readiness_says_what_is_missing(tmp_path: Path) -> None:
-    never_closed = {"sites.yaml": {"wan_mbit: 1000, hours: weekday": "wan_mbit: 1000, hours: 24x7"}}
+    never_closed = {"sites.yaml": {"sites.S001.hours": "24x7"}}
     platform = changed(tmp_path, never_closed)
     context = report(platform)
     states = {site.code: (site.state, [note.text for note in site.notes]) for site in context.sites}

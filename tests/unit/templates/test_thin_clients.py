@@ -13,8 +13,9 @@ import pytest
 from model.derive import serving, thin_clients
 from model.types.sites import Maker
 from rendering.target import Finding
+from tests.support.lilleby import changed
 from tests.support.paths import ROOT
-from tests.support.targets import FOUR, HOSTILE, changed, findings, rendered, target, xml, yaml_text
+from tests.support.targets import FOUR, HOSTILE, findings, rendered, target, xml
 
 MAKERS: dict[str, Maker] = {"dell_wyse": "dell", "hp_thinpro": "hp", "igel": "igel", "stratodesk": "stratodesk"}
 PAGE = ROOT / "docs" / "decisions" / "thin-client-formats.md"
@@ -37,7 +38,7 @@ def test_each_thin_client_is_in_one_makers_bundle_and_each_is_proved(tmp_path: P
 
 @pytest.mark.parametrize("name", ["dell_wyse", "stratodesk"])
 def test_a_maker_without_thin_clients_gets_nothing(tmp_path: Path, name: str) -> None:
-    platform = changed(tmp_path, {})
+    platform = changed(tmp_path)
     assert list(target(name).files(platform)) == []
     assert target(name).verify(platform, tmp_path / "nothing") == []
 
@@ -54,8 +55,8 @@ def test_every_client_asks_for_the_store_by_its_stable_name(tmp_path: Path) -> N
 
 
 def test_what_a_pool_sets_reaches_its_clients(tmp_path: Path) -> None:
-    quiet = "    profile: office\n    settings: {adaptive_transport: 'Off', teams_redirection: false}\n"
-    platform = changed(tmp_path, {"desktops.yaml": {"    profile: office\n": quiet}})
+    quiet = {"adaptive_transport": "Off", "teams_redirection": False}
+    platform = changed(tmp_path, {"desktops.yaml": {"pools.office.settings": quiet}})
     told = thin_clients.workspace(thin_clients.wanted(platform, "office"))
     assert (told["HDXoverUDP"], told["VDTeams"], told["EnableUDPAudio"]) == ("Off", "Off", "False")
     video = thin_clients.workspace(thin_clients.wanted(platform, "video"))
@@ -80,10 +81,8 @@ def test_most_of_hps_clients_share_a_profile_and_the_others_have_their_own(tmp_p
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_what_stands_in_the_data_stays_a_value(tmp_path: Path, text: str) -> None:
-    edits = {name: dict(pairs) for name, pairs in FOUR.items()}
-    edits["sites.yaml"] = {"name: Lilleby Rådhus": f"name: {yaml_text(text)}"}
-    edits["desktops.yaml"]["desktop: Skrivebord"] = f"desktop: {yaml_text(text)}"
-    platform = changed(tmp_path, edits)
+    edits = {"sites.yaml": {"sites.S001.name": text}, "desktops.yaml": {"pools.office.desktop": text}}
+    platform = changed(tmp_path, FOUR, edits)
     for name in MAKERS:
         assert findings(platform, name, rendered(platform, name, tmp_path / "out")) == []
     bundle = json.loads((tmp_path / "out" / "igel" / "sites" / "S001.json").read_text(encoding="utf-8"))

@@ -52,7 +52,7 @@ def cloud(tmp_path: Path) -> Iterator[Cloud]:
 def test_names(cloud: Cloud, kind: str, key: str, wrong: str) -> None:
     found = [text for text in cloud.faults(kind, **{key: wrong}) if text.startswith(key)]
     assert len(found) == 1
-    assert f"{wrong!r} is not allowed; allowed are" in found[0]
+    assert f"{wrong!r} is not allowed; use" in found[0]
 
 
 def test_an_assignment_has_a_shorter_name_at_a_management_group(cloud: Cloud) -> None:

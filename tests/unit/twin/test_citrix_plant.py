@@ -75,7 +75,7 @@ def test_access_is_given_behind_our_back(world: World) -> None:
 @pytest.mark.parametrize(
     ("assignment", "reason"),
     [
-        ("InMaintenanceMod=true", "the nearest is 'InMaintenanceMode'"),
+        ("InMaintenanceMod=true", "did you mean 'InMaintenanceMode'"),
         ("InMaintenanceMode=yes", "a value of the same kind"),
         ("SimpleAccessPolicy.Included=true", "can not take SimpleAccessPolicy.Included=true"),
         ("InMaintenanceMode=", "can not take InMaintenanceMode="),

@@ -48,11 +48,11 @@ def test_a_faults_file_reports_every_fault(tmp_path: Path) -> None:
         faults.load(file)
     keys = "type, operation, name, nth, times, error, after, latency"
     assert [problem.removeprefix(str(file)) for problem in caught.value.problems] == [
-        ":1: BAD-VALUE [0].operation: 'crate' is not allowed; allowed are create, read, update, delete, invoke",
+        ":1: BAD-VALUE [0].operation: 'crate' is not allowed; use create, read, update, delete, invoke",
         ":3: MISSING-KEY [1]: does nothing; give error or latency",
-        f":4: WRONG-TYPE [2]: is no map; allowed keys are {keys}",
-        f":5: UNKNOWN-KEY [3].eror: is unknown; allowed are {keys}",
-        ":5: BAD-VALUE [3].nth: 0 is not allowed; allowed is more than 0",
+        f":4: WRONG-TYPE [2]: is no map; use {keys}",
+        f":5: UNKNOWN-KEY [3].eror: is unknown; use {keys}",
+        ":5: BAD-VALUE [3].nth: 0 is not allowed; use more than 0",
         ":5: MISSING-KEY [3]: does nothing; give error or latency",
     ]
     file.write_text("a: [")

@@ -36,30 +36,30 @@ def test_every_fault_at_once() -> None:
             "__defaults": ["name"],
         },
     ) == [
-        "nam: unknown property; the nearest is 'name'",
+        "nam: unknown property; did you mean 'name'",
         "memory: expected an integer, found a string",
-        "num_cpus: unknown property; on the wire it is spelt 'numCpus'",
-        "networkinterfaces: unknown property; it is spelt 'networkInterfaces'",
-        "clone.templateUUID: unknown property; it is spelt 'templateUuid'",
-        "clone.customize.windowsOptions.computername: unknown property; it is spelt 'computerName'",
-        "clone.customize.windowsOptions.computerName: missing; a string is required",
+        "num_cpus: unknown property; write it as on the wire, 'numCpus'",
+        "networkinterfaces: unknown property; write 'networkInterfaces'",
+        "clone.templateUUID: unknown property; write 'templateUuid'",
+        "clone.customize.windowsOptions.computername: unknown property; write 'computerName'",
+        "clone.customize.windowsOptions.computerName: missing; give it a string",
         "clone.customize.timeout: expected an integer, found a boolean",
-        "clone.templateUuid: missing; a string is required",
-        "disks[1].sise: unknown property; the nearest is 'size'",
-        "resourcePoolId: missing; a string is required",
+        "clone.templateUuid: missing; give it a string",
+        "disks[1].sise: unknown property; did you mean 'size'",
+        "resourcePoolId: missing; give it a string",
     ]
 
 
 @pytest.mark.parametrize(
     ("inputs", "fault"),
     [
-        ({"priority": "Spott"}, "priority: 'Spott' is not allowed; allowed are 'Regular', 'Low', 'Spot'"),
+        ({"priority": "Spott"}, "priority: 'Spott' is not allowed; use 'Regular', 'Low', 'Spot'"),
         ({"tags": {"owner": 1}}, "tags.owner: expected a string, found an integer"),
         ({"zones": "1"}, "zones: expected an array, found a string"),
         ({"osProfile": []}, "osProfile: expected an object, found an array"),
         (
             {"osProfile": {"adminPassword": Secret(5)}},
-            "osProfile.adminPassword: the secret does not fit; expected a string",
+            "osProfile.adminPassword: the secret does not fit; use a string",
         ),
     ],
 )

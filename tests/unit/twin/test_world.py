@@ -127,13 +127,13 @@ def test_planting_reports_every_fault_and_plants_nothing(world: World) -> None:
             ],
         )
     assert [problem.split(": ", maxsplit=1)[1] for problem in caught.value.problems] == [
-        "cluter: unknown property; the nearest is 'cluster'",
+        "cluter: unknown property; did you mean 'cluster'",
         "facts.cores: missing",
         "facts.memoryMb: missing",
         "name: expected str",
         "sizeMb: expected int",
-        "typ: unknown key; allowed are type, id, properties, facts",
-        "type: '' is no resource token of vsphere or azure-native; tokens read package:module:Name",
+        "typ: unknown key; use type, id, properties, facts",
+        "type: '' is no resource token of vsphere or azure-native; write package:module:Name",
     ]
 
 
@@ -278,7 +278,7 @@ def test_a_disk_made_by_hand_is_orphaned(provider: Provider, world: World) -> No
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        (("vm", "hk-app1", "memory=1"), "there is no vm 'hk-app1'; the nearest is 'hk-app01'"),
+        (("vm", "hk-app1", "memory=1"), "there is no vm 'hk-app1'; did you mean 'hk-app01'"),
         (("vmm", "hk-app01", "memory=1"), "the world holds no 'vmm'"),
         (("vm", "hk-app01", "memory"), "'memory' is no assignment"),
         (("vm", "hk-app01", "memory=big"), "memory: expected an integer, found a string"),
@@ -288,7 +288,7 @@ def test_a_disk_made_by_hand_is_orphaned(provider: Provider, world: World) -> No
         (("vm", "hk-app01", "memory=8192"), "can not take memory=8192: it is so already"),
         (
             ("vm", "hk-app01", "moid=vm-1"),
-            "moid is computed and not changed by hand; of 'hk-app01' change one of ",
+            "moid is computed and not changed by hand; change of 'hk-app01' one of ",
         ),
         (("vm", "hk-app01", "annotation="), 'it stays "", which follows from its other properties'),
     ],

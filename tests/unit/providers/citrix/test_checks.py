@@ -29,9 +29,9 @@ def accounts_of(**changes: Any) -> dict[str, Any]:
         ({"name": None}, "name", "is missing"),
         ({"name": ""}, "name", "is empty"),
         ({"description": 4}, "description", "expected text, got int"),
-        ({"sessionSupport": "Multisession"}, "sessionSupport", "allowed are MultiSession, SingleSession"),
+        ({"sessionSupport": "Multisession"}, "sessionSupport", "use MultiSession, SingleSession"),
         ({"allocationType": "Static"}, "allocationType", "not allowed with MultiSession; use 'Random'"),
-        ({"provisioningScheme": None}, "provisioningScheme", "is missing; MCS needs it"),
+        ({"provisioningScheme": None}, "provisioningScheme", "is missing; give it, for MCS needs one"),
         ({"machines": [{"machineName": "AD\\X"}]}, "machines", "MCS makes its own machines"),
         ({"provisioningType": "Manual"}, "provisioningScheme", "only MCS has one"),
         ({"provisioningScheme": scheme_of(machineCount=-1)}, "provisioningScheme.machineCount", "-1 is less than 0"),
@@ -53,7 +53,7 @@ def accounts_of(**changes: Any) -> dict[str, Any]:
         (
             {"provisioningScheme": accounts_of(namingScheme="HOLSTEBRO-VDA####")},
             "provisioningScheme.accounts.namingScheme",
-            "17 characters; NetBIOS allows 15",
+            "17 characters; keep to the 15 of NetBIOS",
         ),
         (
             {"provisioningScheme": accounts_of(domain="KOMMUNE")},
@@ -95,7 +95,7 @@ def test_group(lab: Lab, changes: dict[str, Any], path: str, reason: str) -> Non
     ("changes", "path", "reason"),
     [
         ({"access": "Everyone"}, "includedUsers", "has no effect while access is 'Everyone'"),
-        ({"access": "Alle"}, "access", "allowed are Restricted, Everyone"),
+        ({"access": "Alle"}, "access", "use Restricted, Everyone"),
         ({"includedUsers": ["AD\\x", 3]}, "includedUsers[1]", "expected text"),
         ({"inMaintenanceMode": "yes"}, "inMaintenanceMode", "expected true or false, got str"),
         ({"inMaintenanceMode": None}, "inMaintenanceMode", "is missing"),
@@ -134,7 +134,7 @@ def test_schedule(lab: Lab, changes: dict[str, Any], path: str) -> None:
             "is not a documented policy setting; did you mean 'HDXAdaptiveTransport'?",
         ),
         ("hdxadaptivetransport", "Preferred", "did you mean 'HDXAdaptiveTransport'?"),
-        ("HDXAdaptiveTransport", "On", "allowed are Off, Preferred, DiagnosticMode"),
+        ("HDXAdaptiveTransport", "On", "use Off, Preferred, DiagnosticMode"),
         ("EnableAdaptiveAudio", "1", "takes true or false, got str"),
         ("FramesPerSecond", True, "takes text or a number, got bool"),
         ("WebBrowserRedirectionAcl", "https://x/*", "takes a list of texts, got str"),
@@ -149,7 +149,7 @@ def test_setting(lab: Lab, name: str, value: Any, reason: str) -> None:
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
-        ({"type": "DesktopGroups", "value": "x"}, "allowed are AccessControl"),
+        ({"type": "DesktopGroups", "value": "x"}, "use AccessControl"),
         ({"type": "ClientIP"}, "expected text for a ClientIP filter"),
         ({"type": "BranchRepeater", "value": "x"}, "has none"),
         ({"type": "AccessControl", "value": {"connection": "WithAccessGateway"}}, "condition, connection, gateway"),

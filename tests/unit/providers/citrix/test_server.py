@@ -54,5 +54,5 @@ def test_an_answer_that_is_not_as_documented_names_the_place_and_no_value(lab: L
         zone = next(item for item in lab.objects("Zone") if item.id == id_)
         del zone.properties["Id"]
         lab.world.save(zone)
-    with pytest.raises(Ended, match=r"not as documented \(KeyError in providers.citrix.core:\d+\); please report it"):
+    with pytest.raises(Ended, match=r"not as documented \(KeyError in providers.citrix.core:\d+\); report it"):
         read(lab, "Zone", "Skov")

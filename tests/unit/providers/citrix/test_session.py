@@ -84,7 +84,7 @@ def test_a_job_that_fails_says_why_and_what_is_there_is_finished_by_the_next_run
 def test_a_cancelled_run_leaves_the_job_to_the_site_and_the_next_one_finishes_it(lab: Lab) -> None:
     unit = lab.hosting()
     lab.run(lab.provider.cancel())
-    with pytest.raises(JobFailedError, match="the site goes on with it, so run the update again"):
+    with pytest.raises(JobFailedError, match="run the update again, for the site goes on with it"):
         lab.create("MachineCatalog", "mc", **catalog_of(unit, count=6))
     lab.configure()
     _, state = lab.create("MachineCatalog", "mc", **catalog_of(unit, count=6))

@@ -91,7 +91,7 @@ def test_import(named, project):
     named.change("add sbsys 120 CNAME SBSYS22.test.")
     project.declare({})
     wanted = ["import", "--yes", "--protect=false", "--generate-code=false", "dns:index:Record", "sbsys"]
-    assert "an id is zone/name/type" in project.pulumi(*wanted, "alias.test", fails=True)
+    assert "write zone/name/type" in project.pulumi(*wanted, "alias.test", fails=True)
     assert "does not exist" in project.pulumi(*wanted, "alias.test/www/A", fails=True)
     project.pulumi(*wanted, "ALIAS.test/Sbsys/cname")
     assert project.state()["sbsys"]["id"] == "alias.test./sbsys/CNAME"
@@ -262,7 +262,7 @@ def test_configuration_is_judged_before_anything_is_done(project):
     project.configure({"algorithm": "hmac-md5", "port": "0", "sever": "x"})
     project.pulumi("config", "rm", "dns:keyname")
     output = project.pulumi("preview", fails=True)
-    assert "'hmac-md5' is not allowed; allowed are hmac-sha256, hmac-sha384, hmac-sha512" in output
+    assert "'hmac-md5' is not allowed; use hmac-sha256, hmac-sha384, hmac-sha512" in output
     assert "'0' is not a port" in output
     assert "unknown configuration" in output
     assert "set it with `pulumi config set dns:keyname`" in output

@@ -99,7 +99,7 @@ def test_another_type_is_refused():
     request = provider_pb2.CheckRequest(urn="urn:pulumi:dev::test::dns:index:Zone::x", news=struct({}))
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         talk(lambda stub: stub.Check(request))
-    assert caught.value.details() == "dns:index:Zone is not a resource of this provider; it has dns:index:Record."
+    assert caught.value.details() == "dns:index:Zone is not a resource of this provider; use dns:index:Record."
 
 
 def test_no_difference():

@@ -53,7 +53,7 @@ def born(platform: Platform) -> Iterator[Born]:
     yield from _azure(platform, servers, pools)
 
 
-def standing(platform: Platform) -> dict[str, Any]:
+def stack_record(platform: Platform) -> dict[str, Any]:
     """The same as the output of a stack."""
     return {
         "generations": {
