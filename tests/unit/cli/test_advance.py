@@ -123,9 +123,8 @@ def test_adoption_is_a_step_of_the_origin(lilleby: Path) -> None:
 
 
 def test_check_knows_the_day(lilleby: Path) -> None:
-    file = lilleby / "refresh.yaml"
-    lag = "serving:\n  lag: {generation: g22, systems: [sbsys], reason: Vendor, expires: 2027-01-31}\n"
-    file.write_text(file.read_text() + lag)
+    lag = {"generation": "g22", "systems": ["sbsys"], "reason": "Vendor", "expires": "2027-01-31"}
+    edit(lilleby, {"refresh.yaml": {"serving.lag": lag}})
     assert refresh("check", str(lilleby), "--today", "2027-01-31").returncode == 0
     done = refresh("check", str(lilleby), "--today", "2027-02-01")
     assert done.returncode == 2

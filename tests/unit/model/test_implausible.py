@@ -197,12 +197,9 @@ def test_a_prefix_without_room_is_no_traceback(lilleby: Path, prefix: str, code:
 
 
 def test_a_pool_of_one_machine_for_all(lilleby: Path) -> None:
-    rows = "".join(
-        f"TK1{n:04},00:E0:C5:01:00:{n:02X},S001,thin-client,IGEL UD7,office,Rådhus,{n + 100}\n" for n in range(40)
-    )
-    with (lilleby / "workplaces.csv").open("a", encoding="utf-8") as file:
-        file.write(rows)
-    assert faults_after(lilleby) == []
+    one = {"site": "S001", "kind": "thin-client", "model": "IGEL UD7", "profile": "office", "department": "Rådhus"}
+    more = {f"TK1{n:04}": one | {"mac": f"00:E0:C5:01:00:{n:02X}", "host": n + 100} for n in range(40)}
+    assert faults_after(lilleby, {"workplaces.csv": more}) == []
     (fault,) = faults_after(lilleby, {"desktops.yaml": {"pools.office.machines": {"g26": 1}}})
     assert (fault.code, fault.path) == ("POOL-SIZE", "pools.office.machines.g26")
     assert fault.message == "1 machines for 42 workplaces; give it 3, or leave it out"

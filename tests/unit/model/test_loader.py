@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -16,15 +16,10 @@ from model.faults import Fault
 from model.platform import Platform
 from model.rules import registry
 from model.rules.rule import Rule
+from tests.support.edit import REMOVE, Edits, Plain, edit
 from tests.unit.model.test_faults import faults_of, lilleby
 
 __all__ = ["lilleby"]
-
-
-def put(folder: Path, file: str, old: str, new: str) -> None:
-    text = (folder / file).read_text()
-    assert old in text, f"{old!r} is not in {file}"
-    (folder / file).write_text(text.replace(old, new, 1))
 
 
 def only(folder: Path) -> Fault:
@@ -32,79 +27,80 @@ def only(folder: Path) -> Fault:
     return fault
 
 
-WITHOUT_VALUE = {
+SBSYS, VMWARE = "systems/sbsys.yaml", "vmware.yaml"
+WITHOUT_VALUE: dict[str, tuple[Edits, str, str]] = {
     "a forgotten colon that took a server's size": (
-        ("systems/sbsys.yaml", "found: {g22: LILAPP02}, memory_gib: 32", "found: {g22: LILAPP02}, memory_gib 32"),
+        {SBSYS: {"servers.sbsys-app02": Plain("{role: app, host: 16, found: {g22: LILAPP02}, memory_gib 32}")}},
         "servers.sbsys-app02.memory_gib 32",
         "write `memory_gib: 32`",
     ),
     "a forgotten colon that made an opening permanent": (
-        ("systems/ad.yaml", "reason: Addresses and the time for every device", "reason: Addresses, expires 2027-06-30"),
+        {"systems/ad.yaml": {"flows[1].reason": Plain("Addresses, expires 2027-06-30")}},
         "flows[1].expires 2027-06-30",
         "write `expires: 2027-06-30`",
     ),
     "a text with a comma and no quotes": (
-        ("systems/ad.yaml", "Addresses and the time for every device", "Addresses, the time"),
+        {"systems/ad.yaml": {"flows[1].reason": Plain("Addresses, the time")}},
         "flows[1].the time",
         "or put the text before it in quotes",
     ),
-    "a known key": (("systems/sbsys.yaml", "cpus: 16", "cpus: "), "servers.sbsys-sql01.cpus", "give it one"),
-    "a section": (("flows.yaml", "flows:\n", "flows:\nwas:\n"), "flows", "give it one"),
-    "a key that must be there": (("systems/ad.yaml", "hosting: own", "hosting:"), "hosting", "give it one"),
+    "a known key": ({SBSYS: {"servers.sbsys-sql01.cpus": Plain("")}}, "servers.sbsys-sql01.cpus", "give it one"),
+    "a section": ({"flows.yaml": {"flows": Plain("")}}, "flows", "give it one"),
+    "a key that must be there": ({"systems/ad.yaml": {"hosting": Plain("")}}, "hosting", "give it one"),
 }
 
 
 @pytest.mark.parametrize("name", WITHOUT_VALUE)
 def test_a_key_without_a_value_is_a_fault(lilleby: Path, name: str) -> None:
-    change, path, part = WITHOUT_VALUE[name]
-    put(lilleby, *change)
+    edits, path, part = WITHOUT_VALUE[name]
+    edit(lilleby, edits)
     told = [f for f in faults_of(lilleby) if f.code == "NO-VALUE"]
     assert [f.path for f in told] == [path] or name == "a section"
     assert part in told[0].message
     assert not [f for f in faults_of(lilleby) if f.code == "MISSING-KEY"], "said once"
 
 
-NULLS = {
-    "over nothing": (("systems/sbsys.yaml", "cpus: 16", "cpus: 16, spread: null"), "servers.sbsys-sql01.spread"),
-    "of an unknown key": (("systems/sbsys.yaml", "cpus: 16", "cpus: 16, spraed: null"), "servers.sbsys-sql01.spraed"),
-    "as a section": (("flows.yaml", "flows:\n", "flows: null\nwas:\n"), "flows"),
-    "as an item": (("images.yaml", "{template: tpl-ws2025-2610, build: 1}", "null"), "images.ws2025"),
-    "of what must be there": (("systems/sbsys.yaml", "cpus: 16", "cpus: null"), "servers.sbsys-sql01.cpus"),
-    "for the role": (("systems/sbsys.yaml", "{role: sql, ", "{role: null, "), "servers.sbsys-sql01.role"),
-    "as a top": (("platform.yaml", "title: Lilleby Kommune", "title: null"), "title"),
+NULLS: dict[str, tuple[Edits, str]] = {
+    "over nothing": ({SBSYS: {"servers.sbsys-sql01.spread": None}}, "servers.sbsys-sql01.spread"),
+    "of an unknown key": ({SBSYS: {"servers.sbsys-sql01.spraed": None}}, "servers.sbsys-sql01.spraed"),
+    "as a section": ({"flows.yaml": {"flows": None}}, "flows"),
+    "as an item": ({"images.yaml": {"images.ws2025": None}}, "images.ws2025"),
+    "of what must be there": ({SBSYS: {"servers.sbsys-sql01.cpus": None}}, "servers.sbsys-sql01.cpus"),
+    "for the role": ({SBSYS: {"servers.sbsys-sql01.role": None}}, "servers.sbsys-sql01.role"),
+    "as a top": ({"platform.yaml": {"title": None}}, "title"),
 }
 
 
 @pytest.mark.parametrize("name", NULLS)
 def test_null_where_nothing_can_be_taken_away_is_a_fault(lilleby: Path, name: str) -> None:
-    change, path = NULLS[name]
-    put(lilleby, *change)
+    edits, path = NULLS[name]
+    edit(lilleby, edits)
     assert path in {fault.path for fault in faults_of(lilleby)}
 
 
 def test_null_is_a_value_where_the_type_has_it(lilleby: Path) -> None:
     """Without it profiles lie in Azure: that is the default of the type, which nothing else takes away."""
-    put(lilleby, "desktops.yaml", "    short: kon\n", "    short: kon\n    avd: {fslogix: null}\n")
+    edit(lilleby, {"desktops.yaml": {"pools.office.avd": {"fslogix": None}}})
     assert model.load(str(lilleby)).desktops.pools["office"].avd.fslogix is None
 
 
 def test_a_role_that_is_no_word_drops_no_server(lilleby: Path) -> None:
-    put(lilleby, "systems/drift.yaml", "{role: linux, host: 18}", "{role: [linux], host: 18}")
+    edit(lilleby, {"systems/drift.yaml": {"servers.drift-lnx02.role": ["linux"]}})
     assert "servers.drift-lnx02.role" in {f.path for f in faults_of(lilleby) if f.code == "WRONG-TYPE"}
 
 
-ABSENT = {
-    "a cluster that is not there": (("roles.yaml", "sql: {image", "sql: {cluster: srvers, image"), "roles.sql.cluster"),
-    "a cluster with a fault": (("vmware.yaml", "datastores: standard", "drs: maybe"), "clusters.servers.drs"),
-    "a datastore cluster with a fault": (("vmware.yaml", "{purpose: General", "{sdrs: 1, purpose: G"), "standard.sdrs"),
-    "a host model with a fault": (("hardware.yaml", "{cores: 64", "{cores: many"), "models.new-host.cores"),
-    "a generation with a fault": (("refresh.yaml", "state: building", "state: bilding"), "generations.g26.state"),
+ABSENT: dict[str, tuple[Edits, str]] = {
+    "a cluster that is not there": ({"roles.yaml": {"roles.sql.cluster": "srvers"}}, "roles.sql.cluster"),
+    "a cluster with a fault": ({VMWARE: {"clusters.servers.drs": "maybe"}}, "clusters.servers.drs"),
+    "a datastore cluster with a fault": ({VMWARE: {"datastore_clusters.standard.sdrs": 1}}, "standard.sdrs"),
+    "a host model with a fault": ({"hardware.yaml": {"models.new-host.cores": "many"}}, "models.new-host.cores"),
+    "a generation with a fault": ({"refresh.yaml": {"generations.g26.state": "bilding"}}, "generations.g26.state"),
     "one address between all sites": (
-        ("networks.yaml", "transit: 10.130.0.0/27", "transit: 10.130.0.17/32"),
+        {"networks.yaml": {"transit": "10.130.0.17/32"}},
         "transit",
     ),
     "a plan without workplaces": (
-        ("../catalog/site_types.yaml", "      clients: {vlan: 10, prefix: 25}\n", ""),
+        {"catalog/site_types.yaml": {"address_plans.standard.vlans.clients": REMOVE}},
         "address_plans.standard.vlans",
     ),
 }
@@ -112,8 +108,8 @@ ABSENT = {
 
 @pytest.mark.parametrize("name", ABSENT)
 def test_what_rests_on_a_fault_is_no_traceback(lilleby: Path, name: str) -> None:
-    change, path = ABSENT[name]
-    put(lilleby, *change)
+    edits, path = ABSENT[name]
+    edit(lilleby, edits)
     assert [f for f in faults_of(lilleby) if f.path.endswith(path)], "\n".join(map(str, faults_of(lilleby)))
 
 
@@ -126,7 +122,7 @@ def test_a_rule_that_asks_for_what_is_not_there_without_a_fault_is_wrong(
     monkeypatch.setattr(registry, "RULES", (*registry.RULES, Rule("made.up", "Because.", ("WAN",), wrong)))
     with pytest.raises(AbsentError):
         model.load(str(lilleby))
-    put(lilleby, "systems/sbsys.yaml", "cpus: 16", "cpus: 65")
+    edit(lilleby, {SBSYS: {"servers.sbsys-sql01.cpus": 65}})
     assert only(lilleby).code == "CAPACITY"
 
 
@@ -183,55 +179,60 @@ def test_a_size_is_known_before_anything_is_read(lilleby: Path) -> None:
 
 @pytest.mark.parametrize("digits", ["1" * 4301, "1" * 401, "-" + "9" * 5000, "1e" + "9" * 5000])
 def test_a_number_without_end(lilleby: Path, digits: str) -> None:
-    put(lilleby, "systems/sbsys.yaml", "cpus: 16", f"cpus: {digits}")
+    edit(lilleby, {SBSYS: {"servers.sbsys-sql01.cpus": Plain(digits)}})
     fault = only(lilleby)
     assert (fault.code, fault.line) == ("TOO-LARGE", 11)
 
 
 def test_a_number_without_end_in_a_table(lilleby: Path) -> None:
-    put(lilleby, "workplaces.csv", ",Rådhus,10\n", f",Rådhus,{'1' * 5000}\n")
+    edit(lilleby, {"workplaces.csv": {"TK00001.host": "1" * 5000}})
     (fault,) = [f for f in faults_of(lilleby) if f.path == "host"]
     assert len(str(fault)) < 300
 
 
 def test_what_is_larger_than_any_number_is_no_number(lilleby: Path) -> None:
-    put(lilleby, "vmware.yaml", "datastores: standard", "cpu_overcommit: 1e999, datastores: standard")
+    edit(
+        lilleby,
+        {VMWARE: {"clusters.servers.cpu_overcommit": 1}},
+        {VMWARE: {"clusters.servers.cpu_overcommit": Plain("1e999")}},
+    )
     assert {f.path for f in faults_of(lilleby)} == {"clusters.servers.cpu_overcommit"}
 
 
 def test_a_message_writes_out_what_a_terminal_would_obey(lilleby: Path) -> None:
-    put(lilleby, "systems/ad.yaml", "hosting: own", 'hosting: own\n"\\e[2J\\nx\\u202e": 1')
-    put(lilleby, "workplaces.csv", "IGEL UD7", "IGEL \x1b]0;x\x07")
+    edit(lilleby, {"systems/ad.yaml": {"hosting": Plain('own\n"\\e[2J\\nx\\u202e": 1')}})
+    edit(lilleby, {"workplaces.csv": {"TK00001.model": "IGEL \x1b]0;x\x07"}})
     (lilleby / "\x1b[31m.yaml").write_text("")
     for fault in faults_of(lilleby):
         assert str(fault).isprintable()
     assert "\\x1b[2J\\nx\\u202e" in "\n".join(map(str, faults_of(lilleby)))
 
 
-SYNTAX = {
-    "a tab": ("systems/ad.yaml", "servers:\n  ad-dc01", "servers:\n\tad-dc01", "a tab stands where spaces belong"),
-    "a brace": ("systems/ad.yaml", "found: {g22: LILDC01}}", "found: {g22: LILDC01}", "a map in braces is not closed"),
-    "a quote": ("systems/ad.yaml", "title: Active Directory", 'title: "Active Directory', "a quote is not closed"),
-    "a colon": ("systems/ad.yaml", "title: Active Directory", "title: Active: Directory", "a second `: `"),
-    "indentation": ("systems/ad.yaml", "\nhosting: own", "\n hosting: own", "a second `: `"),
-    "a tag": ("systems/ad.yaml", "title: Active", "title: !!python/object:os.system Active", "a tag"),
-    "a control character": ("systems/ad.yaml", "title: Active", "title: \x07Active", "a control character"),
-    "semicolons": ("workplaces.csv", None, "name;mac;site\nTK00001;00:E0:C5:00:00:01;S001\n", "semicolons"),
-    "a workbook": ("workplaces.csv", None, "PK\x03\x04\x14", "an Excel workbook; save as CSV"),
-    "Unicode text": ("workplaces.csv", None, "\ufeffname,mac", "UTF-16"),
-    "a quote in a table": ("workplaces.csv", "IGEL UD7", '"IGEL UD7', "RFC 4180"),
+SYNTAX: dict[str, tuple[str, str | Mapping[str, object], str]] = {
+    "a tab": ("systems/ad.yaml", {"servers": Plain("\n\tad-dc01: {role: dc}")}, "a tab stands where spaces belong"),
+    "a brace": ("systems/ad.yaml", {"servers.ad-dc01": Plain("{found: {g22: X}")}, "a map in braces is not closed"),
+    "a quote": ("systems/ad.yaml", {"title": Plain('"Active Directory')}, "a quote is not closed"),
+    "a colon": ("systems/ad.yaml", {"title": Plain("Active: Directory")}, "a second `: `"),
+    "indentation": ("systems/ad.yaml", {"title": Plain("Active Directory\n hosting: own")}, "a second `: `"),
+    "a tag": ("systems/ad.yaml", {"title": Plain("!!python/object:os.system Active")}, "a tag"),
+    "a control character": ("systems/ad.yaml", {"title": Plain("\x07Active")}, "a control character"),
+    "semicolons": ("workplaces.csv", "name;mac;site\nTK00001;00:E0:C5:00:00:01;S001\n", "semicolons"),
+    "a workbook": ("workplaces.csv", "PK\x03\x04\x14", "an Excel workbook; save as CSV"),
+    "Unicode text": ("workplaces.csv", "\ufeffname,mac", "UTF-16"),
+    "a quote in a table": ("workplaces.csv", {"TK00001.model": '"IGEL UD7'}, "RFC 4180"),
 }
+"""A file, what stands in it or instead of it, and words of the fault."""
 
 
 @pytest.mark.parametrize("name", SYNTAX)
 def test_a_fault_of_syntax_comes_alone_and_in_words(lilleby: Path, name: str) -> None:
     """Not with the hundred references that dangle because nothing was read."""
-    file, old, new, words = SYNTAX[name]
-    put(lilleby, "refresh.yaml", "system: sbsys}", "system: sbsis}")
-    if old is None:
-        (lilleby / file).write_text(new, encoding="utf-16" if name == "Unicode text" else "utf-8")
+    file, wrong, words = SYNTAX[name]
+    edit(lilleby, {"refresh.yaml": {"stable.sbsys-service.system": "sbsis"}})
+    if isinstance(wrong, str):
+        (lilleby / file).write_text(wrong, encoding="utf-16" if name == "Unicode text" else "utf-8")
     else:
-        put(lilleby, file, old, new)
+        edit(lilleby, {file: wrong})
     fault = only(lilleby)
     assert words in fault.message
     assert fault.file.endswith(file)

@@ -13,9 +13,8 @@ from model.derive import watching
 from model.derive.flips import flips
 from model.derive.flows import rules
 from model.derive.records import hosts
+from tests.support.edit import edit
 from tests.support.paths import ROOT
-
-LINE = "placement: {g26: {area: care}}\n"
 
 
 def write(folder: Path, *, moves: bool) -> Path:
@@ -23,8 +22,7 @@ def write(folder: Path, *, moves: bool) -> Path:
     shutil.copytree(ROOT / "stacks" / "catalog", folder / "catalog")
     shutil.copy(ROOT / "tests" / "data" / "azure" / "holstebro.yaml", folder / "holstebro" / "azure.yaml")
     if moves:
-        with (folder / "holstebro" / "systems" / "vagt.yaml").open("a") as file:
-            file.write(LINE)
+        edit(folder / "holstebro", {"systems/vagt.yaml": {"placement": {"g26": {"area": "care"}}}})
     return folder / "holstebro"
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
 import model
 from model import Platform
@@ -20,6 +21,7 @@ from model.derive.sites import workplace_address
 from model.types import sites
 from model.types.sites import AddressPlan, PlanVlan
 from tests.golden.trees import HOLSTEBRO, LILLEBY
+from tests.support.edit import edit
 
 
 @pytest.fixture(scope="module")
@@ -64,9 +66,9 @@ def test_every_site_of_holstebro_has_its_place_and_nobody_another_s(holstebro: P
 
 def test_a_site_that_is_inserted_moves_no_other(folder: Path) -> None:
     before = model.load(str(folder))
-    path = folder / "sites.yaml"
-    new = '  S003: {name: Ny Skole, type: school, address: Ny Vej 1, postcode: "7500", city: Lilleby}\n'
-    path.write_text(path.read_text(encoding="utf-8").replace("sites:\n", f"sites:\n{new}"), encoding="utf-8")
+    there = YAML(typ="safe").load(folder / "sites.yaml")["sites"]
+    new = {"name": "Ny Skole", "type": "school", "address": "Ny Vej 1", "postcode": "7500", "city": "Lilleby"}
+    edit(folder, {"sites.yaml": {"sites": {"S003": new, **there}}})
     after = model.load(str(folder))
     assert after.site_networks["S003"].block == IPv4Network("10.128.6.0/23")
     assert after.places.sites["S003"].wan_mbit == 300
