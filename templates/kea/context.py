@@ -156,7 +156,7 @@ def _partners(name: str, servers: tuple[Instance, ...]) -> Partners | Alone:
 
 
 def _leases(platform: Platform) -> Leases:
-    zones = {scope.zone for scope in dhcp.scopes(platform)}
+    zones: set[Zone | None] = {scope.zone for scope in dhcp.scopes(platform)}
     options = {zone: _options(platform, zone) for zone in zones}
     return Leases(
         definitions=[Definition(name, code, "string") for code, name in sorted(dhcp.NAMES.items())],

@@ -15,6 +15,7 @@ from templates.windows_dhcp.context import PATH, SESSIONS
 
 if TYPE_CHECKING:
     from model import Platform
+    from model.types.sites import Zone
 
 
 def verify(platform: Platform, folder: Path) -> list[Finding]:
@@ -27,7 +28,7 @@ def verify(platform: Platform, folder: Path) -> list[Finding]:
 def _round_trip(platform: Platform, folder: Path) -> Iterator[Finding]:
     data = powershell.data((folder / PATH).read_text(encoding="utf-8-sig"))
     scopes: list[dict[str, Any]] = data["scopes"]
-    wanted_scopes = {
+    wanted_scopes: dict[IPv4Network, tuple[IPv4Address, Zone | None]] = {
         v.prefix: (v.gateway, v.zone)
         for networks in platform.site_networks.values()
         for v in networks.vlans.values()

@@ -12,7 +12,8 @@ from rendering import cmdlets
 from rendering.target import Target, targets
 from tests.golden.trees import HOLSTEBRO, rendered
 from tests.support import cmdlets as table
-from tests.support.targets import VARIED, changed
+from tests.support.lilleby import changed
+from tests.support.targets import VARIED
 
 WITH_SCRIPTS = ("ad", "dns", "hp_thinpro", "igel", "qos", "storefront", "windows_dhcp")
 
