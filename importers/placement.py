@@ -123,9 +123,10 @@ def _networks(
             "switch": switches.get(switch_of.get(name, ""), switches[""]),
         }
         match = _VLAN.search(name)
-        vlan = estate.vlans.get(name) or (int(match[1]) if match else 0)
+        told = estate.vlans.get(name)
+        vlan = told if told is not None else int(match[1]) if match else 0
         value["vlan"] = {generation: vlan} if 0 < vlan < 4095 else {}
-        if not value["vlan"]:
+        if not value["vlan"] and told is None:
             report.note("NO-VLAN", name, "no source tells its VLAN; write it in networks.yaml")
         prefix = prefix_of(addresses[name])
         value["prefix"] = {generation: str(prefix)} if prefix else {}

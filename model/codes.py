@@ -272,6 +272,12 @@ CODES: Mapping[str, str] = {
         "Text is wanted and YAML reads the value as a number: `1.10` becomes 1.1 and `0123` loses its zero. Put it in "
         "quotes."
     ),
+    "UNREACHABLE": (
+        "The firewall that is rendered from flows drops what the project itself needs: a probe, a playbook, an API, "
+        "DHCP, a thin client's manager, Citrix among its own. The message names both ends and the line that lets it "
+        "through: paste it below `flows` of the file that it names, and narrow it where more of the source or the "
+        "target is opened than you want. Machines of one network at home need no flow."
+    ),
     "UNSTABLE": (
         "Something that cannot change in a moment points at a machine, its address or a name with a generation in it. "
         "At the cutover it would lead to what is no longer there: let it point at an alias, a DFS path or an account "

@@ -22,12 +22,14 @@ if TYPE_CHECKING:
     from model.platform import AzureEstate, Networks, Places, Platform
     from model.types.sites import SiteNetworks
 
-Kind = Literal["server", "name", "switch", "workplace"]
+Kind = Literal["server", "name", "machine", "switch", "workplace"]
 
 
 @dataclass(frozen=True, order=True, slots=True)
 class Host:
-    """A name of the domain with its address. A `name` is a second one, and no address leads back to it."""
+    """A name of the domain with its address. A `name` is a second one, and no address leads back to it; a `machine` is
+    none of the servers of a system.
+    """
 
     label: str
     address: IPv4Address
@@ -53,6 +55,8 @@ def _names(platform: Platform) -> Iterator[Host]:
         address = bearer(platform, identity)
         if address is not None:
             yield Host(label, address, "name")
+    for label, address in platform.network.addressing.hosts.items():
+        yield Host(label, address, "machine")
 
 
 def bearer(platform: Platform, identity: str) -> IPv4Address | None:
@@ -82,6 +86,8 @@ def addresses_of(platform: Platform, name: str) -> tuple[IPv4Address, ...]:
     if code is not None:
         return alias_addresses(platform, code, name.lower().removesuffix(f".{platform.settings.alias_zone}".lower()))
     label = name.lower().removesuffix(f".{platform.settings.domain}".lower())
+    if label in platform.network.addressing.hosts:
+        return (platform.network.addressing.hosts[label],)
     address = bearer(platform, platform.network.addressing.names.get(label, ""))
     return (address,) if address is not None else ()
 

@@ -60,15 +60,16 @@ def _ends(platform: Platform, written: Provenance, system: System, flow: Flow, p
         yield source.fault((*path, "ports"), "FLOW", wrong)
 
 
+def known_ends(platform: Platform, written: Provenance) -> set[str]:
+    """Every name that an end of a flow may have, also of what did not validate."""
+    sections = [written.known.get(name, set[str]()) for name in ("networks", "systems", "servers")]
+    return {*flows.WORDS, *flows.azure_ends(platform), *platform.network.addressing.hosts}.union(*sections)
+
+
 def shared_flows(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A flow that no system owns names ends that are there and does not open a whole network to the internet."""
     planned = platform.network.addressing.supernet is not None
-    ends = (
-        flows.WORDS
-        | written.known.get("networks", set())
-        | written.known.get("systems", set())
-        | set(flows.azure_ends(platform))
-    )
+    ends = known_ends(platform, written)
     for key, flow in platform.flows.items():
         source = written.sources["flows", key]
         for field, names in (("sources", flow.sources), ("targets", flow.targets)):
@@ -92,6 +93,11 @@ def shared_flows(platform: Platform, written: Provenance) -> Iterator[Fault]:
 def names_of_flows(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """An end has one meaning, and a flow a name of its own: one flow of a system from a source."""
     ends: dict[str, Mapping[str, object]] = {"systems": platform.estate.systems, "networks": platform.network.networks}
+    others = [*ends.values(), platform.estate.servers, dict.fromkeys(flows.WORDS), flows.azure_ends(platform)]
+    for label in platform.network.addressing.hosts:
+        if any(label in section for section in others):
+            message = f"{label} is another end of flows; give the machine another name"
+            yield written.sources["file", "networks.yaml"].fault(("hosts", label), "DUPLICATE-NAME", message)
     for section, keys in ends.items():
         for key in keys:
             if key in flows.WORDS or (section == "systems" and key in platform.network.networks):
@@ -115,7 +121,12 @@ def _empty(platform: Platform, written: Provenance, name: str, role: str | None 
         return False
     if name in flows.azure_ends(platform):
         return False
-    there = name in flows.WORDS or name in platform.network.networks or name in platform.estate.systems
+    there = (
+        name in flows.WORDS
+        or name in platform.network.networks
+        or name in platform.estate.systems
+        or name in platform.estate.servers
+    )
     return there and flows.is_empty(platform, name, role)
 
 

@@ -249,6 +249,10 @@ class CitrixSite(Model):
     """The alias by which the store reaches its farm, in full."""
     store: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{1,40}$")] = "Store"
     """Name of the store in StoreFront: `/Citrix/<store>` in its address."""
+    database: Annotated[str, Ref("servers")] | None = None
+    """The server, by identity, that holds the site's databases. Controllers must be let through to it."""
+    licences: Annotated[str, Ref("servers")] | None = None
+    """The server, by identity, that hands out Citrix licences. Controllers must be let through to it."""
 
 
 class DesktopSettings(Model):

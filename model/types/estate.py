@@ -11,16 +11,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from model.base import Criticality, DnsName, InGeneration, Key, Mac, Model, Os, PersonalData, Ports, Ref, Text
+from model.base import Criticality, DnsLabel, DnsName, InGeneration, Key, Mac, Model, Os, PersonalData, Ports, Ref, Text
 
 SiteCode = Annotated[str, StringConstraints(pattern=r"^S[0-9]{3,4}$")]
 """The code of a site: `S014`."""
 
 SystemCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{1,4}$")]
 """The code of a system: a letter, then one to four letters or digits, lower case."""
-
-DnsLabel = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
-"""One label of a DNS name, lower case, at most 63 characters (RFC 1035)."""
 
 Minutes = Annotated[int, Field(ge=1, le=10_080)]
 """A number of minutes, at most a week."""

@@ -9,14 +9,16 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from model import names
-from model.base import DnsName, GenerationName, InGeneration, Key, Model, Os, Ref, Text, Vlan
+from model.base import DnsLabel, DnsName, GenerationName, InGeneration, Key, Model, Os, Ref, Text, Vlan
 from model.types.states import State
 
 Consumer = Literal["ad", "dns", "firewall", "hp_thinpro", "icinga", "igel", "prometheus", "qos", "storefront"]
 """What renders for machines of the platform itself."""
 
-VSphereName = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^/\\%\x00-\x1f]+$")]
-"""A name in the vSphere inventory: at most 80 characters and none of `/ \\ %`, which vSphere escapes."""
+VSphereName = Annotated[
+    str, StringConstraints(min_length=1, max_length=80, pattern=r"^([^/\\%\x00-\x1f]|%(2[fF]|5[cC]|25))+$")
+]
+"""A name in the vSphere inventory: at most 80 characters. vSphere keeps `/ \\ %` as `%2f`, `%5c` and `%25`."""
 
 
 class MarketplaceImage(Model):
@@ -144,6 +146,8 @@ class Vmware(Model):
 
     datacenter: VSphereName
     """The name of the datacenter in vCenter, which was there before us."""
+    vcenter: DnsLabel | None = None
+    """The name of the vCenter in `hosts` of networks.yaml. Pulumi's runners must be let through to it."""
 
 
 RackUnits = Annotated[int, Field(ge=1, le=5_000)]
@@ -286,4 +290,8 @@ class Settings(Model):
     consumers: dict[Consumer, tuple[Annotated[str, Ref("servers")], ...]] = {}
     """The servers, by identity, that take the configuration rendered for each consumer: `{icinga: [lnx-lnx04]}`. Who
     answers for DHCP and for the alias zone is said in networks.yaml. A consumer that is not named gets nothing.
+    """
+    runners: tuple[Annotated[str, Ref("servers")], ...] = ()
+    """The servers, by identity, on which Pulumi and Ansible are run. All that those talk to must be let through from
+    here (rule `reach`).
     """

@@ -14,8 +14,8 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, StringConstraints
 
-from model.base import DnsName, Key, Model, Ref, Text, Vlan
-from model.types.estate import DnsLabel, Site, SystemCode
+from model.base import DnsLabel, DnsName, Key, Model, Ref, Text, Vlan
+from model.types.estate import Site, SystemCode
 
 Zone = Literal["clients", "staff-wifi", "voice", "devices", "guests", "printers", "management"]
 """What a VLAN of a site is for. `clients` are wired workplaces, `devices` sensors and welfare technology."""
@@ -108,6 +108,10 @@ class Addressing(Model):
     names: dict[DnsLabel, Annotated[str, Ref("servers")]] = {}
     """Further names in the domain, by label, each with the identity of the server that bears it: `{igelrmserver:
     drift-mgt05}`.
+    """
+    hosts: dict[DnsLabel, IPv4Address] = {}
+    """Names in the domain of machines that are no servers of a system, by label, each with its address: `{vcenter:
+    10.26.5.10}`. They stand in DNS, and a flow may end there.
     """
     alias_servers: tuple[Annotated[str, Ref("servers")], ...] = ()
     """The servers, by identity, to which the alias zone is delegated. The first one takes updates."""

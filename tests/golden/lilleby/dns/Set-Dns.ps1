@@ -49,6 +49,11 @@ $wanted = ConvertFrom-Json @'
    "pointer": true
   },
   {
+   "name": "vcenter",
+   "address": "10.20.1.10",
+   "pointer": true
+  },
+  {
    "name": "wms",
    "address": "10.20.20.17",
    "pointer": false
