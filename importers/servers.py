@@ -59,6 +59,7 @@ class Servers:
             if (found := (own.get("found") or {}).get(self.generation))
         }
         self.met: set[str] = set()
+        self.addresses: dict[str, str] = {}
         self.taken = {
             (here.merged.get("network"), here.merged.get("host")): here.identity for here in self.here.values()
         }
@@ -128,6 +129,10 @@ class Servers:
         ordered = sorted(servers, key=lambda s: (self._role(s.role).get("start", 5), s.role, _natural(s.vm.name)))
         names = {server.vm.name.casefold() for server in servers}
         numbers = self._numbers()
+        for server in ordered:
+            here, _ = self.find(server.vm, names)
+            if here is not None and server.vm.address:
+                self.addresses.setdefault(server.vm.address, here.identity)
         kept = [vm for vm in (self._bring(server, systems, names, numbers) for server in ordered) if vm is not None]
         unmet = (here for here in self.here.values() if here.identity not in self.met)
         self.merge.gone("servers", ((here.own["found"][self.generation], here.file) for here in unmet))
@@ -251,8 +256,8 @@ class Servers:
         vm = server.vm
         fields = self._fields(server) | {"host": self._host(vm)}
         place = (self.networks[vm.network], fields["host"])
-        if place in self.taken:
-            raise RowError("ADDRESS-TWICE", f"{vm.address} is that of {self.taken[place]}")
+        if other := self.taken.get(place) or self.addresses.get(vm.address):
+            raise RowError("ADDRESS-TWICE", f"{vm.address} is that of {other}")
         role = self._role(server.role)
         file, code = systems.file(server.system)
         stem = f"{code}-{role['short']}"
@@ -266,7 +271,7 @@ class Servers:
             if current[field] != fields[field]:
                 own[field] = self._own(server, field, fields, role)
         self.folder.put(file, ("servers", identity), own)
-        self.taken[place] = identity
+        self.taken[place] = self.addresses[vm.address] = identity
         self.merge.take("servers", vm.name, fields | _id_fields(vm))
         self.merge.report.add("servers")
 

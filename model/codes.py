@@ -83,6 +83,11 @@ CODES: Mapping[str, str] = {
         "or change `cpu_overcommit`, `host_failures` or `free_percent` in `vmware.yaml`. Likewise a machine with more "
         "CPUs or memory than the largest host of its cluster, which nothing can start."
     ),
+    "CREW": (
+        "More technicians are promised to sites at the same time than `technicians` of `people.yaml` says there are. "
+        "Each site of a type is a visit of its own: a type with 22 schools and a crew of two asks for 44. Put the "
+        "sites into rounds at other hours, or say how many technicians there will be."
+    ),
     "DANGLING": (
         "A reference names nothing that is there: a role, network, cluster, image, generation, site, source of a flow "
         "or a machine in `observed/`. Likewise a machine in `observed/` that no server has `found`: give it a server, "
@@ -185,6 +190,11 @@ CODES: Mapping[str, str] = {
         "The file is no text in UTF-8: an editor saved it as Windows-1252, Excel as UTF-16 (`Unicode Text`), or it is "
         "an Excel workbook under another name. Save it as UTF-8, from Excel as `CSV UTF-8`."
     ),
+    "PHONE": (
+        "The number that people call during the cutover is an extension, or not said to be a mobile. The telephone "
+        "system is closed then, and it may be what fails. Give the number of a mobile that rests on nothing of the "
+        "municipality's, with `mobile: true`."
+    ),
     "PLACEMENT": (
         "A system can not be placed as it says: in a generation that we did not build and that stays where it is, or "
         "by migration where there is no machine before, or one that starts by BIOS and so can have neither secure "
@@ -203,6 +213,11 @@ CODES: Mapping[str, str] = {
         "A pool needs more machines than its network has addresses, or than three digits in a computer name can "
         "count. Give it a network of its own or a larger prefix, or split the pool. Or `machines` gives fewer than "
         "its workplaces need at their peak."
+    ),
+    "PORTS": (
+        "A user port of a site's switches has a role that it cannot have: its number is none of the switch's, it has "
+        "two roles, or the site's plan has no VLAN for it; or fewer ports are left for clients than the site has "
+        "workplaces. Correct `ports` of the type or the site, or `switch_ports` for the one switch that differs."
     ),
     "PREFIX-OVERLAP": (
         "Two prefixes share addresses. Networks of all generations exist side by side, so none may overlap another; "

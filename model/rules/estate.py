@@ -274,7 +274,7 @@ RULES = (
     Rule(
         "estate.servers",
         "A server without an image or a network in a generation stops the build of that generation half way.",
-        ("BAD-NAME", "BAD-VALUE", "DANGLING", "MISSING-KEY"),
+        ("BAD-NAME", "BAD-VALUE", "MISSING-KEY"),
         servers,
     ),
     Rule(

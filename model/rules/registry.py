@@ -27,6 +27,7 @@ from model.rules import (
     leases,
     people,
     placement,
+    ports,
     proportions,
     reach,
     references,
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 
 _SUBJECTS = (
     references, estate, placement, refresh, waves, capacity, gone, desktops, desktop_images, desktop_traps, avd,
-    avd_hosts, sites, leases, wan, flows, reach, clients, consumers, baselines, people, landing_zone, exposure,
+    avd_hosts, sites, leases, ports, wan, flows, reach, clients, consumers, baselines, people, landing_zone, exposure,
     addressing, proportions, hardening, timetable,
 )  # fmt: skip
 

@@ -15,7 +15,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field, StringConstraints
 
 from model.base import DnsLabel, DnsName, Key, Model, Ref, Text, Vlan
-from model.types.estate import Site, SystemCode
+from model.types.estate import PortRole, Site, SystemCode
 
 Zone = Literal["clients", "staff-wifi", "voice", "devices", "guests", "printers", "management"]
 """What a VLAN of a site is for. `clients` are wired workplaces, `devices` sensors and welfare technology."""
@@ -63,6 +63,10 @@ class SwitchModel(Model):
     """How many ports there are for users."""
     port: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]+[0-9/]*/$", max_length=40)]
     """Name of a user port without its number, which counts from 1: `GigabitEthernet1/0/`."""
+    numbered: bool = True
+    """Whether the running configuration shows the numbers of an access list's entries, as IOS XE 17 does and IOS XE 16
+    does not. A line that is written otherwise than it is shown would be sent again at every run.
+    """
     uplinks: Annotated[
         tuple[Annotated[str, StringConstraints(pattern=r"^[A-Za-z]+[0-9/]*[0-9]$", max_length=40)], ...],
         Field(min_length=2),
@@ -172,11 +176,14 @@ class SiteVlan:
 
 @dataclass(frozen=True, slots=True)
 class AccessSwitch:
-    """A switch of a site. The first one, and the second where the gateways are a pair, route."""
+    """A switch of a site. The first one, and the second where the gateways are a pair, route. `ports` says what each
+    user port is for, from the first.
+    """
 
     name: str
     model: SwitchModel
     address: IPv4Address
+    ports: tuple[PortRole, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ def files(platform: Platform) -> Iterator[File]:
     told = {"kea": KeaFiles(_kea(platform)), "named": NamedZone(_named(platform))}
     shared = ("answering", "careful", "missing", "report")
     windows = ("windows", "powershell") if any(bundle.scripts for bundle in bundles) else ()
-    last = ("switches",) if playbook.switches else ()
+    last = ("switch",) if playbook.switches else ()
     for name in (*shared, *windows, *last, *(bundle.name for bundle in bundles if not bundle.scripts)):
         yield File(f"tasks/{name}.yml", f"tasks/{name}.yml.j2", told.get(name, Nothing()))
 
@@ -178,7 +178,13 @@ def _inventory(
         systems=Hosts(linux=hosts("linux"), windows=hosts("windows")),
         owners={name: [i.logical_name for i in own] for name, own in owners.items()},
         switches=[
-            SwitchHost(switch.name, code, str(switch.address), switch.model.syntax)
+            SwitchHost(
+                switch.name,
+                code,
+                str(switch.address),
+                switch.model.syntax,
+                platform.places.sites[code].port_access == "closed",
+            )
             for code, networks in platform.site_networks.items()
             for switch in sorted(networks.switches, key=lambda switch: switch.name)
         ],

@@ -65,12 +65,13 @@ class Hosts:
 
 @dataclass(frozen=True, slots=True)
 class SwitchHost:
-    """A switch; `syntax` is that of its model."""
+    """A switch; `syntax` is that of its model. `closed`: its ports let in only what RADIUS knows."""
 
     name: str
     site: str
     address: str
     syntax: str
+    closed: bool
 
 
 @dataclass(frozen=True, slots=True)
