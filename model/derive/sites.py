@@ -152,10 +152,13 @@ def cutover_near(refresh: Refresh) -> bool:
     return any(generation.cutover == "near" for generation in refresh.generations.values())
 
 
-def lease_seconds(refresh: Refresh, networks: Networks) -> int:
-    """How long a lease lasts now."""
+def lease_seconds(refresh: Refresh, networks: Networks, zone: Zone | None = None) -> int:
+    """How long a lease lasts now, in a zone or in a network of session machines."""
     addressing = networks.addressing
-    return 60 * (addressing.near_lease_minutes if cutover_near(refresh) else addressing.lease_minutes)
+    minutes = addressing.lease_minutes
+    if zone is not None:
+        minutes = addressing.zone_lease_minutes.get(zone, minutes)
+    return 60 * (min(minutes, addressing.near_lease_minutes) if cutover_near(refresh) else minutes)
 
 
 def ttl_seconds(refresh: Refresh, networks: Networks) -> int:

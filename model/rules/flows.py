@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from model.platform import Estate, Platform
     from model.types.estate import Flow, System
 
-ASKED_BY_ALL = frozenset({("udp", 53), ("tcp", 53), ("udp", 67), ("udp", 123)})
-"""What guests too ask of us: names, an address, the time."""
+ASKED_BY_ALL = frozenset({("udp", 67)})
+"""What guests too ask of us: an address. Names and the time they find outside."""
 
 
 def system_flows(platform: Platform, written: Provenance) -> Iterator[Fault]:
@@ -146,7 +146,7 @@ def _guests(ports: tuple[str, ...]) -> str | None:
     if not beyond:
         return None
     shown = ", ".join(beyond)
-    return f"lets guests in on {shown}; keep guests to the internet, and of us to names, an address and the time"
+    return f"lets guests in on {shown}; keep guests to the internet, and of us to an address"
 
 
 def asked_by_all(parsed: flows.Port) -> bool:

@@ -25,6 +25,7 @@ from model.rules import (
     hardening,
     hosts,
     landing_zone,
+    leases,
     licensing,
     people,
     placement,
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 
 _SUBJECTS = (
     references, estate, placement, refresh, waves, capacity, gone, desktops, desktop_images, desktop_traps, avd,
-    avd_hosts, sites, ports, wan, flows, reach, clients, consumers, baselines, people, landing_zone, exposure,
+    avd_hosts, sites, leases, ports, wan, flows, reach, clients, consumers, baselines, people, landing_zone, exposure,
     addressing, proportions, hardening, hosts, licensing, timetable,
 )  # fmt: skip
 

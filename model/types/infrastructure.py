@@ -89,6 +89,10 @@ class Network(Model):
     """IPv4 prefix by generation. No two overlap, over all networks and generations."""
     gateway: dict[InGeneration, IPv4Address] = {}
     """The gateway by generation. Without one it is the first host of the prefix."""
+    leases_from: Annotated[int, Field(ge=10, le=65_000)] = 10
+    """The first host number that DHCP gives out, up to the last of the prefix, where a pool's session machines stand in
+    the network. What has a fixed address lies below it.
+    """
     found: dict[InGeneration, VSphereName] = {}
     """The name of the port group in vSphere, by generation, where it was there before us. Without one the name is
     computed: `PG-G26-SERVERS-220`.

@@ -123,8 +123,16 @@ class Addressing(Model):
     """By maker, the name of the server that manages its thin clients: an alias or one of `names`, in full."""
     lease_minutes: Annotated[int, Field(ge=10, le=43_200)] = 11_520
     """How long a DHCP lease lasts, in minutes: 11,520 are eight days."""
+    zone_lease_minutes: dict[Zone, Annotated[int, Field(ge=10, le=43_200)]] = {"guests": 120, "staff-wifi": 720}
+    """How long a lease lasts in a zone whose devices come and go, in minutes, in place of `lease_minutes`: guests two
+    hours and staff's wireless half a day, so that addresses do not run out on people who have left.
+    """
     near_lease_minutes: Annotated[int, Field(ge=10, le=43_200)] = 60
-    """How long a lease lasts while a generation says `cutover: near`, in minutes."""
+    """How long a lease lasts at most while a generation says `cutover: near`, in minutes."""
+    outside_resolvers: tuple[IPv4Address, ...] = ()
+    """The name servers that guests and devices are told, who get nothing of ours: filtering resolvers outside, such as
+    `[86.54.11.1, 86.54.11.201]`, those of DNS4EU that protect. Missing where a site has such a zone, it is a fault.
+    """
     ttl_seconds: Annotated[int, Field(ge=60, le=604_800)] = 3600
     """For how many seconds a record of the domain may be remembered."""
     near_ttl_seconds: Annotated[int, Field(ge=60, le=604_800)] = 300

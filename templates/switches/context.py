@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from model.derive import flows, services
+from model.derive import dhcp, flows, services
 from model.derive import qos as qos_derive
 from model.types import qos
 from model.types.sites import ZONES
@@ -159,8 +159,33 @@ class Switch:
     filters: list[Filter]
 
 
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """A network of session machines, as its router in the data centre has it."""
+
+    id: int
+    title: str
+    gateway: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relays:
+    """The context of what the core is told; `helpers` are the DHCP servers."""
+
+    networks: list[Relay]
+    helpers: list[str]
+
+
+CORE = "core-relays.cfg"
+"""What the router of the data centre is told by hand: it is no switch of ours."""
+
+
 def files(platform: Platform) -> Iterator[File]:
-    """A file for each switch, by the template of its model's syntax."""
+    """A file for each switch, by the template of its model's syntax, and what the core is told."""
+    relays = [Relay(s.vlan, s.name, str(s.gateway)) for s in dhcp.scopes(platform) if s.zone is None]
+    if relays:
+        helpers = services.addresses(platform.network, platform.instances, "dhcp")
+        yield File(CORE, f"ios/{CORE}.j2", Relays(relays, [str(address) for address in helpers]))
     rules = flows.rules(platform)
     passages, shared = filters.passages(rules), _shared(platform, filters.administrators(rules))
     for code, networks in platform.site_networks.items():

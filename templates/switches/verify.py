@@ -11,11 +11,12 @@ from ipaddress import IPv4Interface
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model.derive import services
+from model.derive import dhcp, services
 from model.types.estate import PortRole
 from model.types.sites import Zone
 from rendering.proof import differences
 from rendering.target import Finding
+from templates.switches.context import CORE
 
 if TYPE_CHECKING:
     from model import Platform
@@ -30,7 +31,7 @@ Sections = dict[str, list[str]]
 
 def verify(platform: Platform, folder: Path) -> list[Finding]:
     """What the round trip finds; no program is asked."""
-    there = [path.relative_to(folder).as_posix() for path in folder.rglob("*.cfg")]
+    there = [path.relative_to(folder).as_posix() for path in folder.glob("*/*.cfg")]
     wanted = [f"{code}/{s.name}.cfg" for code, networks in platform.site_networks.items() for s in networks.switches]
     findings = differences(".", "switch", wanted, there)
     for code, networks in platform.site_networks.items():
@@ -42,7 +43,18 @@ def verify(platform: Platform, folder: Path) -> list[Finding]:
                     Finding(f"{code}/{path.name}", message)
                     for message in _wrong(platform, networks, switch, index, read(text))
                 ]
-    return findings
+    return [*findings, *_core(platform, folder)]
+
+
+def _core(platform: Platform, folder: Path) -> Iterator[Finding]:
+    """Each network of session machines is relayed to every DHCP server."""
+    helpers = services.addresses(platform.network, platform.instances, "dhcp")
+    relayed = [scope.vlan for scope in dhcp.scopes(platform) if scope.zone is None]
+    path = folder / CORE
+    told = read(path.read_text(encoding="utf-8")) if path.is_file() else {"": []}
+    shown = [f"{head} to {line}" for head in told[""] for line in told[head]]
+    wanted = [f"interface Vlan{vlan} to ip helper-address {address}" for vlan in relayed for address in helpers]
+    yield from differences(CORE, "relay", wanted, shown)
 
 
 def read(text: str) -> Sections:

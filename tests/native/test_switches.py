@@ -203,3 +203,18 @@ def test_what_is_marked_may_pass(holstebro: Platform) -> None:
             port.protocol == stream.protocol and port.first <= stream.ports[1] and stream.ports[0] <= port.last
             for port in passing
         ), stream.name
+
+
+def test_the_core_relays_each_network_of_session_machines_to_every_dhcp_server(
+    holstebro: Platform, render: Render
+) -> None:
+    folder = render(holstebro, "switches")
+    path = folder / "core-relays.cfg"
+    text = path.read_text(encoding="utf-8")
+    told = read(text)
+    for vlan in (240, 241, 242):
+        assert len(told[f"interface Vlan{vlan}"]) == 4, "two servers of each generation"
+    path.write_text(text.replace(" ip helper-address 10.26.10.38\n", "", 1), encoding="utf-8")
+    assert [finding.message for finding in verify(holstebro, folder)] == [
+        "relay interface Vlan40 to ip helper-address 10.26.10.38 is missing"
+    ]

@@ -39,7 +39,7 @@ def scripts(folder: Path) -> Iterator[tuple[str, str]]:
 
 def unguarded(script: str) -> list[str]:
     """The commands that change something and that no `ShouldProcess` stands before, by their first lines."""
-    return list(_unguarded(powershell._parse(script), asked=False))
+    return list(_unguarded(powershell.parse(script), asked=False))
 
 
 def _unguarded(node: Node, *, asked: bool) -> Iterator[str]:
