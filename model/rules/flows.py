@@ -114,20 +114,18 @@ def names_of_flows(platform: Platform, written: Provenance) -> Iterator[Fault]:
 
 
 def _empty(platform: Platform, written: Provenance, name: str, role: str | None = None) -> bool:
-    """Whether nothing stands behind an end. What did not validate hides no second fault here."""
+    """Whether nothing stands behind an end. What did not validate hides no second fault here, and a server or a
+    network is an end before its generation or wave has made it.
+    """
     if name in platform.estate.systems and len(platform.estate.servers) < len(written.known.get("servers", set())):
         return False
     if name in flows.WORDS and not platform.site_networks:
         return False
     if name in flows.azure_ends(platform):
         return False
-    there = (
-        name in flows.WORDS
-        or name in platform.network.networks
-        or name in platform.estate.systems
-        or name in platform.estate.servers
-    )
-    return there and flows.is_empty(platform, name, role)
+    if name in platform.network.networks:
+        return not platform.network.networks[name].prefix
+    return (name in flows.WORDS or name in platform.estate.systems) and flows.is_empty(platform, name, role)
 
 
 def _has_role(estate: Estate, code: str, role: str) -> bool:

@@ -31,7 +31,8 @@ def sessions(platform: Platform, written: Provenance) -> Iterator[Fault]:
             continue
         source = written.sources["networks", scope.place]
         for instance in platform.instances:
-            if instance.address is not None and scope.first <= instance.address <= scope.last and instance.there:
+            here = instance.attachment.prefix == scope.prefix and instance.there
+            if here and instance.address is not None and scope.first <= instance.address <= scope.last:
                 message = (
                     f"{instance.address} of {instance.logical_name} is given to session machines too; "
                     "raise leases_from above it, or lower its host"
@@ -45,8 +46,8 @@ def sessions(platform: Platform, written: Provenance) -> Iterator[Fault]:
             and i.pool.network == scope.place
             and prefixes.get(i.generation.name) == scope.prefix
         )
-        room = int(scope.last) - int(scope.first) + 1
-        if machines > room:
+        room, whole = int(scope.last) - int(scope.first) + 1, scope.prefix.num_addresses
+        if room < machines < whole:
             message = f"{machines} session machines share {room} addresses; lower leases_from or widen the prefix"
             yield source.fault(("leases_from",), "EXHAUSTED", message)
 

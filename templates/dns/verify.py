@@ -98,8 +98,8 @@ def _wanted(platform: Platform) -> Iterator[Record]:
         yield domain, f"{host.label}.{domain}", "A", str(host.address)
         if host.kind != "name":
             backwards = str(dns.reversename.from_address(str(host.address))).removesuffix(".")
-            place = next(records.reverse_name(prefix) for prefix in reverse if host.address in prefix)
-            yield place, backwards, "PTR", f"{host.label}.{domain}"
+            inside = [records.reverse_name(prefix) for prefix in reverse if host.address in prefix]
+            yield from ((place, backwards, "PTR", f"{host.label}.{domain}") for place in inside)
     for name, address in records.domain_servers(platform):
         for place in (domain, *map(records.reverse_name, reverse)):
             yield place, place, "NS", name

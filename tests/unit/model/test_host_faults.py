@@ -51,7 +51,7 @@ CASES: dict[str, tuple[Edits, tuple[str, str, str]]] = {
         ("HOST-NETWORK", "clusters.servers", "is for vmotion of hosts in g26"),
     ),
     "no management": (
-        {NETWORKS: {"networks.hosts": REMOVE}},
+        {NETWORKS: {"networks.hosts": REMOVE}, "systems/ad.yaml": {"flows[2]": REMOVE}},
         ("HOST-NETWORK", "clusters.servers", "is for management of hosts in g26"),
     ),
     "no number": (hardware((*FIRST, "number"), REMOVE), ("HOST-NETWORK", FIRST[1], "number is missing")),

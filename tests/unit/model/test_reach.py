@@ -78,7 +78,7 @@ def test_what_is_told_to_be_written_lets_it_through(tmp_path: Path) -> None:
     folder = copied(tmp_path, {})
     path, yaml = folder / "flows.yaml", YAML()
     data = yaml.load(path)
-    for name in [name for name in data["flows"] if name not in ("web", "calls")]:
+    for name in [name for name in data["flows"] if name not in ("web", "calls", "citrix-licences")]:
         del data["flows"][name]
     yaml.dump(data, path)
     faults = shut_out(folder)
