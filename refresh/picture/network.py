@@ -181,7 +181,7 @@ def _sites(canvas: Canvas, platform: Platform, workplaces: Counter[str], bus: fl
         y = top
         x = MARGIN + column * STEP + STEP - CELL
         for title, sites in parts:
-            canvas.text(x, y + HEAD - 10, title, CELL, size=13, bold=True)
+            canvas.text(x, y + HEAD - 10, title, CELL + 14, size=12, bold=True)
             y += HEAD
             for site in sites:
                 stubs.append((column, y + ROW / 2 - 4, site))
@@ -216,9 +216,9 @@ def _site(canvas: Canvas, platform: Platform, site: Site, workplaces: int, x: fl
     # The heading says the type: "Daginstitution Bøgehuset, Sir" stands as "Bøgehuset, Sir" below it.
     title = f"{platform.places.types[site.type].title} "
     canvas.text(x + 7, y + 31, site.name.removeprefix(title), CELL - 14)
-    canvas.text(x + 7, y + 45, counted(workplaces, "plads", "pladser"), 84, size=10, fill=QUIET)
-    letters = " ".join(letter for zone, (letter, _) in ZONES.items() if networks is not None and zone in networks.vlans)
-    canvas.text(x + CELL - 7, y + 45, letters or "ingen zoner", CELL - 96, size=9, fill=QUIET, end=True)
+    canvas.text(x + 7, y + 45, counted(workplaces, "plads", "pladser"), 70, size=10, fill=QUIET)
+    letters = "".join(letter for zone, (letter, _) in ZONES.items() if networks is not None and zone in networks.vlans)
+    canvas.text(x + CELL - 7, y + 45, letters or "ingen zoner", CELL - 84, size=9, fill=QUIET, end=True)
 
 
 def _band(site: Site) -> tuple[int, str, float, str]:
