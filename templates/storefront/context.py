@@ -52,8 +52,8 @@ class Script:
 
 
 def controllers(platform: Platform, alias: str) -> tuple[str, ...]:
-    """The controllers of every generation that serves somebody or has, newest first and those on their way out last:
-    the order of no cutover. Machines of a generation that is being built are in no site yet.
+    """The controllers of every generation that serves somebody, newest first: the order of no cutover. Those of one
+    that is being built are in no site yet, and nobody asks those of one that retires.
     """
     code = serving.alias_names(platform.settings, platform.estate).get(alias.lower())
     if code is None:
@@ -63,9 +63,9 @@ def controllers(platform: Platform, alias: str) -> tuple[str, ...]:
         i
         for i in platform.instances
         if i.server.system == code and i.server.role == role and i.there
-        if i.generation.state.serves_somebody or i.generation.state.leaving
+        if i.generation.state.serves_somebody
     ]
-    members.sort(key=lambda i: (i.generation.state.leaving, -names.year(i.generation.name), i.fqdn))
+    members.sort(key=lambda i: (-names.year(i.generation.name), i.fqdn))
     return tuple(i.fqdn for i in members)
 
 

@@ -176,7 +176,7 @@ def test_a_preview_with_a_new_server_still_tells_who_is_behind(lilleby: Lilleby)
 def test_a_server_at_another_address_than_the_models_is_reported(lilleby: Lilleby) -> None:
     at = {"sbsys-app01-g26": ["10.26.20.99", "fe80::1"], "sbsys-app02-g26": ["10.26.20.16"], "ad-dc01-g26": []}
     program = run(lilleby(), state={name: {"guestIpAddresses": found} for name, found in at.items()})
-    assert program.warnings == ["sbsys-app01-g26 is at 10.26.20.99, fe80::1; 10.26.20.15 in the model"]
+    assert program.warnings == ["sbsys-app01-g26 is at 10.26.20.99, fe80::1; set it to 10.26.20.15"]
 
 
 def test_no_secret_reaches_it(building: Program) -> None:

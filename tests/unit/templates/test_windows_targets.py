@@ -211,7 +211,7 @@ def test_a_store_that_points_past_the_aliases_is_found(tmp_path: Path) -> None:
         ({"g22": "live", "g26": "building"}, "HOLCTXDDC", 3),
         ({"g22": "live", "g26": "pilot"}, "CTXDDC01G26", 6),
         ({"g22": "standby", "g26": "live"}, "CTXDDC01G26", 6),
-        ({"g22": "retiring", "g26": "live"}, "CTXDDC01G26", 6),
+        ({"g22": "retiring", "g26": "live"}, "CTXDDC01G26", 3),
     ],
 )
 def test_the_store_knows_every_controller_in_the_order_of_no_cutover(
