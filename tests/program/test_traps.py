@@ -82,9 +82,11 @@ def test_a_state_changes_no_name_no_parent_and_no_property(building: Program, li
 
 
 def looked_at(resource: Declared) -> dict[str, Any]:
-    """The inputs, less what is told to a clone at its birth and never looked at again: whom it asks for names."""
+    """The inputs, less what is told to a clone at its birth and never looked at again: whom it asks for names. And less
+    whom a host asks for the time: that follows who serves, as everything does that asks.
+    """
     assert "clone" not in resource.inputs or "clone" in resource.ignore_changes
-    return {name: value for name, value in resource.inputs.items() if name != "clone"}
+    return {name: value for name, value in resource.inputs.items() if name not in ("clone", "services")}
 
 
 def test_the_modes_that_would_power_cycle_are_always_stated(building: Program) -> None:
