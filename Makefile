@@ -25,7 +25,7 @@ test-fast:  ## the tests that need neither the engine nor a program that is not 
 	$(PYTHON) scripts/setup.py --python-only
 	$(PYTEST) -m "not e2e and not native and not fuzz"
 
-fuzz:  ## random platforms and plans, FUZZ of each (5000), and 500 found machines from import to retirement
+fuzz:  ## random platforms and plans, FUZZ of each (5000), 2000 exports, and 500 found machines from import to retirement
 	$(PYTHON) scripts/setup.py
 	PLATFORM_REFRESH_FUZZ=$(FUZZ) $(PYTEST) -m fuzz
 

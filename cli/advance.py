@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from model.types.lifecycle import Change
 
 BOM = "\ufeff"
+LIVE = "live"
+"""The state that a cutover and a rollback give and take."""
 
 
 def advance(
@@ -60,9 +62,27 @@ def advance(
     after = _loaded(folder, new)
     flipped = flips(before, after)
     _report(after, changes, flipped, as_json=as_json, written=not dry_run)
+    if not flipped and any(change.kind == "generation" and LIVE in (change.before, change.after) for change in changes):
+        print(_turns_nothing(after, item), file=sys.stderr)
     if not dry_run:
         sys.stdout.flush()
         replace(file, new)
+
+
+def _turns_nothing(platform: Platform, item: str) -> str:
+    """Why nobody is led elsewhere by a cutover, and what leads them."""
+    from model.derive.flips import aliases
+
+    lacks = [
+        what
+        for what, there in (
+            ("no pool of it is in desktops.yaml", any(i.generation.name == item for i in platform.pool_instances)),
+            ("no system has aliases", bool(aliases(platform))),
+        )
+        if not there
+    ]
+    why = f" ({', '.join(lacks)})" if lacks else ""
+    return f"warning: the step turns nothing, so nobody is led to another generation{why}; add what leads people first"
 
 
 def edited(old: bytes, changes: Sequence[Change]) -> bytes:

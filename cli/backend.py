@@ -21,18 +21,18 @@ UNCHOSEN = "no-backend-is-chosen"
 
 def require(command: str) -> None:
     """Leaves when nobody has chosen a backend; `command` is what runs, for the message."""
-    if not _is_chosen():
+    if not is_chosen():
         common.fail(
             f"{command}: no backend is chosen; set `backend: {{url: ...}}` in Pulumi.yaml, or PULUMI_BACKEND_URL, "
             f"or run `refresh twin run -- {command}` for the twin"
         )
 
 
-def _is_chosen() -> bool:
+def is_chosen() -> bool:
     """As pulumi looks: the environment, the project file, the stored login, and a token of Pulumi Cloud."""
     if os.environ.get("PULUMI_BACKEND_URL"):
         return True
-    url = (_project().get("backend") or {}).get("url")
+    url = (project()[1].get("backend") or {}).get("url")
     if url:
         return UNCHOSEN not in str(url)
     home = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
@@ -43,10 +43,10 @@ def _is_chosen() -> bool:
     return bool(current or os.environ.get("PULUMI_ACCESS_TOKEN"))
 
 
-def _project() -> dict[str, Any]:
-    """The project file that pulumi finds from here; empty if there is none."""
-    here = Path.cwd()
+def project() -> tuple[Path, dict[str, Any]]:
+    """The project that pulumi finds from here, by its folder; empty if there is none."""
+    here = Path(os.environ.get("PULUMI_OPTION_CWD") or Path.cwd())
     for folder in (here, *here.parents):
         if (folder / "Pulumi.yaml").is_file():
-            return YAML(typ="safe").load(folder / "Pulumi.yaml") or {}
-    return {}
+            return folder, YAML(typ="safe").load(folder / "Pulumi.yaml") or {}
+    return here, {}

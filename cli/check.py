@@ -22,7 +22,7 @@ def check(
         _print_rules(as_json=as_json)
         return
     from model.derive import growth
-    from model.derive.pools import behind_lines
+    from model.derive.pools import behind_lines, registration_lines
     from model.rules import registry
 
     loaded, written = common.trace(platform)
@@ -46,7 +46,8 @@ def check(
         by = f" ({', '.join(f'{name} {n}' for name, n in count.items())})" if isinstance(count, dict) else ""
         parts.append(f"{sum(count.values()) if isinstance(count, dict) else count} {what}{by}")
     print(f"{loaded.name}: no faults in {', '.join(parts)}")
-    for line in (*growth.lines(loaded), *behind_lines(loaded.desktops, loaded.pool_instances)):
+    pools = loaded.pool_instances
+    for line in (*growth.lines(loaded), *behind_lines(loaded.desktops, pools), *registration_lines(pools)):
         print(line)
 
 

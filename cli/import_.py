@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,20 +25,24 @@ _File = Path | None
 def import_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     out: Annotated[Path, typer.Option(help="The platform folder to write, for example stacks/holstebro.")],
     report: Annotated[Path, typer.Option(help="Where the account of every row is written, as JSON.")],
-    rvtools: Annotated[_File, typer.Option(help="RVTools' table vInfo as CSV.")] = None,
-    rvtools_network: Annotated[_File, typer.Option(help="RVTools' table vNetwork as CSV.")] = None,
+    rvtools: Annotated[_File, typer.Option(help="RVTools' workbook, or its table vInfo as CSV.")] = None,
+    rvtools_network: Annotated[_File, typer.Option(help="RVTools' table vNetwork as CSV; a workbook has it.")] = None,
     vcenter: Annotated[
         str | None, typer.Option(help="A vCenter instead of RVTools; VSPHERE_USER and VSPHERE_PASSWORD say who asks.")
     ] = None,
-    sites: Annotated[_File, typer.Option(help="The list of sites as CSV.")] = None,
-    workplaces: Annotated[_File, typer.Option(help="The list of workplaces as CSV.")] = None,
-    systems: Annotated[_File, typer.Option(help="The list of line-of-business systems as CSV.")] = None,
+    sites: Annotated[_File, typer.Option(help="The list of sites, as CSV or workbook.")] = None,
+    workplaces: Annotated[_File, typer.Option(help="The list of workplaces, as CSV or workbook.")] = None,
+    systems: Annotated[_File, typer.Option(help="The list of line-of-business systems, as CSV or workbook.")] = None,
     generation: Annotated[
         str | None,
         typer.Option(
             help="The generation to write. By default the folder's observed one, else that of four years ago."
         ),
     ] = None,
+    datacenter: Annotated[str | None, typer.Option(help="Take the machines of this datacenter alone.")] = None,
+    other_estate: Annotated[
+        bool, typer.Option("--other-estate", help="Write although the folder holds nothing of what is imported.")
+    ] = False,
 ) -> None:
     """Import today's estate as an observed generation; people's edits in the folder stay, conflicts are reported.
 
@@ -45,8 +50,12 @@ def import_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     """
     from importers.run import Inputs
 
-    if (rvtools is None) == (vcenter is None):
-        common.fail("refresh import: either --rvtools or --vcenter; give one of them")
+    if rvtools is not None and vcenter is not None:
+        common.fail("refresh import: --rvtools and --vcenter both; give one of them")
+    if not any((rvtools, vcenter, sites, workplaces, systems)):
+        common.fail("refresh import: nothing to import; give --rvtools, --vcenter, or a list")
+    if rvtools is None and rvtools_network is not None and vcenter is None:
+        common.fail("refresh import: --rvtools-network without --rvtools; give both")
     if vcenter is not None and rvtools_network is not None:
         common.fail(
             "refresh import: --rvtools-network belongs to --rvtools, and a vCenter tells its adapters itself; "
@@ -54,7 +63,7 @@ def import_command(  # noqa: PLR0913, PLR0917 - one parameter an option
         )
     if report.resolve().is_relative_to(out.resolve()):
         common.fail(f"refresh import: --report {report} lies in the platform folder; give a path outside {out}")
-    inputs = Inputs(rvtools, rvtools_network, sites, workplaces, systems)
+    inputs = Inputs(rvtools, rvtools_network, sites, workplaces, systems, datacenter, other_estate)
     with _told(out, report):
         account = _import(out, report, inputs, generation, vcenter)
     _tell(account, out, report)
@@ -133,26 +142,47 @@ def _check_generation(name: str) -> None:
         common.fail(f"refresh import: --generation {name}; write g and the year in two digits, such as g22")
 
 
+_SHOWN = 10
+"""So many lines of a kind go to the screen; the report has all."""
+
+
 def _tell(account: Report, out: Path, report: Path) -> None:
+    """What came, what changed, what is in conflict and what is noted, in counts by code; each in full in the report."""
     for option, source in account.sources.items():
         apart = f", {source.kept_apart} of them session machines" if source.kept_apart else ""
         print(f"{option}: {source.rows} rows, {source.imported} imported{apart}, {len(source.reported)} reported")
+        if source.reported:
+            print(f"  reported: {_by_code(r.code for r in source.reported.values())}")
     counts = (
         ("updated", account.updated),
         ("kept as people edited it", account.kept),
         ("not in the export any more", account.not_in_export),
-        ("notes", account.notes),
+        ("in conflict", account.conflicts),
     )
     added = [f"{count} {kind} added" for kind, count in account.added.items()]
-    print(f"{out} ({account.generation}): " + ", ".join([*added, *(f"{len(of)} {what}" for what, of in counts if of)]))
-    print(f"the account of every row: {report}")
-    for conflict in account.conflicts:
-        print(
-            f"{conflict['file']}: CONFLICT {conflict['item']}.{conflict['field']}: "
-            f"{conflict['here']!r} here, {conflict['export']!r} in the export, and people's value is kept",
-            file=sys.stderr,
-        )
+    told = [*added, *(f"{len(of)} {what}" for what, of in counts if of)]
+    print(f"{out} ({account.generation}): " + (", ".join(told) or "nothing changed"))
+    if account.notes:
+        print(f"notes: {_by_code(note['code'] for note in account.notes)}")
+    print(f"the account of every row, and each note: {report}")
+    _some(
+        f"{conflict['file']}: CONFLICT {conflict['item']}.{conflict['field']}: "
+        f"{conflict['here']!r} here, {conflict['export']!r} in the export, and people's value is kept"
+        for conflict in account.conflicts
+    )
     for fault in account.faults:
         print(fault, file=sys.stderr)
     if account.faults:
         print(f"{len(account.faults)} faults; see docs/errors.md for each code", file=sys.stderr)
+
+
+def _by_code(codes: Iterable[str]) -> str:
+    return ", ".join(f"{count} {code}" for code, count in sorted(Counter(codes).items()))
+
+
+def _some(lines: Iterable[str]) -> None:
+    each = list(lines)
+    for line in each[:_SHOWN]:
+        print(line, file=sys.stderr)
+    if len(each) > _SHOWN:
+        print(f"and {len(each) - _SHOWN} more in the report", file=sys.stderr)

@@ -7,11 +7,24 @@ from typing import Annotated
 
 import typer
 
-from cli import advance, check, doctor, explain, guard, import_, inventory, list_, new_generation, plan, render, twin
+from cli import (
+    advance,
+    check,
+    doctor,
+    explain,
+    guard,
+    import_,
+    inventory,
+    list_,
+    new_generation,
+    picture,
+    plan,
+    render,
+    twin,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 
@@ -42,6 +55,7 @@ app.command("import")(import_.import_command)
 app.command("inventory")(inventory.inventory)
 app.command("list")(list_.list_)
 app.command("new-generation")(new_generation.new_generation)
+app.command("picture")(picture.picture)
 app.command("plan")(plan.plan)
 app.command("render")(render.render)
 app.add_typer(twin.app, name="twin")

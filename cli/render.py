@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gc
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -18,6 +20,7 @@ from cli import common
 
 if TYPE_CHECKING:
     from model import Platform
+    from rendering.difference import Difference
     from rendering.manifest import Report
     from rendering.target import Finding, Target
 
@@ -31,15 +34,27 @@ def render(
     target: Annotated[list[str] | None, typer.Option(help="Only this target; may be given again.")] = None,
     verify: Annotated[bool, typer.Option("--verify", help="Run the native validators and the round trips.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Write over what a person edited.")] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Write nothing; show what would change, and exit 1 then.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was done as JSON.")] = False,
 ) -> None:
-    """Render configuration: writes what changed, removes what it once wrote and no longer should."""
+    """Render configuration: writes what changed, removes what it once wrote and no longer should.
+
+    For example: refresh render holstebro --out out/holstebro --diff | less
+    """
+    if diff and (verify or force):
+        common.fail("refresh render: --diff writes nothing; use it without --verify and --force")
     # What is made here is kept until the end, and looking for garbage among it takes a fifth of the time (2026-11).
     gc.set_threshold(50_000)
     folders = _folders(platform)
     _refuse_data(folders, out)
     read = _inputs(folders)
     report = None if target or verify else _as_left(out, read)
+    if diff:
+        found = [] if report else _differences(common.load(platform), _chosen(target), out, whole=not target)
+        _differ(found, as_json)
+        return
     findings, missing = dict[str, "list[Finding]"](), dict[str, str]()
     if report is None:
         chosen = _chosen(target)
@@ -114,6 +129,35 @@ def _write(platform: Platform, chosen: Sequence[Target], out: Path, *, whole: bo
             return write(platform, chosen, out, whole=whole, force=force, read=read)
         except RenderError as error:
             common.fail(f"templates/{error}")
+
+
+def _differences(platform: Platform, chosen: Sequence[Target], out: Path, *, whole: bool) -> list[Difference]:
+    from rendering.difference import differences
+    from rendering.engine import RenderError
+    from rendering.writer import look
+
+    with _told(out):
+        try:
+            return list(differences(look(platform, chosen, out, whole=whole), out))
+        except RenderError as error:
+            common.fail(f"templates/{error}")
+
+
+def _differ(found: Sequence[Difference], as_json: bool) -> None:
+    """Shows what would change: the diffs on standard output, and on standard error what `patch` is not to read."""
+    if as_json:
+        print(json.dumps([dataclasses.asdict(one) for one in found], ensure_ascii=False))
+    else:
+        for one in found:
+            sys.stdout.write(one.diff)
+        for one in found:
+            if one.edited:
+                print(f"{one.path}: edited since it was written, so its text is not shown", file=sys.stderr)
+        kinds = Counter(one.kind for one in found)
+        told = ", ".join(f"{kinds[kind]} {kind}" for kind in ("added", "changed", "removed"))
+        print(f"{len(found)} files would change: {told}" if found else "nothing would change", file=sys.stderr)
+    if found:
+        raise SystemExit(common.FOUND)
 
 
 @contextmanager

@@ -20,8 +20,8 @@ class Sources:
     """What the stack's configuration gives. Each is asked for only by a layer that needs it.
 
     `vcenter` gives the same provider each time, and `azure` that of a subscription by its key; `citrix` the account
-    that Citrix makes machines with; `vpn_key` the secret that both ends of the tunnel home share; `digests` the digest
-    of each target's configuration.
+    that Citrix makes machines with; `vpn_key` the secret that both ends of the tunnel home share; `digests` what
+    `rendering.digests` tells of the configuration.
     """
 
     vcenter: Callable[[], vsphere.Provider]

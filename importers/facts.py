@@ -11,7 +11,7 @@ from importers.records import Vm
 from model.types.observed import Adapter, ObservedVm, adapters_cell
 
 COLUMNS = tuple(ObservedVm.model_fields)
-_IF_TOLD = frozenset({"active_memory_mib", "guest_id", "disk_sizes", "more_adapters"})
+_IF_TOLD = frozenset({"active_memory_mib", "guest_id", "disk_sizes", "more_adapters", "instance_uuid"})
 
 
 def observed_text(vms: Iterable[Vm]) -> str:

@@ -15,7 +15,6 @@ from pydantic import ValidationError
 from importers import values
 from importers.records import Item
 from importers.report import RowError, Source
-from importers.rvtools import whole_row
 from importers.table import Columns, Row, read_table
 from model.base import Model
 from model.reading.advice import advice
@@ -185,7 +184,7 @@ def _items(
         name = row[name_field]
         try:
             values.no_formula(name, name_field)
-            found = item(whole_row(row))
+            found = item(row.whole())
             _first(unique(found), row.line, seen)
         except RowError as wrong:
             source.reject(row.line, values.free_text(name), wrong.code, wrong.reason)

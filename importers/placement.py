@@ -22,7 +22,8 @@ MAIN = "servers"
 """The key of the network and the cluster that hold most servers: the one that the catalog's roles name."""
 _DESKTOPS = "desktops"
 _SERVERS_DA, _DESKTOPS_DA = "Servere", "Citrix-sessionsmaskiner"
-_VLAN = re.compile(r"vlan[ _-]?([0-9]{1,4})(?![0-9])", re.IGNORECASE)
+_VLAN = re.compile(r"vlan[ _-]?([0-9]{1,4})(?![0-9])|\APG-G[0-9]{2}-.+-([0-9]{1,4})\Z", re.IGNORECASE)
+"""A VLAN in the name of a port group: as people write it, or as we name our own (`PG-G26-SERVERS-220`)."""
 _STORE_GIB = 16 * 1024
 _CPUS_A_CORE = 4
 
@@ -123,9 +124,10 @@ def _networks(
             "switch": switches.get(switch_of.get(name, ""), switches[""]),
         }
         match = _VLAN.search(name)
-        vlan = estate.vlans.get(name) or (int(match[1]) if match else 0)
+        told = estate.vlans.get(name)
+        vlan = told if told is not None else int(match[1] or match[2]) if match else 0
         value["vlan"] = {generation: vlan} if 0 < vlan < 4095 else {}
-        if not value["vlan"]:
+        if not value["vlan"] and told is None:
             report.note("NO-VLAN", name, "no source tells its VLAN; write it in networks.yaml")
         prefix = prefix_of(addresses[name])
         value["prefix"] = {generation: str(prefix)} if prefix else {}

@@ -44,14 +44,14 @@ def bring_sites(folder: Folder, merge: Merge, items: Sequence[Item], source: Sou
 def bring_workplaces(folder: Folder, merge: Merge, items: Sequence[Item], source: Source) -> None:
     """Merges or adds the workplaces. Rows that people keep stay in their order; new ones follow.
 
-    Where the table numbers its workplaces, a new one gets the first number that is free at its site, and so does one
-    that has moved; nobody else's changes.
+    Each gets the first number that is free at its site when it comes, and another when it has moved; nobody else's
+    changes. A table of before that had no numbers gets them for all.
     """
     rows = _rows(folder)
     here = {row["name"].casefold(): row for row in rows}
     sites = {name: row["site"] for name, row in here.items()}
     first = len(rows)
-    columns = (*WORKPLACE_COLUMNS, "host") if rows and "host" in rows[0] else WORKPLACE_COLUMNS
+    numberless = any(not row.get("host") for row in rows)
     for item in items:
         row = here.get(item.key.casefold())
         if row is not None:
@@ -64,20 +64,19 @@ def bring_workplaces(folder: Folder, merge: Merge, items: Sequence[Item], source
             merge.take("workplaces", item.key, item.fields)
             merge.report.add("workplaces")
     merge.gone("workplaces", ((row["name"], "workplaces.csv") for row in rows[:first]))
-    if len(rows) > first or any(update["kind"] == "workplaces" for update in merge.report.updated):
-        if "host" in columns:
-            _number(rows, {id(row) for name, row in here.items() if row["site"] == sites[name]})
-        folder.raw["workplaces.csv"] = csv_text(columns, rows, _line_break(folder))
+    if len(rows) > first or numberless or any(update["kind"] == "workplaces" for update in merge.report.updated):
+        _number(rows, {id(row) for name, row in here.items() if row["site"] == sites[name]})
+        folder.raw["workplaces.csv"] = csv_text((*WORKPLACE_COLUMNS, "host"), rows, _line_break(folder))
 
 
 def _number(rows: Sequence[dict[str, str]], stayed: Collection[int]) -> None:
     """Gives every row that has no number, or has left the site where it had it, the first that is free."""
     taken: dict[str, set[int]] = defaultdict(set)
     for row in rows:
-        if id(row) in stayed and row["host"].isdigit():
+        if id(row) in stayed and row.get("host", "").isdigit():
             taken[row["site"]].add(int(row["host"]))
     for row in rows:
-        if id(row) not in stayed or not row["host"]:
+        if id(row) not in stayed or not row.get("host"):
             numbers = taken[row["site"]]
             host = next(number for number in itertools.count(FIRST_HOST) if number not in numbers)
             numbers.add(host)

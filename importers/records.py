@@ -16,11 +16,11 @@ Power = Literal["on", "off", "suspended"]
 
 @dataclass(frozen=True, slots=True)
 class Nic:
-    """A network adapter. `vm_id` is its machine's UUID or managed object id, empty where the export tells neither."""
+    """A network adapter. `vm_ids` are what the export tells of its machine: managed object id, UUIDs."""
 
     row: int
     vm: str
-    vm_id: str
+    vm_ids: tuple[str, ...]
     power: Power
     template: bool
     label: str
@@ -28,14 +28,15 @@ class Nic:
     adapter: str
     network: str
     switch: str
-    address: str
+    addresses: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Vm:
     """A virtual machine as found. Sizes in MiB; `disk_sizes` in MiB where the source tells each disk.
 
-    `folder` is the path below the datacenter's VM folder. `address` is empty when nothing reports one.
+    `uuid` is the BIOS UUID, `instance_uuid` vCenter's own; one of them may be empty. `folder` is the path below the
+    datacenter's VM folder. `addresses` are all IPv4 addresses that are told, the main one first.
     `active_memory_mib` is what was in use at the moment of the export, where it tells. `guest_os` is what runs by
     VMware Tools, `guest_id` the configured guest in vSphere's word; `more_nics` are the adapters beside `nic`.
     """
@@ -43,6 +44,7 @@ class Vm:
     row: int
     name: str
     uuid: str
+    instance_uuid: str
     moref: str
     power: Power
     template: bool
@@ -52,7 +54,7 @@ class Vm:
     disks: int
     disk_mib: int
     in_use_mib: int
-    address: str
+    addresses: tuple[str, ...]
     network: str
     resource_pool: str
     folder: str
@@ -68,6 +70,16 @@ class Vm:
     nic: Nic | None = None
     guest_id: str = ""
     more_nics: tuple[Nic, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """The main IPv4 address; empty when nothing reports one."""
+        return self.addresses[0] if self.addresses else ""
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The UUIDs by which it is known, whatever it is called."""
+        return frozenset(filter(None, (self.uuid, self.instance_uuid)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +114,8 @@ class Item:
 class Estate:
     """Everything that the sources told.
 
-    A list is None when its source was not given, which is not the same as empty. `vlans` is by network name,
-    `site_counts` by site: the number of workplaces that the list of sites claims.
+    A list is None when its source was not given, which is not the same as empty. `vlans` is by network name, 0 where
+    it has none, `site_counts` by site: the number of workplaces that the list of sites claims.
     """
 
     vms: list[Vm]

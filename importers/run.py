@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from importers import lists, places, rvtools, sorting
+from importers import dnsnames, lists, one_place, places, rvtools, sorting
 from importers.facts import base_text, observed_text
 from importers.folder import IMPORT_JSON, Folder
 from importers.merge import Merge
@@ -24,13 +24,15 @@ _DOMAIN = re.compile(r"[a-z0-9-]+\.(?P<domain>[a-z0-9-]+(\.[a-z0-9-]+)+)\Z")
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """The files of an import, as far as they are given."""
+    """What an import is given: files, the one datacenter to take, and whether the folder may hold another estate."""
 
     rvtools: Path | None = None
     rvtools_network: Path | None = None
     sites: Path | None = None
     workplaces: Path | None = None
     systems: Path | None = None
+    datacenter: str | None = None
+    other_estate: bool = False
 
 
 def generation_of(folder: Folder, newest: str) -> str:
@@ -52,18 +54,32 @@ def generation_of(folder: Folder, newest: str) -> str:
 def import_estate(folder: Folder, inputs: Inputs, report: Report, machines: Estate | None = None) -> None:
     """Brings the inputs into the folder and prepares it, for `commit`; `report` tells what happened.
 
-    Raises ModelError.
+    Without machines only the lists are brought, whatever has become of the generation. Raises ModelError.
     """
-    _refuse_other_origin(folder, report.generation)
-    estate = machines if machines is not None else _read_rvtools(inputs, report)
-    _read_lists(inputs, folder, estate, report)
+    merge = Merge(folder.base, report)
+    if machines is None and inputs.rvtools is None:
+        _bring_lists_alone(folder, inputs, merge)
+    else:
+        _refuse_other_origin(folder, report.generation)
+        estate = machines if machines is not None else _read_rvtools(inputs, report)
+        _read_lists(inputs, folder, estate, report)
+        _bring(folder, inputs, estate, merge)
+    folder.raw[IMPORT_JSON] = base_text(merge.next_base())
+    report.faults += [str(fault) for fault in folder.prepare()]
+
+
+def _bring(folder: Folder, inputs: Inputs, estate: Estate, merge: Merge) -> None:
+    report = merge.report
+    one_place.only(estate, inputs.datacenter, report)
     if not estate.vms:
         raise _unusable(inputs, estate, "no machine could be read from it")
-    merge = Merge(folder.base, report)
     servers, vdas = _sorted(folder, estate, report)
     if not servers and not folder.has("platform.yaml"):
         raise _unusable(inputs, estate, "no machine of it is a server")
     machines_kept = [server.vm for server in servers]
+    one_place.refuse_equal_clusters([*machines_kept, *vdas], report)
+    if not inputs.other_estate:
+        one_place.refuse_other_estate(folder, merge, estate.vms)
     if not folder.has("platform.yaml"):
         _seed_platform(folder, machines_kept)
     first = report.generation not in folder.section("refresh.yaml", "generations")
@@ -81,17 +97,33 @@ def import_estate(folder: Folder, inputs: Inputs, report: Report, machines: Esta
         _seed_name_servers(folder)
     if estate.nic_source is not None:
         sorting.account_for_nics(machines_kept, estate.vm_source, estate.nic_source)
-    if estate.sites is not None:
-        places.bring_sites(folder, merge, estate.sites, report.sources["sites"])
-    if estate.workplaces is not None:
-        places.bring_workplaces(folder, merge, estate.workplaces, report.sources["workplaces"])
-        places.count_workplaces(merge, estate.site_counts, estate.workplaces)
+    _bring_places(folder, estate, merge)
     folder.raw[f"observed/{report.generation}.csv"] = observed_text(kept)
     session_machines = f"observed/{report.generation}-vdas.csv"
     if vdas or (folder.root / session_machines).is_file():
         folder.raw[session_machines] = observed_text(vdas)
-    folder.raw[IMPORT_JSON] = base_text(merge.next_base())
-    report.faults += [str(fault) for fault in folder.prepare()]
+
+
+def _bring_lists_alone(folder: Folder, inputs: Inputs, merge: Merge) -> None:
+    """Sites, workplaces and systems into a folder that has its machines."""
+    if not folder.has("platform.yaml"):
+        message = "lists make no platform by themselves; give --rvtools or --vcenter too"
+        raise ModelError([Fault(str(folder.root), 1, "NOT-FOUND", ".", message)])
+    estate = Estate([], Source(""))
+    _read_lists(inputs, folder, estate, merge.report)
+    if not inputs.other_estate:
+        one_place.refuse_other_lists(folder, merge, estate)
+    if estate.systems is not None:
+        Systems(folder, merge, estate.systems, ()).bring(estate.systems, merge.report.sources["systems"])
+    _bring_places(folder, estate, merge)
+
+
+def _bring_places(folder: Folder, estate: Estate, merge: Merge) -> None:
+    if estate.sites is not None:
+        places.bring_sites(folder, merge, estate.sites, merge.report.sources["sites"])
+    if estate.workplaces is not None:
+        places.bring_workplaces(folder, merge, estate.workplaces, merge.report.sources["workplaces"])
+        places.count_workplaces(merge, estate.site_counts, estate.workplaces)
 
 
 def _unusable(inputs: Inputs, estate: Estate, why: str) -> ModelError:
@@ -104,7 +136,10 @@ def _refuse_other_origin(folder: Folder, generation: str) -> None:
     data = folder.section("refresh.yaml", "generations").get(generation)
     origin = data.get("origin") if isinstance(data, dict) else None
     if origin not in (None, "observed"):
-        message = f"{generation} is {origin}; name an observed one, which is what an import writes"
+        message = (
+            f"{generation} is {origin}, so its machines are not an import's to write; name an observed one, or leave "
+            "--rvtools and --vcenter out and import lists alone"
+        )
         shown = str(folder.root / "refresh.yaml")
         raise ModelError([Fault(shown, 1, "BAD-VALUE", f"generations.{generation}.origin", message)])
 
@@ -113,10 +148,14 @@ def _read_rvtools(inputs: Inputs, report: Report) -> Estate:
     if inputs.rvtools is None:
         raise ValueError("neither an RVTools table nor machines")
     source = report.sources["rvtools"] = Source(inputs.rvtools.name)
-    estate = Estate(list(rvtools.read_vms(inputs.rvtools, source, report)), source)
-    if inputs.rvtools_network is not None:
-        estate.nic_source = report.sources["rvtools_network"] = Source(inputs.rvtools_network.name)
-        estate.nics = list(rvtools.read_nics(inputs.rvtools_network, estate.nic_source))
+    network = inputs.rvtools_network
+    if network is None and rvtools.has_sheet(inputs.rvtools, "vNetwork"):
+        network = inputs.rvtools
+    estate = Estate(list(rvtools.read_vms(inputs.rvtools, source, report, with_nics=network is not None)), source)
+    if network is not None:
+        estate.nic_source = report.sources["rvtools_network"] = Source(network.name)
+        estate.nics = list(rvtools.read_nics(network, estate.nic_source, report))
+    estate.vlans = rvtools.read_vlans(inputs.rvtools)
     return estate
 
 
@@ -148,11 +187,13 @@ def _sorted(folder: Folder, estate: Estate, report: Report) -> tuple[list[sortin
     titles = [str(data.get("title", "")) for _, data in folder.systems()]
     titles += [item.key for item in estate.systems or ()]
     found = sorting.sort(estate.vms, estate.vm_source, titles, claimed, report)
-    if estate.nics is None or estate.nic_source is None:
-        return found.servers, found.vdas
-    whole = sorting.attach_nics(estate.vms, estate.nics, estate.vm_source, estate.nic_source, report)
-    estate.nic_source.kept_apart = sum(1 for vm in found.vdas if whole[vm.row].nic)
-    return [replace(s, vm=whole[s.vm.row]) for s in found.servers], [whole[vm.row] for vm in found.vdas]
+    whole = {vm.row: vm for vm in estate.vms}
+    if estate.nics is not None and estate.nic_source is not None:
+        whole = sorting.attach_nics(estate.vms, estate.nics, estate.vm_source, estate.nic_source, report)
+        estate.nic_source.kept_apart = sum(1 for vm in found.vdas if whole[vm.row].nic)
+    named = dnsnames.settle([whole[server.vm.row] for server in found.servers], report)
+    servers = [replace(server, vm=vm) for server, vm in zip(found.servers, named, strict=True)]
+    return servers, [whole[vm.row] for vm in found.vdas]
 
 
 def _seed_platform(folder: Folder, vms: Sequence[Vm]) -> None:

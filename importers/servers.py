@@ -19,11 +19,12 @@ from importers.placement import observed_keys
 from importers.records import Vm
 from importers.report import RowError, Source
 from importers.sizes import disk_sum, disks_of, gib, image_key, image_of, most_common, with_nulls
-from importers.sorting import Server, os_of
+from importers.sorting import Server
 from importers.systems import Systems
 from model.names import server_identity
 from model.reading.layers import Layer, Layers
 from model.reading.source import Doc
+from model.types.guests import os_of
 
 _FIXED = frozenset({"role", "system"})
 _BY_GENERATION = ("found", "image")
@@ -58,6 +59,7 @@ class Servers:
             if (found := (own.get("found") or {}).get(self.generation))
         }
         self.met: set[str] = set()
+        self.addresses: dict[str, str] = {}
         self.taken = {
             (here.merged.get("network"), here.merged.get("host")): here.identity for here in self.here.values()
         }
@@ -83,7 +85,7 @@ class Servers:
             return here, found if found in base else vm.name
         if vm.name in base:
             return None, vm.name
-        old = [name for name, fields in base.items() if fields.get("uuid") == vm.uuid and name.casefold() not in names]
+        old = [name for name, fields in base.items() if _ids(fields) & vm.ids and name.casefold() not in names]
         return (self.here.get(old[0].casefold()), old[0]) if len(old) == 1 else (None, vm.name)
 
     def seed_roles(self, servers: Sequence[Server]) -> None:
@@ -98,7 +100,7 @@ class Servers:
             vms = [server.vm for server in members]
             disks = catalog.get("disks", {})
             usual: dict[str, Any] = {
-                "os": most_common([os_of(vm) for vm in vms], catalog.get("os")),
+                "os": most_common([os_of(vm.guest_os) for vm in vms], catalog.get("os")),
                 "network": self.networks.get(most_common([vm.network for vm in vms])),
                 "cluster": self.clusters.get(most_common([vm.cluster for vm in vms])),
                 "cpus": most_common([vm.cpus for vm in vms], catalog.get("cpus")),
@@ -120,13 +122,17 @@ class Servers:
         for vm in vms:
             key = image_key(vm.guest_os)
             if not self.folder.merged("images.yaml", key):
-                self.folder.put("images.yaml", ("images", key), image_of(os_of(vm), vm.guest_os))
+                self.folder.put("images.yaml", ("images", key), image_of(vm))
 
     def bring(self, servers: Sequence[Server], systems: Systems) -> list[Vm]:
         """Merges or adds every server; returns the machines that have one."""
         ordered = sorted(servers, key=lambda s: (self._role(s.role).get("start", 5), s.role, _natural(s.vm.name)))
         names = {server.vm.name.casefold() for server in servers}
         numbers = self._numbers()
+        for server in ordered:
+            here, _ = self.find(server.vm, names)
+            if here is not None and server.vm.address:
+                self.addresses.setdefault(server.vm.address, here.identity)
         kept = [vm for vm in (self._bring(server, systems, names, numbers) for server in ordered) if vm is not None]
         unmet = (here for here in self.here.values() if here.identity not in self.met)
         self.merge.gone("servers", ((here.own["found"][self.generation], here.file) for here in unmet))
@@ -174,7 +180,7 @@ class Servers:
             "cpus": vm.cpus,
             "memory_gib": gib(vm.memory_mib),
             "disks": {"count": count, "gib": max(count, sum(map(gib, sizes)))},
-            "os": os_of(vm),
+            "os": os_of(vm.guest_os),
             "image": image_key(vm.guest_os),
         }
         return fields | ({"network": vm.network} if vm.network else {})
@@ -230,7 +236,7 @@ class Servers:
                 self.folder.put(here.file, path, own)
 
         self.merge.item("servers", vm.name, fields, Place(here.file, current, put, _FIXED), before)
-        self.merge.fresh["servers"][vm.name]["uuid"] = vm.uuid
+        self.merge.fresh["servers"][vm.name] |= _id_fields(vm)
 
     def _own(self, server: Server, field: str, fields: Mapping[str, Any], inherited: Mapping[str, Any]) -> Any:
         """A field as the server's own data says it."""
@@ -250,8 +256,8 @@ class Servers:
         vm = server.vm
         fields = self._fields(server) | {"host": self._host(vm)}
         place = (self.networks[vm.network], fields["host"])
-        if place in self.taken:
-            raise RowError("ADDRESS-TWICE", f"{vm.address} is that of {self.taken[place]}")
+        if other := self.taken.get(place) or self.addresses.get(vm.address):
+            raise RowError("ADDRESS-TWICE", f"{vm.address} is that of {other}")
         role = self._role(server.role)
         file, code = systems.file(server.system)
         stem = f"{code}-{role['short']}"
@@ -265,9 +271,19 @@ class Servers:
             if current[field] != fields[field]:
                 own[field] = self._own(server, field, fields, role)
         self.folder.put(file, ("servers", identity), own)
-        self.taken[place] = identity
-        self.merge.take("servers", vm.name, fields | {"uuid": vm.uuid})
+        self.taken[place] = self.addresses[vm.address] = identity
+        self.merge.take("servers", vm.name, fields | _id_fields(vm))
         self.merge.report.add("servers")
+
+
+def _ids(fields: Mapping[str, Any]) -> frozenset[str]:
+    """The UUIDs in the base of a server. One that an older import called `uuid` may be the instance's."""
+    return frozenset(filter(None, (fields.get("uuid"), fields.get("instance_uuid"))))
+
+
+def _id_fields(vm: Vm) -> dict[str, str]:
+    """What the next import knows a machine by; a UUID that this export does not tell stays as it was told before."""
+    return {key: value for key, value in (("uuid", vm.uuid), ("instance_uuid", vm.instance_uuid)) if value}
 
 
 def _servers(data: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:

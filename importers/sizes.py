@@ -13,7 +13,7 @@ from typing import Any
 
 from importers.records import Vm
 from model.names import slug
-from model.types.observed import GUEST_IDS
+from model.types.guests import guest_id, os_of
 
 MIB = 1024
 _GENERIC = {"windows": "windows9Server64Guest", "linux": "otherLinux64Guest"}
@@ -54,23 +54,26 @@ _WINDOWS = re.compile(r"windows server (?P<year>\d{4})(?P<r2> r2)?", re.IGNORECA
 
 
 def image_key(guest_os: str) -> str:
-    """The image of a guest: `ws2019`, `ws2008r2`, `ubuntu`; of any other its name as a key."""
+    """The image of a guest: `ws2019`, `ws2008r2`, `ubuntu`; of any other its name as a key. 32 bits are told."""
+    bits = "-32" if "(32-bit)" in guest_os else ""
     windows = _WINDOWS.search(guest_os)
     if windows:
-        return f"ws{windows['year']}{'r2' if windows['r2'] else ''}"
+        return f"ws{windows['year']}{'r2' if windows['r2'] else ''}{bits}"
     name = re.sub(r"\s*\((32|64)-bit\)", "", guest_os)
     if re.match(r"ubuntu", name, re.IGNORECASE):
-        return "ubuntu"
-    return slug(name, "os")
+        return f"ubuntu{bits}"
+    return slug(name, "os")[: 40 - len(bits)] + bits
 
 
-def image_of(vm_os: str, guest_os: str) -> dict[str, Any]:
+def image_of(vm: Vm) -> dict[str, Any]:
     """An image for a guest that the catalog does not know, with nothing switched on that it may lack.
 
-    A guest whose id is not known either gets vSphere's generic one.
+    What runs, by VMware Tools, may be in words that are no guest of vSphere: then the configured one, or a generic one.
     """
-    guest = GUEST_IDS.get(guest_os, _GENERIC[vm_os])
-    return {"os": vm_os, "title": guest_os, "guest_id": guest, "secure_boot": False, "vtpm": False}
+    runs = os_of(vm.guest_os)
+    configured = vm.guest_id if vm.guest_id and os_of(vm.guest_id) == runs else _GENERIC[runs]
+    guest = guest_id(vm.guest_os) or configured
+    return {"os": runs, "title": vm.guest_os, "guest_id": guest, "secure_boot": False, "vtpm": False}
 
 
 def most_common(values: Sequence[Any], preferred: Any = None) -> Any:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from importers.records import Nic, Vm
 from importers.report import Report, Source
+from model.types.guests import os_of
 
 SQL, APP, WEB, FILE, PRINT, LINUX = "sql", "app", "web", "file", "print", "linux"
 
@@ -124,7 +125,7 @@ def _server(vm: Vm, titles: Mapping[str, str], report: Report) -> Server:
     what, system = (match["what"], match["system"]) if match else (vm.annotation, "")
     role, own = next(
         ((role, own) for pattern, role, own in _ROLES if re.search(pattern, what, re.IGNORECASE)),
-        (LINUX if os_of(vm) == "linux" else APP, ""),
+        (LINUX if os_of(vm.guest_os) == "linux" else APP, ""),
     )
     if system:
         return Server(vm, role, titles.get(system.casefold(), system))
@@ -137,30 +138,26 @@ def _server(vm: Vm, titles: Mapping[str, str], report: Report) -> Server:
     return Server(vm, role, OWN[own or "misc"].title)
 
 
-def os_of(vm: Vm) -> str:
-    """`windows` or `linux`, by the guest's name."""
-    return "windows" if "windows" in vm.guest_os.casefold() else "linux"
-
-
 def attach_nics(
     vms: list[Vm], nics: Iterable[Nic], vm_source: Source, nic_source: Source, report: Report
 ) -> dict[int, Vm]:
-    """The machines by row, with the adapter that carries their address or their first, and all others beside it.
+    """The machines by row, with the adapter that carries their address, else one that has any, else their first.
 
     An export that gives no id is matched by name, power state and template, which tells two machines of one name
     apart. A UUID that a copied machine shares identifies nothing. An adapter of a reported machine is reported with it.
     """
-    uuids = Counter(vm.uuid for vm in vms)
+    uuids = Counter(id_ for vm in vms for id_ in vm.ids)
     machines: dict[tuple[object, ...], Vm] = {}
     for vm in vms:
         machines[vm.moref,] = vm
-        if uuids[vm.uuid] == 1:
-            machines[vm.uuid,] = vm
+        machines |= {(id_,): vm for id_ in vm.ids if uuids[id_] == 1}
         machines.setdefault((vm.name.casefold(), vm.power, vm.template), vm)
     unread = {reported.name.casefold(): reported for reported in vm_source.reported.values()}
     mine: dict[int, list[Nic]] = defaultdict(list)
     for nic in nics:
-        vm = machines.get((nic.vm_id,)) or machines.get((nic.vm.casefold(), nic.power, nic.template))
+        vm = next((machines[id_,] for id_ in nic.vm_ids if (id_,) in machines), None) or machines.get(
+            (nic.vm.casefold(), nic.power, nic.template)
+        )
         if vm is None:
             why = unread.get(nic.vm.casefold())
             code = why.code if why else "UNKNOWN-VM"
@@ -181,14 +178,21 @@ def _with_nic(vm: Vm, nics: list[Nic], vm_source: Source, nic_source: Source, re
         return vm
     if not nics:
         return vm
-    first = next((nic for nic in nics if vm.address and nic.address == vm.address), nics[0])
-    for what, one, other in (("address", vm.address, first.address), ("network", vm.network, first.network)):
-        if one and other and one != other:
-            reason = f"{what} is {one} in the list of machines and {other} in that of adapters, and the first is used"
-            report.note("FACTS-DISAGREE", vm.name, reason)
+    carrying = ((nic, address) for address in vm.addresses for nic in nics if address in nic.addresses)
+    first, address = next(carrying, (None, ""))
+    if first is None:
+        told = next((nic for nic in nics if nic.addresses), None)
+        first = told or next((nic for nic in nics if nic.network == vm.network), nics[0])
+        address = told.addresses[0] if told else vm.address
+    if vm.address and vm.address != address and vm.address not in first.addresses:
+        reason = f"address is {vm.address} in the list of machines and {address} on its adapter, and the second is used"
+        report.note("FACTS-DISAGREE", vm.name, reason)
+    if vm.network and not any(nic.network == vm.network for nic in nics):
+        reason = f"network is {vm.network} in the list of machines and {first.network} on its adapter, which is used"
+        report.note("FACTS-DISAGREE", vm.name, reason)
+    addresses = tuple(dict.fromkeys(filter(None, (address, *vm.addresses))))
     more = tuple(nic for nic in nics if nic is not first)
-    address, network = vm.address or first.address, vm.network or first.network
-    return replace(vm, nic=first, more_nics=more, address=address, network=network)
+    return replace(vm, nic=first, more_nics=more, addresses=addresses, network=first.network)
 
 
 def account_for_nics(vms: Iterable[Vm], vm_source: Source, nic_source: Source) -> None:

@@ -38,15 +38,33 @@ def free_text(value: str) -> str:
 
 
 def name(value: str, field: str) -> str:
-    """A name that is safe in files, folders and spreadsheets."""
+    """A name in vSphere's inventory, as vSphere keeps it, that is safe in files, folders and spreadsheets."""
     if not value.strip():
         raise RowError("MISSING-FIELD", f"{field} is empty")
     if _CONTROL.search(value) or "\n" in value or "\r" in value or "\t" in value:
         raise RowError("BAD-NAME", f"{field} holds a control character")
     no_formula(value, field)
-    if len(value) > 80 or re.search(r"[/\\%]", value):
-        raise RowError("BAD-NAME", f"{field} is no vSphere name: at most 80 characters and none of / \\ %")
-    return value
+    kept = vsphere_name(value)
+    if len(re.sub(r"%..", "%", kept)) > 80:
+        raise RowError("BAD-NAME", f"{field} is no vSphere name: it has more than 80 characters")
+    return kept
+
+
+def vsphere_name(value: str) -> str:
+    """`A/B` as `A%2fB`: vSphere keeps three marks escaped (Name of ManagedEntity, vSphere Web Services API), and what
+    shows them to people may not.
+    """
+    return re.sub(r"%(?!2f|5c|25)", "%25", value, flags=re.IGNORECASE).replace("/", "%2f").replace("\\", "%5c")
+
+
+def pool_path(value: str, cluster: str) -> str:
+    """`/DC/CL01/Resources/Drift` as `CL01/Resources/Drift`: the path of a resource pool below the hosts' folder."""
+    parts = [part for part in value.split("/") if part]
+    roots = [index for index, part in enumerate(parts) if part == "Resources"]
+    at = next((i for i in roots if i and parts[i - 1].casefold() == cluster.casefold()), roots[0] if roots else None)
+    if at is None:
+        return "/".join(parts)
+    return "/".join([cluster, *parts[at:]])
 
 
 def name_or_none(value: str, field: str) -> str:
@@ -70,11 +88,16 @@ def form(value: str, field: str, pattern: re.Pattern[str], allowed: str) -> str:
 
 
 def whole(value: str, field: str, low: int, high: int) -> int:
-    """A whole number between `low` and `high`: `8192`, `8.192`, `8,192`, `8 192`, `8192,0`."""
+    """A whole number between `low` and `high`: `8192`, `8.192`, `8,192`, `8 192`, `8192,0`. `4.000` may be two."""
     cell = value.strip().replace("\u00a0", " ").replace("\u202f", " ")
     if not cell:
         raise RowError("MISSING-FIELD", f"{field} is empty")
-    if _THOUSANDS.match(cell):
+    if re.fullmatch(r"\d{1,3}[.,]000", cell) and low <= int(re.split("[.,]", cell)[0]) <= high:
+        few, many = re.split("[.,]", cell)[0], re.sub(r"\D", "", cell)
+        if int(many) <= high:
+            raise RowError("BAD-VALUE", f"{field} is {value!r}, which may be {few} or {many}; write one of them")
+        number = int(few)
+    elif _THOUSANDS.match(cell):
         number = int(re.sub(r"\D", "", cell))
     else:
         match = _DECIMAL.match(cell)
@@ -124,10 +147,17 @@ def mac(value: str, field: str) -> str:
     return ":".join(digits[i : i + 2] for i in range(0, 12, 2))
 
 
-def ipv4(value: str, field: str) -> str:
-    """The first IPv4 address of a cell, or empty. A cell may list several; IPv6, and what a machine gives itself when
-    it is given none, are left aside.
+_BRIDGES = re.compile(r"172\.(1[7-9]|2\d|3[01])\.0\.1|192\.168\.122\.1|10\.88\.0\.1|10\.(42|244)\.\d+\.[01]")
+"""Addresses that a host gives its own bridge of containers or of virtual machines, by default: Docker's pools, libvirt,
+Podman, and the pods of K3s, flannel and kubeadm. Many machines have the same, and nobody reaches them there.
+"""
+
+
+def ipv4s(value: str, field: str) -> tuple[str, ...]:
+    """The IPv4 addresses of a cell, which may list several. IPv6, bridges of containers, and what a machine gives
+    itself when it is given none, are left aside.
     """
+    found: list[str] = []
     for word in re.split(r"[,; ]+", value.strip()):
         if word and ":" not in word:
             try:
@@ -135,8 +165,8 @@ def ipv4(value: str, field: str) -> str:
             except ValueError:
                 raise RowError("BAD-VALUE", f"{field} is {value!r}; write an IPv4 address") from None
             if not (address.is_link_local or address.is_loopback or address.is_multicast or address.is_unspecified):
-                return str(address)
-    return ""
+                found.append(str(address))
+    return tuple(dict.fromkeys(a for a in found if not _BRIDGES.fullmatch(a)))
 
 
 def ports(value: str, field: str) -> list[str]:

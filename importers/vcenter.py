@@ -20,6 +20,7 @@ from importers import values
 from importers.login import Login, refused
 from importers.records import DatastoreFact, Estate, HostFact, Nic, Power, Vm
 from importers.report import Report, RowError, Source
+from model.types.guests import GUESTS
 
 _PAGE = 200
 _MIB = 1024 * 1024
@@ -33,7 +34,8 @@ _ADAPTERS = (
     (vim.vm.device.VirtualSriovEthernetCard, "sriov"),
 )
 _VM_PROPERTIES = (
-    "name", "parent", "runtime.powerState", "runtime.host", "resourcePool", "config.uuid", "config.template",
+    "name", "parent", "runtime.powerState", "runtime.host", "resourcePool", "config.uuid", "config.instanceUuid",
+    "config.template",
     "config.annotation", "config.firmware", "config.version", "config.guestFullName", "config.guestId",
     "config.hardware.numCPU", "config.hardware.memoryMB", "config.hardware.device", "guest.hostName",
     "guest.ipAddress", "guest.net",
@@ -88,9 +90,10 @@ class _Reader:
         self.computes = self._all(vim.ComputeResource, ("name", "parent"))
         self.pools = self._all(vim.ResourcePool, ("name", "parent"))
         self.hosts = self._all(
-            vim.HostSystem, ("name", "parent", "hardware.cpuInfo.numCpuCores", "hardware.memorySize")
+            vim.HostSystem,
+            ("name", "parent", "hardware.cpuInfo.numCpuCores", "hardware.memorySize", "config.network.portgroup"),
         )
-        self.networks = self._all(vim.Network, ("name",))
+        self.networks = self._all(vim.Network, ("name", "summary"))
         self.switches = self._all(vim.DistributedVirtualSwitch, ("name",))
         paths = ("key", "name", "config.distributedVirtualSwitch", "config.defaultPortConfig")
         groups = self._all(vim.dvs.DistributedVirtualPortgroup, paths)
@@ -132,6 +135,8 @@ class _Reader:
             except RowError as wrong:
                 source.reject(row, values.free_text(properties.get("name", "")), wrong.code, wrong.reason)
                 continue
+            if vm.guest_id and vm.guest_id not in GUESTS:
+                report.note("UNKNOWN-GUEST", vm.name, f"{vm.guest_id} is no guest that this program knows, and is kept")
             vms.append(vm)
             for device in _devices(properties, vim.vm.device.VirtualEthernetCard):
                 nic_source.rows += 1
@@ -160,6 +165,7 @@ class _Reader:
             row=row,
             name=values.name(of["name"], "name"),
             uuid=of["config.uuid"].lower(),
+            instance_uuid=(of.get("config.instanceUuid") or "").lower(),
             moref=moref,
             power=power,
             template=bool(of.get("config.template")),
@@ -169,7 +175,7 @@ class _Reader:
             disks=len(disks),
             disk_mib=sum(disks),
             in_use_mib=(of.get("summary.storage.committed") or 0) // _MIB,
-            address=values.ipv4(of.get("guest.ipAddress") or "", "guest.ipAddress"),
+            addresses=values.ipv4s(" ".join([of.get("guest.ipAddress") or "", *_told(of)]), "guest.ipAddress"),
             network="",
             resource_pool=self._pool(of.get("resourcePool"), compute),
             folder=folder,
@@ -184,17 +190,16 @@ class _Reader:
             # VirtualMachineQuickStats).
             active_memory_mib=of.get("summary.quickStats.guestMemoryUsage") or None,
             disk_sizes=disks,
-            guest_id=of.get("config.guestId") or "",
+            guest_id=_guest(of.get("config.guestId") or ""),
         )
 
     def _nic(self, row: int, vm: Vm, device: Any, of: Properties) -> Nic:
         network, switch = self._network(device.backing)
         mac = values.mac(device.macAddress or "", "macAddress")
-        told = [a for n in of.get("guest.net") or () if (n.macAddress or "").upper() == mac for a in n.ipAddress or ()]
         return Nic(
             row=row,
             vm=vm.name,
-            vm_id=vm.moref,
+            vm_ids=(vm.moref,),
             power=vm.power,
             template=vm.template,
             label=device.deviceInfo.label if device.deviceInfo else "",
@@ -202,7 +207,7 @@ class _Reader:
             adapter=next((name for kind, name in _ADAPTERS if isinstance(device, kind)), ""),
             network=values.name(network, "network"),
             switch=values.name_or_none(switch, "switch"),
-            address=vm.address if vm.address in told else values.ipv4(" ".join(told), "guest.net"),
+            addresses=values.ipv4s(" ".join(_told(of, mac)), "guest.net"),
         )
 
     def _network(self, backing: Any) -> tuple[str, str]:
@@ -213,6 +218,9 @@ class _Reader:
             return group.get("name", ""), switch.get("name", "")
         if isinstance(backing, vim.vm.device.VirtualEthernetCard.NetworkBackingInfo):
             return self.networks.get(_id(backing.network), {}).get("name", backing.deviceName or ""), ""
+        if isinstance(backing, vim.vm.device.VirtualEthernetCard.OpaqueNetworkBackingInfo):  # a segment of NSX
+            named = (n["name"] for n in self.networks.values() if _opaque_id(n) == backing.opaqueNetworkId)
+            return next(named, backing.opaqueNetworkId), ""
         return "", ""
 
     def _above(self, parent: Any) -> tuple[str, str]:
@@ -255,12 +263,33 @@ class _Reader:
     def _vlans(self) -> Iterator[tuple[str, int]]:
         for group in self.groups.values():
             setting = getattr(group.get("config.defaultPortConfig"), "vlan", None)
-            if isinstance(setting, vim.dvs.VmwareDistributedVirtualSwitch.VlanIdSpec) and setting.vlanId:
+            if isinstance(setting, vim.dvs.VmwareDistributedVirtualSwitch.VlanIdSpec):
                 yield group["name"], setting.vlanId
+        for host in self.hosts.values():
+            for group in host.get("config.network.portgroup") or ():
+                yield group.spec.name, group.spec.vlanId
+
+
+def _told(of: Properties, mac: str = "") -> list[str]:
+    """The addresses that the guest reports: of its adapter with this MAC address, or of all that are adapters of the
+    machine, which bridges inside it are not.
+    """
+    cards = [card for card in of.get("guest.net") or () if (card.deviceConfigId or -1) >= 0]
+    return [a for card in cards if mac in ("", (card.macAddress or "").upper()) for a in card.ipAddress or ()]
+
+
+def _guest(told: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]*", told):
+        raise RowError("UNKNOWN-GUEST", f"config.guestId is {told!r}, which is no guest of vSphere")
+    return told
 
 
 def _devices(of: Properties, kind: Any) -> list[Any]:
     return [device for device in of.get("config.hardware.device") or () if isinstance(device, kind)]
+
+
+def _opaque_id(network: Properties) -> str:
+    return getattr(network.get("summary"), "opaqueNetworkId", None) or ""
 
 
 def _id(reference: Any) -> str:

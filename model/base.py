@@ -49,6 +49,9 @@ Text = Annotated[
 ]
 """One line of text for people: no control characters and no marks that turn the reading direction."""
 
+DnsLabel = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
+"""One label of a DNS name, lower case, at most 63 characters (RFC 1035)."""
+
 DnsName = Annotated[
     str,
     StringConstraints(

@@ -21,7 +21,8 @@ CODES: Mapping[str, str] = {
     ),
     "ADDRESS-TWICE": (
         "Two instances have one IP address, two workplaces one MAC address or one `host` number at a site, or two "
-        "networks, or two zones of an address plan, one VLAN, or two datastores one LUN. The message names the other "
+        "networks, or two zones of an address plan, one VLAN, or two datastores one LUN; or a host's address in a "
+        "network of hosts is another's. The message names the other "
         "holder and, for a server or a workplace, the first `host` number that is free."
     ),
     "ALIAS": (
@@ -83,6 +84,11 @@ CODES: Mapping[str, str] = {
         "or change `cpu_overcommit`, `host_failures` or `free_percent` in `vmware.yaml`. Likewise a machine with more "
         "CPUs or memory than the largest host of its cluster, which nothing can start."
     ),
+    "CREW": (
+        "More technicians are promised to sites at the same time than `technicians` of `people.yaml` says there are. "
+        "Each site of a type is a visit of its own: a type with 22 schools and a crew of two asks for 44. Put the "
+        "sites into rounds at other hours, or say how many technicians there will be."
+    ),
     "DANGLING": (
         "A reference names nothing that is there: a role, network, cluster, image, generation, site, source of a flow "
         "or a machine in `observed/`. Likewise a machine in `observed/` that no server has `found`: give it a server, "
@@ -121,8 +127,8 @@ CODES: Mapping[str, str] = {
         "An exception is past its last day: someone served by another generation, a server retained, an override of "
         "the guard, a temporary flow, a line that need not carry its site. End it, or decide anew until when. "
         "Likewise waves that are over while somebody waits for one, a cutover in the past to a generation that is not "
-        "live, and an override that ends more than 92 days ahead, for it is for one update. `refresh check --today "
-        "DATE` says what will expire."
+        "live, an override that ends more than 92 days ahead, for it is for one update, and a registration token "
+        "so far ahead that Azure refuses it. `refresh check --today DATE` says what will expire."
     ),
     "FLOW": (
         "A flow reaches nobody, comes from nobody, or opens what must stay shut: an end without addresses would give "
@@ -148,6 +154,16 @@ CODES: Mapping[str, str] = {
         "Hardware encoding without a GPU, or a pool and its image that do not agree: Machine Creation Services copies "
         "the devices of the master, so a vGPU that the image's master has not, no machine gets."
     ),
+    "HOST-NETWORK": (
+        "ESXi hosts that we build lack a network of their own, or a number in one. Hosts need `kernel: management`, "
+        "and `kernel: vmotion` where a cluster has several: without it DRS moves nothing and no host can be emptied. "
+        "Add the network to `networks.yaml`, and `number` to each host in `hardware.yaml`."
+    ),
+    "LICENCE": (
+        "The Citrix site has no licences to start a session with: `licensing` is missing, the controllers' release "
+        "does not know the activation service (2203 CU7, 2402 CU3, 2411 and later do), or no flow lets the licence "
+        "server reach it. Licence files ended on 2026-04-15 (CTX695107)."
+    ),
     "LIFECYCLE": (
         "`refresh advance` was asked for a step that the life cycle does not have; [lifecycle.md](lifecycle.md) lists "
         "them all. Or a generation says `cutover: near` and is in a state from which there is no cutover."
@@ -170,6 +186,11 @@ CODES: Mapping[str, str] = {
         "small MTU. Leave Multi-Stream out, or build an image without discovery (`mtu_discovery: false`) and set the "
         "MTU by hand (CTX231821)."
     ),
+    "NO-UPLINK": (
+        "An ESXi host gives its distributed switch fewer than two network cards, a card that carries its management, "
+        "or more than the switch has uplinks; or a path to storage names an uplink that there is not. Without uplinks "
+        "no server on the host reaches anybody. Set `nics` in `hardware.yaml`, on the host or on its model."
+    ),
     "NO-VALUE": (
         "A key has no value. In a map in braces that is a forgotten colon (`{role: app, host 12}`) or a text with a "
         "comma and no quotes. Give the key its value, or write `null`, which takes away what the catalog or a role "
@@ -184,6 +205,11 @@ CODES: Mapping[str, str] = {
     "NOT-UTF8": (
         "The file is no text in UTF-8: an editor saved it as Windows-1252, Excel as UTF-16 (`Unicode Text`), or it is "
         "an Excel workbook under another name. Save it as UTF-8, from Excel as `CSV UTF-8`."
+    ),
+    "PHONE": (
+        "The number that people call during the cutover is an extension, or not said to be a mobile. The telephone "
+        "system is closed then, and it may be what fails. Give the number of a mobile that rests on nothing of the "
+        "municipality's, with `mobile: true`."
     ),
     "PLACEMENT": (
         "A system can not be placed as it says: in a generation that we did not build and that stays where it is, or "
@@ -204,6 +230,11 @@ CODES: Mapping[str, str] = {
         "count. Give it a network of its own or a larger prefix, or split the pool. Or `machines` gives fewer than "
         "its workplaces need at their peak."
     ),
+    "PORTS": (
+        "A user port of a site's switches has a role that it cannot have: its number is none of the switch's, it has "
+        "two roles, or the site's plan has no VLAN for it; or fewer ports are left for clients than the site has "
+        "workplaces. Correct `ports` of the type or the site, or `switch_ports` for the one switch that differs."
+    ),
     "PREFIX-OVERLAP": (
         "Two prefixes share addresses. Networks of all generations exist side by side, so none may overlap another; "
         "nor may a site's block overlap another's, one of them, or the transit prefix. A site says another `block`. "
@@ -222,7 +253,8 @@ CODES: Mapping[str, str] = {
     "REBOOT-SESSIONS": (
         "A rollout would end sessions without a word, or never arrive. `at-once` restarts machines with people on "
         "them, which is refused where a generation is pilot or live; `drain` waits for a restart, so the pool needs "
-        "one."
+        "one. Or the daily restart of a pool logs off people at sites that never close: without `minutes` a machine "
+        "restarts when its last session has ended."
     ),
     "REDIRECTION-ACL": (
         "An address of browser content redirection that matches nothing: wildcards are allowed in host and path and "
@@ -271,6 +303,12 @@ CODES: Mapping[str, str] = {
     "UNQUOTED-NUMBER": (
         "Text is wanted and YAML reads the value as a number: `1.10` becomes 1.1 and `0123` loses its zero. Put it in "
         "quotes."
+    ),
+    "UNREACHABLE": (
+        "The firewall that is rendered from flows drops what the project itself needs: a probe, a playbook, an API, "
+        "DHCP, a thin client's manager, Citrix among its own. The message names both ends and the line that lets it "
+        "through: paste it below `flows` of the file that it names, and narrow it where more of the source or the "
+        "target is opened than you want. Machines of one network at home need no flow."
     ),
     "UNSTABLE": (
         "Something that cannot change in a moment points at a machine, its address or a name with a generation in it. "

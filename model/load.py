@@ -178,9 +178,12 @@ class _Loader:
         """What files say at their top of the whole; None of a file that is not there."""
         found: dict[str, Any] = {}
         for name, file in FILES.items():
+            doc = files.docs.get(name)
             if file.top is None:
+                if doc is not None:
+                    self.sources["file", name] = Layers((Layer(doc, (), doc.data),))
                 continue
-            found[file.top.into], doc = None, files.docs.get(name)
+            found[file.top.into] = None
             if doc is not None:
                 kind = file.top.kind
                 source = Layers((Layer(doc, (), doc.data, frozenset(file.keys - set(kind.model_fields))),))

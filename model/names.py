@@ -22,6 +22,7 @@ DNS_NAME_MAX = 253
 
 _DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 _NETBIOS = re.compile(r"[A-Za-z0-9-]+")
+_FQDN = re.compile(r"(?=.{4,253}\Z)[\w-]{1,63}(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+")
 
 
 def year(generation: str) -> int:
@@ -64,6 +65,17 @@ def logical_name(identity: str, generation: str) -> str:
 def fqdn(computer: str, domain: str) -> str:
     """The DNS name of a computer in the domain, lower case."""
     return f"{computer}.{domain}".lower()
+
+
+def host_label(name: str) -> str:
+    """A machine's name as a label of DNS: what no label may have becomes a hyphen."""
+    return re.sub(r"[^\w-]+", "-", name).strip("-")
+
+
+def found_fqdn(told: str, computer: str, domain: str) -> str:
+    """The DNS name that a guest told where it is one in full: schools and DMZ have domains of their own."""
+    name = told.rstrip(".").lower()
+    return name if _FQDN.fullmatch(name) else fqdn(computer, domain)
 
 
 def alias(label: str, zone: str) -> str:

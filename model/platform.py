@@ -82,6 +82,11 @@ class Hardware:
         """The hosts of a cluster in one generation."""
         return tuple(h for h in self.hosts.values() if h.generation == generation and h.cluster == cluster)
 
+    def nics_of(self, host: Host) -> tuple[str, ...]:
+        """The network cards that a host gives its distributed switch: its own, else those of its model."""
+        model = self.models.get(host.model)
+        return host.nics or (model.nics if model is not None else ())
+
 
 @dataclass(frozen=True, slots=True)
 class Estate:

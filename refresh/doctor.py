@@ -50,7 +50,9 @@ def _others(instances: tuple[Instance, ...], resources: Sequence[Resource]) -> I
     found = {i.logical_name: i.found for i in instances if i.found is not None}
     for place, resource in enumerate(resources):
         vm = found.get(str(resource["urn"]).rpartition("::")[2])
-        if vm is None or resource.get("type") != _MACHINE or resource.get("delete") or resource.get("id") == vm.uuid:
+        if vm is None or not vm.uuid or resource.get("type") != _MACHINE or resource.get("delete"):
+            continue
+        if resource.get("id") == vm.uuid:
             continue
         yield Ill(
             place, str(resource["urn"]), f"is machine {resource.get('id')} in the state and {vm.uuid} in the data"

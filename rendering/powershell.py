@@ -1,8 +1,8 @@
 """Reads rendered PowerShell by a grammar that others wrote, and finds what an administrator's shell would refuse.
 
 A script of ours holds its data as JSON in one here-string, so what it will do is read back without running it. Parsing
-is all that can be had: PowerShell itself is in no registry that this project installs from, so what a cmdlet is called
-and takes, nothing here knows.
+is all that can be had: PowerShell itself is in no registry that this project installs from. What a cmdlet is called and
+takes is asked in cmdlets.py.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def findings(folder: Path) -> list[Finding]:
 
 def faults(script: str) -> Iterator[tuple[int, str]]:
     """The line and the text of each place that the grammar cannot read. Raises Missing without the grammar."""
-    for node in _walk(_parse(script)):
+    for node in walk(parse(script)):
         if node.is_error or node.is_missing:
             text = (node.text or b"").decode(errors="replace").strip().splitlines()
             yield node.start_point.row + 1, text[0][:80] if text else f"{node.type} is missing"
@@ -39,14 +39,15 @@ def faults(script: str) -> Iterator[tuple[int, str]]:
 
 def data(script: str) -> Any:
     """What the script's one here-string holds, as JSON. Raises ValueError when it has not exactly one."""
-    found = [node for node in _walk(_parse(script)) if node.type == "verbatim_here_string_characters"]
+    found = [node for node in walk(parse(script)) if node.type == "verbatim_here_string_characters"]
     if len(found) != 1:
         raise ValueError(f"{len(found)} here-strings; write one")
     text = (found[0].text or b"").decode().strip()
     return json.loads(text.removeprefix("@'").removesuffix("'@"))
 
 
-def _parse(script: str) -> Node:
+def parse(script: str) -> Node:
+    """The root of the script's grammar. Raises Missing without it."""
     try:
         import tree_sitter_powershell  # noqa: PLC0415 for development only
         from tree_sitter import Language, Parser  # noqa: PLC0415
@@ -55,7 +56,8 @@ def _parse(script: str) -> Node:
     return Parser(Language(tree_sitter_powershell.language())).parse(script.encode()).root_node
 
 
-def _walk(node: Node) -> Iterator[Node]:
+def walk(node: Node) -> Iterator[Node]:
+    """A node and all below it, in the order of the text."""
     yield node
     for child in node.children:
-        yield from _walk(child)
+        yield from walk(child)

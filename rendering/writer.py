@@ -8,7 +8,9 @@ says what each will be: a run that is killed half-way is told from a person's ed
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -34,6 +36,28 @@ if TYPE_CHECKING:
     from model import Platform
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a run has to do in a folder, worked out and not yet done. Paths are below the folder.
+
+    `found` has the digest of what stands at each path, `changed` the bytes that belong at those that differ, `gone`
+    what no target renders any more, and `edited` which of both a person has changed since.
+    """
+
+    before: Manifest
+    ours: frozenset[str]
+    found: dict[str, str]
+    wanted: dict[str, Entry]
+    changed: dict[str, bytes]
+    gone: list[str]
+    edited: list[str]
+
+    @property
+    def removed(self) -> list[str]:
+        """What goes and is a file."""
+        return [path for path in self.gone if self.found[path] not in ("", FOLDER)]
+
+
 def write(
     platform: Platform, targets: Iterable[Target], folder: Path, *, whole: bool, force: bool = False, read: str = ""
 ) -> Report:
@@ -44,48 +68,60 @@ def write(
     when a file was edited, when the folder holds another platform's configuration, or while another run is at work in
     it; RenderError when a template does not render.
     """
-    chosen = tuple(targets)
     folder.mkdir(parents=True, exist_ok=True)
     with alone(folder):
-        manifest = read_manifest(folder)
-        if manifest.platform not in ("", platform.name):
-            raise WriteError(f"{folder} holds the configuration of {manifest.platform}; name another folder")
-        names = {target.name for target in chosen}
-        ours = {path for path in (*manifest.files, *manifest.coming) if whole or PurePosixPath(path).parts[0] in names}
-        found = {path: digest_of(folder / path) for path in sorted(ours)}
-        wanted: dict[str, Entry] = {}
-        stale: list[tuple[str, File, str]] = []
-        for path, file, source in _drafts(chosen, platform):
-            entry = manifest.files.get(path)
-            if entry is None or entry.source != source or found[path] != entry.digest:
-                stale.append((path, file, source))
-            else:
-                wanted[path] = entry
-        changed: dict[str, bytes] = {}
-        made = contents([(path.split("/", 1)[0], file) for path, file, _ in stale])
-        for (path, _, source), content in zip(stale, made, strict=True):
-            wanted[path] = Entry(hashlib.sha256(content).hexdigest(), source)
-            if path not in found:
-                found[path] = digest_of(folder / path)
-            if found[path] != wanted[path].digest:
-                changed[path] = content
-        gone = sorted(ours - wanted.keys())
-        _inside(folder, (*changed, *gone, *manifest.coming))
-        _not_in_the_way(folder, [path for path in changed if found[path] == FOLDER], gone)
-        edited = [path for path in (*changed, *gone) if found[path] not in ("", FOLDER, *_known(manifest, path))]
-        if edited and not force:
-            raise WriteError(f"{folder}: edited since they were written, or not written by this command", edited)
-        removed = [path for path in gone if found[path] not in ("", FOLDER)]
+        work = _worked_out(platform, tuple(targets), folder, whole=whole)
+        manifest = work.before
+        if work.edited and not force:
+            raise WriteError(f"{folder}: edited since they were written, or not written by this command", work.edited)
         after = Manifest(
             platform.name,
-            {path: entry for path, entry in manifest.files.items() if path not in ours} | wanted,
-            {path: digest for path, digest in manifest.coming.items() if path not in ours},
+            {path: entry for path, entry in manifest.files.items() if path not in work.ours} | work.wanted,
+            {path: digest for path, digest in manifest.coming.items() if path not in work.ours},
         )
         # What a part was written from says nothing of the rest.
         after.inputs = read if whole else manifest.inputs if after.files == manifest.files else ""
-        ours_now = {path: found[path] for path in changed if found[path] in _known(manifest, path)}
-        _apply(folder, _as_found(manifest, ours_now), after, changed, gone)
-        return Report(sorted(changed), removed, len(wanted) - len(changed))
+        ours_now = {path: work.found[path] for path in work.changed if work.found[path] in _known(manifest, path)}
+        _apply(folder, _as_found(manifest, ours_now), after, work.changed, work.gone)
+        return Report(sorted(work.changed), work.removed, len(work.wanted) - len(work.changed))
+
+
+def look(platform: Platform, targets: Iterable[Target], folder: Path, *, whole: bool) -> Work:
+    """What `write` would do, with nothing written; also where the folder is not there yet. Raises as `write` does, but
+    not for what a person edited.
+    """
+    with alone(folder) if folder.is_dir() else nullcontext():
+        return _worked_out(platform, tuple(targets), folder, whole=whole)
+
+
+def _worked_out(platform: Platform, targets: Sequence[Target], folder: Path, *, whole: bool) -> Work:
+    manifest = read_manifest(folder)
+    if manifest.platform not in ("", platform.name):
+        raise WriteError(f"{folder} holds the configuration of {manifest.platform}; name another folder")
+    names = {target.name for target in targets}
+    ours = {path for path in (*manifest.files, *manifest.coming) if whole or PurePosixPath(path).parts[0] in names}
+    found = {path: digest_of(folder / path) for path in sorted(ours)}
+    wanted: dict[str, Entry] = {}
+    stale: list[tuple[str, File, str]] = []
+    for path, file, source in _drafts(targets, platform):
+        entry = manifest.files.get(path)
+        if entry is None or entry.source != source or found[path] != entry.digest:
+            stale.append((path, file, source))
+        else:
+            wanted[path] = entry
+    changed: dict[str, bytes] = {}
+    made = contents([(path.split("/", 1)[0], file) for path, file, _ in stale])
+    for (path, _, source), content in zip(stale, made, strict=True):
+        wanted[path] = Entry(hashlib.sha256(content).hexdigest(), source)
+        if path not in found:
+            found[path] = digest_of(folder / path)
+        if found[path] != wanted[path].digest:
+            changed[path] = content
+    gone = sorted(ours - wanted.keys())
+    _inside(folder, (*changed, *gone, *manifest.coming))
+    _not_in_the_way(folder, [path for path in changed if found[path] == FOLDER], gone)
+    edited = [path for path in (*changed, *gone) if found[path] not in ("", FOLDER, *_known(manifest, path))]
+    return Work(manifest, frozenset(ours), found, wanted, changed, gone, edited)
 
 
 def _drafts(targets: Iterable[Target], platform: Platform) -> Iterator[tuple[str, File, str]]:

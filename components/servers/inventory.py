@@ -17,9 +17,9 @@ from model import Platform, names
 from model.derive import azure_tags
 from model.derive.instances import attach
 from model.derive.services import server_resolvers
+from model.types.guests import GUESTS
 from model.types.instances import Instance
 from model.types.inventory import Inventory, InventoryGeneration, InventoryNetwork, InventoryServer
-from model.types.observed import GUEST_NAMES
 from model.types.states import State
 
 
@@ -174,7 +174,7 @@ def _servers(
         if declared(generation) and instance.there:
             yield instance, _server(platform, instance, facts[instance.logical_name])
         elif vm is not None and generation.state != State.RETIRED:
-            yield instance, _server(platform, instance, Facts(vm.uuid, vm.moref, None))
+            yield instance, _server(platform, instance, Facts(vm.known_by, vm.moref, None))
 
 
 def _server(platform: Platform, instance: Instance, facts: Facts) -> InventoryServer:
@@ -182,7 +182,7 @@ def _server(platform: Platform, instance: Instance, facts: Facts) -> InventorySe
     generation, azure = instance.generation.name, instance.azure
     size = platform.azure.sizes[azure.size] if azure else None
     cluster = None if azure else vm.cluster if vm else names.cluster(server.cluster, generation)
-    named = instance.image.title if azure else GUEST_NAMES.get(instance.image.guest_id)
+    named = instance.image.title if azure else GUESTS.get(instance.image.guest_id)
     return InventoryServer(
         identity=server.identity,
         system=system.code,

@@ -81,7 +81,7 @@ def draining(platform: Platform, instance: PoolInstance) -> tuple[SessionHostNam
         return ()
     if access(platform, instance).closed:
         return instance.avd.hosts
-    numbers = instance.pool.avd.draining.get(instance.generation.name, ())
+    numbers = instance.pool.draining.get(instance.generation.name, ())
     return tuple(host for host in instance.avd.hosts if host.number in numbers)
 
 

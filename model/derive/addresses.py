@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from model.derive import flips
 from model.derive.azure_network import hub_plan
+from model.derive.hosts import adapters, built_hosts
 from model.derive.sites import workplace_address
 from model.provenance import Provenance
 
@@ -101,7 +102,9 @@ def within(found: Iterable[Span], wanted: IPv4Network) -> list[Span]:
 
 
 def bearers(platform: Platform, written: Provenance) -> Iterator[Bearer]:
-    """Everybody with an address of its own: gateways, servers, session machines, switches, workplaces, aliases."""
+    """Everybody with an address of its own: gateways, servers, hosts, session machines, switches, workplaces and
+    aliases.
+    """
     for key, network in platform.network.networks.items():
         for generation, prefix in network.prefix.items():
             gateway = network.gateway.get(generation, prefix[1])
@@ -113,6 +116,7 @@ def bearers(platform: Platform, written: Provenance) -> Iterator[Bearer]:
             text = f"{instance.logical_name}, {instance.computer_name}: {instance.system.title}, {instance.server.role}"
             origin = written.sources["servers", instance.server.identity].origin(())
             yield Bearer(instance.address, "server", text, origin)
+    yield from _hosts(platform, written)
     for generation, machines in platform.observed.vdas.items():
         for name, machine in machines.items():
             if machine.address is not None:
@@ -125,6 +129,14 @@ def bearers(platform: Platform, written: Provenance) -> Iterator[Bearer]:
         origin = written.sources["systems", alias.system].origin(("aliases", alias.label))
         for address in alias.addresses:
             yield Bearer(address, "alias", f"{alias.fqdn}, answered in {alias.generation}", origin)
+
+
+def _hosts(platform: Platform, written: Provenance) -> Iterator[Bearer]:
+    for host in built_hosts(platform):
+        origin = written.sources["hosts", host.name].origin(())
+        for adapter in adapters(platform, host):
+            if adapter.address is not None:
+                yield Bearer(adapter.address, "host", f"{host.name}, {adapter.kernel}", origin)
 
 
 def _at_sites(places: Places, site_networks: Mapping[str, SiteNetworks], written: Provenance) -> Iterator[Bearer]:

@@ -54,11 +54,14 @@ def hub_plan(hub: Hub) -> HubPlan:
 
 def home(networks: Networks) -> tuple[IPv4Network, ...]:
     """What is planned for the municipality's own network: all sites, their links, and the data centre's networks of
-    every generation. A new site or server changes none of it.
+    every generation, and the machines of `hosts`. A new site or server changes none of it. Networks of hosts are
+    reached from no other.
     """
-    found = [prefix for network in networks.networks.values() for prefix in network.prefix.values()]
+    machines = [network for network in networks.networks.values() if network.kernel is None]
+    found = [prefix for network in machines for prefix in network.prefix.values()]
     addressing = networks.addressing
     found += [prefix for prefix in (addressing.supernet, addressing.transit) if prefix is not None]
+    found += [IPv4Network(address) for address in addressing.hosts.values()]
     return tuple(collapse_addresses(found))
 
 

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING
 
-from model.derive import sites
+from model.derive import services, sites
 from model.derive.records import addresses_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from model.platform import Platform
+    from model.types.sites import Maker, Zone
 
-    from model.platform import Places, Platform
-    from model.types.sites import Maker, SiteNetworks, SiteVlan
+ROUTER, RESOLVERS, DOMAIN, CLOCKS = 3, 6, 15, 42
+"""Options of RFC 2132."""
 
 IGEL_SERVER, IGEL_TAG, HP_SERVER, WYSE_SERVER, WYSE_CA = 224, 226, 202, 165, 167
 NAMES = {
@@ -34,6 +35,10 @@ server and of its gateway, a space between (HP Device Manager, Administrator Gui
 """
 
 
+OUTSIDE: frozenset[Zone | None] = frozenset({"devices", "guests"})
+"""The zones whose machines are not ours to trust: they reach the internet, and of us their address alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reservation:
     """The address that is kept for a workplace."""
@@ -45,34 +50,101 @@ class Reservation:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A VLAN whose devices ask for addresses. `id` is unique and stays with the block; `tag` is the site's code."""
+    """A VLAN whose machines ask for addresses. `id` is unique and stays with the prefix; `zone` is None where a pool's
+    session machines stand, `place` the site's code or the network's key, `lease` in seconds.
+    """
 
     id: int
     name: str
-    vlan: SiteVlan
-    tag: str
+    place: str
+    zone: Zone | None
+    vlan: int
+    prefix: IPv4Network
+    gateway: IPv4Address
+    first: IPv4Address
+    last: IPv4Address
+    lease: int
     reservations: tuple[Reservation, ...]
 
+    @property
+    def tag(self) -> str | None:
+        """The structure tag of IGEL's clients, where they stand."""
+        return self.place if self.zone == "clients" else None
 
-def scopes(places: Places, site_networks: Mapping[str, SiteNetworks]) -> tuple[Scope, ...]:
-    """Every scope, by site and zone."""
+
+def scopes(platform: Platform) -> tuple[Scope, ...]:
+    """Every scope: those of the sites by site and zone, then those of session machines."""
+    return (*_of_sites(platform), *_of_sessions(platform))
+
+
+def _of_sites(platform: Platform) -> Iterator[Scope]:
     kept: dict[str, list[Reservation]] = {}
-    for workplace in places.workplaces.values():
-        address = sites.workplace_address(site_networks, workplace)
+    for workplace in platform.places.workplaces.values():
+        address = sites.workplace_address(platform.site_networks, workplace)
         if address is not None:
             kept.setdefault(workplace.site, []).append(Reservation(workplace.name, workplace.mac, address))
-    return tuple(
-        Scope(
-            id=networks.number * 4096 + vlan.vlan,
-            name=f"{code} {networks.site.name}: {zone}",
-            vlan=vlan,
-            tag=code,
-            reservations=tuple(sorted(kept.get(code, ()), key=lambda r: r.address)) if zone == "clients" else (),
-        )
-        for code, networks in sorted(site_networks.items())
-        for zone, vlan in networks.vlans.items()
-        if zone != "management"
-    )
+    for code, networks in sorted(platform.site_networks.items()):
+        for zone, vlan in networks.vlans.items():
+            if zone != "management":
+                yield Scope(
+                    id=networks.number * 4096 + vlan.vlan,
+                    name=f"{code} {networks.site.name}: {zone}",
+                    place=code,
+                    zone=zone,
+                    vlan=vlan.vlan,
+                    prefix=vlan.prefix,
+                    gateway=vlan.gateway,
+                    first=vlan.first,
+                    last=vlan.last,
+                    lease=sites.lease_seconds(platform.refresh, platform.network, zone),
+                    reservations=tuple(sorted(kept.get(code, ()), key=lambda r: r.address))
+                    if zone == "clients"
+                    else (),
+                )
+
+
+def _of_sessions(platform: Platform) -> Iterator[Scope]:
+    """The networks of session machines, which Citrix makes without an address: one for each generation that has some.
+
+    Prefixes are private, so their numbers as ids are above those of the sites.
+    """
+    stands = {
+        (i.pool.network, i.generation.name)
+        for i in platform.pool_instances
+        if i.citrix is not None and i.there and not i.generation.state.leaving
+    }
+    for key, generation in sorted(stands):
+        network = platform.network.networks[key]
+        prefix = network.prefix.get(generation)
+        if prefix is not None and network.leases_from < prefix.num_addresses - 1:
+            yield Scope(
+                id=int(prefix.network_address),
+                name=f"{key} {generation}: {network.purpose}",
+                place=key,
+                zone=None,
+                vlan=network.vlan[generation],
+                prefix=prefix,
+                gateway=network.gateway.get(generation, prefix[1]),
+                first=prefix[network.leases_from],
+                last=prefix[-2],
+                lease=sites.lease_seconds(platform.refresh, platform.network),
+                reservations=(),
+            )
+
+
+def options(platform: Platform, zone: Zone | None) -> dict[int, tuple[str, ...]]:
+    """What every scope of a zone is told beside its router and its tag. Guests and devices are told nothing of ours."""
+    if zone in OUTSIDE:
+        return {RESOLVERS: tuple(map(str, platform.network.addressing.outside_resolvers))}
+    found = {
+        RESOLVERS: tuple(map(str, services.resolvers(platform))),
+        DOMAIN: (platform.settings.domain.lower(),),
+    }
+    if clocks := services.answering_now(platform, "time"):
+        found[CLOCKS] = tuple(map(str, clocks))
+    if zone == "clients":
+        found |= {code: (value,) for code, value in thin_client_options(platform).items()}
+    return found
 
 
 def thin_client_options(platform: Platform) -> dict[int, str]:

@@ -5,7 +5,8 @@ clients' and the staff's wireless VLANs of all sites, and the networks of the po
 `data-centre` (every network), `internet`, a zone of the sites, a network, or a system. In Azure it is an area (its
 spoke), one of its subnets (`schools-desktops`), `azure` (every area, and those to come), or `hub` (the private
 endpoints that all share). A system that we run stands for its machines in every generation that has some, so a cutover
-changes no rule; one that its vendor runs, for `prefixes`.
+changes no rule; one that its vendor runs, for `prefixes`. A server by its identity is one machine of a system in every
+generation, a name of `hosts` the machine that bears it: for what one of many may do.
 """
 
 from __future__ import annotations
@@ -171,11 +172,20 @@ def _prefixes(platform: Platform, name: str, role: str | None) -> Iterator[IPv4N
     if name in platform.network.networks:
         yield from _network(platform.refresh, platform.network, name)
     yield from _azure(platform, name)
-    system = platform.estate.systems.get(name)
+    yield from _machines(platform, name, role)
+
+
+def _machines(platform: Platform, name: str, role: str | None) -> Iterator[IPv4Network]:
+    """Those of a system, or of a server by its identity, and the one that bears a name of `hosts`."""
+    system, server = platform.estate.systems.get(name), platform.estate.servers.get(name)
     if system is not None:
-        yield from (IPv4Network(address) for address in machine_addresses(platform.instances, name, role))
+        yield from map(IPv4Network, machine_addresses(platform.instances, name, role))
         if role is None:
             yield from system.prefixes
+    if server is not None:
+        yield from map(IPv4Network, machine_addresses(platform.instances, server.system, identities=(name,)))
+    if name in platform.network.addressing.hosts:
+        yield IPv4Network(platform.network.addressing.hosts[name])
 
 
 def _azure(platform: Platform, name: str) -> Iterator[IPv4Network]:

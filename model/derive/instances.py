@@ -17,6 +17,7 @@ from model.derive.serving import naming_system
 from model.types.estate import Placement, Server, System
 from model.types.infrastructure import Generation, Image, Network
 from model.types.instances import Attachment, Instance
+from model.types.observed import ObservedVm
 
 if TYPE_CHECKING:
     from model.platform import Declared, Platform
@@ -29,12 +30,15 @@ def first_host(prefix: IPv4Network) -> IPv4Address:
 
 
 def attach(key: str, network: Network, generation: str) -> Attachment | None:
-    """The network in `generation`, or None when it has no VLAN or prefix there."""
-    vlan, prefix = network.vlan.get(generation), network.prefix.get(generation)
-    if vlan is None or prefix is None:
+    """The network in `generation`, or None when it has no prefix there, or no VLAN and was not found without one: what
+    is untagged, or a segment of NSX, has none.
+    """
+    vlan, prefix, group = network.vlan.get(generation), network.prefix.get(generation), network.found.get(generation)
+    if prefix is None or (vlan is None and group is None):
         return None
     gateway = network.gateway.get(generation, first_host(prefix))
-    group = network.found.get(generation) or names.port_group(key, generation, vlan)
+    if group is None and vlan is not None:
+        group = names.port_group(key, generation, vlan)
     return Attachment(key, vlan, prefix, gateway, group)
 
 
@@ -100,7 +104,7 @@ class _Case:
         name = self.server.image.get(self.generation.name, "")
         return (name, self.platform.estate.images[name]) if name in self.platform.estate.images else None
 
-    def instance(self, *, computer: str, image: tuple[str, Image], **rest: Any) -> Instance:
+    def instance(self, *, computer: str, image: tuple[str, Image], found: ObservedVm | None, **rest: Any) -> Instance:
         """The instance, with what is the same wherever it stands."""
         generation, server = self.generation, self.server
         return Instance(
@@ -109,9 +113,10 @@ class _Case:
             generation=generation,
             logical_name=names.logical_name(server.identity, generation.name),
             computer_name=computer,
-            fqdn=names.fqdn(computer, self.platform.settings.domain),
+            fqdn=names.found_fqdn(found.dns_name if found else "", computer, self.platform.settings.domain),
             image_name=image[0],
             image=image[1],
+            found=found,
             wave=waves.of_system(self.platform.refresh, self.system.code, generation.name),
             serving=naming_system(self.platform, self.system.code, generation.name),
             **rest,
@@ -150,7 +155,7 @@ def _on_vmware(case: _Case) -> Instance | None:
     if image is None or attachment is None or (generation in server.found and found is None):
         return None
     if found is not None:
-        computer = (found.dns_name.split(".")[0] or found.name).upper()
+        computer = (found.dns_name.split(".")[0] or names.host_label(found.name)).upper()
         vm_name, address, folder, ou = found.name, found.address, found.folder, None
     else:
         computer = vm_name = case.computed_name()

@@ -75,6 +75,17 @@ def behind_lines(desktops: Desktops, pool_instances: tuple[PoolInstance, ...]) -
     return lines
 
 
+def registration_lines(pool_instances: tuple[PoolInstance, ...]) -> list[str]:
+    """A line for each pool whose hosts register: when an update may run."""
+    lines: list[str] = []
+    for i in pool_instances:
+        wave = i.pool.avd.registration.get(i.generation.name)
+        if i.avd is not None and i.there and wave is not None:
+            window = f"from {wave.from_:%Y-%m-%d %H:%M} to {wave.until:%Y-%m-%d %H:%M} UTC"
+            lines.append(f"{i.logical_name}: its hosts register in an update {window}")
+    return lines
+
+
 def _instance(platform: Declared, pool: Pool, generation: Generation) -> PoolInstance | None:
     name = generation.name
     image = platform.desktops.images.get(pool.image.get(name, ""))

@@ -47,6 +47,8 @@ _FIXED: tuple[Stream, ...] = (
     Stream("teams-audio", "Teams: lyd", "audio", "udp", (50000, 50019), "client", _TEAMS),
     Stream("teams-video", "Teams: video", "video", "udp", (50020, 50039), "client", _TEAMS),
     Stream("teams-sharing", "Teams: skærmdeling", "sharing", "udp", (50040, 50059), "client", _TEAMS),
+    # The media of the telephone system, in the range that its flow opens (docs of the system: assumed).
+    Stream("voice-rtp", "Telefoni: lyd", "audio", "udp", (16384, 32767), "phone"),
     Stream("sip", "Opkaldsstyring (SIP)", "signalling", "tcp", (5060, 5061), "server"),
     # What printers listen on for raw jobs (IANA: pdl-datastream).
     Stream("print", "Udskrifter", "background", "tcp", (9100, 9100), "printer"),

@@ -12,6 +12,7 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING, Literal
 
 from model.derive import serving
+from model.derive.hosts import adapters, built_hosts
 from model.derive.services import resolvers
 from model.derive.serving import alias_addresses, alias_names, before, live
 from model.derive.sites import workplace_address
@@ -22,12 +23,14 @@ if TYPE_CHECKING:
     from model.platform import AzureEstate, Networks, Places, Platform
     from model.types.sites import SiteNetworks
 
-Kind = Literal["server", "name", "switch", "workplace"]
+Kind = Literal["server", "name", "esxi", "machine", "switch", "workplace"]
 
 
 @dataclass(frozen=True, order=True, slots=True)
 class Host:
-    """A name of the domain with its address. A `name` is a second one, and no address leads back to it."""
+    """A name of the domain with its address. A `name` is a second one, and no address leads back to it; a `machine` is
+    none of the servers of a system.
+    """
 
     label: str
     address: IPv4Address
@@ -35,8 +38,14 @@ class Host:
 
 
 def hosts(platform: Platform) -> tuple[Host, ...]:
-    """Every host of the domain by label: machines of every generation that has some, names, switches, workplaces."""
-    return tuple(sorted((*_servers(platform), *_names(platform), *_sites(platform.places, platform.site_networks))))
+    """Every host of the domain by label: machines of every generation that has some, names, ESXi hosts, switches,
+    workplaces.
+    """
+    return tuple(
+        sorted(
+            (*_servers(platform), *_names(platform), *_esxi(platform), *_sites(platform.places, platform.site_networks))
+        )
+    )
 
 
 def _servers(platform: Platform) -> Iterator[Host]:
@@ -48,11 +57,23 @@ def _servers(platform: Platform) -> Iterator[Host]:
             yield Host(instance.fqdn.removesuffix(suffix), instance.address, "server")
 
 
+def _esxi(platform: Platform) -> Iterator[Host]:
+    """Hosts by the address of their management, which vCenter joins them by name at."""
+    suffix = f".{platform.settings.domain}".lower()
+    for host in built_hosts(platform):
+        there = platform.refresh.generations[host.generation].state.declared and host.name.lower().endswith(suffix)
+        for adapter in adapters(platform, host) if there else ():
+            if adapter.kernel == "management" and adapter.address is not None:
+                yield Host(host.name.lower().removesuffix(suffix), adapter.address, "esxi")
+
+
 def _names(platform: Platform) -> Iterator[Host]:
     for label, identity in platform.network.addressing.names.items():
         address = bearer(platform, identity)
         if address is not None:
             yield Host(label, address, "name")
+    for label, address in platform.network.addressing.hosts.items():
+        yield Host(label, address, "machine")
 
 
 def bearer(platform: Platform, identity: str) -> IPv4Address | None:
@@ -82,6 +103,8 @@ def addresses_of(platform: Platform, name: str) -> tuple[IPv4Address, ...]:
     if code is not None:
         return alias_addresses(platform, code, name.lower().removesuffix(f".{platform.settings.alias_zone}".lower()))
     label = name.lower().removesuffix(f".{platform.settings.domain}".lower())
+    if label in platform.network.addressing.hosts:
+        return (platform.network.addressing.hosts[label],)
     address = bearer(platform, platform.network.addressing.names.get(label, ""))
     return (address,) if address is not None else ()
 
@@ -107,10 +130,11 @@ def alias_servers(platform: Platform) -> tuple[tuple[str, IPv4Address], ...]:
 
 
 def reverse_zones(networks: Networks, azure: AzureEstate) -> tuple[IPv4Network, ...]:
-    """The prefixes of the reverse zones: each network of ours at the next octet, none inside another. In Azure those
+    """The prefixes of the reverse zones: each network of names at the next octet, none inside another. In Azure those
     are the subnets of machines; what private endpoints are called, Azure's own zones say.
     """
-    prefixes = [prefix for network in networks.networks.values() for prefix in network.prefix.values()]
+    named = [n for n in networks.networks.values() if n.kernel in (None, "management")]
+    prefixes = [prefix for network in named for prefix in network.prefix.values()]
     subnets = [subnet for area in azure.areas.values() for subnet in area.subnets.values()]
     prefixes += [subnet.prefix for subnet in subnets if subnet.purpose != "endpoints"]
     if networks.addressing.supernet is not None:

@@ -7,12 +7,12 @@ that is added moves what stands. Computed once, when the platform is loaded.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING
 
 from model import names
-from model.types.estate import Site, Workplace
+from model.types.estate import PortRole, Site, Workplace
 from model.types.sites import (
     FIRST_HOST,
     ZONES,
@@ -85,7 +85,23 @@ def _switches(site: Site, model: SwitchModel, workplaces: int, vlan: SiteVlan) -
     least = 2 if site.gateways == "pair" else 1
     count = max(-(-(workplaces + site.spare_ports) // model.ports), least)
     for index in range(min(count, vlan.room)):
-        yield AccessSwitch(names.access_switch(site.code, index + 1), model, vlan.prefix[FIRST_HOST + index])
+        name = names.access_switch(site.code, index + 1)
+        given = port_roles(site, name)
+        roles: dict[int, PortRole] = {n: role for role, text in given.items() for n in port_numbers(text)}
+        ports: tuple[PortRole, ...] = tuple(roles.get(n, "client") for n in range(1, model.ports + 1))
+        yield AccessSwitch(name, model, vlan.prefix[FIRST_HOST + index], ports)
+
+
+def port_roles(site: Site, switch: str) -> Mapping[PortRole, str]:
+    """What the numbered ports of a switch are for: its own roles, else those of all the site's switches."""
+    return site.switch_ports.get(switch, site.ports)
+
+
+def port_numbers(text: str) -> Iterator[int]:
+    """The numbers in `45-46,48`."""
+    for part in text.split(","):
+        first, _, last = part.partition("-")
+        yield from range(int(first), int(last or first) + 1)
 
 
 def _links(addressing: Addressing, site: Site) -> Iterator[IPv4Network]:
@@ -136,10 +152,13 @@ def cutover_near(refresh: Refresh) -> bool:
     return any(generation.cutover == "near" for generation in refresh.generations.values())
 
 
-def lease_seconds(refresh: Refresh, networks: Networks) -> int:
-    """How long a lease lasts now."""
+def lease_seconds(refresh: Refresh, networks: Networks, zone: Zone | None = None) -> int:
+    """How long a lease lasts now, in a zone or in a network of session machines."""
     addressing = networks.addressing
-    return 60 * (addressing.near_lease_minutes if cutover_near(refresh) else addressing.lease_minutes)
+    minutes = addressing.lease_minutes
+    if zone is not None:
+        minutes = addressing.zone_lease_minutes.get(zone, minutes)
+    return 60 * (min(minutes, addressing.near_lease_minutes) if cutover_near(refresh) else minutes)
 
 
 def ttl_seconds(refresh: Refresh, networks: Networks) -> int:

@@ -7,6 +7,7 @@ it. Left out: what a preview shows by itself, and what Azure or vCenter says of 
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -41,6 +42,8 @@ class Born:
     generation: str | None
     held: str | None
     fields: Mapping[str, Field]
+    disks: Mapping[str, Field] = dataclasses.field(default_factory=dict[str, Field])
+    """The sizes of its disks in GiB, which may only grow."""
 
 
 def born(platform: Platform) -> Iterator[Born]:
@@ -61,7 +64,11 @@ def stack_record(platform: Platform) -> dict[str, Any]:
         },
         "waves": {name: wave.state for name, wave in platform.refresh.waves.items()},
         "born": {
-            thing.name: {"held": thing.held, "fields": {key: field.value for key, field in thing.fields.items()}}
+            thing.name: {
+                "held": thing.held,
+                "fields": {key: field.value for key, field in thing.fields.items()},
+                "disks": {label: disk.value for label, disk in thing.disks.items()},
+            }
             for thing in born(platform)
         },
     }
@@ -85,7 +92,9 @@ def _server(instance: Instance) -> Born:
         fields["host"] = field(server.host, "host")
         fields["image"] = field(instance.image_name, "image", generation)
         fields["ou"] = field(instance.ou, "ou")
-    return Born(instance.logical_name, generation, instance.held, fields)
+    disks = server.disks if instance.found is None else {}
+    sizes = {label: field(size, "disks", label) for label, size in disks.items()}
+    return Born(instance.logical_name, generation, instance.held, fields, sizes)
 
 
 def _pool(instance: PoolInstance) -> Born:

@@ -5,12 +5,12 @@ Pure data from the model. Left out: how it is watched and who is told, which is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from model import names
-from model.base import Criticality
+from model.base import Criticality, Os
 from model.types.states import State
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from model.types.sites import SiteNetworks
 
 Kind = Literal["ping", "tcp", "https"]
+
+EXPORTERS: Mapping[Os, int] = {"windows": 9182, "linux": 9100}
+"""The ports of windows_exporter and node_exporter (Prometheus wiki, Default port allocations)."""
 
 DOWN_IS_NEWS = (State.PILOT, State.LIVE, State.STANDBY)
 """The states of a generation in which somebody rests on its machines: a building one may be down as it likes."""
@@ -39,7 +42,7 @@ class Watched:
     role: str
     generation: str
     state: str
-    os: str
+    os: Os
     criticality: Criticality
     owner: str
 

@@ -169,6 +169,36 @@ def clients(platform: Platform, pool: Pool, built: list[PoolInstance]) -> Iterat
         yield ("settings", "secure_hdx"), "SECURE-HDX", message
 
 
+@_of_pools
+def restarts(platform: Platform, pool: Pool, built: list[PoolInstance]) -> Iterator[Trap]:
+    """A restart that ends sessions warns before, and is for no pool whose people work at that hour."""
+    restart = pool.restart
+    if not built or restart is None:
+        return
+    for field in ("warning_minutes", "warning"):
+        given = getattr(restart, field) is not None
+        if restart.minutes is not None and not given:
+            yield ("restart", field), "MISSING-KEY", f"{field} is missing; set it, or leave out minutes"
+        if restart.minutes is None and given:
+            message = f"nobody is warned of a restart that waits for the last session; remove {field}, or set minutes"
+            yield ("restart", field), "UNKNOWN-KEY", message
+    timed = pool.settings.disconnect_timer and pool.settings.disconnect_minutes
+    if restart.minutes is None and pool.session_support == "MultiSession" and not timed:
+        message = (
+            "a session that somebody left keeps its machine from ever restarting; set `disconnect_timer: true` and "
+            "`disconnect_minutes` in settings"
+        )
+        yield ("restart",), "REBOOT-SESSIONS", message
+    awake = {code for code, site in platform.places.sites.items() if site.hours == "24x7"}
+    seats = sum(w.site in awake and pool.workplaces in (None, w.profile) for w in platform.places.workplaces.values())
+    if restart.minutes is not None and seats:
+        message = (
+            f"logs off {seats} workplaces at sites that never close; leave out minutes and warnings, so that a machine "
+            "restarts after its last session"
+        )
+        yield ("restart", "minutes"), "REBOOT-SESSIONS", message
+
+
 RULES = (
     Rule(
         "desktop_traps.access",
@@ -215,5 +245,11 @@ RULES = (
         'documentation, "Secure HDX").',
         ("SECURE-HDX",),
         clients,
+    ),
+    Rule(
+        "desktop_traps.restarts",
+        "Who works at night is logged off in the middle of it, every night (Citrix, UseNaturalReboot).",
+        ("MISSING-KEY", "REBOOT-SESSIONS", "UNKNOWN-KEY"),
+        restarts,
     ),
 )

@@ -189,6 +189,27 @@ def pool_names(platform: Platform, written: Provenance) -> Iterator[Fault]:
         schemes.append(instance)
 
 
+def draining(platform: Platform, written: Provenance) -> Iterator[Fault]:
+    """A machine that takes no new session is of a pool that we build in that generation, and in Azure one of its hosts.
+
+    Citrix numbers machines itself and leaves gaps, so that there any number may be one.
+    """
+    built = {(i.pool.name, i.generation.name): i for i in platform.pool_instances if i.found is None}
+    for name, pool in platform.desktops.pools.items():
+        source = written.sources["pools", name]
+        ours = [generation for of, generation in built if of == name]
+        for generation, numbers in pool.draining.items():
+            instance = built.get((name, generation))
+            if instance is None:
+                message = f"no machines of ours in {generation}; {nearest(generation, ours)}"
+                yield source.fault(("draining", generation), "DANGLING", message)
+                continue
+            for index, number in enumerate(numbers):
+                if instance.avd is not None and number > instance.machines:
+                    message = f"no host {number} in {generation}; give one from 1 to {instance.machines}"
+                    yield source.fault(("draining", generation, index), "DANGLING", message)
+
+
 def _place(instance: PoolInstance) -> tuple[str | int, ...]:
     return ("found", instance.generation.name) if instance.found is not None else ()
 
@@ -235,6 +256,12 @@ RULES = (
         "account.",
         ("BAD-NAME", "DUPLICATE-NAME"),
         pool_names,
+    ),
+    Rule(
+        "desktops.draining",
+        "A number that no machine has drains nobody, and whoever wrote it takes the machine for empty.",
+        ("DANGLING",),
+        draining,
     ),
     Rule(
         "desktops.unused-profiles",

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from model import names
 from model.derive.azure_servers import RESERVED
-from model.derive.flows import WORDS, azure_ends
 from model.derive.instances import address_in, generations_of, placement_of
 from model.faults import Fault, nearest
 from model.provenance import Provenance
+from model.rules.flows import known_ends
 from model.rules.rule import Rule
 from model.types.instances import Instance
 
@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 
 def systems(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A system's flows come from somewhere that is known, and one that its vendor hosts has a name to reach it by."""
-    sources = (
-        written.known.get("systems", set()) | written.known.get("networks", set()) | WORDS | set(azure_ends(platform))
-    )
+    sources = known_ends(platform, written)
     for code, system in platform.estate.systems.items():
         source = written.sources["systems", code]
         for index, flow in enumerate(system.flows):
@@ -162,7 +160,9 @@ def computer_names(platform: Platform, written: Provenance) -> Iterator[Fault]:
 
 
 def prefixes(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """No two prefixes overlap, over all networks and generations; VLANs are unique on a switch."""
+    """No two prefixes overlap, over all networks and generations; VLANs are unique on a switch. Port groups that were
+    found together in a generation are as they were found.
+    """
     spans = sorted(
         (prefix.network_address, prefix.broadcast_address, key, generation)
         for key, network in platform.network.networks.items()
@@ -171,8 +171,8 @@ def prefixes(platform: Platform, written: Provenance) -> Iterator[Fault]:
     widest = None
     for low, high in pairwise(spans):
         widest = low if widest is None or low[1] > widest[1] else widest
-        if high[0] <= widest[1]:
-            key, generation = high[2:]
+        key, generation = high[2:]
+        if high[0] <= widest[1] and not _as_found(platform, (widest[2], widest[3]), (key, generation)):
             other = platform.network.networks[widest[2]].prefix[widest[3]]
             message = (
                 f"{platform.network.networks[key].prefix[generation]} overlaps {widest[2]} {widest[3]} {other}; "
@@ -183,7 +183,7 @@ def prefixes(platform: Platform, written: Provenance) -> Iterator[Fault]:
     for key, network in platform.network.networks.items():
         for generation, vlan in network.vlan.items():
             first = vlans.setdefault((network.switch, vlan), (key, generation))
-            if first != (key, generation):
+            if first != (key, generation) and not _as_found(platform, first, (key, generation)):
                 message = f"VLAN {vlan} is that of {first[0]} {first[1]}; give each network a VLAN of its own"
                 yield written.sources["networks", key].fault(("vlan", generation), "ADDRESS-TWICE", message)
         for generation, gateway in network.gateway.items():
@@ -191,6 +191,12 @@ def prefixes(platform: Platform, written: Provenance) -> Iterator[Fault]:
             if prefix is not None and gateway not in prefix:
                 message = f"gateway {gateway} is outside {prefix}; give it an address of the prefix"
                 yield written.sources["networks", key].fault(("gateway", generation), "ADDRESS-OUTSIDE", message)
+
+
+def _as_found(platform: Platform, one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Whether both are port groups that stood side by side before us: vSphere takes several of one VLAN and prefix."""
+    groups = [platform.network.networks[key].found.get(generation) for key, generation in (one, other)]
+    return one[1] == other[1] and None not in groups
 
 
 def addresses(platform: Platform, written: Provenance) -> Iterator[Fault]:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from model.platform import Estate, Platform
     from model.types.estate import Flow, System
 
-ASKED_BY_ALL = frozenset({("udp", 53), ("tcp", 53), ("udp", 67), ("udp", 123)})
-"""What guests too ask of us: names, an address, the time."""
+ASKED_BY_ALL = frozenset({("udp", 67)})
+"""What guests too ask of us: an address. Names and the time they find outside."""
 
 
 def system_flows(platform: Platform, written: Provenance) -> Iterator[Fault]:
@@ -60,15 +60,16 @@ def _ends(platform: Platform, written: Provenance, system: System, flow: Flow, p
         yield source.fault((*path, "ports"), "FLOW", wrong)
 
 
+def known_ends(platform: Platform, written: Provenance) -> set[str]:
+    """Every name that an end of a flow may have, also of what did not validate."""
+    sections = [written.known.get(name, set[str]()) for name in ("networks", "systems", "servers")]
+    return {*flows.WORDS, *flows.azure_ends(platform), *platform.network.addressing.hosts}.union(*sections)
+
+
 def shared_flows(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A flow that no system owns names ends that are there and does not open a whole network to the internet."""
     planned = platform.network.addressing.supernet is not None
-    ends = (
-        flows.WORDS
-        | written.known.get("networks", set())
-        | written.known.get("systems", set())
-        | set(flows.azure_ends(platform))
-    )
+    ends = known_ends(platform, written)
     for key, flow in platform.flows.items():
         source = written.sources["flows", key]
         for field, names in (("sources", flow.sources), ("targets", flow.targets)):
@@ -92,6 +93,11 @@ def shared_flows(platform: Platform, written: Provenance) -> Iterator[Fault]:
 def names_of_flows(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """An end has one meaning, and a flow a name of its own: one flow of a system from a source."""
     ends: dict[str, Mapping[str, object]] = {"systems": platform.estate.systems, "networks": platform.network.networks}
+    others = [*ends.values(), platform.estate.servers, dict.fromkeys(flows.WORDS), flows.azure_ends(platform)]
+    for label in platform.network.addressing.hosts:
+        if any(label in section for section in others):
+            message = f"{label} is another end of flows; give the machine another name"
+            yield written.sources["file", "networks.yaml"].fault(("hosts", label), "DUPLICATE-NAME", message)
     for section, keys in ends.items():
         for key in keys:
             if key in flows.WORDS or (section == "systems" and key in platform.network.networks):
@@ -108,15 +114,18 @@ def names_of_flows(platform: Platform, written: Provenance) -> Iterator[Fault]:
 
 
 def _empty(platform: Platform, written: Provenance, name: str, role: str | None = None) -> bool:
-    """Whether nothing stands behind an end. What did not validate hides no second fault here."""
+    """Whether nothing stands behind an end. What did not validate hides no second fault here, and a server or a
+    network is an end before its generation or wave has made it.
+    """
     if name in platform.estate.systems and len(platform.estate.servers) < len(written.known.get("servers", set())):
         return False
     if name in flows.WORDS and not platform.site_networks:
         return False
     if name in flows.azure_ends(platform):
         return False
-    there = name in flows.WORDS or name in platform.network.networks or name in platform.estate.systems
-    return there and flows.is_empty(platform, name, role)
+    if name in platform.network.networks:
+        return not platform.network.networks[name].prefix
+    return (name in flows.WORDS or name in platform.estate.systems) and flows.is_empty(platform, name, role)
 
 
 def _has_role(estate: Estate, code: str, role: str) -> bool:
@@ -135,7 +144,7 @@ def _guests(ports: tuple[str, ...]) -> str | None:
     if not beyond:
         return None
     shown = ", ".join(beyond)
-    return f"lets guests in on {shown}; keep guests to the internet, and of us to names, an address and the time"
+    return f"lets guests in on {shown}; keep guests to the internet, and of us to an address"
 
 
 def asked_by_all(parsed: flows.Port) -> bool:

@@ -70,7 +70,10 @@ def served(platform: Platform, written: Provenance) -> Iterator[Fault]:
         generation = platform.refresh.generations[entry.generation]
         if not generation.state.serves_somebody:
             serving_states = ", ".join(state for state in State if state.serves_somebody)
-            message = f"{generation.name} is {generation.state} and serves nobody; name one that is {serving_states}"
+            first = f"take it to {State.PILOT} first, or " if generation.state == State.BUILDING else ""
+            message = (
+                f"{generation.name} is {generation.state} and serves nobody; {first}name one that is {serving_states}"
+            )
             yield source.fault(("generation",), "SERVING", message)
         if not (entry.groups or entry.sites or entry.systems or entry.pools):
             yield source.fault((), "MISSING-KEY", "names nobody; name groups, sites, systems or pools")

@@ -23,10 +23,15 @@ from model.rules import (
     flows,
     gone,
     hardening,
+    hosts,
     landing_zone,
+    leases,
+    licensing,
     people,
     placement,
+    ports,
     proportions,
+    reach,
     references,
     refresh,
     sites,
@@ -34,7 +39,7 @@ from model.rules import (
     wan,
     waves,
 )
-from model.rules.rule import DayRule, Rule
+from model.rules.rule import DayRule, Rule, Severity
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -42,13 +47,13 @@ if TYPE_CHECKING:
 
 _SUBJECTS = (
     references, estate, placement, refresh, waves, capacity, gone, desktops, desktop_images, desktop_traps, avd,
-    avd_hosts, sites, wan, flows, clients, consumers, baselines, people, landing_zone, exposure, addressing,
-    proportions, hardening, timetable,
+    avd_hosts, sites, leases, ports, wan, flows, reach, clients, consumers, baselines, people, landing_zone, exposure,
+    addressing, proportions, hardening, hosts, licensing, timetable,
 )  # fmt: skip
 
 RULES: tuple[Rule, ...] = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)
 
-DAY_RULES: tuple[DayRule, ...] = (*refresh.DAY_RULES, *timetable.DAY_RULES)
+DAY_RULES: tuple[DayRule, ...] = (*refresh.DAY_RULES, *timetable.DAY_RULES, *avd_hosts.DAY_RULES, *licensing.DAY_RULES)
 
 
 def check(platform: Platform, written: Provenance, *, told: bool = False) -> list[Fault]:
@@ -60,6 +65,8 @@ def check(platform: Platform, written: Provenance, *, told: bool = False) -> lis
     faults: list[Fault] = []
     absent: list[AbsentError] = []
     for rule in RULES:
+        if rule.severity is not Severity.ERROR:
+            continue
         try:
             for fault in rule.check(platform, written):
                 faults.append(fault)  # noqa: PERF402 what comes before an absent item is kept
@@ -71,5 +78,6 @@ def check(platform: Platform, written: Provenance, *, told: bool = False) -> lis
 
 
 def due(platform: Platform, written: Provenance, today: date) -> list[Fault]:
-    """What should have been, or have ended, before `today`."""
-    return [fault for rule in DAY_RULES for fault in rule.check(platform, written, today)]
+    """What `refresh check` asks beside: what should have been, or have ended, before `today`, and what is shut out."""
+    found = [f for r in RULES if r.severity is Severity.CHECKED for f in r.check(platform, written)]
+    return found + [fault for rule in DAY_RULES for fault in rule.check(platform, written, today)]

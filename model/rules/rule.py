@@ -24,6 +24,8 @@ class Severity(StrEnum):
 
     ERROR = "error"
     """The platform does not load: nothing is previewed, rendered or built."""
+    CHECKED = "checked"
+    """`refresh check` and CI refuse it. The platform loads: what is shut out is no reason to stop a rollback."""
     OVERDUE = "overdue"
     """`refresh check` refuses it from a day on. The platform loads, for a day that has come is no reason to stop a
     rollback.
@@ -56,16 +58,13 @@ class Rule(_Rule):
     """A rule that holds on any day."""
 
     check: Check
+    severity: Severity = Severity.ERROR
+    """What an offence stops."""
 
     @property
     def what(self) -> str:
         """What must hold."""
         return _told(self.check)
-
-    @property
-    def severity(self) -> Severity:
-        """What an offence stops."""
-        return Severity.ERROR
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from model.types.instances import Instance
     from model.types.sites import Service, ServiceName, SiteNetworks
 
+_BY_HAND = 5
+"""So many workplaces without a number a person may number by hand."""
+
 
 def plans(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A plan's VLANs fit in its block, each has a number of its own, and there is one for workplaces and switches."""
@@ -211,6 +214,7 @@ def hosts(platform: Platform, written: Provenance) -> Iterator[Fault]:
             taken[workplace.site].setdefault(workplace.host, name)
     offered = {code: set(numbers) for code, numbers in taken.items()}
     crowded: set[str] = set()
+    without: list[Fault] = []
     for name, workplace in platform.places.workplaces.items():
         networks = platform.site_networks.get(workplace.site)
         if networks is None:
@@ -227,7 +231,8 @@ def hosts(platform: Platform, written: Provenance) -> Iterator[Fault]:
         offered[code].add(free)
         where = written.lines["workplaces", name.lower()]
         if host is None:
-            yield Fault(*where, "MISSING-KEY", name, f"no host number; give it {free}, which is free at {code}")
+            message = f"no host number; give it {free}, which is free at {code}"
+            without.append(Fault(*where, "MISSING-KEY", name, message))
         elif holder != name:
             yield Fault(
                 *where,
@@ -240,6 +245,7 @@ def hosts(platform: Platform, written: Provenance) -> Iterator[Fault]:
                 f"host {host}; give one from {first} to {last} in {networks.vlans['clients'].prefix}, {free} is free"
             )
             yield Fault(*where, "ADDRESS-OUTSIDE", name, message)
+    yield from _numberless(without)
     for code in sorted(crowded):
         vlan = platform.site_networks[code].vlans["clients"]
         count = sum(w.site == code for w in platform.places.workplaces.values())
@@ -248,6 +254,18 @@ def hosts(platform: Platform, written: Provenance) -> Iterator[Fault]:
         )
         yield written.sources["sites", code].fault(("plan",), "EXHAUSTED", message)
     yield from _switches(platform.places, platform.site_networks, written)
+
+
+def _numberless(without: list[Fault]) -> Iterator[Fault]:
+    """A fault for each workplace without a number when they are few; else one that says how all get theirs."""
+    if len(without) <= _BY_HAND:
+        yield from without
+        return
+    first = without[0]
+    folder = first.file.rpartition("/")[0] or "."
+    command = f"refresh import --workplaces {first.file} --out {folder} --report numbers.json"
+    message = f"{len(without)} workplaces have no host number; give each its own with {command}"
+    yield Fault(first.file, first.line, first.code, first.path, message)
 
 
 def _switches(places: Places, site_networks: Mapping[str, SiteNetworks], written: Provenance) -> Iterator[Fault]:

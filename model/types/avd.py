@@ -39,7 +39,10 @@ PRIVATE_ZONES: Mapping[str, str] = {
 DNS zone values").
 """
 MIN_HOURS, MAX_HOURS = 1, 27 * 24
-"""A registration token lives from one hour to 27 days (Microsoft, "Generate a registration key")."""
+"""A registration token lives from one hour to 27 days (Microsoft, "Generate a registration key"). Azure counts from the
+moment of the update, and refuses one that ends more than 30 days from then ("ExpirationTime value must be between one
+hour and 30 days from now", Azure/AVDSessionHostReplacer issue 38). We keep to the 27.
+"""
 
 
 class Schedule(Model):
@@ -120,6 +123,16 @@ class Registration(Model):
         """When the token ends, in UTC."""
         return (self.opens + timedelta(hours=self.hours)).astimezone(UTC)
 
+    @property
+    def from_(self) -> datetime:
+        """From when Azure takes the token, in UTC; until then no update of the pool succeeds."""
+        return self.expires - timedelta(hours=MAX_HOURS)
+
+    @property
+    def until(self) -> datetime:
+        """Until when Azure takes it, in UTC."""
+        return self.expires - timedelta(hours=MIN_HOURS)
+
 
 class Fslogix(Model):
     """Where people's profiles lie: a share on Azure Files, Premium."""
@@ -147,10 +160,6 @@ class AvdTraits(Model):
     registration: dict[GenerationName, Registration] = {}
     """The window in which new hosts may register, by generation. Without one no token is made. Take it out when it is
     over, for Azure refuses a token that has ended.
-    """
-    draining: dict[GenerationName, tuple[Annotated[int, Field(ge=1, le=999)], ...]] = {}
-    """Numbers of hosts that take no new session, by generation: `{g26: [1, 2]}`, for instance because they are to be
-    made anew.
     """
 
 

@@ -1,8 +1,8 @@
 """What Group Policy sets on the Windows machines that we build: registry values, each with why it is so.
 
 A baseline is linked to the organizational units of the generation that is built, never to those of another: what an old
-server still needs, it keeps. Left out: domain controllers, which all generations share one unit for; and what a person
-sets for himself.
+server still needs, it keeps. Domain controllers share one unit over all generations: there a policy of its own holds
+for the generation's computers alone. Left out: what a person sets for himself.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Baseline(Model):
     """What the baseline is called, in Danish."""
     applies: Literal["servers", "desktops"]
     """Whose organizational units it is linked to: `servers`, or `desktops`, the session machines. Only those of
-    generations that we build.
+    generations that we build; domain controllers are servers, in the unit that Active Directory has for them.
     """
     settings: dict[Key, RegistryValue]
     """Registry values, each by a short key of its own. A municipality takes one away with `null`."""

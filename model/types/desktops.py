@@ -38,16 +38,18 @@ SnapshotPath = Annotated[str, StringConstraints(pattern=r"^[^/\\%\x00-\x1f]{1,80
 
 
 class Restart(Model):
-    """The daily restart of a pool's machines."""
+    """The daily restart of a pool's machines. With `minutes` alone nobody is asked: sessions end after a warning."""
 
     time: Clock
     """When it begins, in quotes: "03:00"."""
-    minutes: Annotated[int, Field(ge=1, le=720)]
-    """Over how many minutes the restarts are spread."""
-    warning_minutes: Annotated[int, Field(ge=1, le=60)]
-    """How many minutes before the restart users are warned."""
-    warning: Text
-    """What users read, in Danish."""
+    minutes: Annotated[int, Field(ge=1, le=720)] | None = None
+    """Over how many minutes the restarts are spread, whoever is on. Without it a machine restarts when its last session
+    has ended (Citrix, "natural reboot"), which a pool of people who work at night needs.
+    """
+    warning_minutes: Annotated[int, Field(ge=1, le=60)] | None = None
+    """How many minutes before the restart users are warned. Required with `minutes`, and of no effect without."""
+    warning: Text | None = None
+    """What users read, in Danish. Required with `minutes`, and of no effect without."""
 
 
 class PoolTraits(Model):
@@ -153,6 +155,10 @@ class Pool(PoolTraits):
     """A fixed number of machines by generation, where nobody can be counted. It comes before `workplaces`. At most 999,
     for three digits stand in their names.
     """
+    draining: dict[InGeneration, tuple[Annotated[int, Field(ge=1, le=999)], ...]] = {}
+    """Numbers of machines that take no new session, by generation: `{g26: [1, 2]}`, for instance because they are to be
+    made anew. Citrix puts them into maintenance mode, and a pool that shrinks gives them up first.
+    """
     applications: dict[Text, PublishedApplication] = {}
     """Applications that are published, by the name that users see. In Azure a pool with a desktop has them on the
     desktop.
@@ -236,6 +242,22 @@ class Client(Model):
     """Whose software runs on it, where it is managed as a thin client. Stratodesk's runs on anybody's hardware."""
 
 
+class CitrixLicensing(Model):
+    """How the Citrix site gets its licences. Files ended on 2026-04-15 (Citrix CTX695107). The licence server asks
+    Citrix Cloud, outbound on tcp/443.
+    """
+
+    method: Literal["activation-service", "file"]
+    """`activation-service`: Citrix' Licence Activation Service (LAS). `file`: licence files, of no effect since then.
+    """
+    controllers: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}( CU[0-9]{1,2})?$")]
+    """The release of the site's controllers, in quotes: "2507", "2402 CU3". The activation service knows 2203 CU7, 2402
+    CU3, 2411 and later ones alone.
+    """
+    assumed: Text | None = None
+    """What of this is assumed, and why."""
+
+
 class CitrixSite(Model):
     """The Citrix site that all generations share."""
 
@@ -249,6 +271,12 @@ class CitrixSite(Model):
     """The alias by which the store reaches its farm, in full."""
     store: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{1,40}$")] = "Store"
     """Name of the store in StoreFront: `/Citrix/<store>` in its address."""
+    database: Annotated[str, Ref("servers")] | None = None
+    """The server, by identity, that holds the site's databases. Controllers must be let through to it."""
+    licences: Annotated[str, Ref("servers")] | None = None
+    """The server, by identity, that hands out Citrix licences. Controllers must be let through to it."""
+    licensing: CitrixLicensing | None = None
+    """Where its licences come from. Required where pools are built on Citrix."""
 
 
 class DesktopSettings(Model):

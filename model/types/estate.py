@@ -11,16 +11,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from model.base import Criticality, DnsName, InGeneration, Key, Mac, Model, Os, PersonalData, Ports, Ref, Text
+from model.base import Criticality, DnsLabel, DnsName, InGeneration, Key, Mac, Model, Os, PersonalData, Ports, Ref, Text
 
 SiteCode = Annotated[str, StringConstraints(pattern=r"^S[0-9]{3,4}$")]
 """The code of a site: `S014`."""
 
 SystemCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{1,4}$")]
 """The code of a system: a letter, then one to four letters or digits, lower case."""
-
-DnsLabel = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
-"""One label of a DNS name, lower case, at most 63 characters (RFC 1035)."""
 
 Minutes = Annotated[int, Field(ge=1, le=10_080)]
 """A number of minutes, at most a week."""
@@ -30,6 +27,15 @@ SizeName = Annotated[str, StringConstraints(pattern=r"^Standard_[A-Za-z0-9_]+$",
 
 Mbit = Annotated[int, Field(ge=1, le=400_000)]
 """A bandwidth in Mbit/s."""
+
+
+PortRole = Literal["client", "ap", "printer", "device", "phone", "off"]
+"""What a user port of a switch is for. `client` is a workplace, with a desk phone before it or without, `ap` an access
+point, `phone` a telephone alone, `device` a sensor or welfare technology; `off` is shut.
+"""
+
+PortNumbers = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,2}(-[0-9]{1,2})?(,[0-9]{1,2}(-[0-9]{1,2})?)*$")]
+"""Numbers of a switch's user ports, in quotes: `"45-46,48"`."""
 
 
 class Backup(Model):
@@ -75,6 +81,15 @@ class SiteTraits(Model):
     """
     port_access: Literal["open", "closed"] = "open"
     """The stage of 802.1X on user ports: `open` asks and lets everyone in, `closed` lets in only what RADIUS knows."""
+    ports: dict[PortRole, PortNumbers] = {}
+    """What user ports of each of the site's switches are for, by their numbers: `{ap: "45-46", off: "48"}`. All others
+    are for clients.
+    """
+    inspection: Literal["snooping", "arp"] = "snooping"
+    """The stage of what is watched on user ports: `snooping` learns from DHCP who has which address, `arp` also drops
+    ARP that does not fit. Set `arp` a lease after the configuration has reached the site, not before: who still has an
+    older lease is not known.
+    """
 
 
 class SiteType(SiteTraits):
@@ -106,6 +121,8 @@ class Site(SiteTraits):
     `S014`. A site needs one when it gets a larger plan and its neighbours' blocks stand around it; where a plan takes
     several blocks it is a multiple of how many.
     """
+    switch_ports: dict[str, dict[PortRole, PortNumbers]] = {}
+    """The same for one switch, by its name, in place of `ports`: `{SW-S014-02: {ap: "1-4"}}`."""
     wan_waiver: Waiver | None = None
     """Why the site's line need not carry what its workplaces ask for, and until when. A waiver that nothing needs is a
     fault too.
@@ -129,6 +146,10 @@ class Workplace(Model):
     """How people work at it: a key of `profiles`. Pools are sized and lines checked by it."""
     department: Text
     """The department that it belongs to, shown where thin clients are managed."""
+    room: Text | None = None
+    """The room that it stands in, where it is known; it is printed on the crew's list of desks."""
+    port: Text | None = None
+    """The outlet or the port of the switch that it is patched to, where it is known; printed beside the room."""
     host: Annotated[int, Field(ge=1, le=65_533)] | None = None
     """Number of its address in its site's VLAN for clients, from 10. Every workplace has one where `supernet` is set;
     `refresh check` names one that is free.

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, PlainSerializer, StringConstraints
 
 from model.base import Model, Text
+
+Minutes = Annotated[int, Field(ge=1, le=525_600), PlainSerializer(str)]
+"""Minutes, which the policy API takes as text."""
 
 
 def _setting(name: str) -> Any:
@@ -47,6 +50,12 @@ class HdxSettings(Model):
     browser_redirection_acl: tuple[Text, ...] | None = _setting("WebBrowserRedirectionAcl")
     """Addresses that are redirected, with `https://` in front. Host and path may have wildcards, the protocol may not.
     """
+    browser_redirection_authentication_sites: tuple[Text, ...] | None = _setting(
+        "WebBrowserRedirectionAuthenticationSites"
+    )
+    """Addresses to which a redirected page may send its user to log on: `https://login.microsoftonline.com/*`. They are
+    redirected only from there, so a page of `browser_redirection_acl` that asks for a log-on needs them.
+    """
     video_codec: (
         Literal["DoNotUseVideoCodec", "UseVideoCodecIfAvailable", "ActivelyChangingRegions", "UseVideoCodecIfPreferred"]
         | None
@@ -74,6 +83,20 @@ class HdxSettings(Model):
     """The same as a setting of the computer, which takes a restart of the VDA."""
     secure_hdx: Literal["Disabled", "Enabled", "DirectConnectionsOnly"] | None = _setting("SecureHDX")
     """Secure HDX, encryption end to end. `Enabled` keeps out clients without it, `DirectConnectionsOnly` does not."""
+    idle_timer: bool | None = _setting("SessionIdleTimer")
+    """A session that nobody uses is disconnected after `idle_minutes`."""
+    idle_minutes: Minutes | None = _setting("SessionIdleTimerInterval")
+    """After how many minutes without a key or a mouse. Citrix has 1440 unless this says otherwise."""
+    disconnect_timer: bool | None = _setting("SessionDisconnectTimer")
+    """A disconnected session is logged off after `disconnect_minutes`. A machine that restarts after its last session
+    needs it, for one that is left behind would keep it up for ever.
+    """
+    disconnect_minutes: Minutes | None = _setting("SessionDisconnectTimerInterval")
+    """After how many minutes. Citrix has 1440 unless this says otherwise."""
+    keyboard: Literal["NotSupport", "ClientKeyboardLayoutSync", "ClientKeyboardLayoutSyncAndIME"] | None = _setting(
+        "ClientKeyboardLayoutSyncAndIME"
+    )
+    """Whether the session takes its keyboard layout from the device."""
     clipboard: bool | None = _setting("ClipboardRedirection")
     """The clipboard is shared with the device."""
     client_drives: bool | None = _setting("ClientDriveRedirection")

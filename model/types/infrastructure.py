@@ -9,14 +9,25 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from model import names
-from model.base import DnsName, GenerationName, InGeneration, Key, Model, Os, Ref, Text, Vlan
+from model.base import DnsLabel, DnsName, GenerationName, InGeneration, Key, Model, Os, Ref, Text, Vlan
 from model.types.states import State
 
 Consumer = Literal["ad", "dns", "firewall", "hp_thinpro", "icinga", "igel", "prometheus", "qos", "storefront"]
 """What renders for machines of the platform itself."""
 
-VSphereName = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^/\\%\x00-\x1f]+$")]
-"""A name in the vSphere inventory: at most 80 characters and none of `/ \\ %`, which vSphere escapes."""
+VSphereName = Annotated[
+    str, StringConstraints(min_length=1, max_length=80, pattern=r"^([^/\\%\x00-\x1f]|%(2[fF]|5[cC]|25))+$")
+]
+"""A name in the vSphere inventory: at most 80 characters. vSphere keeps `/ \\ %` as `%2f`, `%5c` and `%25`."""
+
+
+Kernel = Literal["management", "vmotion", "storage", "backup"]
+"""What a network carries for ESXi hosts themselves, by adapters of their kernel. The adapter of `management` is made
+when a host is installed; the others are declared.
+"""
+
+Nic = Annotated[str, StringConstraints(pattern=r"^vmnic[0-9]{1,2}$")]
+"""A network card of a host, as ESXi names it."""
 
 
 class MarketplaceImage(Model):
@@ -78,12 +89,25 @@ class Network(Model):
     """IPv4 prefix by generation. No two overlap, over all networks and generations."""
     gateway: dict[InGeneration, IPv4Address] = {}
     """The gateway by generation. Without one it is the first host of the prefix."""
+    leases_from: Annotated[int, Field(ge=10, le=65_000)] = 10
+    """The first host number that DHCP gives out, up to the last of the prefix, where a pool's session machines stand in
+    the network. What has a fixed address lies below it.
+    """
     found: dict[InGeneration, VSphereName] = {}
     """The name of the port group in vSphere, by generation, where it was there before us. Without one the name is
     computed: `PG-G26-SERVERS-220`.
     """
     switch: Annotated[Key, Ref("switches")]
     """The distributed switch that carries it, a key of `switches`."""
+    kernel: Kernel | None = None
+    """What the hosts themselves use it for. Each host of a managed generation on the switch then has an address in it,
+    that of its `number`. Without one it is a network of machines.
+    """
+    uplink: Annotated[int, Field(ge=1, le=8)] | None = None
+    """The one uplink of the switch that it uses, from 1. For a path to storage: iSCSI port binding takes an adapter
+    with exactly one active uplink (VMware, "Best Practices for Configuring Software iSCSI Port Binding"). Without one
+    all are used.
+    """
 
 
 class Switch(Model):
@@ -140,6 +164,8 @@ class Vmware(Model):
 
     datacenter: VSphereName
     """The name of the datacenter in vCenter, which was there before us."""
+    vcenter: DnsLabel | None = None
+    """The name of the vCenter in `hosts` of networks.yaml. Pulumi's runners must be let through to it."""
 
 
 RackUnits = Annotated[int, Field(ge=1, le=5_000)]
@@ -155,6 +181,13 @@ class HostModel(Model):
     """Memory of a host in GiB."""
     rack_units: RackUnits | None = None
     """Height in rack units. Required for the hosts of a server room that must be empty by a day."""
+    nics: tuple[Nic, ...] = ()
+    """Network cards that each host of the model gives its distributed switch, unless a host says otherwise."""
+    management_nics: tuple[Nic, ...] = ("vmnic0",)
+    """Network cards that carry the host's own management, on the standard switch that its installation makes with
+    `vmnic0` (VMware, "VMware ESXi Installation and Setup"). None of them may be among `nics`: taken from there, the
+    host is cut off from vCenter while it is being joined.
+    """
     assumed: Text | None = None
     """Why these figures are no facts yet, and what they rest on. Whatever is computed from them says so."""
 
@@ -170,8 +203,13 @@ class Host(Model):
     """The cluster that it belongs to, a key of `clusters`."""
     model: Annotated[Key, Ref("models")]
     """Which model of server it is, a key of `models`."""
-    nics: tuple[Annotated[str, StringConstraints(pattern=r"^vmnic[0-9]{1,2}$")], ...] = ()
-    """Network cards that it gives its distributed switch, as ESXi names them: `vmnic0`."""
+    number: Annotated[int, Field(ge=1, le=65_533)] | None = None
+    """Its number in every network with a `kernel`: 11 is 10.26.50.11 in 10.26.50.0/24. Required where there are such.
+    """
+    nics: tuple[Nic, ...] = ()
+    """Network cards that it gives its distributed switch: `vmnic2`. Without any those of its model. A host of a
+    generation that we build needs two.
+    """
     thumbprint: Annotated[str, StringConstraints(pattern=r"^[0-9A-F]{2}(:[0-9A-F]{2}){19}$")] | None = None
     """SHA-1 fingerprint of the host's certificate, by which vCenter knows it when it is added. Without one it is asked
     of the host, whoever answers.
@@ -282,4 +320,8 @@ class Settings(Model):
     consumers: dict[Consumer, tuple[Annotated[str, Ref("servers")], ...]] = {}
     """The servers, by identity, that take the configuration rendered for each consumer: `{icinga: [lnx-lnx04]}`. Who
     answers for DHCP and for the alias zone is said in networks.yaml. A consumer that is not named gets nothing.
+    """
+    runners: tuple[Annotated[str, Ref("servers")], ...] = ()
+    """The servers, by identity, on which Pulumi and Ansible are run. All that those talk to must be let through from
+    here (rule `reach`).
     """

@@ -40,7 +40,8 @@ STEPS: tuple[Step, ...] = (
 )
 
 ORIGINS: Mapping[tuple[Origin, Origin], str] = {
-    ("observed", "adopted"): "takes its servers under control, as found: the preview shows imports only"
+    ("observed", "adopted"): "takes its servers under control, as found: the preview imports them and changes nothing. "
+    "What it creates is in Pulumi alone: a component a system, and the note of who is adopted"
 }
 """The one step of an origin. The way back would delete what was adopted, and what was found never becomes our build."""
 

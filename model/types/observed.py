@@ -44,6 +44,7 @@ def adapters_cell(adapters: Iterable[Adapter]) -> str:
     return ";".join("|".join(quote(part, safe=" :()/") for part in each) for each in parts)
 
 
+_UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _ADAPTER = r"(vmxnet3|e1000e|e1000|sriov)?(\|[^|;]*){2}\|([0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5})?"
 
 
@@ -52,8 +53,10 @@ class ObservedVm(Model):
 
     name: VSphereName
     """Name of the machine in vSphere."""
-    uuid: Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
-    """Its UUID in vSphere, by which the next import knows it again under another name."""
+    uuid: Annotated[str, Field(pattern=rf"^({_UUID})?$")]
+    """Its BIOS UUID, which Pulumi's provider and the guest know it by, and by which the next import knows it again
+    under another name. Empty where the export tells only the instance UUID.
+    """
     moref: Annotated[str, Field(pattern=r"^vm-[0-9]+$")]
     """Its managed object reference in vCenter: `vm-1000`."""
     power: Literal["on", "off", "suspended"]
@@ -113,6 +116,16 @@ class ObservedVm(Model):
     between two cards. Either in a name is written as in a web address: `%7C`, `%3B`.
     """
 
+    instance_uuid: Annotated[str, Field(pattern=rf"^({_UUID})?$")] = ""
+    """Its instance UUID, which vCenter gives and which no copy shares; RVTools calls it VM UUID since version 4. Empty
+    where the export does not tell it.
+    """
+
+    @property
+    def known_by(self) -> str:
+        """The BIOS UUID, or where the export did not tell it the instance UUID."""
+        return self.uuid or self.instance_uuid
+
     @property
     def each_disk_mib(self) -> list[int]:
         """The size of each disk; none where the export does not tell it."""
@@ -123,21 +136,3 @@ class ObservedVm(Model):
         """All adapters but the first."""
         entries = [entry.split("|") for entry in self.more_adapters.split(";") if entry]
         return [Adapter(*map(unquote, parts)) for parts in entries]
-
-
-GUEST_IDS = {
-    "Microsoft Windows Server 2025 (64-bit)": "windows2022srvNext_64Guest",
-    "Microsoft Windows Server 2022 (64-bit)": "windows2019srvNext_64Guest",
-    "Microsoft Windows Server 2019 (64-bit)": "windows2019srv_64Guest",
-    "Microsoft Windows Server 2016 (64-bit)": "windows9Server64Guest",
-    "Microsoft Windows Server 2016 or later (64-bit)": "windows9Server64Guest",
-    "Microsoft Windows Server 2012 (64-bit)": "windows8Server64Guest",
-    "Microsoft Windows Server 2008 R2 (64-bit)": "windows7Server64Guest",
-    "Ubuntu Linux (64-bit)": "ubuntu64Guest",
-    "Red Hat Enterprise Linux 8 (64-bit)": "rhel8_64Guest",
-    "Debian GNU/Linux 11 (64-bit)": "debian11_64Guest",
-    "Other 3.x or later Linux (64-bit)": "other3xLinux64Guest",
-}
-"""vSphere's guest id by the name that clients show (VirtualMachineGuestOsIdentifier, vSphere Web Services API)."""
-GUEST_NAMES = {id_: name for name, id_ in reversed(GUEST_IDS.items())}
-"""The name by the guest id; the first where several have it."""

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from model.base import Clock, InGeneration, Key, Model, Text
+from model.base import Clock, InGeneration, Key, Model, Ref, Text
 from model.types.estate import SiteCode
 
 Phone = Annotated[str, StringConstraints(pattern=r"^(\+?[0-9]+|lokal [0-9]+)( [0-9]+)*$", max_length=24)]
@@ -32,6 +32,10 @@ class Contact(Model):
     """A shared mailbox, where there is one."""
     hours: Text
     """When somebody answers, in words: `hverdage 7-17`."""
+    mobile: bool = False
+    """Whether it is a mobile of its own, which rests on no telephone system, server or line of the municipality. The
+    `cutover_desk` has to be, for all of those are closed when it is called.
+    """
 
 
 class Moment(Model):
@@ -64,6 +68,10 @@ class Visit(Model):
     """How many technicians come."""
     host: Text
     """The role that lets them in and shows them the way: `Skolens tekniske serviceleder`. Never anybody's name."""
+    sites: tuple[Annotated[SiteCode, Ref("sites")], ...] = ()
+    """The sites of a round: several that are visited at the same hours, each by a crew of its own. Empty where the key
+    of the visit is a type or a site.
+    """
 
 
 class People(Model):
@@ -79,10 +87,15 @@ class People(Model):
     """Whom to call on ordinary days."""
     cutover_desk: Contact
     """Whom to call during the cutover."""
-    visits: dict[Key | SiteCode, Visit]
-    """When technicians come, by type of site, or by the code of one site that differs. Every site with workplaces has
-    one.
+    technicians: Annotated[int, Field(ge=1, le=1000)]
+    """How many technicians can be at sites at the same time. What all visits at one moment ask for is held against it.
     """
+    visits: dict[Key | SiteCode, Visit]
+    """When technicians come, by type of site, by the code of one site that differs, or by the name of a round that
+    lists its `sites`. Every site with workplaces has one: its own, else its round's, else its type's.
+    """
+    emergency: Text = "Brug den nødprocedure, som jeres ledelse har aftalt for arbejde uden it."
+    """What sites that never close are told to do while systems are closed. A whole sentence, in Danish."""
     desk_days: Annotated[int, Field(ge=1, le=30)] = 5
     """For how many working days after `opens` the service desk watches over the sites."""
 

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 ClassName = Literal["audio", "video", "session", "signalling", "sharing", "background"]
-End = Literal["vda", "client", "server", "printer"]
-"""Who listens on the ports: the session machine, the workplace that a call is made at, a server, or the printer."""
+End = Literal["vda", "client", "phone", "server", "printer"]
+"""Who listens on the ports: the session machine, the workplace that a call is made at, a telephone, a server, or the
+printer.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, StringConstraints
 
-from model.base import DnsName, Key, Model, Ref, Text, Vlan
-from model.types.estate import DnsLabel, Site, SystemCode
+from model.base import DnsLabel, DnsName, Key, Model, Ref, Text, Vlan
+from model.types.estate import PortRole, Site, SystemCode
 
 Zone = Literal["clients", "staff-wifi", "voice", "devices", "guests", "printers", "management"]
 """What a VLAN of a site is for. `clients` are wired workplaces, `devices` sensors and welfare technology."""
@@ -63,6 +63,10 @@ class SwitchModel(Model):
     """How many ports there are for users."""
     port: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]+[0-9/]*/$", max_length=40)]
     """Name of a user port without its number, which counts from 1: `GigabitEthernet1/0/`."""
+    numbered: bool = True
+    """Whether the running configuration shows the numbers of an access list's entries, as IOS XE 17 does and IOS XE 16
+    does not. A line that is written otherwise than it is shown would be sent again at every run.
+    """
     uplinks: Annotated[
         tuple[Annotated[str, StringConstraints(pattern=r"^[A-Za-z]+[0-9/]*[0-9]$", max_length=40)], ...],
         Field(min_length=2),
@@ -109,14 +113,26 @@ class Addressing(Model):
     """Further names in the domain, by label, each with the identity of the server that bears it: `{igelrmserver:
     drift-mgt05}`.
     """
+    hosts: dict[DnsLabel, IPv4Address] = {}
+    """Names in the domain of machines that are no servers of a system, by label, each with its address: `{vcenter:
+    10.26.5.10}`. They stand in DNS, and a flow may end there.
+    """
     alias_servers: tuple[Annotated[str, Ref("servers")], ...] = ()
     """The servers, by identity, to which the alias zone is delegated. The first one takes updates."""
     thin_client_servers: dict[Maker, DnsName] = {}
     """By maker, the name of the server that manages its thin clients: an alias or one of `names`, in full."""
     lease_minutes: Annotated[int, Field(ge=10, le=43_200)] = 11_520
     """How long a DHCP lease lasts, in minutes: 11,520 are eight days."""
+    zone_lease_minutes: dict[Zone, Annotated[int, Field(ge=10, le=43_200)]] = {"guests": 120, "staff-wifi": 720}
+    """How long a lease lasts in a zone whose devices come and go, in minutes, in place of `lease_minutes`: guests two
+    hours and staff's wireless half a day, so that addresses do not run out on people who have left.
+    """
     near_lease_minutes: Annotated[int, Field(ge=10, le=43_200)] = 60
-    """How long a lease lasts while a generation says `cutover: near`, in minutes."""
+    """How long a lease lasts at most while a generation says `cutover: near`, in minutes."""
+    outside_resolvers: tuple[IPv4Address, ...] = ()
+    """The name servers that guests and devices are told, who get nothing of ours: filtering resolvers outside, such as
+    `[86.54.11.1, 86.54.11.201]`, those of DNS4EU that protect. Missing where a site has such a zone, it is a fault.
+    """
     ttl_seconds: Annotated[int, Field(ge=60, le=604_800)] = 3600
     """For how many seconds a record of the domain may be remembered."""
     near_ttl_seconds: Annotated[int, Field(ge=60, le=604_800)] = 300
@@ -160,11 +176,14 @@ class SiteVlan:
 
 @dataclass(frozen=True, slots=True)
 class AccessSwitch:
-    """A switch of a site. The first one, and the second where the gateways are a pair, route."""
+    """A switch of a site. The first one, and the second where the gateways are a pair, route. `ports` says what each
+    user port is for, from the first.
+    """
 
     name: str
     model: SwitchModel
     address: IPv4Address
+    ports: tuple[PortRole, ...]
 
 
 @dataclass(frozen=True, slots=True)

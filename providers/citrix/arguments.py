@@ -154,6 +154,10 @@ class MachineCatalogArgs:
     """For the power of the machines of a manual catalog."""
     provisioning_scheme: ProvisioningSchemeArgs | None = None
     machines: Sequence[MachineArgs] | None = None
+    draining: Input[Sequence[Input[str]]] | None = None
+    """Computer names of the machines that take no new session and are given up first; one that is not there is passed
+    over.
+    """
     image_rollout: ImageRolloutArgs | None = None
     accounts_on_delete: Input[Literal["None", "Disable", "Delete"]] | None = None
     """What becomes of the computer accounts of machines that are removed; they stay as they are."""

@@ -9,9 +9,10 @@ and a lost answer makes no machine twice.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, Final
 
+from providers.citrix import machines as machinery
 from providers.citrix.client import one
 from providers.citrix.core import Kind, Session, known
 from providers.citrix.fields import UNKNOWN, Fault, Field, Json, body, observe
@@ -94,6 +95,7 @@ class MachineCatalog(Kind):
         Field(name="hostingConnection", type="ref", send="HypervisorConnection"),
         Field(name="provisioningScheme", type="object", patch=False, fields=_SCHEME),
         Field(name="machines", type="objects", patch=False, seen="Machines", key="machineName", fields=_MACHINE),
+        Field(name="draining", type="texts", patch=False, send="", seen=""),
         Field(name="imageRollout", type="object", send="", seen="", fields=_ROLLOUT),
         Field(name="accountsOnDelete", send="", seen="", choices=("None", "Disable", "Delete"), default="None"),
     )
@@ -161,6 +163,9 @@ class MachineCatalog(Kind):
             seen.pop("provisioningScheme", None)
             if not given.get("machines") and not seen.get("machines"):
                 seen.pop("machines", None)
+        if given.get("draining"):
+            serving = machinery.still_serving(remote.get("Machines") or [], given["draining"])
+            seen["draining"] = [name for name in given["draining"] if name.lower() not in serving]
         return seen
 
     def outputs(self, remote: Json) -> Json:
@@ -174,6 +179,8 @@ class MachineCatalog(Kind):
     async def update(self, session: Session, id_: str, old: Mapping[str, Any], new: Json) -> None:
         await self._settled(session, id_)
         await super().update(session, id_, old, new)
+        released = set(old.get("draining") or ()) - set(new.get("draining") or ())
+        await self._maintain(session, id_, released, on=False)
 
     async def _settled(self, session: Session, id_: str) -> Json:
         done: set[str] = set()
@@ -193,6 +200,7 @@ class MachineCatalog(Kind):
 
     async def change(self, session: Session, id_: str, old: Json, new: Json) -> None:
         await super().change(session, id_, old, new)
+        await self._maintain(session, id_, new.get("draining") or (), on=True)
         if new["provisioningType"] == "Manual":
             await self._change_machines(session, id_, old, new)
             return
@@ -248,6 +256,11 @@ class MachineCatalog(Kind):
             "logging and run the update again"
         )
 
+    async def _maintain(self, session: Session, id_: str, names: Collection[str], *, on: bool) -> None:
+        if names:
+            remote = await self.fetch(session, id_) or {}
+            await machinery.maintain(session, remote.get("Machines") or [], names, on=on)
+
     async def _change_machines(self, session: Session, id_: str, old: Json, new: Json) -> None:
         wanted = {item["machineName"].lower(): item for item in new.get("machines") or []}
         there = {item["machineName"].lower(): item for item in old.get("machines") or []}
@@ -277,21 +290,21 @@ class MachineCatalog(Kind):
         await asyncio.gather(*(add(request) for request in requests))
 
     async def _lose(self, session: Session, id_: str, new: Json, machines: list[Json], count: int) -> None:
-        """Removes machines without a session, the last names first. One in a delivery group is only taken out of it:
-        the next look tells whether somebody came meanwhile. Raises ProviderError.
+        """Removes machines without a session, first of all those in maintenance mode. One in a delivery group is only
+        taken out of it: the next look tells whether somebody came meanwhile. Raises ProviderError.
         """
-        idle = sorted(idle_machines(machines), key=lambda item: str(item["Name"]), reverse=True)
+        idle = machinery.idle(machines)
         if len(idle) < count:
             raise ProviderError(
                 f"machine catalog {new['name']!r} can not lose {count} machines: {len(machines) - len(idle)} have "
                 "sessions; let them drain in maintenance mode and run the update again"
             )
-        free = [item for item in idle if not item.get("DeliveryGroup")][:count]
-        used = [item for item in idle if item.get("DeliveryGroup")][: count - len(free)]
-        for machine in used:
-            group = one(str(machine["DeliveryGroup"]["Id"]))
-            await session.client.send("DELETE", f"DeliveryGroups/{group}/Machines/{one(str(machine['Id']))}")
-        await self._drop(session, id_, new, free, accounts=True)
+        chosen = idle[:count]
+        for machine in chosen:
+            if machine.get("DeliveryGroup"):
+                group = one(str(machine["DeliveryGroup"]["Id"]))
+                await session.client.send("DELETE", f"DeliveryGroups/{group}/Machines/{one(str(machine['Id']))}")
+        await self._drop(session, id_, new, [m for m in chosen if not m.get("DeliveryGroup")], accounts=True)
 
     async def _drop(self, session: Session, id_: str, new: Json, machines: list[Json], *, accounts: bool) -> None:
         params = {"deleteVm": "true", "deleteAccount": new["accountsOnDelete"]} if accounts else {"deleteVm": "false"}
@@ -307,11 +320,6 @@ class MachineCatalog(Kind):
             "deleteAccount": state.get("accountsOnDelete") or "None",
         }
         await session.client.run(self.place(id_), method="DELETE", params=params, progress=session.progress)
-
-
-def idle_machines(machines: list[Json]) -> list[Json]:
-    """Those on which nobody has a session."""
-    return [item for item in machines if not item.get("SessionCount")]
 
 
 def _scheme_faults(scheme: Json) -> list[Fault]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
+from providers.citrix import machines as machinery
 from providers.citrix.access import CLOSED, RULE, included, rule, rule_faults, seen_rule
-from providers.citrix.catalogs import idle_machines
 from providers.citrix.client import one
 from providers.citrix.core import Kind, Session, add_principal_names
 from providers.citrix.fields import UNKNOWN, Fault, Field, Json, body
@@ -157,7 +157,7 @@ class DeliveryGroup(Kind):
                 return
             for catalog, count in surplus:
                 theirs = [item for item in remote["Machines"] if item["MachineCatalog"]["Id"] == catalog]
-                idle = sorted(idle_machines(theirs), key=lambda item: str(item["Name"]), reverse=True)
+                idle = machinery.idle(theirs)
                 if len(idle) < count:
                     raise ProviderError(
                         f"delivery group {new['name']!r} can not give back {count} machines: {len(theirs) - len(idle)} "

@@ -1,7 +1,8 @@
 """The data against what the stack's last update kept of them: model/derive/stack_record.py writes it.
 
-Two faults that no operation shows. A state was edited to one that the life cycle does not lead to; and what is fixed
-at birth was changed for what must stay, so that names, firewall and DHCP would follow the data away from the machine.
+Three faults that no operation shows. A state was edited to one that the life cycle does not lead to; what is fixed
+at birth was changed for what must stay, so that names, firewall and DHCP would follow the data away from the machine;
+and a disk got smaller, which vSphere refuses in the preview, before a plan says whose it is, and Azure in the update.
 Left out: a stack that was last updated before anything was kept.
 """
 
@@ -36,6 +37,7 @@ class BornRecord(BaseModel):
     model_config = ConfigDict(extra="ignore")
     held: str | None = None
     fields: dict[str, Value]
+    disks: dict[str, int] = {}
 
 
 class Record(BaseModel):
@@ -66,6 +68,8 @@ def findings(platform: Platform, written: Provenance, outputs: Mapping[str, Any]
         before = record.born.get(thing.name)
         if before is not None and before.held is not None:
             yield from _births(written, thing, before)
+        if before is not None:
+            yield from _shrinking(written, thing, before)
 
 
 def _steps(refresh: Refresh, written: Provenance, record: Record, layer: str) -> Iterator[Finding]:
@@ -122,9 +126,29 @@ def _births(written: Provenance, thing: Born, before: BornRecord) -> Iterator[Fi
             yield _birth(written, thing, name, before, field)
 
 
-def _birth(written: Provenance, thing: Born, name: str, before: BornRecord, field: Field) -> Finding:
+def _shrinking(written: Provenance, thing: Born, before: BornRecord) -> Iterator[Finding]:
+    for label, disk in thing.disks.items():
+        old = before.disks.get(label)
+        if old is not None and isinstance(disk.value, int) and disk.value < old:
+            yield Finding(
+                resource=thing.name,
+                type="",
+                urn="",
+                op="loss",
+                why=f"its disk {label} had {old} GiB at the last update, and no disk shrinks",
+                instead=f"set `{label}: {old}` again, or move the data to a new disk and take this one out",
+                where=_where(written, disk),
+                takes=("disks",),
+                lost=(f"disks[{label}] ({old} to {disk.value})",),
+            )
+
+
+def _where(written: Provenance, field: Field) -> str:
     source = written.sources.get((field.section, field.key))
-    where = "{}:{}".format(*source.origin(field.path)) if source is not None else ""
+    return "{}:{}".format(*source.origin(field.path)) if source is not None else ""
+
+
+def _birth(written: Provenance, thing: Born, name: str, before: BornRecord, field: Field) -> Finding:
     return Finding(
         resource=thing.name,
         type="",
@@ -135,6 +159,6 @@ def _birth(written: Provenance, thing: Born, name: str, before: BornRecord, fiel
             f"is not changed by it, while names, firewall and DHCP would follow the data"
         ),
         instead=f"set `{name}` back to {before.fields[name]}, or change it in the generation that is being built",
-        where=where,
+        where=_where(written, field),
         takes=(name,),
     )

@@ -16,6 +16,8 @@ from model.types.pools import PoolInstance
 from refresh.guard.plan import Plan, State, Step
 
 _ROLE = "azure-native:authorization:RoleAssignment"
+_NOTE = "pulumi:index:Stash"
+"""Stands in the state and on no platform, so nobody rests on it."""
 
 
 class Stays:
@@ -34,7 +36,7 @@ class Stays:
     def why(self, step: Step) -> str | None:
         """Why what a step is about must stay; None where it may go."""
         state = step.old or step.new
-        if state is None or not state.custom or is_flip(step.urn):
+        if state is None or not state.custom or state.type == _NOTE or is_flip(step.urn):
             return None
         held = self._held(step.name)
         if held is not None:

@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 
 from model import Platform
 from model.platform import Hardware, Observed, Refresh
+from model.types.guests import guest_id
 from model.types.infrastructure import Settings
-from model.types.observed import GUEST_IDS, Adapter, ObservedVm
+from model.types.observed import Adapter, ObservedVm
 from refresh.seed import azure as seed_azure
 from refresh.seed import citrix as seed_citrix
 
@@ -144,7 +145,7 @@ def _machine(machine: ObservedVm, pool: str, store: str, groups: Mapping[tuple[s
         "folder": machine.folder,
         "numCpus": machine.cpus,
         "memory": machine.memory_mib,
-        "guestId": machine.guest_id or GUEST_IDS.get(machine.guest_os, "otherGuest64"),
+        "guestId": machine.guest_id or guest_id(machine.guest_os) or "otherGuest64",
         "firmware": machine.firmware,
         "hardwareVersion": machine.hw_version,
         "annotation": machine.annotation,
@@ -154,7 +155,7 @@ def _machine(machine: ObservedVm, pool: str, store: str, groups: Mapping[tuple[s
     }
     if machine.address is not None:
         properties["guestIpAddresses"] = [str(machine.address)]
-    return _object("VirtualMachine", properties, id=machine.uuid)
+    return _object("VirtualMachine", properties, id=machine.known_by)
 
 
 def _templates(platform: Platform) -> Iterator[Object]:

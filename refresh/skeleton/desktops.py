@@ -56,7 +56,9 @@ def _site(case: Case, folder: str) -> None:
     store = _STOREFRONT if _STOREFRONT in systems else _CITRIX
     named = system != TODO and not case.platform.estate.systems[system].aliases
     citrix = {field: f"{label}.{zone}" if named else TODO for field, label in _LABELS.items()}
-    case.put(FILE, "citrix", {"vcenter": TODO, **citrix})
+    case.put(
+        FILE, "citrix", {"vcenter": TODO, **citrix, "licensing": {"method": "activation-service", "controllers": TODO}}
+    )
     if named:
         roles = {"controllers": _CITRIX, "storefront": store}
         aliases = {_LABELS[field]: role for field, role in roles.items() if role in systems}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from model.derive.capacity import IMAGE_GIB, Demand
 from model.derive.pools import size
 from model.reading.source import TODO
+from model.types.sites import FIRST_HOST
 from refresh.skeleton.case import Case
 
 if TYPE_CHECKING:
@@ -21,11 +22,16 @@ if TYPE_CHECKING:
 _STORE_GIB = 16_384
 """The size of a datastore where the old generation has none: what the importer assumes too."""
 
+_NICS = ["vmnic2", "vmnic3"]
+"""Proposed: the cards beside those that carry the management."""
+
 
 def write(case: Case) -> None:
     """The hardware of each cluster that something of the new generation stands in."""
     hosts = [entry for key in case.platform.vmware.clusters for entry in _hosts(case, key)]
     stores = [entry for key in case.platform.vmware.clusters for entry in _stores(case, key)]
+    for number, (_, value) in enumerate(hosts, FIRST_HOST):
+        value["number"] = number
     for section, entries in (("hosts", hosts), ("datastores", stores)):
         for name, value in _named(entries):
             case.put("hardware.yaml", section, name, value)
@@ -57,7 +63,7 @@ def _hosts(case: Case, key: str) -> Iterator[tuple[str, dict[str, Any]]]:
     cores = math.ceil(sum(d.cpus for d in here) / cluster.cpu_overcommit / left)
     memory = math.ceil(sum(d.memory_gib for d in here) / left)
     model = f"{case.new}-{key}"
-    least = {"cores": f"{TODO} at least {cores}", "memory_gib": f"{TODO} at least {memory}"}
+    least = {"cores": f"{TODO} at least {cores}", "memory_gib": f"{TODO} at least {memory}", "nics": _NICS}
     case.put("hardware.yaml", "models", model, least, comment=f"for {count} hosts of which {left} must do")
     names = [*case.renamed(host.name for host in old), *[TODO] * count][:count]
     for index, name in enumerate(names):

@@ -63,6 +63,8 @@ def _made_anew(case: Case, instance: PoolInstance) -> None:
     site = case.platform.desktops.citrix
     if site is None or site.vcenter is None:
         case.put("desktops.yaml", "citrix", "vcenter", TODO)
+    if site is None or site.licensing is None:
+        case.put("desktops.yaml", "citrix", "licensing", {"method": "activation-service", "controllers": TODO})
 
 
 def new_image(case: Case, pool: str, title: str, more: dict[str, Any]) -> str:

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from model.types.infrastructure import Generation
     from model.types.instances import Instance
 
+CONTROLLERS = "Domain Controllers"
+"""The unit of every domain controller, which Active Directory makes itself."""
+
+CONTROLLER = "dc"
+"""The catalog's role of a domain controller."""
+
 GROUPS = "Grupper"
 """The unit, below that of the servers, where groups are made that are not there. One that is there is left in place."""
 
@@ -71,11 +77,12 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A group policy; `target` is the unit that it is linked to."""
+    """A group policy; `target` is the unit that it is linked to. Where there are `computers`, no other follows it."""
 
     name: str
     comment: str
     target: str
+    computers: list[str]
     settings: list[Setting]
 
 
@@ -195,8 +202,28 @@ def group_policies(platform: Platform) -> Iterator[Policy]:
                     name=names.group_policy(name, generation.name),
                     comment=f"{baseline.title} i {generation.name}: skrevet af platform-refresh",
                     target=target,
+                    computers=[],
                     settings=_settings(baseline),
                 )
+            if controllers := _controllers(platform, generation) if baseline.applies == "servers" else []:
+                yield Policy(
+                    name=names.group_policy(f"{name}-dc", generation.name),
+                    comment=f"{baseline.title}, domænecontrollere i {generation.name}: skrevet af platform-refresh",
+                    target=names.unit_dn((CONTROLLERS,), settings.domain),
+                    computers=controllers,
+                    settings=_settings(baseline),
+                )
+
+
+def _controllers(platform: Platform, generation: Generation) -> list[str]:
+    """The computers of a generation that are domain controllers, or will be: promotion moves them out of its units into
+    the one that all generations share.
+    """
+    return sorted(
+        i.computer_name.upper()
+        for i in platform.instances
+        if i.generation is generation and i.server.role == CONTROLLER and i.ou is not None
+    )
 
 
 def _settings(baseline: Baseline) -> list[Setting]:

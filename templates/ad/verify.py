@@ -59,9 +59,10 @@ def _directory(platform: Platform, folder: Path) -> Iterator[Finding]:
 def _policies(baselines: Mapping[str, Baseline], folder: Path) -> Iterator[Finding]:
     units = {unit["dn"] for unit in _data(folder, DIRECTORY)["units"]}
     for policy in _data(folder, POLICY)["policies"]:
-        if policy["target"] not in units:
+        shared = policy["target"].startswith("OU=Domain Controllers,") and policy["computers"]
+        if policy["target"] not in units and not shared:
             yield Finding(POLICY, f"{policy['name']} is linked to {policy['target']}, which nothing makes")
-        name = policy["name"].rpartition("-")[2].lower()
+        name = policy["name"].split("-", 2)[2].lower().removesuffix("-dc" if shared else "")
         shown = [f"{s['key']} {s['name']} {s['value']}" for s in policy["settings"]]
         yield from proof.differences(POLICY, f"value of {name}", _values(baselines, name), shown)
 

@@ -1,7 +1,8 @@
 """An Ansible inventory from inventory/v1: every server once, grouped by what plays are written for.
 
-Groups are operating system, generation, system, role and criticality. Values are marked `!unsafe`, for Ansible would
-otherwise evaluate braces in an owner's name. Credentials stay out: a play brings its own.
+Groups are operating system, generation, system, role and criticality. Windows is reached by its name, which its
+Kerberos ticket is for. Values are marked `!unsafe`, for Ansible would otherwise evaluate braces in an owner's name.
+Credentials stay out: a play brings its own.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def _context(stack: Inventory) -> Groups:
     hosts: dict[str, dict[str, str | None]] = {}
     for name, server in sorted(stack.servers.items()):
         hosts[name] = {
-            "ansible_host": str(server.address) if server.address is not None else server.fqdn,
+            "ansible_host": server.fqdn if server.os == "windows" or server.address is None else str(server.address),
             "computer_name": server.computer_name,
             "fqdn": server.fqdn,
             "vm_uuid": server.id,

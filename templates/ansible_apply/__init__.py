@@ -2,7 +2,7 @@
 
 Everything can be run again and says beforehand, with --check, what it would change. Windows scripts are asked with
 -WhatIf first and run only when they would change something; a Linux service reads its new files only after its own
-checker has; switches follow site by site, and the first one that fails stops the rest.
+checker has. A machine that does not answer or fails stops no other: the run ends with a list of what is missing.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from rendering.target import File
 from templates.ansible_apply.types import (
     Asker,
     Askers,
+    Bundle,
     Domain,
     Host,
     HostInventory,
@@ -21,10 +22,8 @@ from templates.ansible_apply.types import (
     Nothing,
     Playbook,
     Script,
-    SitePlay,
     SiteSwitches,
     SwitchHost,
-    WindowsBundle,
 )
 from templates.kea import context as kea
 from templates.qos.context import MACHINES
@@ -32,6 +31,24 @@ from templates.qos.context import MACHINES
 if TYPE_CHECKING:
     from model import Platform
     from model.types.instances import Instance
+
+ORDER = (
+    "prometheus",
+    "icinga",
+    "ad",
+    "qos",
+    "named",
+    "dns",
+    "igel",
+    "hp_thinpro",
+    "storefront",
+    "kea",
+    "windows_dhcp",
+    "firewall",
+)
+"""The bundles as they are taken: what watches, then what is added to, last what can cut somebody off. Units come before
+the policies that are linked to them, and the alias zone before its delegation.
+"""
 
 SCRIPTS: Mapping[str, tuple[str, ...]] = {
     "ad": ("Set-ActiveDirectory.ps1", "Set-GroupPolicy.ps1"),
@@ -42,7 +59,10 @@ SCRIPTS: Mapping[str, tuple[str, ...]] = {
     "igel": ("Set-Igel.ps1",),
     "hp_thinpro": ("Set-HpThinPro.ps1",),
 }
-"""The PowerShell of each Windows bundle, in the order it runs."""
+"""The PowerShell of each Windows bundle, in the order it runs; the other bundles are Linux'."""
+
+DIRECTORY = frozenset({"ad", "dns", "qos"})
+"""The bundles whose scripts change what all domain controllers share."""
 
 LOGIN = frozenset({"igel"})
 """The bundles whose scripts log in to something by themselves."""
@@ -50,34 +70,32 @@ LOGIN = frozenset({"igel"})
 GIVEN = {f"Set-Qos{machine}.ps1": {"Gpo": policy} for machine, (_, _, policy) in MACHINES.items()}
 """What a script is told here and not by itself."""
 
-LINUX = ("kea", "named", "firewall", "prometheus", "icinga")
-
 
 def files(platform: Platform) -> Iterator[File]:
     """The playbook, its inventory, the tasks that plays share, and the collections that it needs."""
     owners = takers(platform)
     switches = [
-        SiteSwitches(code, networks.site.name, [switch.name for switch in networks.switches])
+        SiteSwitches(code, [switch.name for switch in networks.switches])
         for code, networks in sorted(platform.site_networks.items())
     ]
-    playbook = Playbook(
-        windows=[
-            WindowsBundle(name, [Script(file, name in LOGIN, GIVEN.get(file, {})) for file in scripts])
-            for name, scripts in SCRIPTS.items()
-            if name in owners
-        ],
-        linux=[name for name in LINUX if name in owners],
-        named=_named(platform),
-        sites=[SitePlay(own.site, _plain(f"Switche, {own.site} {own.title}")) for own in switches],
-    )
+    bundles = [_bundle(name) for name in ORDER if name in owners]
+    playbook = Playbook(bundles, switches=any(own.names for own in switches))
     yield File("site.yml", "site.yml.j2", playbook)
     yield File("hosts.yml", "hosts.yml.j2", _inventory(platform, owners, switches))
     yield File("requirements.yml", "requirements.yml.j2", Nothing())
     yield File("resolvers.yml", "resolvers.yml.j2", Domain(platform.settings.domain.lower()))
     yield File("resolvers-hosts.yml", "resolvers-hosts.yml.j2", _fixed(platform))
     told = {"kea": KeaFiles(_kea(platform)), "named": NamedZone(_named(platform))}
-    for name in ("powershell", "report", *(name for name in LINUX if name in owners)):
+    shared = ("answering", "careful", "missing", "report")
+    windows = ("windows", "powershell") if any(bundle.scripts for bundle in bundles) else ()
+    last = ("switch",) if playbook.switches else ()
+    for name in (*shared, *windows, *last, *(bundle.name for bundle in bundles if not bundle.scripts)):
         yield File(f"tasks/{name}.yml", f"tasks/{name}.yml.j2", told.get(name, Nothing()))
+
+
+def _bundle(name: str) -> Bundle:
+    scripts = [Script(file, name in LOGIN, GIVEN.get(file, {})) for file in SCRIPTS.get(name, ())]
+    return Bundle(name, "Windows" if scripts else "Linux", scripts)
 
 
 def _fixed(platform: Platform) -> Askers:
@@ -96,10 +114,14 @@ def _fixed(platform: Platform) -> Askers:
 
 
 def takers(platform: Platform) -> dict[str, tuple[Instance, ...]]:
-    """The machines that each bundle is taken to. Of Windows' DHCP servers it is each generation's first, which shares
-    its scopes with the second.
+    """The machines that each bundle is taken to. What the whole directory shares goes to one machine of the generation
+    that answers for it, for a server is no domain controller before somebody promotes it. Of Windows' DHCP servers it
+    is each generation's first, which shares its scopes with the second.
     """
     owners = consumers.owners(platform)
+    for name in DIRECTORY & owners.keys():
+        answers = [i for i in owners[name] if i.generation.name == system_served_by(platform, i.system.code)]
+        owners[name] = tuple(answers[:1])
     if "windows_dhcp" in owners:
         first = {i.generation.name: i for i in reversed(owners["windows_dhcp"])}
         owners["windows_dhcp"] = tuple(i for i in owners["windows_dhcp"] if first[i.generation.name] is i)
@@ -120,13 +142,12 @@ def _dhcp(platform: Platform) -> dict[str, dict[str, Any]]:
         arguments: dict[str, Any] = {"Partner": others[0].fqdn} if others else {}
         if first.generation.name != answers:
             arguments["Standby"] = True
-        own[first.logical_name] = {"platform_own": {"windows_dhcp": arguments}}
+        # It asks Active Directory and its partner in the administrator's name.
+        own[first.logical_name] = {
+            "ansible_winrm_kerberos_delegation": True,
+            "platform_own": {"windows_dhcp": arguments},
+        }
     return own
-
-
-def _plain(text: str) -> str:
-    """Text without braces, for Ansible evaluates what stands between them in a play's name."""
-    return text.replace("{", "(").replace("}", ")")
 
 
 def _named(platform: Platform) -> Named | Nothing:
@@ -157,8 +178,14 @@ def _inventory(
         systems=Hosts(linux=hosts("linux"), windows=hosts("windows")),
         owners={name: [i.logical_name for i in own] for name, own in owners.items()},
         switches=[
-            SwitchHost(switch.name, str(switch.address), switch.model.syntax)
-            for networks in platform.site_networks.values()
+            SwitchHost(
+                switch.name,
+                code,
+                str(switch.address),
+                switch.model.syntax,
+                platform.places.sites[code].port_access == "closed",
+            )
+            for code, networks in platform.site_networks.items()
             for switch in sorted(networks.switches, key=lambda switch: switch.name)
         ],
         sites=switches,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +16,11 @@ class Script:
 
 
 @dataclass(frozen=True, slots=True)
-class WindowsBundle:
-    """A bundle with its scripts, in the order they run."""
+class Bundle:
+    """A target's files and the system they are for; `scripts` are PowerShell's, in the order they run."""
 
     name: str
+    os: Literal["Linux", "Windows"]
     scripts: list[Script]
 
 
@@ -37,21 +38,11 @@ class Nothing:
 
 
 @dataclass(frozen=True, slots=True)
-class SitePlay:
-    """A site's switches; `play` is what its play is called."""
-
-    site: str
-    play: str
-
-
-@dataclass(frozen=True, slots=True)
 class Playbook:
-    """The context of the playbook."""
+    """The context of the playbook. `bundles` are in the order they are taken; `switches`: there are some."""
 
-    windows: list[WindowsBundle]
-    linux: list[str]
-    named: Named | Nothing
-    sites: list[SitePlay]
+    bundles: list[Bundle]
+    switches: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +65,13 @@ class Hosts:
 
 @dataclass(frozen=True, slots=True)
 class SwitchHost:
-    """A switch; `syntax` is that of its model."""
+    """A switch; `syntax` is that of its model. `closed`: its ports let in only what RADIUS knows."""
 
     name: str
+    site: str
     address: str
     syntax: str
+    closed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +79,6 @@ class SiteSwitches:
     """The switches of a site, by name."""
 
     site: str
-    title: str
     names: list[str]
 
 

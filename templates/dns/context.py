@@ -227,8 +227,8 @@ def _windows(
         child=child or "",
         delegation=delegation,
         hosts=[
-            FixedName(host.label, str(host.address), host.kind == "switch")
+            FixedName(host.label, str(host.address), host.kind != "name")
             for host in hosts
-            if host.kind in ("name", "switch")
+            if host.kind in ("name", "machine", "switch")
         ],
     )

@@ -51,7 +51,7 @@ def _script(platform: Platform, folder: Path) -> list[Finding]:
     path = "Set-Dns.ps1"
     found = powershell.findings(folder)
     data = powershell.data((folder / path).read_text(encoding="utf-8-sig"))
-    wanted = [f"{h.label} {h.address}" for h in records.hosts(platform) if h.kind in ("name", "switch")]
+    wanted = [f"{h.label} {h.address}" for h in records.hosts(platform) if h.kind in ("name", "machine", "switch")]
     found += differences(path, "name", wanted, [f"{host['name']} {host['address']}" for host in data["hosts"]])
     servers = [f"{name} {address}" for name, address in records.alias_servers(platform)] if data["child"] else []
     found += differences(path, "name server", servers, [f"{name} {address}" for name, address in data["delegation"]])
@@ -98,8 +98,8 @@ def _wanted(platform: Platform) -> Iterator[Record]:
         yield domain, f"{host.label}.{domain}", "A", str(host.address)
         if host.kind != "name":
             backwards = str(dns.reversename.from_address(str(host.address))).removesuffix(".")
-            place = next(records.reverse_name(prefix) for prefix in reverse if host.address in prefix)
-            yield place, backwards, "PTR", f"{host.label}.{domain}"
+            inside = [records.reverse_name(prefix) for prefix in reverse if host.address in prefix]
+            yield from ((place, backwards, "PTR", f"{host.label}.{domain}") for place in inside)
     for name, address in records.domain_servers(platform):
         for place in (domain, *map(records.reverse_name, reverse)):
             yield place, place, "NS", name

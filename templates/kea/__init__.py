@@ -1,4 +1,4 @@
-"""Kea, the DHCP server of ISC: every VLAN of every site, with the workplaces' reservations."""
+"""Kea, the DHCP server of ISC: every VLAN of every site and of session machines, with the workplaces' reservations."""
 
 from __future__ import annotations
 

@@ -11,19 +11,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from model.derive import consumers, dhcp, services, sites
+from model.derive import consumers, dhcp
 from rendering.target import File
 
 if TYPE_CHECKING:
     from model import Platform
     from model.derive.dhcp import Scope
     from model.types.instances import Instance
+    from model.types.sites import Zone
 
 ALONE = "kea-dhcp4.json"
 PORT = 8001
 """Where a server hears its partners. 8000 is the control agent's (Kea Administrator Reference Manual 2.2, 16.13.8)."""
 ROLES = ("primary", "standby")
 """What the servers of a generation are, in their order; what comes after is `backup`."""
+
+
+STANDARD = {
+    dhcp.ROUTER: "routers",
+    dhcp.RESOLVERS: "domain-name-servers",
+    dhcp.DOMAIN: "domain-name",
+    dhcp.CLOCKS: "ntp-servers",
+}
+"""The options that Kea knows by itself, by its names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +77,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What Kea keeps beside a subnet for those who read it."""
+    """What Kea keeps beside a subnet for those who read it; `zone` is `sessions` where no site is."""
 
     name: str
     site: str
@@ -77,25 +87,24 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Subnet:
-    """A VLAN of a site. `reservations` are in Kea's words, which have hyphens."""
+    """A VLAN. Times are in seconds; `reservations` are in Kea's words, which have hyphens."""
 
     id: int
     about: About
     subnet: str
     pool: str
+    lease: int
+    renew: int
+    rebind: int
     options: list[Option]
     reservations: list[dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Leases:
-    """What every file says alike. `lease`, `renew` and `rebind` are in seconds."""
+    """What every file says alike."""
 
-    lease: int
-    renew: int
-    rebind: int
     definitions: list[Definition]
-    options: list[Option]
     subnets: list[Subnet]
 
 
@@ -147,39 +156,35 @@ def _partners(name: str, servers: tuple[Instance, ...]) -> Partners | Alone:
 
 
 def _leases(platform: Platform) -> Leases:
-    lease = sites.lease_seconds(platform.refresh, platform.network)
-    domain = platform.settings.domain.lower()
-    options = [
-        Option("domain-name-servers", ", ".join(map(str, services.resolvers(platform)))),
-        Option("domain-name", domain),
-        Option("domain-search", domain),
-    ]
-    if clocks := services.answering_now(platform, "time"):
-        options.append(Option("ntp-servers", ", ".join(map(str, clocks))))
-    options += [
-        Option(dhcp.NAMES[code], value.replace(",", "\\,"))
-        for code, value in dhcp.thin_client_options(platform).items()
-    ]
+    zones: set[Zone | None] = {scope.zone for scope in dhcp.scopes(platform)}
+    options = {zone: _options(platform, zone) for zone in zones}
     return Leases(
-        lease=lease,
-        renew=lease // 2,
-        rebind=lease * 7 // 8,
         definitions=[Definition(name, code, "string") for code, name in sorted(dhcp.NAMES.items())],
-        options=options,
-        subnets=[_subnet(scope) for scope in dhcp.scopes(platform.places, platform.site_networks)],
+        subnets=[_subnet(scope, options[scope.zone]) for scope in dhcp.scopes(platform)],
     )
 
 
-def _subnet(scope: Scope) -> Subnet:
+def _options(platform: Platform, zone: Zone | None) -> list[Option]:
+    found: list[Option] = []
+    for code, values in dhcp.options(platform, zone).items():
+        text = ", ".join(values) if code in STANDARD else values[0].replace(",", "\\,")
+        found.append(Option(STANDARD.get(code) or dhcp.NAMES[code], text))
+        if code == dhcp.DOMAIN:
+            found.append(Option("domain-search", text))
+    return found
+
+
+def _subnet(scope: Scope, options: list[Option]) -> Subnet:
+    tag = [Option(dhcp.NAMES[dhcp.IGEL_TAG], scope.tag)] if scope.tag is not None else []
     return Subnet(
         id=scope.id,
-        about=About(scope.name, scope.tag, scope.vlan.zone, scope.vlan.vlan),
-        subnet=str(scope.vlan.prefix),
-        pool=f"{scope.vlan.first} - {scope.vlan.last}",
-        options=[
-            Option("routers", str(scope.vlan.gateway)),
-            Option(dhcp.NAMES[dhcp.IGEL_TAG], scope.tag),
-        ],
+        about=About(scope.name, scope.place, scope.zone or "sessions", scope.vlan),
+        subnet=str(scope.prefix),
+        pool=f"{scope.first} - {scope.last}",
+        lease=scope.lease,
+        renew=scope.lease // 2,
+        rebind=scope.lease * 7 // 8,
+        options=[Option(STANDARD[dhcp.ROUTER], str(scope.gateway)), *tag, *options],
         reservations=[
             {"hw-address": r.mac.lower(), "ip-address": str(r.address), "hostname": r.name.lower()}
             for r in scope.reservations

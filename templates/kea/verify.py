@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from model.derive import sites
+from model.derive import services, sites
 from rendering import native
 from rendering.proof import differences, joined
 from rendering.target import Finding
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from model import Platform
     from model.platform import Places
     from model.types.instances import Instance
-    from model.types.sites import SiteNetworks
+    from model.types.sites import SiteNetworks, Zone
 
 
 def verify(platform: Platform, folder: Path) -> list[Finding]:
@@ -56,31 +56,46 @@ def _round_trip(platform: Platform, path: str, config: dict[str, Any]) -> Iterat
     for low, high in pairwise(spans):
         if low.overlaps(high):
             yield Finding(path, f"{low} and {high} overlap")
-    wanted = [
-        f"{vlan.site} {vlan.prefix} {vlan.gateway}"
+    wanted: dict[IPv4Network, tuple[IPv4Address | None, Zone | None]] = {
+        vlan.prefix: (vlan.gateway, vlan.zone)
         for networks in platform.site_networks.values()
         for vlan in networks.vlans.values()
         if vlan.zone != "management"
-    ]
-    there: list[str] = []
+    }
+    wanted |= dict.fromkeys(_session_prefixes(platform), (None, None))
+    yield from differences(path, "subnet", map(str, wanted), [subnet["subnet"] for subnet in subnets])
     leases: list[str] = []
     for subnet in subnets:
         options = {option["name"]: option["data"] for option in subnet["option-data"]}
-        there.append(f"{options['igel-structure-tag']} {subnet['subnet']} {options['routers']}")
+        gateway, zone = wanted.get(IPv4Network(subnet["subnet"]), (None, None))
+        lease = sites.lease_seconds(platform.refresh, platform.network, zone)
+        if gateway is not None and options["routers"] != str(gateway):
+            yield Finding(path, f"{subnet['subnet']} goes by {options['routers']}; {gateway}")
+        if subnet["valid-lifetime"] != lease:
+            yield Finding(path, f"{subnet['subnet']} has leases of {subnet['valid-lifetime']} seconds; {lease}")
+        if zone in ("guests", "devices") and options.keys() - {"routers", "domain-name-servers"}:
+            yield Finding(path, f"{subnet['subnet']} of {zone} is told {', '.join(options)}")
+        inside = set(map(str, services.resolvers(platform)))
+        if inside and (zone in ("guests", "devices")) == bool(inside & set(options["domain-name-servers"].split(", "))):
+            yield Finding(path, f"{subnet['subnet']} asks {options['domain-name-servers']}")
         yield from _inside(path, subnet)
         leases += [
             f"{r['hw-address']} {r['ip-address']} {r['hostname']} in {subnet['subnet']}" for r in subnet["reservations"]
         ]
-    yield from differences(path, "subnet", wanted, there)
     yield from differences(path, "reservation", _wanted_leases(platform.places, platform.site_networks), leases)
     ids = [subnet["id"] for subnet in subnets]
     if len(set(ids)) != len(ids):
         yield Finding(path, "an id of a subnet stands twice")
-    if config["valid-lifetime"] != sites.lease_seconds(platform.refresh, platform.network):
-        yield Finding(
-            path,
-            f"leases of {config['valid-lifetime']} seconds; {sites.lease_seconds(platform.refresh, platform.network)}",
-        )
+
+
+def _session_prefixes(platform: Platform) -> set[IPv4Network]:
+    """The prefixes that session machines of Citrix stand in, of every generation that is not on its way out."""
+    return {
+        prefix
+        for i in platform.pool_instances
+        for name, prefix in platform.network.networks[i.pool.network].prefix.items()
+        if i.citrix is not None and i.there and name == i.generation.name and not i.generation.state.leaving
+    }
 
 
 def _partners(

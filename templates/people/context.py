@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 from model.derive import waves
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
     from model.types.waves import Wave
     from rendering.plain import Context
 
-SHEET, LETTER, DESK = "skifteseddel", "brev", "servicedesk"
+SHEET, LETTER, PLACES, DESK = "skifteseddel", "brev", "pladsliste", "servicedesk"
 """The papers of a site, by file name."""
+LAPTOP = "laptop"
+"""The kind of workplace that people carry: it is not replaced, and it has to be there."""
 OWN = "Computerens eget"
 """The desktop of a computer that shows none of a pool."""
 
@@ -61,7 +64,9 @@ class SitePaper:
     """What all papers of a site say. Texts, for a template puts words around values and no more.
 
     `in_waves`: the generation has waves, of which the site need not be in any. `own`: all work on the computer's own
-    desktop. `cutover_desk` is called in the weekend, `service_desk` afterwards.
+    desktop. `workplaces` are all of them, `swapped` those that are replaced and `laptops` those that are not. `closed`
+    are the systems that everybody needs and that are closed with the rest; `emergency` says what to do then.
+    `cutover_desk` is called in the weekend, `service_desk` afterwards.
     """
 
     municipality: str
@@ -73,7 +78,10 @@ class SitePaper:
     hours: str
     visit: Coming
     count: int
-    workplaces: str
+    swapped: str
+    laptops: str
+    closed: str
+    emergency: str
     desktops: list[Desktop]
     own: bool
     video: bool
@@ -111,15 +119,24 @@ class WorkplaceRow:
     kind: str
     model: str
     desktop: str
-    department: str
+    room: str
+    port: str
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """The workplaces of a department at the site, in the order of its rooms."""
+
+    name: str
+    rows: list[WorkplaceRow]
 
 
 @dataclass(frozen=True, slots=True)
 class DeskList:
-    """What the service desk has beside it in the week after: each workplace of the site, and what is not as usual."""
+    """Each workplace of the site, for the crew and for the service desk in the week after, and what is not as usual."""
 
     lagging: list[Lagging]
-    rows: list[WorkplaceRow]
+    departments: list[Department]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +169,7 @@ class Index:
 
 
 def files(platform: Platform) -> Iterator[File]:
-    """Three papers for each site with workplaces, one for each system, and the index; nothing without people.yaml."""
+    """Four papers for each site with workplaces, one for each system, and the index; nothing without people.yaml."""
     people = platform.people
     if people is None:
         return
@@ -170,6 +187,7 @@ def files(platform: Platform) -> Iterator[File]:
         yield from _paper(f"{code}/{SHEET}", "sheet.html.j2", (common, when))
         yield from _paper(f"{code}/{LETTER}", "letter.html.j2", (common, when))
         desk = _desk(platform.desktops, people, held[code], lagging)
+        yield from _paper(f"{code}/{PLACES}", "places.html.j2", (common, when, desk))
         yield from _paper(f"{code}/{DESK}", "desk.html.j2", (common, when, desk))
         sites.append(SiteLink(code, site.name, when.short, len(held[code])))
     pages = systems.pages(platform, people)
@@ -177,7 +195,7 @@ def files(platform: Platform) -> Iterator[File]:
         yield from _paper(f"systemer/{code}", "system.html.j2", page)
     index = Index(
         title=f"Papirer til skiftet: {platform.settings.title}",
-        papers=[SHEET, LETTER, DESK],
+        papers=[SHEET, LETTER, PLACES, DESK],
         sites=sites,
         systems=[SystemLink(code, page.name, page.reach) for code, page in pages.items()],
     )
@@ -202,14 +220,20 @@ def _common(platform: Platform, people: People, site: Site, seen: Visit, workpla
         hours=danish.HOURS[site.hours],
         visit=Coming(danish.count(seen.crew, "tekniker", "teknikere"), seen.host),
         count=len(workplaces),
-        workplaces=(f"{len(workplaces)} arbejdspladser: " if len(kinds) > 1 else "")
-        + danish.listed([danish.count(kinds[kind], *danish.KINDS[kind]) for kind in sorted(kinds)]),
+        swapped=_counted(Counter({kind: number for kind, number in kinds.items() if kind != LAPTOP})),
+        laptops=_counted(Counter({kind: number for kind, number in kinds.items() if kind == LAPTOP})),
+        closed=danish.listed(systems.closed(platform, people)),
+        emergency=people.emergency,
         desktops=shown,
         own=all(desktop.name == OWN for desktop in shown),
         video=any(workplace.profile == "video" for workplace in workplaces),
         cutover_desk=_contact(people.cutover_desk),
         service_desk=_contact(people.service_desk),
     )
+
+
+def _counted(kinds: Counter[str]) -> str:
+    return danish.listed([danish.count(kinds[kind], *danish.KINDS[kind]) for kind in sorted(kinds)])
 
 
 def _when(people: People, seen: Visit, wave: Wave | None) -> InWave | InWeekend:
@@ -259,17 +283,26 @@ def _shown(desktops: Desktops, people: People) -> dict[str, str]:
 
 
 def _desk(desktops: Desktops, people: People, workplaces: list[Workplace], lagging: list[Lagging]) -> DeskList:
+    """By department, and within it by room, so that whoever carries the list walks straight."""
     shown = _shown(desktops, people)
+    ordered = sorted(workplaces, key=lambda w: (w.department, w.room or "", w.name))
     return DeskList(
         lagging=lagging,
-        rows=[
-            WorkplaceRow(
-                name=workplace.name,
-                kind=danish.KINDS[workplace.kind][0],
-                model=workplace.model,
-                desktop=shown[workplace.profile],
-                department=workplace.department,
+        departments=[
+            Department(
+                name,
+                [
+                    WorkplaceRow(
+                        name=workplace.name,
+                        kind=danish.KINDS[workplace.kind][0],
+                        model=workplace.model,
+                        desktop=shown[workplace.profile],
+                        room=workplace.room or "",
+                        port=workplace.port or "",
+                    )
+                    for workplace in here
+                ],
             )
-            for workplace in workplaces
+            for name, here in groupby(ordered, key=lambda w: w.department)
         ],
     )

@@ -157,12 +157,24 @@ def _page(platform: Platform, people: People, system: System) -> SystemPage:
         addresses=aliases or ([system.fqdn] if system.fqdn else []),
         servers_before=_servers(platform, system, live(platform.refresh).name),
         servers_after=_servers(platform, system, people.generation),
-        data=_data(platform.estate, people, system),
+        data=_data(platform.estate, people, system) if exception is None else [],
         closes=f"{danish.day(people.closes.day)} kl. {danish.clock(people.closes.time)}",
         opens=f"{danish.day(people.opens.day)} kl. {danish.clock(people.opens.time)}",
         desk_title=people.cutover_desk.title,
         desk_phone=people.cutover_desk.phone,
         desk_hours=people.cutover_desk.hours,
+    )
+
+
+def closed(platform: Platform, people: People) -> list[str]:
+    """The names of the systems that matter most and are closed in the weekend, in which they move."""
+    estate, refresh = platform.estate, platform.refresh
+    return sorted(
+        system.title
+        for system in estate.systems.values()
+        if system.criticality == "vital"
+        and reaches(refresh, estate, people, system) == "moves"
+        and waves.of_system(refresh, system.code, people.generation) is None
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from rendering import native, proof
 from rendering.target import Finding
-from templates.people.context import DESK, LETTER, SHEET
+from templates.people.context import DESK, LETTER, PLACES, SHEET
 from templates.people.pdf import blocks
 
 if TYPE_CHECKING:
@@ -28,20 +28,20 @@ def _back(platform: Platform, folder: Path) -> Iterator[Finding]:
     if platform.people is None:
         return
     sites = {workplace.site for workplace in platform.places.workplaces.values()}
-    papers = {f"{site}/{paper}" for site in sites for paper in (SHEET, LETTER, DESK)}
+    papers = {f"{site}/{paper}" for site in sites for paper in (SHEET, LETTER, PLACES, DESK)}
     papers |= {f"systemer/{code}" for code in platform.estate.systems}
     wanted = {f"{paper}.{kind}" for paper in papers for kind in ("html", "pdf")} | {"index.html"}
     there = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file()]
     yield from proof.differences(".", "paper", wanted, there)
-    listed = [
-        f"{path.parent.name} {block.texts[0]}"
-        for path in sorted(folder.glob(f"*/{DESK}.html"))
-        for block in blocks(path.read_text(encoding="utf-8"))
-        if block.tag == "tr" and len(block.texts) == 5 and not block.head
-    ]
-    yield from proof.differences(
-        ".", "workplace", [f"{w.site} {w.name}" for w in platform.places.workplaces.values()], listed
-    )
+    wanted = [f"{w.site} {w.name}" for w in platform.places.workplaces.values()]
+    for paper, columns in ((DESK, 5), (PLACES, 6)):
+        listed = [
+            f"{path.parent.name} {block.texts[0]}"
+            for path in sorted(folder.glob(f"*/{paper}.html"))
+            for block in blocks(path.read_text(encoding="utf-8"))
+            if block.tag == "tr" and len(block.texts) == columns and not block.head
+        ]
+        yield from proof.differences(".", f"workplace on a {paper}", wanted, listed)
 
 
 def _printed(folder: Path) -> Iterator[Finding]:

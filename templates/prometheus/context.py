@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,9 +11,6 @@ from rendering.target import File
 
 if TYPE_CHECKING:
     from model import Platform
-
-EXPORTERS: Mapping[str, int] = {"windows": 9182, "linux": 9100}
-"""The ports of windows_exporter and node_exporter (Prometheus wiki, Default port allocations)."""
 
 JOBS = ("https", "ping", "tcp")
 
@@ -90,7 +87,7 @@ def _server(server: watching.Watched) -> Group:
         "criticality": server.criticality,
         "owner": server.owner,
     }
-    return Group([f"{server.address}:{EXPORTERS[server.os]}"], labels)
+    return Group([f"{server.address}:{watching.EXPORTERS[server.os]}"], labels)
 
 
 def _probe(probe: watching.Probe) -> Group:

@@ -1,11 +1,11 @@
-"""One page that shows the platform's sites: their lines, VLANs and whether they are ready. It needs nothing beside it.
+"""One page that shows the platform's sites: their lines, VLANs and what the data lack. It needs nothing beside it.
 
-For whoever has to see in a minute whether the weekend can be held. Left out: servers and pools, whose state the stacks
-know and not the model.
+For whoever has to see in a minute what is still missing before the weekend. Left out: servers and pools, whose state
+the stacks know and not the model.
 """
 
 from rendering.target import Target
 from templates.report.context import files
 from templates.report.verify import verify
 
-TARGET = Target("report", "A page that shows the sites, their lines, VLANs and readiness", files, verify)
+TARGET = Target("report", "A page that shows the sites, their lines, VLANs and what is missing", files, verify)

@@ -1,7 +1,7 @@
 """The context of the report: every number and place on the page, computed from the model.
 
-A site is ready when its line, its addresses and the visit are in order; what is waived says until when. Danish, for
-colleagues read it.
+Of a site it says what the data lack: of its line, its addresses and the visit. That nothing is lacking does not make a
+site ready, and the page does not say so. What is waived says until when. Danish, for colleagues read it.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ ZONES: dict[Zone, str] = {
     "printers": "Printere",
     "management": "Netværksudstyr",
 }
-_STATES: dict[Readiness, str] = {"ready": "Klar", "waived": "Undtaget", "missing": "Mangler"}
+_STATES: dict[Readiness, str] = {"ready": "Intet mangler", "waived": "Undtaget", "missing": "Mangler"}
 _GENERATION_STATES = {
     State.PLANNED: "planlagt",
     State.BUILDING: "bygges",
@@ -84,7 +84,7 @@ def report(platform: Platform) -> Page:
             Tile(_thousands(len(sites)), "lokationer"),
             Tile(_thousands(len(platform.places.workplaces)), "arbejdspladser"),
             Tile(_thousands(sum(len(site.vlans) for site in sites)), "VLAN"),
-            Tile(_thousands(states["ready"]), "klar"),
+            Tile(_thousands(states["ready"]), "uden kendte mangler"),
             Tile(_thousands(states["waived"]), "undtaget"),
             Tile(_thousands(states["missing"]), "mangler noget"),
         ],
@@ -145,7 +145,7 @@ def _notes(
     elif people > networks.vlans["clients"].room:
         yield Note("missing", f"{people} arbejdspladser og {networks.vlans['clients'].room} adresser")
     if people and platform.people is not None and visit(platform.places, platform.people, site.code) is None:
-        yield Note("missing", "Ingen har aftalt, hvornår holdet kommer")
+        yield Note("missing", "Det står ingen steder, hvornår holdet kommer")
 
 
 def _types(sites: list[SiteRow]) -> list[TypeRow]:

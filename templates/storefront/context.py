@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from model import names
+from model.derive import serving
 from rendering.target import File, utf8_bom
 
 if TYPE_CHECKING:
@@ -16,7 +18,9 @@ SCRIPT = "Set-StoreFront.ps1"
 
 @dataclass(frozen=True, slots=True)
 class Farm:
-    """The delivery controllers behind the store, by their stable name."""
+    """The delivery controllers behind the store: every one of the site by its own name, for in an outage the one that
+    is elected answers, and a store that does not know it starts nothing (Citrix, "Local Host Cache", StoreFront).
+    """
 
     name: str
     type: str
@@ -36,6 +40,7 @@ class Deployment:
     authentication: str
     web: str
     methods: list[str]
+    loopback: str
     farm: Farm
 
 
@@ -44,6 +49,24 @@ class Script:
     """The context of the script."""
 
     data: Deployment
+
+
+def controllers(platform: Platform, alias: str) -> tuple[str, ...]:
+    """The controllers of every generation that serves somebody, newest first: the order of no cutover. Those of one
+    that is being built are in no site yet, and nobody asks those of one that retires.
+    """
+    code = serving.alias_names(platform.settings, platform.estate).get(alias.lower())
+    if code is None:
+        return ()
+    role = platform.estate.systems[code].aliases[alias.partition(".")[0]]
+    members = [
+        i
+        for i in platform.instances
+        if i.server.system == code and i.server.role == role and i.there
+        if i.generation.state.serves_somebody
+    ]
+    members.sort(key=lambda i: (-names.year(i.generation.name), i.fqdn))
+    return tuple(i.fqdn for i in members)
 
 
 def files(platform: Platform) -> Iterator[File]:
@@ -59,6 +82,8 @@ def files(platform: Platform) -> Iterator[File]:
         authentication=f"/Citrix/{site.store}Auth",
         web=f"/Citrix/{site.store}Web",
         methods=["ExplicitForms"],
-        farm=Farm("Citrix", "XenDesktop", [site.controllers], 443, "HTTPS"),
+        # The web site asks the store on its own server, not whichever the store's name leads to.
+        loopback="On",
+        farm=Farm("Citrix", "XenDesktop", list(controllers(platform, site.controllers)), 443, "HTTPS"),
     )
     yield File(SCRIPT, "storefront.ps1.j2", Script(deployment), utf8_bom)

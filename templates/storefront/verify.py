@@ -1,4 +1,6 @@
-"""Reads the StoreFront script back: each name in it is an alias of the model, the store the one that is asked for."""
+"""Reads the StoreFront script back: its address is an alias of the model, its farm every controller that serves or has,
+the store the one that is asked for.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from model.derive import serving
+from model.types.states import State
 from rendering import powershell, proof
 from rendering.target import Finding
 from templates.storefront.context import SCRIPT
@@ -28,9 +31,17 @@ def _back(platform: Platform, folder: Path) -> Iterator[Finding]:
         return
     data = powershell.data(path.read_text(encoding="utf-8-sig"))
     aliases = serving.alias_names(platform.settings, platform.estate)
-    for name in (urlsplit(data["host_base_url"]).hostname or "", *data["farm"]["servers"]):
-        if name not in aliases:
-            yield Finding(SCRIPT, f"{name} is no alias of the platform")
+    name = urlsplit(data["host_base_url"]).hostname or ""
+    if name not in aliases:
+        yield Finding(SCRIPT, f"{name} is no alias of the platform")
     if data["store"] != f"/Citrix/{site.store}":
         yield Finding(SCRIPT, f"{data['store']} is not the store that workplaces ask for")
-    yield from proof.differences(SCRIPT, "farm server", [site.controllers], data["farm"]["servers"])
+    code, label = aliases[site.controllers.lower()], site.controllers.partition(".")[0]
+    wanted = [
+        i.fqdn
+        for i in platform.instances
+        if (i.system.code, i.server.role) == (code, platform.estate.systems[code].aliases[label])
+        and i.there
+        and i.generation.state != State.BUILDING
+    ]
+    yield from proof.differences(SCRIPT, "farm server", sorted(wanted), sorted(data["farm"]["servers"]))

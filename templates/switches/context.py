@@ -10,16 +10,33 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from model.derive import flows, services
+from model.derive import dhcp, flows, services
 from model.derive import qos as qos_derive
 from model.types import qos
+from model.types.sites import ZONES
 from rendering.target import File
 from templates.switches import filters
 from templates.switches.filters import Filter
 
 if TYPE_CHECKING:
     from model import Platform
+    from model.types.estate import PortRole
     from model.types.sites import AccessSwitch, SiteNetworks, SiteVlan, Zone
+
+
+ZONE_OF: Mapping[PortRole, Zone] = {"client": "clients", "printer": "printers", "device": "devices", "phone": "voice"}
+"""The VLAN that a port stands in by its role."""
+
+TITLES = {"client": "Arbejdsplads", "printer": "Printer", "device": "Sensor", "phone": "Telefon"}
+"""What those who read the switch see. It has no letters beyond ASCII."""
+
+WIRELESS: tuple[Zone, ...] = ("staff-wifi", "guests", "management")
+"""The VLANs of an access point: those of its networks, and its own."""
+
+LEASED: tuple[Zone, ...] = ("clients", "staff-wifi", "voice", "guests")
+"""The VLANs where everything has its address by DHCP, so that ARP can be held against what was leased. Printers and
+devices have some that nobody leased.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +52,12 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A class of traffic. `percent` is of the line for the priority class, and of what that leaves for the others."""
+    """A class of traffic, `phb` as a switch names its code point. `percent` is of the line for the priority class, and
+    of what that leaves for the others.
+    """
 
     name: str
-    dscp: int
+    phb: str
     priority: bool
     percent: int
     marks: list[Mark]
@@ -46,7 +65,10 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What every switch is told alike. `helpers` are the DHCP servers; `rest` is the percent of unmarked traffic."""
+    """What every switch is told alike. `helpers` are the DHCP servers; `rest` is the percent of unmarked traffic.
+    `administrators` is who may log on, by the flows; without such a flow nobody is kept out. `titles` are those of user
+    ports, by role.
+    """
 
     domain: str
     resolvers: list[str]
@@ -56,6 +78,8 @@ class Shared:
     helpers: list[str]
     classes: list[Queue]
     rest: int
+    administrators: filters.Standard | None
+    titles: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +108,7 @@ class Interface:
     id: int
     name: str
     address: str
+    second: str | None
     mask: str
     gateway: str
     filter: str
@@ -91,13 +116,22 @@ class Interface:
 
 
 @dataclass(frozen=True, slots=True)
+class UserPort:
+    """A user port, and the VLAN that it stands in; of an access point or a port that is shut none."""
+
+    name: str
+    role: PortRole
+    vlan: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Switch:
     """A switch of a site.
 
-    `management`, `access` and `voice` are VLANs; `port` is what a user port is called without its number and `ports`
-    how many there are. `trunks` go to the site's other switches, `line` to the data centre from a switch that
-    `routes`. `snooped` is the VLANs whose DHCP is watched, and `open` lets in whom 802.1X does not know. `first` is
-    true of the site's first switch; `bits` is the line's speed a second.
+    `management` and `voice` are VLANs, `wireless` those of access points. `trunks` go to the site's other switches,
+    `line` to the data centre from a switch that `routes`. `snooped` is the VLANs whose DHCP is watched, `inspected`
+    those whose ARP is, and `open` lets in whom 802.1X does not know. `numbered`: entries of access lists have numbers.
+    `first` is true of the site's first switch; `bits` is the line's speed a second.
     """
 
     name: str
@@ -107,13 +141,14 @@ class Switch:
     gateway: str
     management: int
     vlans: list[Vlan]
-    port: str
-    ports: int
+    numbered: bool
+    interfaces_of_users: list[UserPort]
+    wireless: str
     trunks: list[str]
     line: str
-    access: int
     voice: int | None
     snooped: str
+    inspected: str
     open: bool
     routes: bool
     pair: bool
@@ -124,9 +159,35 @@ class Switch:
     filters: list[Filter]
 
 
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """A network of session machines, as its router in the data centre has it."""
+
+    id: int
+    title: str
+    gateway: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relays:
+    """The context of what the core is told; `helpers` are the DHCP servers."""
+
+    networks: list[Relay]
+    helpers: list[str]
+
+
+CORE = "core-relays.cfg"
+"""What the router of the data centre is told by hand: it is no switch of ours."""
+
+
 def files(platform: Platform) -> Iterator[File]:
-    """A file for each switch, by the template of its model's syntax."""
-    passages, shared = filters.passages(flows.rules(platform)), _shared(platform)
+    """A file for each switch, by the template of its model's syntax, and what the core is told."""
+    relays = [Relay(s.vlan, s.name, str(s.gateway)) for s in dhcp.scopes(platform) if s.zone is None]
+    if relays:
+        helpers = services.addresses(platform.network, platform.instances, "dhcp")
+        yield File(CORE, f"ios/{CORE}.j2", Relays(relays, [str(address) for address in helpers]))
+    rules = flows.rules(platform)
+    passages, shared = filters.passages(rules), _shared(platform, filters.administrators(rules))
     for code, networks in platform.site_networks.items():
         local = filters.site_filters(passages, networks)
         for index, switch in enumerate(networks.switches):
@@ -134,8 +195,8 @@ def files(platform: Platform) -> Iterator[File]:
             yield File(f"{code}/{switch.name}.cfg", f"{switch.model.syntax}/access.cfg.j2", (shared, own))
 
 
-def _shared(platform: Platform) -> Shared:
-    marks = [stream for stream in qos_derive.streams(platform.desktops) if stream.at in ("client", "server", "vda")]
+def _shared(platform: Platform, administrators: filters.Standard | None) -> Shared:
+    marks = [stream for stream in qos_derive.streams(platform.desktops) if stream.at != "printer"]
     return Shared(
         domain=platform.settings.domain.lower(),
         resolvers=[str(address) for address in services.resolvers(platform)],
@@ -145,6 +206,8 @@ def _shared(platform: Platform) -> Shared:
         helpers=[str(address) for address in services.addresses(platform.network, platform.instances, "dhcp")],
         classes=[_class(item, marks) for item in qos.CLASSES],
         rest=100 - sum(_remaining(item) for item in qos.CLASSES if not item.priority),
+        administrators=administrators,
+        titles=TITLES,
     )
 
 
@@ -152,7 +215,7 @@ def _class(item: qos.TrafficClass, marks: list[qos.Stream]) -> Queue:
     """A class with what is marked as it where it enters from a user port; of some nothing does."""
     return Queue(
         name=item.name.upper(),
-        dscp=item.dscp,
+        phb=item.phb.lower(),
         priority=item.priority,
         percent=item.percent if item.priority else _remaining(item),
         marks=[_mark(stream) for stream in marks if stream.traffic == item.name],
@@ -171,7 +234,7 @@ def _mark(stream: qos.Stream) -> Mark:
         protocol=stream.protocol,
         first=stream.ports[0],
         last=stream.ports[1],
-        own=stream.at == "client",
+        own=stream.at in ("client", "phone"),
     )
 
 
@@ -188,13 +251,17 @@ def _switch(networks: SiteNetworks, switch: AccessSwitch, index: int, local: Map
         gateway=str(management.gateway),
         management=management.vlan,
         vlans=[Vlan(vlan.vlan, vlan.zone) for vlan in _by_number(networks)],
-        port=model.port,
-        ports=model.ports,
+        numbered=model.numbered,
+        interfaces_of_users=[
+            UserPort(f"{model.port}{number}", role, _vlan(networks, role))
+            for number, role in enumerate(switch.ports, start=1)
+        ],
+        wireless=_numbers(networks, WIRELESS),
         trunks=list(model.uplinks[1:] if routes else model.uplinks),
         line=model.uplinks[0],
-        access=networks.vlans["clients"].vlan,
         voice=networks.vlans["voice"].vlan if "voice" in networks.vlans else None,
-        snooped=",".join(str(vlan.vlan) for vlan in _by_number(networks) if vlan.zone != "management"),
+        snooped=_numbers(networks, tuple(zone for zone in ZONES if zone != "management")),
+        inspected=_numbers(networks, LEASED) if site.inspection == "arp" else "",
         open=site.port_access == "open",
         routes=routes,
         pair=site.gateways == "pair",
@@ -202,7 +269,7 @@ def _switch(networks: SiteNetworks, switch: AccessSwitch, index: int, local: Map
         uplink=None if link is None else Uplink(str(link[1]), str(link.netmask), str(link[0])),
         bits=site.wan_mbit * 1_000_000,
         interfaces=[
-            _interface(vlan, index, local[vlan.zone].name, pair=site.gateways == "pair")
+            _interface(vlan, index, local[vlan.zone].name, switch, pair=site.gateways == "pair")
             for vlan in _by_number(networks)
         ],
         filters=[local[vlan.zone] for vlan in _by_number(networks)] if routes else [],
@@ -213,14 +280,36 @@ def _by_number(networks: SiteNetworks) -> list[SiteVlan]:
     return sorted(networks.vlans.values(), key=lambda vlan: vlan.vlan)
 
 
-def _interface(vlan: SiteVlan, index: int, filter_name: str, *, pair: bool) -> Interface:
-    own = vlan.routers[index] if pair and index < len(vlan.routers) else vlan.gateway
+def _vlan(networks: SiteNetworks, role: PortRole) -> int | None:
+    zone = ZONE_OF.get(role)
+    return networks.vlans[zone].vlan if zone is not None and zone in networks.vlans else None
+
+
+def _numbers(networks: SiteNetworks, zones: tuple[Zone, ...]) -> str:
+    """VLANs as a running configuration lists them: `10,20,30-32`."""
+    numbers = sorted(networks.vlans[zone].vlan for zone in zones if zone in networks.vlans)
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and spans[-1][-1] == number - 1:
+            spans[-1][1:] = [number]
+        else:
+            spans.append([number])
+    return ",".join("-".join(map(str, span)) for span in spans)
+
+
+def _interface(vlan: SiteVlan, index: int, filter_name: str, switch: AccessSwitch, *, pair: bool) -> Interface:
+    """A VLAN's interface. Of management the switch's own address is the first, from which it speaks to RADIUS and logs:
+    as that RADIUS knows it, and not as the gateway that it is besides.
+    """
+    own = str(vlan.routers[index] if pair and index < len(vlan.routers) else vlan.gateway)
+    managed = vlan.zone == "management"
     return Interface(
         id=vlan.vlan,
         name=vlan.zone,
-        address=str(own),
+        address=str(switch.address) if managed else own,
+        second=own if managed else None,
         mask=str(vlan.prefix.netmask),
         gateway=str(vlan.gateway),
         filter=filter_name,
-        dhcp=vlan.zone != "management",
+        dhcp=not managed,
     )

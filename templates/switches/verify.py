@@ -11,13 +11,19 @@ from ipaddress import IPv4Interface
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model.derive import services
+from model.derive import dhcp, services
+from model.types.estate import PortRole
+from model.types.sites import Zone
 from rendering.proof import differences
 from rendering.target import Finding
+from templates.switches.context import CORE
 
 if TYPE_CHECKING:
     from model import Platform
     from model.types.sites import AccessSwitch, SiteNetworks
+
+ZONES: dict[PortRole, Zone] = {"client": "clients", "printer": "printers", "device": "devices", "phone": "voice"}
+"""Where a port of a role stands."""
 
 Sections = dict[str, list[str]]
 """The commands below each command, by it; below "" those that open nothing."""
@@ -25,7 +31,7 @@ Sections = dict[str, list[str]]
 
 def verify(platform: Platform, folder: Path) -> list[Finding]:
     """What the round trip finds; no program is asked."""
-    there = [path.relative_to(folder).as_posix() for path in folder.rglob("*.cfg")]
+    there = [path.relative_to(folder).as_posix() for path in folder.glob("*/*.cfg")]
     wanted = [f"{code}/{s.name}.cfg" for code, networks in platform.site_networks.items() for s in networks.switches]
     findings = differences(".", "switch", wanted, there)
     for code, networks in platform.site_networks.items():
@@ -37,7 +43,18 @@ def verify(platform: Platform, folder: Path) -> list[Finding]:
                     Finding(f"{code}/{path.name}", message)
                     for message in _wrong(platform, networks, switch, index, read(text))
                 ]
-    return findings
+    return [*findings, *_core(platform, folder)]
+
+
+def _core(platform: Platform, folder: Path) -> Iterator[Finding]:
+    """Each network of session machines is relayed to every DHCP server."""
+    helpers = services.addresses(platform.network, platform.instances, "dhcp")
+    relayed = [scope.vlan for scope in dhcp.scopes(platform) if scope.zone is None]
+    path = folder / CORE
+    told = read(path.read_text(encoding="utf-8")) if path.is_file() else {"": []}
+    shown = [f"{head} to {line}" for head in told[""] for line in told[head]]
+    wanted = [f"interface Vlan{vlan} to ip helper-address {address}" for vlan in relayed for address in helpers]
+    yield from differences(CORE, "relay", wanted, shown)
 
 
 def read(text: str) -> Sections:
@@ -65,14 +82,13 @@ def _wrong(
     wanted = {vlan.vlan: [f"name {zone}"] for zone, vlan in networks.vlans.items()}
     if {number: vlans.get(number) for number in wanted} != wanted:
         yield "its VLANs are not the plan's"
-    ports = f"interface range {switch.model.port}1 - {switch.model.ports}"
-    lines = config.get(ports, [])
-    if f"switchport access vlan {networks.vlans['clients'].vlan}" not in lines:
-        yield "its user ports are not in the clients' VLAN"
-    if ("authentication open" in lines) != (networks.site.port_access == "open"):
-        yield f"its user ports are not {networks.site.port_access}"
-    if "authentication port-control auto" not in lines or "dot1x system-auth-control" not in config:
+    for number, role in enumerate(switch.ports, start=1):
+        yield from _port(networks, number, role, config.get(f"interface {switch.model.port}{number}", []))
+    if "dot1x system-auth-control" not in config:
         yield "nobody is asked who they are"
+    inspected = any(head.startswith("ip arp inspection vlan") for head in config)
+    if inspected != (networks.site.inspection == "arp"):
+        yield f"its ARP is not at the stage {networks.site.inspection}"
     heads = [head for head in config[""] if head.startswith("interface ")]
     if len(set(heads)) != len(heads):
         yield "an interface stands twice"
@@ -85,6 +101,23 @@ def _wrong(
     yield from _addressed(networks, switch, index, addresses)
     if routes:
         yield from _routing(platform, networks, index, config)
+
+
+def _port(networks: SiteNetworks, number: int, role: PortRole, lines: list[str]) -> Iterator[str]:
+    if role == "off":
+        if "shutdown" not in lines:
+            yield f"port {number} is not shut"
+    elif role == "ap":
+        allowed = next((line.split()[-1] for line in lines if line.startswith("switchport trunk allowed vlan")), "")
+        if "switchport mode trunk" not in lines or str(networks.vlans["staff-wifi"].vlan) not in allowed.split(","):
+            yield f"port {number} carries no wireless network"
+    else:
+        if f"switchport access vlan {networks.vlans[ZONES[role]].vlan}" not in lines:
+            yield f"port {number} is not in the VLAN for {ZONES[role]}"
+        if ("authentication open" in lines) != (networks.site.port_access == "open"):
+            yield f"port {number} is not {networks.site.port_access}"
+        if "authentication port-control auto" not in lines:
+            yield f"port {number} asks nobody who they are"
 
 
 def _addresses(lines: list[str]) -> Iterator[tuple[str, str]]:
@@ -104,7 +137,8 @@ def _addressed(
             own = vlan.routers[index] if pair else vlan.gateway
             wanted[vlan.vlan] = [IPv4Interface(f"{own}/{vlan.prefix.prefixlen}")]
     management = networks.vlans["management"]
-    wanted.setdefault(management.vlan, []).append(IPv4Interface(f"{switch.address}/{management.prefix.prefixlen}"))
+    own = IPv4Interface(f"{switch.address}/{management.prefix.prefixlen}")
+    wanted[management.vlan] = [own, *wanted.get(management.vlan, [])]
     if addresses != wanted:
         yield "its addresses are not the plan's"
 

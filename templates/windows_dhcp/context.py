@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from model.derive import dhcp, services, sites
+from model.derive import dhcp
 from rendering.target import File, utf8_bom
 
 if TYPE_CHECKING:
     from model import Platform
 
 PATH = "Set-Dhcp.ps1"
-ROUTER, DNS_SERVERS, DOMAIN, CLOCKS = 3, 6, 15, 42
-"""Options of RFC 2132."""
+SESSIONS = "sessions"
+"""What the zone of session machines is called, which stand at no site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +35,30 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class ScopeData:
-    """A scope. `id` is its network's address. `reservations` are address, MAC address with hyphens, and name."""
+    """A scope. `id` is its network's address, `lease` in seconds. `options` are its own, beside those of its zone.
+    `reservations` are address, MAC address with hyphens, and name.
+    """
 
     id: str
     name: str
+    zone: str
     mask: str
     first: str
     last: str
+    lease: int
     options: list[Option]
     reservations: list[list[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the script puts right: options of the server, and each scope with its own. `lease` is in seconds."""
+    """What the script puts right: options by zone, and each scope. Servers tell nothing to all of their scopes: what
+    we once told there, `cleared`, is taken away.
+    """
 
-    lease: int
     definitions: list[Definition]
-    options: list[Option]
+    cleared: list[int]
+    zones: dict[str, list[Option]]
     scopes: list[ScopeData]
 
 
@@ -70,29 +76,30 @@ def files(platform: Platform) -> Iterator[File]:
 
 
 def _wanted(platform: Platform) -> Wanted:
-    options = [
-        Option(DNS_SERVERS, [str(address) for address in services.resolvers(platform)]),
-        Option(DOMAIN, [platform.settings.domain.lower()]),
-    ]
-    if clocks := services.answering_now(platform, "time"):
-        options.append(Option(CLOCKS, [str(address) for address in clocks]))
+    scopes = dhcp.scopes(platform)
     thin_clients = dhcp.thin_client_options(platform)
-    options += [Option(code, [value]) for code, value in thin_clients.items()]
+    zones = {
+        scope.zone or SESSIONS: [Option(code, list(own)) for code, own in dhcp.options(platform, scope.zone).items()]
+        for scope in scopes
+    }
     return Wanted(
-        lease=sites.lease_seconds(platform.refresh, platform.network),
         definitions=[Definition(code, dhcp.NAMES[code]) for code in sorted({*thin_clients, dhcp.IGEL_TAG})],
-        options=options,
-        scopes=[_scope(scope) for scope in dhcp.scopes(platform.places, platform.site_networks)],
+        cleared=sorted({dhcp.RESOLVERS, dhcp.DOMAIN, dhcp.CLOCKS, *dhcp.NAMES}),
+        zones=dict(sorted(zones.items())),
+        scopes=[_scope(scope) for scope in scopes],
     )
 
 
 def _scope(scope: dhcp.Scope) -> ScopeData:
+    tag = [Option(dhcp.IGEL_TAG, [scope.tag])] if scope.tag is not None else []
     return ScopeData(
-        id=str(scope.vlan.prefix.network_address),
+        id=str(scope.prefix.network_address),
         name=scope.name[:250],
-        mask=str(scope.vlan.prefix.netmask),
-        first=str(scope.vlan.first),
-        last=str(scope.vlan.last),
-        options=[Option(ROUTER, [str(scope.vlan.gateway)]), Option(dhcp.IGEL_TAG, [scope.tag])],
+        zone=scope.zone or SESSIONS,
+        mask=str(scope.prefix.netmask),
+        first=str(scope.first),
+        last=str(scope.last),
+        lease=scope.lease,
+        options=[Option(dhcp.ROUTER, [str(scope.gateway)]), *tag],
         reservations=[[str(r.address), r.mac.lower().replace(":", "-"), r.name] for r in scope.reservations],
     )

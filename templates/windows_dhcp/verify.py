@@ -7,14 +7,15 @@ from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model.derive import services, sites
+from model.derive import dhcp, services, sites
 from rendering import powershell
 from rendering.proof import differences, joined
 from rendering.target import Finding
-from templates.windows_dhcp.context import DNS_SERVERS, PATH, ROUTER
+from templates.windows_dhcp.context import PATH, SESSIONS
 
 if TYPE_CHECKING:
     from model import Platform
+    from model.types.sites import Zone
 
 
 def verify(platform: Platform, folder: Path) -> list[Finding]:
@@ -27,13 +28,26 @@ def verify(platform: Platform, folder: Path) -> list[Finding]:
 def _round_trip(platform: Platform, folder: Path) -> Iterator[Finding]:
     data = powershell.data((folder / PATH).read_text(encoding="utf-8-sig"))
     scopes: list[dict[str, Any]] = data["scopes"]
-    vlans = [v for n in platform.site_networks.values() for v in n.vlans.values() if v.zone != "management"]
+    wanted_scopes: dict[IPv4Network, tuple[IPv4Address, Zone | None]] = {
+        v.prefix: (v.gateway, v.zone)
+        for networks in platform.site_networks.values()
+        for v in networks.vlans.values()
+        if v.zone != "management"
+    }
+    wanted_scopes |= {s.prefix: (s.gateway, None) for s in dhcp.scopes(platform) if s.zone is None}
     prefixes = [IPv4Network(f"{scope['id']}/{scope['mask']}") for scope in scopes]
     yield from differences(
         PATH,
         "scope",
-        [f"{vlan.prefix} by {vlan.gateway}" for vlan in vlans],
-        [f"{prefix} by {_option(scope, ROUTER)}" for prefix, scope in zip(prefixes, scopes, strict=True)],
+        [
+            f"{prefix} by {gateway} for {sites.lease_seconds(platform.refresh, platform.network, zone)} s, "
+            f"{zone or SESSIONS}"
+            for prefix, (gateway, zone) in wanted_scopes.items()
+        ],
+        [
+            f"{prefix} by {_option(scope['options'], dhcp.ROUTER)} for {scope['lease']} s, {scope['zone']}"
+            for prefix, scope in zip(prefixes, scopes, strict=True)
+        ],
     )
     leases: list[str] = []
     for prefix, scope in zip(prefixes, scopes, strict=True):
@@ -50,13 +64,14 @@ def _round_trip(platform: Platform, folder: Path) -> Iterator[Finding]:
         for w in platform.places.workplaces.values()
     ]
     yield from differences(PATH, "reservation", wanted, leases)
-    if data["lease"] != sites.lease_seconds(platform.refresh, platform.network):
-        yield Finding(
-            PATH, f"leases of {data['lease']} seconds; {sites.lease_seconds(platform.refresh, platform.network)}"
-        )
-    if _option(data, DNS_SERVERS) != ",".join(map(str, services.resolvers(platform))):
-        yield Finding(PATH, "the name servers are not the model's")
+    for zone, options in data["zones"].items():
+        outside = zone in ("devices", "guests")
+        told = platform.network.addressing.outside_resolvers if outside else services.resolvers(platform)
+        if _option(options, dhcp.RESOLVERS) != ",".join(map(str, told)):
+            yield Finding(PATH, f"the name servers of {zone} are not the model's")
+        if outside and len(options) > 1:
+            yield Finding(PATH, f"{zone} are told {', '.join(str(option['id']) for option in options)}")
 
 
-def _option(place: dict[str, Any], code: int) -> str:
-    return next((",".join(option["value"]) for option in place["options"] if option["id"] == code), "")
+def _option(options: list[dict[str, Any]], code: int) -> str:
+    return next((",".join(option["value"]) for option in options if option["id"] == code), "")

@@ -39,7 +39,6 @@ def test_the_landing_zone_stands_grows_and_goes(base: Engine) -> None:
     assert {step.name.partition("-set-")[0] for step in steps if not step.name.startswith("spoke-schools-")} <= {
         "firewall-core",
         "spoke-administration",
-        "configuration-kea",
     }
     assert base.preview() == []
 

@@ -141,6 +141,8 @@ def test_a_whole_platform_from_the_rack_up(planted: Bench) -> None:
         dvs = vsphere.DistributedVirtualSwitch("dvs", name="DVS9", datacenter_id=new.moid,
             hosts=[{"host_system_id": host.id, "devices": ["vmnic0"]}])
         pg = vsphere.DistributedPortGroup("pg", name="VLAN20", distributed_virtual_switch_uuid=dvs.id, vlan_id=20)
+        vsphere.Vnic("vmk", host=host.id, distributed_switch_port=dvs.id, distributed_port_group=pg.key,
+            ipv4={"ip": "10.0.0.11", "netmask": "255.255.255.0"}, mtu=9000, services=["vmotion"])
         folder = vsphere.Folder("f", path="Servers", type="vm", datacenter_id=new.moid)
         sub = vsphere.Folder("sub", path=folder.path.apply(lambda p: p + "/SQL"), type="vm", datacenter_id=new.moid)
         pool = vsphere.ResourcePool("rp", name="prod", parent_resource_pool_id=c2.resource_pool_id)
@@ -162,6 +164,7 @@ def test_a_whole_platform_from_the_rack_up(planted: Bench) -> None:
     made = {item.type.rsplit(":", maxsplit=1)[-1]: item for item in planted.created()}
     assert made["VmfsDatastore"].properties["capacity"] == 4 << 20
     assert made["HaVmOverride"].id.startswith("domain-c")
+    assert re.fullmatch(r"host-[0-9]+_vmk1", made["Vnic"].id)
     planted.pulumi("destroy", "--yes", "--skip-preview")
     assert planted.created() == []
 

@@ -12,14 +12,18 @@ import pytest
 import model
 from model import Platform
 from model.derive.sites import workplace_address
+from model.types.sites import Zone
 from templates.kea.verify import verify
 from tests.native.conftest import Render
 from tests.support import validators
 from tests.support.dhcp import ACK, Server
 from tests.support.edit import edit
 
-ROUTER, RESOLVERS, DOMAIN, LEASE, HP, IGEL, TAG = 3, 6, 15, 51, 202, 224, 226
-WANTED = (ROUTER, RESOLVERS, DOMAIN, LEASE, HP, IGEL, TAG)
+ROUTER, RESOLVERS, DOMAIN, CLOCKS, LEASE, HP, IGEL, TAG = 3, 6, 15, 42, 51, 202, 224, 226
+WANTED = (ROUTER, RESOLVERS, DOMAIN, CLOCKS, LEASE, HP, IGEL, TAG)
+CONTROLLERS = IPv4Address("10.20.10.12").packed + IPv4Address("10.20.10.13").packed
+INSIDE = {DOMAIN, CLOCKS, HP, IGEL, TAG}
+"""What is of use to machines of ours alone."""
 
 
 def serve(rendered: Path, folder: Path) -> Server:
@@ -57,7 +61,7 @@ def test_a_workplace_gets_its_address_with_what_its_maker_asks_for(name: str, ho
     assert answer.options[TAG].decode() == workplace.site
     assert answer.options[IGEL] == b"igelrmserver.holstebro.example"
     assert answer.options[HP] == b"10.20.10.21 10.20.10.21"
-    assert answer.options[RESOLVERS] == IPv4Address("10.20.10.12").packed + IPv4Address("10.20.10.13").packed
+    assert answer.options[RESOLVERS] == CONTROLLERS
     assert answer.options[DOMAIN] == b"holstebro.example"
     assert number(answer.options[LEASE]) == 8 * 24 * 3600
 
@@ -70,6 +74,44 @@ def test_a_device_that_nobody_knows_gets_an_address_that_is_nobody_s(holstebro: 
     answer = kea.lease("02:00:00:00:00:01", vlan.gateway, WANTED)
     assert vlan.first <= answer.address <= vlan.last
     assert answer.address not in kept
+
+
+@pytest.mark.parametrize("network", ["desktops-a", "desktops-b", "desktops-c"])
+def test_a_session_machine_gets_an_address_in_its_network(network: str, holstebro: Platform, kea: Server) -> None:
+    prefix = holstebro.network.networks[network].prefix["g26"]
+    answer = kea.lease("02:00:00:00:26:01", prefix[1], WANTED)
+    assert answer.kind == ACK
+    assert answer.address in prefix
+    assert IPv4Address(answer.options[ROUTER]) == prefix[1]
+    assert (answer.options[RESOLVERS], answer.options[DOMAIN]) == (CONTROLLERS, b"holstebro.example")
+    assert CLOCKS in answer.options
+    assert not answer.options.keys() & {HP, IGEL, TAG}, "thin clients' management is for thin clients"
+
+
+@pytest.mark.parametrize(("zone", "hours"), [("guests", 2), ("devices", 8 * 24)])
+def test_guests_and_devices_get_an_address_and_nothing_of_ours(
+    zone: Zone, hours: int, holstebro: Platform, kea: Server
+) -> None:
+    vlan = holstebro.site_networks["S014"].vlans[zone]
+    answer = kea.lease("02:00:00:00:00:70", vlan.gateway, WANTED)
+    assert answer.kind == ACK
+    assert answer.address in vlan.prefix
+    assert answer.options[RESOLVERS] == IPv4Address("86.54.11.1").packed + IPv4Address("86.54.11.201").packed
+    assert not answer.options.keys() & INSIDE
+    assert number(answer.options[LEASE]) == hours * 3600
+
+
+def test_a_printer_gets_our_names_and_time_and_no_thin_client_s_server(holstebro: Platform, kea: Server) -> None:
+    vlan = holstebro.site_networks["S014"].vlans["printers"]
+    answer = kea.lease("02:00:00:00:00:30", vlan.gateway, WANTED)
+    assert answer.address in vlan.prefix
+    assert (answer.options[RESOLVERS], answer.options[DOMAIN]) == (CONTROLLERS, b"holstebro.example")
+    assert answer.options.keys() & INSIDE == {DOMAIN, CLOCKS}
+
+
+def test_staff_s_wireless_leases_half_a_day(holstebro: Platform, kea: Server) -> None:
+    answer = kea.lease("02:00:00:00:00:50", holstebro.site_networks["S014"].vlans["staff-wifi"].gateway, WANTED)
+    assert number(answer.options[LEASE]) == 12 * 3600
 
 
 def test_a_workplace_at_another_site_gets_an_address_there(holstebro: Platform, kea: Server) -> None:
@@ -101,11 +143,12 @@ def test_what_kea_accepts_and_is_wrong_is_found(lilleby: Platform, render: Rende
     validators.program("kea-dhcp4")
     for old, new, message in (
         ('"10.128.8.10", "hostname": "tk00001"', '"10.128.8.12", "hostname": "tk00001"', "10.128.8.10 tk00001"),
-        ('"data": "10.128.4.1"', '"data": "10.128.4.2"', "10.128.4.1"),
+        ('"data": "10.128.4.1"', '"data": "10.128.4.2"', "goes by 10.128.4.2"),
         ('"subnet": "10.128.4.0/25"', '"subnet": "10.128.4.0/24"', "overlap"),
-        ('"valid-lifetime": 691200', '"valid-lifetime": 691201', "691201"),
+        ('"valid-lifetime": 7200,', '"valid-lifetime": 7201,', "leases of 7201"),
+        ('"data": "86.54.11.1, 86.54.11.201"', '"data": "10.20.20.12"', "asks 10.20.20.12"),
         ("10.128.4.10 - 10.128.4.126", "10.128.4.11 - 10.128.4.126", "not in the pool"),
     ):
-        assert text.count(old) == 1, old
-        path.write_text(text.replace(old, new), encoding="utf-8")
+        assert old in text, old
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
         assert any(message in finding.message for finding in verify(lilleby, folder)), message

@@ -53,7 +53,7 @@ class Named:
         # AppArmor holds the program to its own folders by its path: a copy may read these.
         program = shutil.copy(validators.program("named"), folder / "named")
         shutil.copytree(rendered, folder, dirs_exist_ok=True)
-        self.port = _free_port()
+        self.port = free_port()
         made = secret()
         self.key = dns.tsig.Key(KEY, made)
         config = OPTIONS.format(folder=folder, port=self.port, key=KEY, secret=made)
@@ -96,7 +96,7 @@ class Named:
         return dns.query.udp(message, HOST, port=self.port, timeout=PATIENCE).rcode()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """A port that nobody has, neither for TCP nor for UDP: named listens on both, and goes on without one."""
     for _ in range(20):
         with socket.socket() as stream, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams:

@@ -11,7 +11,7 @@ import pytest
 
 import model
 from model import Platform
-from model.derive import flows
+from model.derive import flows, reach
 from templates.firewall.verify import verify
 from tests.native.conftest import Render
 from tests.support.allowed import Allowed, ends
@@ -124,3 +124,40 @@ def test_a_rule_that_nobody_declared_is_found(lilleby: Platform, render: Render)
 
 def test_a_cutover_changes_no_rule(lilleby_folder: Path, lilleby: Platform) -> None:
     assert flows.rules(model.load(str(edit(lilleby_folder, CUT_OVER)))) == flows.rules(lilleby)
+
+
+def test_what_the_project_needs_passes_the_rendered_rules(holstebro: Platform, ruleset: Ruleset) -> None:
+    """Each need, asked of the file by who knows nothing of how needs are held against flows."""
+    tried = 0
+    for need in reach.needs(holstebro):
+        ports = [flows.port(text) for text in need.ports]
+        for source, target in reach.pairs(need):
+            if near(holstebro, source, target):
+                continue
+            for port in ports:
+                tried += 1
+                packet = Packet(ends(source)[0], ends(target)[1], port.protocol, port.first)
+                assert ruleset.verdict(packet)[0] == "accept", (need.reason, str(source), str(target), port)
+    assert tried > 5_000
+
+
+@pytest.mark.parametrize("flow", ["automation-switches", "citrix-licences", "hp-managed", "monitoring-pings"])
+def test_a_need_whose_rule_is_taken_out_is_dropped(holstebro: Platform, render: Render, flow: str) -> None:
+    path = render(holstebro, "firewall") / "platform-refresh.nft"
+    kept = [line for line in path.read_text(encoding="utf-8").splitlines() if f'comment "{flow}' not in line]
+    path.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    holed = Ruleset(path)
+    asked = [
+        Packet(ends(source)[0], ends(target)[1], flows.port(text).protocol, flows.port(text).first)
+        for need in reach.needs(holstebro)
+        for source, target in reach.pairs(need)
+        for text in need.ports
+        if not near(holstebro, source, target)
+    ]
+    assert any(holed.verdict(packet)[0] == "drop" for packet in asked)
+
+
+def near(platform: Platform, source: IPv4Network, target: IPv4Network) -> bool:
+    """Whether both are in one network, which no firewall divides."""
+    networks = [prefix for network in platform.network.networks.values() for prefix in network.prefix.values()]
+    return any(source.subnet_of(network) and target.subnet_of(network) for network in networks)

@@ -15,6 +15,7 @@ from model.derive import flows, qos
 from model.types.sites import SiteVlan
 from templates.switches.verify import read, verify
 from tests.native.conftest import Render
+from tests.support import ios
 from tests.support.allowed import Allowed
 from tests.support.edit import edit
 from tests.support.packets import Packet
@@ -26,8 +27,7 @@ def decide(entries: list[str], packet: Packet, sent_from: int) -> str:
     """What an IOS access list of ours does with a packet from the port `sent_from`. An unknown entry is an error."""
     for entry in entries:
         words = entry.split()
-        if words[0] == "remark":
-            continue
+        int(words.pop(0))
         action, protocol = words.pop(0), words.pop(0)
         source, ports_from = _end(words), _ports(words)
         target, ports_to = _end(words), _ports(words)
@@ -58,9 +58,13 @@ def _end(words: list[str]) -> tuple[int, int]:
 
 def _ports(words: list[str]) -> tuple[int, int] | None:
     if words and words[0] in ("eq", "range"):
-        word, first = words.pop(0), int(words.pop(0))
-        return first, int(words.pop(0)) if word == "range" else first
+        word, first = words.pop(0), _port(words.pop(0))
+        return first, _port(words.pop(0)) if word == "range" else first
     return None
+
+
+def _port(word: str) -> int:
+    return {"bootps": 67, "bootpc": 68}[word] if word.isalpha() else int(word)
 
 
 def _is(end: tuple[int, int], address: int) -> bool:
@@ -106,20 +110,31 @@ def test_a_vlan_sends_only_what_is_its_own_out_of_the_site(holstebro: Platform, 
         assert decide(filters[zone], Packet(int(IPv4Address("192.0.2.1")), outside, "tcp", 443), 50_000) == "deny"
 
 
-def test_stages_of_802_1x_are_data(lilleby_folder: Path, render: Render) -> None:
-    platform = model.load(str(edit(lilleby_folder, {"sites.yaml": {"sites.S002.port_access": "closed"}})))
+def test_stages_are_data(lilleby_folder: Path, render: Render) -> None:
+    roles = {"ap": "1-2", "printer": "3", "device": "4", "phone": "5", "off": "24"}
+    stages = {"port_access": "closed", "inspection": "arp", "ports": roles}
+    edit(lilleby_folder, {"sites.yaml": {f"sites.S002.{key}": value for key, value in stages.items()}})
+    platform = model.load(str(lilleby_folder))
     folder = render(platform, "switches")
-    ports = {
-        site: next(v for k, v in read((folder / site / f"SW-{site}-01.cfg").read_text()).items() if "range" in k)
-        for site in ("S001", "S002")
-    }
-    assert "authentication open" in ports["S001"]
-    assert "no authentication open" in ports["S002"]
     assert verify(platform, folder) == []
+    configs = {site: read((folder / site / f"SW-{site}-01.cfg").read_text()) for site in ("S001", "S002")}
+    one = configs["S001"]["interface GigabitEthernet1/0/6"]
+    assert {"authentication open", "authentication host-mode multi-auth"} <= set(one)
+    assert not [head for head in configs["S001"] if head.startswith("ip arp inspection")]
+    two = {number: configs["S002"][f"interface GigabitEthernet1/0/{number}"] for number in (1, 3, 4, 5, 6, 24)}
+    assert {"authentication host-mode multi-domain", "authentication control-direction in"} <= set(two[6])
+    assert "authentication open" not in two[6]
+    assert {"switchport mode trunk", "switchport trunk allowed vlan 40,50,70"} <= set(two[1])
+    assert [two[number][1] for number in (3, 4, 5)] == [f"switchport access vlan {vlan}" for vlan in (30, 60, 20)]
+    assert "shutdown" in two[24]
+    assert "ip arp inspection vlan 10,20,50,70" in configs["S002"]
     path = folder / "S002" / "SW-S002-01.cfg"
     text = path.read_text()
     for old, new, message in (
-        (" no authentication open\n", " authentication open\n", "its user ports are not closed"),
+        (" authentication host-mode multi-domain\n", " authentication open\n", "port 3 is not closed"),
+        (" switchport trunk allowed vlan 40,50,70\n", "", "port 1 carries no wireless network"),
+        (" shutdown\n", "", "port 24 is not shut"),
+        ("ip arp inspection vlan 10,20,50,70\n", "", "its ARP is not at the stage arp"),
         ("10.128.4.1 255.255.255.128", "10.128.4.2 255.255.255.128", "its addresses are not the plan's"),
         ("dot1x system-auth-control\n", "", "nobody is asked who they are"),
         (" ip helper-address 10.20.20.12\n", "", "clients: who gives addresses is not the model's"),
@@ -127,6 +142,41 @@ def test_stages_of_802_1x_are_data(lilleby_folder: Path, render: Render) -> None
         assert old in text, old
         path.write_text(text.replace(old, new, 1))
         assert message in {finding.message for finding in verify(platform, folder)}
+
+
+def test_a_switch_that_has_it_all_is_sent_nothing(lilleby: Platform, render: Render) -> None:
+    for path in sorted((render(lilleby, "switches")).rglob("*.cfg")):
+        text = path.read_text(encoding="utf-8")
+        assert ios.sent(text, ios.shown(text)) == [], path.name
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "interface range GigabitEthernet1/0/1 - 2\n description X",
+        "interface GigabitEthernet1/0/1\n no shutdown",
+        "class-map match-any AUDIO\n match dscp 46",
+        "ip access-list extended MARK-x\n permit tcp any any eq 1494",
+        "ip access-list extended MARK-x\n 10 permit tcp any any range 1494 1494",
+        "ip access-list extended MARK-x\n 10 permit udp any eq 68 any",
+        "ip name-server 10.0.0.1\nip name-server 10.0.0.2",
+        "ip dhcp snooping vlan 10,11,12",
+        "line vty 0 15\n transport input ssh",
+        "end",
+    ],
+)
+def test_a_line_that_is_shown_otherwise_would_be_sent_each_time(line: str) -> None:
+    assert ios.sent(f"{line}\n", ios.shown(f"{line}\n"))
+
+
+def test_radius_and_logs_hear_of_a_switch_by_its_own_address(lilleby: Platform, render: Render) -> None:
+    folder = render(lilleby, "switches")
+    for networks in lilleby.site_networks.values():
+        for switch in networks.switches:
+            config = read((folder / networks.site.code / f"{switch.name}.cfg").read_text(encoding="utf-8"))
+            lines = [line for line in config["interface Vlan40"] if line.startswith("ip address")]
+            assert lines[0].split()[2] == str(switch.address)
+            assert not lines[0].endswith("secondary")
 
 
 def test_a_pair_of_gateways_shares_an_address(lilleby: Platform, render: Render) -> None:
@@ -153,3 +203,18 @@ def test_what_is_marked_may_pass(holstebro: Platform) -> None:
             port.protocol == stream.protocol and port.first <= stream.ports[1] and stream.ports[0] <= port.last
             for port in passing
         ), stream.name
+
+
+def test_the_core_relays_each_network_of_session_machines_to_every_dhcp_server(
+    holstebro: Platform, render: Render
+) -> None:
+    folder = render(holstebro, "switches")
+    path = folder / "core-relays.cfg"
+    text = path.read_text(encoding="utf-8")
+    told = read(text)
+    for vlan in (240, 241, 242):
+        assert len(told[f"interface Vlan{vlan}"]) == 4, "two servers of each generation"
+    path.write_text(text.replace(" ip helper-address 10.26.10.38\n", "", 1), encoding="utf-8")
+    assert [finding.message for finding in verify(holstebro, folder)] == [
+        "relay interface Vlan40 to ip helper-address 10.26.10.38 is missing"
+    ]

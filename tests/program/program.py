@@ -228,6 +228,8 @@ class World(mocks.Mocks):
         if args.typ.endswith(":VirtualMachine"):
             # An adopted one is what the export told, unless `state` says otherwise.
             computed["uuid"] = self._uuids.get(args.inputs.get("name", ""), f"uuid-{args.name}")
+        if args.typ.endswith(":DistributedPortGroup"):
+            computed["key"] = f"key-{args.name}"
         outputs = {key: value for key, value in computed.items() if key not in args.inputs}
         if args.typ.startswith("azure-native:"):
             outputs = _azure_outputs(args)

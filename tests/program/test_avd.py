@@ -312,7 +312,7 @@ def test_a_closed_pool_takes_no_session_and_starts_no_host(lilleby: Lilleby) -> 
 
 
 def test_a_host_that_drains_takes_no_new_session(lilleby: Lilleby) -> None:
-    draining: Edits = {"desktops.yaml": {"pools.office.avd.draining": {"g26": [2]}}}
+    draining: Edits = {"desktops.yaml": {"pools.office.draining": {"g26": [2]}}}
     assert _open(lilleby(CUT_OVER, draining)) == [True, False]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import rendering
@@ -10,16 +11,14 @@ from tests.program.program import World, run_program
 from tests.support.lilleby import changed
 
 
-def test_each_target_is_a_stash_of_its_digest(tmp_path: Path) -> None:
+def test_one_resource_tells_of_every_target_that_renders_anything(tmp_path: Path) -> None:
     platform = changed(tmp_path)
-    program = run_program(lambda: configuration.declare({"dns": "d1", "kea": "k1"}), World(platform))
-    stashes = program.of("Stash")
-    assert {name: stash.inputs["input"] for name, stash in stashes.items()} == {
-        "configuration-dns": "d1",
-        "configuration-kea": "k1",
-    }
-    (component,) = (resource for resource in program.resources if resource.is_component)
-    assert {stash.parent for stash in stashes.values()} == {component.urn}
+    program = run_program(lambda: configuration.declare(rendering.digests(platform)), World(platform))
+    assert [*program.of("Stash")] == ["configuration"]
+    told = program.of("Stash")["configuration"].inputs["input"]
+    assert re.fullmatch(r"2 files, [0-9a-f]{12}", told["firewall"])
+    assert re.fullmatch(r"1 file, [0-9a-f]{12}", told["kea"])
+    assert "stratodesk" not in told
 
 
 def test_a_system_by_another_name_is_another_digest_where_it_is_told_and_nowhere_else(tmp_path: Path) -> None:

@@ -51,6 +51,11 @@ def test_a_pool_becomes_catalog_group_policies_restart_and_applications(desktops
     wanted = {"HostingConnection": 1, "HostingUnit": 1, "MachineCatalog": 2, "DeliveryGroup": 2, "PolicySet": 2}
     assert {type_: counts[type_] for type_ in wanted} == wanted
     assert (counts["RebootSchedule"], counts["Application"], counts["DesktopPool"]) == (2, 1, 2)
+    restarts = {name: r.inputs for name, r in desktops.of("RebootSchedule").items()}
+    office, graphics = restarts["office-g26-restart"], restarts["graphics-g26-restart"]
+    assert (office["useNaturalReboot"], office["rebootDurationMinutes"]) == (False, 120)
+    assert graphics["useNaturalReboot"] is True
+    assert graphics.keys().isdisjoint({"rebootDurationMinutes", "warningDurationMinutes", "warningMessage"})
 
 
 def test_a_pool_without_a_desktop_has_applications_alone(lilleby: Lilleby) -> None:

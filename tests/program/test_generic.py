@@ -108,7 +108,6 @@ def test_the_type_tokens_of_components_name_the_area(declared: Program) -> None:
         "access": {"Access"},
         "network": {"Firewall", "Gateway", "Hub", "Resolver", "Spoke"},
         "security": {"Governance", "Logs", "Patching", "Subscription", "Vaults"},
-        "configuration": {"Configuration"},
     }
     assert tokens <= {f"platform:{area}:{name}" for area, names in areas.items() for name in names}
     assert {"platform:servers:System", "platform:access:Access"} <= tokens

@@ -22,5 +22,5 @@ def test_from_an_import_to_what_building_declares(tmp_path: Path) -> None:
     assert run(model.load(str(folder))).counts()["VirtualMachine"] == 0
     edit(folder, {"refresh.yaml": {"generations.g26.state": "building"}})
     counts = run(model.load(str(folder))).counts()
-    assert (counts["VirtualMachine"], counts["Host"], counts["DistributedPortGroup"]) == (13, 5, 3)
+    assert (counts["VirtualMachine"], counts["Host"], counts["DistributedPortGroup"]) == (13, 5, 5)
     assert (counts["MachineCatalog"], counts["DeliveryGroup"]) == (1, 1)

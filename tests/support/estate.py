@@ -26,12 +26,16 @@ def write(stacks: Path, servers: int) -> Path:
         "services: {dns: {addresses: [10.20.20.12]}}\n"
         "networks:\n  servers:\n    purpose: Servers\n    switch: production\n    vlan: {g22: 20, g26: 220}\n"
         "    prefix: {g22: 10.20.20.0/24, g26: 10.32.0.0/16}\n    found: {g22: VLAN20_Servere}\n"
+        "  hosts: {purpose: Hosts, switch: production, kernel: management, vlan: {g26: 200}, "
+        "prefix: {g26: 10.33.0.0/16}}\n"
+        "  vmotion: {purpose: vMotion, switch: production, kernel: vmotion, vlan: {g26: 201}, "
+        "prefix: {g26: 10.34.0.0/16}}\n"
     )
     hosts = servers // PER_HOST + 2
-    lines = ["models:", "  new-host: {cores: 64, memory_gib: 1024}", "hosts:"]
+    lines = ["models:", "  new-host: {cores: 64, memory_gib: 1024, nics: [vmnic2, vmnic3]}", "hosts:"]
     lines += ["  esx01.lilleby.example: {generation: g22, cluster: servers, model: new-host}"]
     lines += [
-        f"  esx-g26-{n:03d}.lilleby.example: {{generation: g26, cluster: servers, model: new-host, nics: [vmnic0]}}"
+        f"  esx-g26-{n:03d}.lilleby.example: {{generation: g26, cluster: servers, model: new-host, number: {n + 10}}}"
         for n in range(hosts)
     ]
     lines += ["datastores:", *(_datastore(n) for n in range(hosts))]

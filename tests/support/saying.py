@@ -28,6 +28,7 @@ ANSWERS: Mapping[str, Answer] = {
     r"data\.way": lambda _match, _n: "backup-restore",
     r"data\.\w+_minutes": lambda _match, _n: 60,
     r"alias_servers\[0\]": lambda _match, _n: "lnx-lnx01",
+    r"citrix\.licensing\.controllers": lambda _match, _n: "2507",
     r"citrix\.vcenter": lambda _match, _n: "vcenter.next.example",
     r"desktop_images\.(.*)\.master": lambda match, _: f"tpl-vda-{match[1]}",
     r"versions\..*\.vda": lambda _match, _n: "2507",

@@ -74,6 +74,8 @@ _MACHINE: Final = frozenset(
         "AssignedUsers",
     }
 )
+_CHANGE_MACHINE: Final = frozenset({"InMaintenanceMode"})
+"""Of UpdateMachineRequestModel, as far as anybody here asks for it."""
 _LEVELS: Final = ("L7_20", "L7_25", "L7_30", "L7_34")
 
 
@@ -246,6 +248,15 @@ def add_machine(site: Site, catalog: Object, body: Json, fails: str | None, *, l
         step |= {"name": _machine_name(body), "seconds": 1.0}
         site.refuse_taken(MACHINE, step["name"])
     return jobs.start(site, "AddMachineCatalogMachine", catalog, [step], fails=fails, at=1 if late else 0)
+
+
+def change_machine(site: Site, machine: Object, body: Json) -> Json:
+    """Turns maintenance mode on or off; the machine."""
+    only(body, _CHANGE_MACHINE, "UpdateMachineRequestModel")
+    if not isinstance(body.get("InMaintenanceMode", False), bool):
+        refuse(400, "InMaintenanceMode must be true or false.")
+    site.change(machine, {key: value for key, value in body.items() if value is not None})
+    return machine.properties
 
 
 def remove_machine(site: Site, catalog: Object, machine: Object) -> None:

@@ -228,6 +228,12 @@ ROUTES: Final = (
         job=True,
     ),
     Route(
+        "PATCH",
+        "Machines/{machine}",
+        MACHINE,
+        lambda site, call: catalogs.change_machine(site, _machine(site, call), call.body),
+    ),
+    Route(
         "DELETE",
         "MachineCatalogs/{id}/Machines/{machine}",
         MACHINE,

@@ -135,6 +135,10 @@ class Kind(ABC):
         del inputs
         return []
 
+    def veto(self, held: Properties, inputs: Properties) -> None:
+        """What the real provider refuses of a change in its plan already. Raises RefusedError."""
+        del held, inputs
+
     def replaces(self, path: str, state: Properties, rules: Rules) -> bool:
         """Whether a change at this path makes a new resource."""
         del state

@@ -76,6 +76,7 @@ class Provider:
         resource = schema.resource(token)
         rules = self.platform.rules(token)
         kind = self.platform.kind(token)
+        kind.veto(state.inputs, _open(new))
         found_changes = Differ(resource, rules).compare(state.inputs, new)
         for path in kind.restless(new):
             found_changes.setdefault(path, "update")
@@ -218,6 +219,10 @@ class Provider:
 
 def _visible(inputs: Properties) -> Properties:
     return {key: value for key, value in inputs.items() if not key.startswith(INTERNAL)}
+
+
+def _open(properties: Properties) -> Properties:
+    return cast(Properties, reveal(properties))
 
 
 def _known(value: Any) -> Any:

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from typing import Any, Final, cast
 
+from twin.engine.check import Fault
 from twin.engine.platform import Kind, Site
+from twin.engine.wire import Properties
 from twin.vsphere.inventory import require_tags
 from twin.vsphere.naming import (
     CLUSTER,
     HOST,
     MACHINE,
     POOL,
+    PORT_GROUP,
     RACK,
+    SWITCH,
     InCluster,
     Inventory,
     at,
@@ -167,11 +171,34 @@ class Member(InCluster):
 
 
 class Vnic(Kind):
-    """A VMkernel adapter of a host, numbered in the order of creation."""
+    """A VMkernel adapter of a host, numbered in the order of creation; vmk0 is there since the host's installation."""
+
+    SERVICES = ("vsan", "vmotion", "management")
+
+    def faults(self, inputs: Properties) -> list[Fault]:
+        given = cast("list[str]", inputs.get("services") or [])
+        wrong = [
+            Fault("services", f"expected services to be one of {list(self.SERVICES)}, got {service}")
+            for service in given
+            if service not in self.SERVICES
+        ]
+        if given and inputs.get("netstack", "defaultTcpipStack") != "defaultTcpipStack":
+            text = "services can only be configured when netstack is set to defaultTcpipStack"
+            wrong.append(Fault("services", text))
+        if inputs.get("portgroup") and inputs.get("distributedSwitchPort"):
+            wrong.append(Fault("portgroup", "portgroup and distributed_switch_port settings are mutually exclusive"))
+        return wrong
 
     def place(self, site: Site) -> None:
         host = site.require(HOST, str(site.inputs["host"]), f"host {site.inputs['host']!r} not found")
+        group, switch = site.inputs.get("distributedPortGroup"), site.inputs.get("distributedSwitchPort")
+        if switch:
+            site.require(SWITCH, str(switch), f"could not find DVS {switch!r}")
+        if group:
+            site.require(PORT_GROUP, str(group), f"could not find port group {group!r}")
         site.item.id = site.item.id or f"{host.id}_vmk{site.world.number(f'vmk:{host.id}')}"
+        site.kept("mac", f"00:50:56:60:{site.item.seq // 256 % 256:02x}:{site.item.seq % 256:02x}")
+        site.kept("mtu", site.inputs.get("mtu", 1500))
         site.item.name = site.item.id
 
 

@@ -159,6 +159,13 @@ class VirtualMachine(Inventory):
         """pulumi-vsphere 472: unset, the two differ on every run, and the update power-cycles the machine."""
         return [key for key in _RESTLESS if key not in inputs]
 
+    def veto(self, held: Properties, inputs: Properties) -> None:
+        """A disk that shrinks is refused by the plan, of a machine that would be made anew too.
+
+        terraform-provider-vsphere, virtual_machine_disk_subresource.go, `DiffExisting`, called by CustomizeDiff.
+        """
+        _refuse_shrinking(held, inputs)
+
     def replaces(self, path: str, state: Properties, rules: Rules) -> bool:
         """An imported machine may be given its `clone` without being made anew."""
         if state.get("imported") and path.split(".", maxsplit=1)[0] == "clone":
@@ -285,7 +292,7 @@ def _enter_folder(site: Site, anchor: Object) -> None:
 
 def _use_space(site: Site) -> Object:
     disks = cast("list[Properties]", site.inputs.get("disks") or [])
-    _refuse_shrinking(site, disks)
+    _refuse_shrinking(site.before or {}, site.inputs)
     need = sum(int(disk.get("size") or 0) for disk in disks) * 1024
     if "datastoreClusterId" in site.inputs:
         datastore = _member(site, str(site.inputs["datastoreClusterId"]), need)
@@ -320,18 +327,19 @@ def _member(site: Site, pod_id: str, need: int) -> Object:
     return best
 
 
-def _refuse_shrinking(site: Site, disks: list[Properties]) -> None:
-    before = {
-        str(disk.get("label")): int(disk.get("size") or 0)
-        for disk in cast("list[Properties]", (site.before or {}).get("disks") or [])
-    }
-    for disk in disks:
-        old = before.get(str(disk.get("label")), 0)
-        if int(disk.get("size") or 0) < old:
-            site.refuse(
-                f"virtual disk {disk.get('label')!r}: virtual disks cannot be shrunk "
-                f"(old: {old}, new: {disk.get('size')})"
+def _refuse_shrinking(held: Properties, inputs: Properties) -> None:
+    before, after = ({disk.get("label"): disk.get("size") for disk in _disks(given)} for given in (held, inputs))
+    for label, new in after.items():
+        old = before.get(label)
+        if isinstance(old, int | float) and isinstance(new, int | float) and new < old:
+            raise RefusedError(
+                f'virtual disk "{label}": virtual disks cannot be shrunk (old: {int(old)} new: {int(new)})'
             )
+
+
+def _disks(given: Properties) -> list[Properties]:
+    disks = given.get("disks")
+    return cast("list[Properties]", disks) if isinstance(disks, list) else []
 
 
 def _choose_host(site: Site, cluster: Object | None) -> None:

@@ -98,6 +98,7 @@ class DesktopPool(pulumi.ComponentResource):
         restart = instance.pool.restart
         if restart is None:
             return
+        title = instance.pool.desktop or next(iter(instance.pool.applications))
         citrix.RebootSchedule(
             f"{instance.logical_name}-restart",
             citrix.RebootScheduleArgs(
@@ -105,9 +106,10 @@ class DesktopPool(pulumi.ComponentResource):
                 delivery_group=group.name,
                 frequency="Daily",
                 start_time=restart.time,
+                use_natural_reboot=restart.minutes is None,
                 reboot_duration_minutes=restart.minutes,
                 warning_duration_minutes=restart.warning_minutes,
-                warning_title=instance.pool.desktop or next(iter(instance.pool.applications)),
+                warning_title=title if restart.minutes is not None else None,
                 warning_message=restart.warning,
             ),
             opts,

@@ -112,6 +112,12 @@ class Provisioning(pulumi.ComponentResource):
                         organizational_unit=instance.ou,
                     ),
                 ),
+                # The program knows a machine by its number; a name that Citrix has not given is passed over.
+                draining=[
+                    (instance.naming_scheme or "").replace("###", f"{number:03d}")
+                    for number in pool.draining.get(instance.generation.name, ())
+                ]
+                or None,
                 image_rollout=rollout(instance.image.rollout),
                 accounts_on_delete="Delete",
             ),

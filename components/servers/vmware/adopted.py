@@ -86,7 +86,9 @@ class Past:
             f"{name} is machine {self.uuids[name]} in the state of this stack and {i.found.uuid} in {_file(i)}; "
             "forget the one in the state with refresh doctor --mend, or put the file right"
             for i in instances
-            if i.found is not None and self.uuids.get(name := i.logical_name, i.found.uuid) != i.found.uuid
+            if i.found is not None
+            and i.found.uuid
+            and self.uuids.get(name := i.logical_name, i.found.uuid) != i.found.uuid
         ]
         if wrong:
             raise pulumi.RunError("\n".join(wrong))
@@ -164,7 +166,7 @@ def _differences(instance: Instance, pool: str, found: Mapping[str, Any], allowe
     if vm is None:
         return
     again = f"set origin: observed on {instance.generation.name} and take what is found into the data by refresh import"
-    if found["uuid"] != vm.uuid:
+    if vm.uuid and found["uuid"] != vm.uuid:
         other = f"{import_id(vm)} is machine {found['uuid']} in vCenter and {vm.uuid} in {_file(instance)}"
         yield f"{name}: {other}; {again}"
         return

@@ -28,12 +28,15 @@ _WEIGHTS: Mapping[str, int] = {"vital": 8, "high": 4, "normal": 2, "low": 1}
 
 @dataclass(frozen=True, kw_only=True)
 class VmwareClusterArgs:
-    """`key` is the cluster's in the model. `tags` are those of hardware, `pool_tags` by tier."""
+    """`key` is the cluster's in the model. `clocks` are what its hosts ask the time of. `tags` are those of hardware,
+    `pool_tags` by tier.
+    """
 
     key: str
     generation: str
     cluster: Cluster
     hosts: Sequence[Host]
+    clocks: Sequence[str]
     datacenter_id: pulumi.Input[str]
     esxi_user: pulumi.Input[str]
     esxi_password: pulumi.Input[str]
@@ -116,6 +119,13 @@ class VmwareCluster(pulumi.ComponentResource):
             cluster=self.cluster_id,
             # Normal lockdown: management through vCenter and the console of listed users only (vSphere Security).
             lockdown="normal",
+            # Said whole, for the provider reads it back whether it is said or not, and then plans to take it away at
+            # every refresh (resource_vsphere_host.go: optional, not computed, always filled by Read).
+            services=[
+                vsphere.HostServiceArgs(
+                    ntpd=vsphere.HostServiceNtpdArgs(enabled=True, policy="on", ntp_servers=list(args.clocks))
+                )
+            ],
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )

@@ -10,11 +10,13 @@ from components.servers.vmware import tags
 from components.servers.vmware.clusters import VmwareCluster, VmwareClusterArgs
 from components.servers.vmware.folders import Folders, FoldersArgs
 from components.servers.vmware.machines import Placement
-from components.servers.vmware.network import Network, NetworkArgs
+from components.servers.vmware.network import Network, NetworkArgs, Uplinked
 from components.servers.vmware.storage import Storage, StorageArgs
 from components.servers.vmware.tags import Marks
 from model import Platform, names
+from model.derive.hosts import adapters
 from model.derive.instances import attach
+from model.derive.services import addresses
 from model.types.infrastructure import Generation
 from model.types.instances import Instance
 
@@ -104,6 +106,7 @@ class Hardware:
                 cluster=platform.vmware.clusters[key],
                 hosts=platform.hardware.hosts_of(self._generation, key),
                 datacenter_id=self._datacenter_id,
+                clocks=[str(address) for address in addresses(platform.network, platform.instances, "time")],
                 esxi_user=esxi.user,
                 esxi_password=esxi.password,
                 tags=self._hardware_tags,
@@ -117,20 +120,23 @@ class Hardware:
 
     def _network(self, key: str) -> Network:
         platform = self._platform
-        attached = {
-            name: attach(name, network, self._generation)
-            for name, network in platform.network.networks.items()
-            if network.switch == key
-        }
+        carried = {name: network for name, network in platform.network.networks.items() if network.switch == key}
+        attached = {name: attach(name, network, self._generation) for name, network in carried.items()}
         return Network(
             f"{key}-{self._generation}",
             NetworkArgs(
                 key=key,
                 generation=self._generation,
                 switch=platform.vmware.switches[key],
+                networks=carried,
                 attachments={name: found for name, found in attached.items() if found is not None},
                 hosts=[
-                    (self.clusters[name].hosts[host.name], host.nics)
+                    Uplinked(
+                        name=host.name,
+                        id=self.clusters[name].hosts[host.name],
+                        nics=platform.hardware.nics_of(host),
+                        adapters=tuple(adapters(platform, host)),
+                    )
                     for name in self.clusters
                     if platform.vmware.clusters[name].switch == key
                     for host in platform.hardware.hosts_of(self._generation, name)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_vsphere as vsphere
 
+from components.outputs import waiting
 from model import names
 from model.types.infrastructure import Datastore, DatastoreCluster
 
@@ -58,7 +59,5 @@ class Storage(pulumi.ComponentResource):
             for store in args.datastores
         ]
         # A server placed in the cluster needs the volumes, and names only the cluster.
-        self.datastore_cluster_id = pulumi.Output.all(group.id, *(volume.id for volume in volumes)).apply(
-            lambda ids: ids[0]
-        )
+        self.datastore_cluster_id = waiting(group.id, [volume.id for volume in volumes])
         self.register_outputs({"datastore_cluster_id": self.datastore_cluster_id})

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.edit import edit
+from tests.support.edit import REMOVE, edit
 from tests.support.lilleby import CUT_OVER
 from tests.support.paths import ROOT
 
@@ -92,6 +92,39 @@ def test_a_dry_run_leaves_the_file_alone(lilleby: Path) -> None:
     done = step(lilleby, *PILOT, "--dry-run")
     assert (done.returncode, done.stdout.splitlines()[0]) == (0, "g26: building to pilot")
     assert (lilleby / "refresh.yaml").read_bytes() == before
+
+
+def test_a_cutover_that_turns_nothing_warns(lilleby: Path) -> None:
+    for file in ("desktops.yaml", "observed/g22-vdas.csv"):
+        (lilleby / file).unlink()
+    edit(
+        lilleby,
+        {
+            "systems/sbsys.yaml": {"aliases": REMOVE},
+            "refresh.yaml": {"stable.portal": REMOVE, "generations.g26.state": "pilot"},
+        },
+    )
+    done = step(lilleby, "g26", "live", "--dry-run")
+    assert (done.returncode, done.stdout.splitlines()[2]) == (0, "flips: nothing"), done.stderr
+    assert done.stderr == (
+        "warning: the step turns nothing, so nobody is led to another generation (no pool of it is in desktops.yaml, "
+        "no system has aliases); add what leads people first\n"
+    )
+    assert step(lilleby, "g26", "building", "--dry-run").stderr == ""
+
+
+def test_pilots_are_named_once_the_generation_is_a_pilot(lilleby: Path) -> None:
+    """The order of docs/running-a-refresh.md; the other way round the fault says so."""
+    adopt(lilleby)
+    pilots = {"generation": "g26", "groups": ["GG-Pilot"], "reason": "Tries g26", "expires": "2027-01-31"}
+    edit(lilleby, {"refresh.yaml": {"serving": {"pilot": pilots}}})
+    done = step(lilleby, *PILOT)
+    assert (done.returncode, "g26 is building and serves nobody; take it to pilot first" in done.stderr) == (2, True)
+    edit(lilleby, {"refresh.yaml": {"serving": REMOVE}})
+    assert step(lilleby, *PILOT).returncode == 0
+    edit(lilleby, {"refresh.yaml": {"serving": {"pilot": pilots}}})
+    done = step(lilleby, "g26", "live", "--dry-run")
+    assert "delivery-group DG-G26-OFFICE: LILLEBY\\GG-Pilot -> LILLEBY\\GG-Citrix-Kontor" in done.stdout, done.stderr
 
 
 def test_an_illegal_step_is_bad_usage_and_changes_nothing(lilleby: Path) -> None:

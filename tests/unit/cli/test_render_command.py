@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -88,6 +90,51 @@ def test_nothing_is_rendered_among_the_data(tmp_path: Path) -> None:
         assert f"--out {out} lies among the data" in left.stderr
     assert sorted(path for path in stacks.rglob("*") if "neighbour" not in str(path)) == before
     assert not (ROOT / "stacks" / "out").exists()
+
+
+def test_a_diff_makes_one_folder_the_other(render: Render, tmp_path: Path) -> None:
+    """Git is the judge: the old folder and the diff give the new one, with files added, changed and removed."""
+    out, held = tmp_path / "out", tmp_path / "held"
+    new = render("--diff")
+    assert (new.exit_code, out.exists()) == (1, False)
+    assert new.stderr == "8 files would change: 8 added, 0 changed, 0 removed\n"
+    render()
+    assert [(again.exit_code, again.stdout) for again in (render("--diff"),)] == [(0, "")]
+    manifest = json.loads((out / "manifest.json").read_text())
+    shutil.copytree(out, held)
+    (held / "prometheus" / "alerts.yml").write_text("old: æ\nlast line without its end")
+    (held / "prometheus" / "blackbox.yml").unlink()
+    (held / "prometheus" / "once.yml").write_text("once: true\n")
+    for name in ("alerts.yml", "once.yml"):
+        content = (held / "prometheus" / name).read_bytes()
+        manifest["files"][f"prometheus/{name}"] = {"sha256": hashlib.sha256(content).hexdigest(), "source": ""}
+    del manifest["files"]["prometheus/blackbox.yml"]
+    (held / "manifest.json").write_text(json.dumps(manifest))
+    told = render("--diff", "--out", str(held))
+    assert told.exit_code == 1
+    assert told.stderr == "3 files would change: 1 added, 1 changed, 1 removed\n"
+    assert not (held / "prometheus" / "blackbox.yml").exists(), "nothing is written"
+    done = subprocess.run(
+        ["git", "apply", "-"], cwd=held, input=told.stdout, text=True, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    wanted, made = (
+        {path.relative_to(at): path.read_bytes() for path in (at / "prometheus").rglob("*") if path.is_file()}
+        for at in (out, held)
+    )
+    assert made == wanted
+
+
+def test_a_diff_shows_nothing_of_what_a_person_wrote(render: Render, tmp_path: Path) -> None:
+    render()
+    (tmp_path / "out" / "prometheus" / "blackbox.yml").write_text("password: hunter2-never-shown\n")
+    for told in (render("--diff"), render("--diff", "--json")):
+        assert told.exit_code == 1
+        assert "hunter2" not in told.output
+        assert "prometheus/blackbox.yml" in told.output
+    (difference,) = json.loads(told.stdout)
+    assert difference == {"path": "prometheus/blackbox.yml", "kind": "changed", "edited": True, "diff": ""}
+    assert render("--diff", "--force").exit_code == 2
 
 
 @pytest.mark.parametrize("where", ["out", "out/manifest.json", "out/prometheus/alerts.yml", "out/prometheus"])

@@ -225,10 +225,12 @@ BAD = {
     "no such file": (None, "1: NOT-FOUND"),
     "empty": (b"", "1: BAD-CSV .: no header"),
     "header alone": ((EXPORTS / "vinfo.csv").read_bytes().split(b"\n")[0] + b"\n", "1: BAD-CSV .: no machine"),
-    "a column missing": (b"VM,Powerstate\nA,poweredOn\n", "1: BAD-CSV cpus: no column CPUs"),
+    "a column missing": (
+        b"VM,Powerstate\nA,poweredOn\n",
+        "1: BAD-CSV cpus: vInfo of no known RVTools without the column CPUs, Memory",
+    ),
     "no encoding": (b"VM,Powerstate\nR\x81dhus,poweredOn\n", "2: NOT-UTF8"),
     "a quote that never closes": ((EXPORTS / "vinfo.csv").read_bytes() + b'"open,', "BAD-CSV"),
-    "two columns for one thing": (b"VM,Name,Powerstate\n", "columns VM and Name mean the same"),
 }
 
 

@@ -92,8 +92,9 @@ def test_the_prefix_that_addresses_suggest(addresses: list[str], prefix: str | N
 
 def machine(disks: int, total_gib: int, *sizes_gib: int) -> Vm:
     return Vm(
-        row=1, name="A", uuid="", moref="vm-1", power="on", template=False, dns_name="", cpus=1, memory_mib=1024,
-        disks=disks, disk_mib=total_gib * 1024, in_use_mib=0, address="", network="", resource_pool="", folder="",
+        row=1, name="A", uuid="", instance_uuid="", moref="vm-1", power="on", template=False, dns_name="",
+        cpus=1, memory_mib=1024,
+        disks=disks, disk_mib=total_gib * 1024, in_use_mib=0, addresses=(), network="", resource_pool="", folder="",
         datacenter="D", cluster="C", host="", firmware="efi", hw_version=19, guest_os="", annotation="",
         disk_sizes=tuple(size * 1024 for size in sizes_gib),
     )  # fmt: skip

@@ -331,7 +331,7 @@ def test_the_base_says_what_the_export_said(folder: Path) -> None:
 
 def test_new_and_moved_workplaces_get_a_free_number_and_no_other_one_changes(folder: Path, exports: Path) -> None:
     path = folder / "workplaces.csv"
-    header, *lines = path.read_text(encoding="utf-8").splitlines()
+    header, *lines = [line.rpartition(",")[0] for line in path.read_text(encoding="utf-8").splitlines()]
     numbered = {line.split(",")[0]: f"{line},{10 + index}" for index, line in enumerate(lines)}
     del numbered["TK00006"]
     path.write_text("\n".join([f"{header},host", *numbered.values()]) + "\n", encoding="utf-8")

@@ -46,12 +46,35 @@ def test_ports_with_or_without_a_protocol(cell: str, ports: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "address"),
-    [("10.1.2.3", "10.1.2.3"), ("fe80::1, 10.1.2.3", "10.1.2.3"), ("169.254.7.1", ""), ("", ""),
-     ("169.254.7.1;10.1.2.3", "10.1.2.3")],
+    ("cell", "addresses"),
+    [("10.1.2.3", ("10.1.2.3",)), ("fe80::1, 10.1.2.3", ("10.1.2.3",)), ("169.254.7.1", ()), ("", ()),
+     ("169.254.7.1;10.1.2.3 10.1.2.4, 10.1.2.3", ("10.1.2.3", "10.1.2.4")),
+     ("172.17.0.1, 10.42.0.0, 10.42.0.1, 192.168.122.1, 10.1.2.3", ("10.1.2.3",)), ("172.17.0.10", ("172.17.0.10",))],
 )  # fmt: skip
-def test_the_address_that_others_reach(cell: str, address: str) -> None:
-    assert values.ipv4(cell, "Primary IP Address") == address
+def test_the_addresses_that_others_reach(cell: str, addresses: tuple[str, ...]) -> None:
+    assert values.ipv4s(cell, "Primary IP Address") == addresses
+
+
+@pytest.mark.parametrize(("cell", "number"), [("4.000", 4), ("8,000", 8), ("768", 768), ("64,000", 64)])
+def test_a_separator_that_can_part_no_thousands_is_a_decimal_one(cell: str, number: int) -> None:
+    assert values.whole(cell, "CPUs", 1, 768) == number
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"), [("A/B", "A%2fB"), ("A%2fB", "A%2fB"), ("100%", "100%25"), ("C:\\", "C:%5c"), ("A%25", "A%25")]
+)
+def test_a_name_is_as_vsphere_keeps_it(name: str, kept: str) -> None:
+    assert values.name(name, "VM") == kept
+
+
+@pytest.mark.parametrize(
+    ("path", "pool"),
+    [("CL01/Resources", "CL01/Resources"), ("/DC/CL01/Resources", "CL01/Resources"),
+     ("/Rod/DC/CL01/Resources/Drift/Web", "CL01/Resources/Drift/Web"), ("Resources", "CL01/Resources"), ("", ""),
+     ("/Resources/CL01/Resources", "CL01/Resources")],
+)  # fmt: skip
+def test_a_resource_pool_is_found_below_the_folder_of_the_hosts(path: str, pool: str) -> None:
+    assert values.pool_path(path, "CL01") == pool
 
 
 def test_true_and_false_in_two_languages() -> None:
@@ -81,14 +104,14 @@ REFUSED: list[tuple[Callable[..., Any], tuple[Any, ...], str]] = [
     (values.ports, ("443;https", "Porte"), "BAD-VALUE"),
     (values.ports, ("70000", "Porte"), "BAD-VALUE"),
     (values.ports, ("90-80", "Porte"), "BAD-VALUE"),
-    (values.ipv4, ("10.1.2", "Address"), "BAD-VALUE"),
+    (values.ipv4s, ("10.1.2", "Address"), "BAD-VALUE"),
+    (values.whole, ("4.000", "Memory", 1, 9000), "BAD-VALUE"),
     (values.flag, ("måske", "Template"), "BAD-VALUE"),
     (values.name, ("", "VM"), "MISSING-FIELD"),
     (values.name, ("=cmd|'/c calc'!A1", "VM"), "BAD-NAME"),
     (values.name, ("@SUM(1)", "VM"), "BAD-NAME"),
     (values.name, ("A\x07B", "VM"), "BAD-NAME"),
     (values.name, ("A\u202eB", "VM"), "BAD-NAME"),
-    (values.name, ("A/B", "VM"), "BAD-NAME"),
     (values.name, ("A" * 81, "VM"), "BAD-NAME"),
     (values.text, ("x" * 201, "Navn"), "BAD-VALUE"),
     (values.text, ("a\x00b", "Navn"), "BAD-VALUE"),

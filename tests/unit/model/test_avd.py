@@ -16,6 +16,8 @@ import model
 from model import azure_names, holidays, names
 from model.derive.access import access, draining
 from model.derive.flips import flips, points
+from model.derive.pools import registration_lines
+from model.rules import registry
 from model.types import avd, rdp
 from model.types.avd import Registration
 from model.types.azure import Size
@@ -238,11 +240,26 @@ def test_a_cutover_from_citrix_to_azure_changes_both_access_policies_and_back(tm
 
 
 def test_hosts_that_drain_show_in_the_flips(tmp_path: Path) -> None:
-    drains: Edits = {"desktops.yaml": {"pools.office.avd.draining": {"g26": [2]}}}
+    drains: Edits = {"desktops.yaml": {"pools.office.draining": {"g26": [2]}}}
     before, after = platform(tmp_path / "a", LIVE), platform(tmp_path / "b", LIVE, drains)
     (flip,) = flips(before, after)
     assert flip.kind == "host-pool"
     assert flip.after == "GG-Citrix-Kontor, GG-Jobcenter; no new session on ADKON002G26"
+
+
+@pytest.mark.parametrize(("day", "told"), [(date(2026, 12, 8), True), (date(2026, 12, 9), False)])
+def test_a_token_that_azure_refuses_today_is_told_with_the_day_from_which_it_takes_it(
+    tmp_path: Path, day: date, told: bool
+) -> None:
+    """42 days ahead when it is written: the window opens late, and its token is good for the longest time."""
+    window = {"g26": {"opens": "2026-12-09T06:00:00Z", "hours": 648}}
+    folder = support.lilleby(tmp_path, {"desktops.yaml": {"pools.office.avd.registration": window}})
+    found = [str(fault) for fault in registry.due(*model.trace(str(folder)), day)]
+    fails = "until 2026-12-09 06:00 UTC a token that ends on 2027-01-05 fails in Azure"
+    assert [fails in text for text in found] == ([True] if told else [])
+    assert registration_lines(model.load(str(folder)).pool_instances) == [
+        "office-g26: its hosts register in an update from 2026-12-09 06:00 to 2027-01-05 05:00 UTC"
+    ]
 
 
 def test_explain_shows_the_side_of_azure(tmp_path: Path) -> None:

@@ -117,12 +117,12 @@ CASES: dict[str, tuple[Edits, tuple[str, str, str]]] = {
         ("MISSING-KEY", "pools.office.ou", "joined to Active Directory"),
     ),
     "a host that is not there drains": (
-        {"desktops.yaml": {"pools.office.avd.draining": {"g26": [1, 3]}}},
-        ("DANGLING", "pools.office.avd.draining.g26[1]", "no host 3 in g26; give one from 1 to 2"),
+        {"desktops.yaml": {"pools.office.draining": {"g26": [1, 3]}}},
+        ("DANGLING", "pools.office.draining.g26[1]", "no host 3 in g26; give one from 1 to 2"),
     ),
     "hosts drain where there are none": (
-        {"desktops.yaml": {"pools.office.avd.draining": {"g22": [1]}}},
-        ("DANGLING", "pools.office.avd.draining.g22", "no placement in g22"),
+        {"desktops.yaml": {"pools.office.draining": {"g22": [1]}}},
+        ("DANGLING", "pools.office.draining.g22", "no machines of ours in g22"),
     ),
     "a property that is none": (
         {"desktops.yaml": {"pools.office.avd.rdp": {"more": ["redirectclipboard=1"]}}},

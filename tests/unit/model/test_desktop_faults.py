@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 import model
 from model.faults import Fault
-from tests.support.edit import REMOVE, Edits, edit
+from model.rules import registry
+from tests.support.edit import REMOVE, Edits, Plain, edit
 from tests.support.paths import STACKS
 
 
@@ -53,6 +55,34 @@ CASES: dict[str, tuple[Edits, tuple[str, str, str]]] = {
     "an image that never arrives": (
         {"desktops.yaml": {"pools.office.restart": None}},
         ("REBOOT-SESSIONS", "desktop_images.kontor.rollout.reboot", "never restarts"),
+    ),
+    "night staff who are logged off": (
+        {"sites.yaml": {"sites.S001.hours": "24x7"}},
+        ("REBOOT-SESSIONS", "profiles.office.restart.minutes", "logs off 1 workplaces at sites that never close"),
+    ),
+    "a restart without a word": (
+        {"desktops.yaml": {"pools.office.restart": {"warning": None}}},
+        ("MISSING-KEY", "pools.office.restart.warning", "warning is missing"),
+    ),
+    "a word of a restart that waits": (
+        {"desktops.yaml": {"pools.graphics.restart": {"warning": "Gem dit arbejde"}}},
+        ("UNKNOWN-KEY", "pools.graphics.restart.warning", "waits for the last session"),
+    ),
+    "a restart that waits for ever": (
+        {"desktops.yaml": {"pools.graphics.settings": {"disconnect_timer": False}}},
+        ("REBOOT-SESSIONS", "profiles.graphics.restart", "keeps its machine from ever restarting"),
+    ),
+    "no licences": (
+        {"desktops.yaml": {"citrix.licensing": REMOVE}},
+        ("LICENCE", "citrix", "licensing is missing"),
+    ),
+    "controllers that are too old for the activation service": (
+        {"desktops.yaml": {"citrix.licensing.controllers": Plain('"2402 CU2"')}},
+        ("LICENCE", "citrix.licensing.controllers", "2402 CU2 are not known"),
+    ),
+    "an activation service that nobody reaches": (
+        {"flows.yaml": {"flows.citrix-licences.ports": ["tcp/80"]}},
+        ("LICENCE", "citrix.licences", "no flow lets drift reach the internet on tcp/443"),
     ),
     "an image whose restart nobody chose": (
         {"desktops.yaml": {"desktop_images.kontor.rollout.reboot": REMOVE}},
@@ -263,3 +293,17 @@ def test_an_image_may_restart_at_once_while_nobody_is_served(lilleby: Path) -> N
     rollout = model.load(str(lilleby)).desktops.images["kontor"].rollout
     assert rollout is not None
     assert rollout.reboot == "at-once"
+
+
+@pytest.mark.parametrize(
+    ("method", "today", "told"),
+    [
+        ("file", date(2026, 4, 14), False),
+        ("file", date(2026, 4, 15), True),
+        ("activation-service", date(2027, 2, 8), False),
+    ],
+)
+def test_licence_files_are_over_on_their_last_day(lilleby: Path, method: str, today: date, told: bool) -> None:
+    edit(lilleby, {"desktops.yaml": {"citrix.licensing.method": method}})
+    found = registry.due(*model.trace(str(lilleby)), today)
+    assert ("citrix.licensing.method" in {fault.path for fault in found}) is told

@@ -41,7 +41,7 @@ CASES: dict[str, tuple[Edits, tuple[int | None, str, str, str]]] = {
         {"systems/sbsys.yaml": {"servers.sbsys-sql01.cpus": Renamed("cpu")}},
         (11, "UNKNOWN-KEY", "servers.sbsys-sql01.cpu", "did you mean cpus"),
     ),
-    "unknown section": ({"networks.yaml": {"netwroks": {}}}, (18, "UNKNOWN-KEY", "netwroks", "did you mean networks")),
+    "unknown section": ({"networks.yaml": {"netwroks": {}}}, (24, "UNKNOWN-KEY", "netwroks", "did you mean networks")),
     "missing key": ({"systems/ad.yaml": {"owner": REMOVE}}, (1, "MISSING-KEY", "owner", "owner is missing")),
     "missing key of a vendor's system": (
         {"systems/nexus.yaml": {"fqdn": REMOVE}},
@@ -98,7 +98,7 @@ CASES: dict[str, tuple[Edits, tuple[int | None, str, str, str]]] = {
     ),
     "reference to a machine that was not found": (
         {"systems/ad.yaml": {"servers.ad-dc02.found.g21": "LILDC02"}},
-        (13, "DANGLING", "servers.ad-dc02.found.g21", "no generation g21"),
+        (14, "DANGLING", "servers.ad-dc02.found.g21", "no generation g21"),
     ),
     "flow from a system that is not there": (
         {"systems/sbsys.yaml": {"flows[0].source": "sbsis"}},
@@ -110,7 +110,7 @@ CASES: dict[str, tuple[Edits, tuple[int | None, str, str, str]]] = {
     ),
     "duplicate server in another file": (
         {"systems/nexus.yaml": {"servers": {"ad-dc01": {"role": "dc", "host": 99}}}},
-        (None, "DUPLICATE-NAME", "ad-dc01", "systems/ad.yaml:12 too"),
+        (None, "DUPLICATE-NAME", "ad-dc01", "systems/ad.yaml:13 too"),
     ),
     "duplicate computer name over generations": (
         {"observed/g22.csv": {"LILLNX01.dns_name": "sbsysapp01g26.lilleby.example"}},

@@ -135,6 +135,8 @@ CASES: dict[str, tuple[Edits, str, str, str]] = {
         {
             "refresh.yaml": {"generations.g22.state": "retiring", "generations.g26.state": "live"},
             "systems/sbsys.yaml": {"servers.sbsys-sql01.strategy": {"g26": {"how": "in-place"}}},
+            "desktops.yaml": {"citrix.database": REMOVE},
+            "flows.yaml": {"flows.database": REMOVE},
         },
         "STRATEGY", "strategy.g26", "LILSQL01 stays in g22, which is retiring",
     ),

@@ -173,7 +173,7 @@ def test_one_implausible_thing_gives_one_fault(lilleby: Path, name: str) -> None
 
 
 ALLOWED = {
-    "sites ask what all ask": flow("sites", "udp/123"),
+    "sites ask what all ask": flow("sites", "udp/67"),
     "the internet reaches a web server": flow("internet", "tcp/443"),
     "a vendor over a private line": {NEXUS: {"prefixes[0]": "172.20.0.0/16"}},
     "VLAN 1 as it was found": {NETWORKS: {"networks.servers.vlan.g22": 1}},

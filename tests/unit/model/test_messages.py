@@ -24,7 +24,7 @@ FOLDERS = ("model", "importers", "cli", "rendering", "refresh", "components", "p
 VERBS = (
     r"add|adopt|allow|ask|build|change|check|choose|clear|close|compare|convert|correct|declare|delete|empty|end|forget|"
     r"give|import|indent|let|look|read|replace|report|"
-    r"keep|leave|link|make|match|mend|name|order|preview|put|rebuild|remove|restore|run|save|say|see|set|take|"
+    r"keep|leave|link|lower|make|match|mend|name|order|preview|put|raise|rebuild|remove|restore|run|save|say|see|set|take|"
     r"trust|try|turn|update|use|wait|write"
 )
 FORMS = re.compile(rf"({VERBS})\b|did you mean |known are: |nearest are: |none is known")

@@ -117,6 +117,46 @@ CASES: dict[str, tuple[Edits, tuple[str, str, str]]] = {
         {"people.yaml": {"opens.day": "2027-02-05"}},
         ("BAD-VALUE", "opens", "a later moment"),
     ),
+    "a round of a site that is not there": (
+        {"people.yaml": {"visits.S002.sites": ["S009"], "visits.S002": Renamed("early")}},
+        ("DANGLING", "visits.early.sites[0]", "S009"),
+    ),
+    "a site that has sites": (
+        {"people.yaml": {"visits.S002.sites": ["S001"]}},
+        ("UNKNOWN-KEY", "visits.S002.sites", "give the round another name"),
+    ),
+    "a site in two rounds": (
+        {
+            "people.yaml": {
+                name: {
+                    "day": "2027-02-06",
+                    "begins": "13:00",
+                    "ends": "14:00",
+                    "crew": 1,
+                    "host": "V",
+                    "sites": ["S002"],
+                }
+                for name in ("visits.early", "visits.late")
+            }
+        },
+        ("BAD-VALUE", "visits.late.sites[0]", "S002 is in round early already"),
+    ),
+    "more technicians than there are": (
+        {"people.yaml": {"visits.S002.day": "2027-02-06", "technicians": 2}},
+        ("CREW", "technicians", "3 technicians are at 2 sites on 2027-02-06 from 09:00 to 11:30 and there are 2"),
+    ),
+    "a desk that answers by the closed telephone system": (
+        {"people.yaml": {"cutover_desk.phone": "lokal 199"}},
+        ("PHONE", "cutover_desk.phone", "rest on the telephone system"),
+    ),
+    "a desk that is not said to be a mobile": (
+        {"people.yaml": {"cutover_desk.mobile": REMOVE}},
+        ("PHONE", "cutover_desk.phone", "`mobile: true`"),
+    ),
+    "extra care that ends before the cutover": (
+        {"refresh.yaml": {"generations.g26.hypercare": "2026-12-18"}},
+        ("BAD-VALUE", "generations.g26.hypercare", "2026-12-18 is not after 2027-02-08"),
+    ),
     "somebody's number is a word": (
         {"people.yaml": {"service_desk.phone": "ring bare"}},
         ("BAD-VALUE", "service_desk.phone", "pattern"),

@@ -187,6 +187,28 @@ CASES: dict[str, tuple[Edits, tuple[str, str, str]]] = {
         {FLOWS: {"flows.sessions.sources": ["internet"]}},
         ("FLOW", "flows.sessions.sources", "opens servers to the internet"),
     ),
+    "guests without a name server": (
+        {NETWORKS: {"outside_resolvers": REMOVE}},
+        ("MISSING-KEY", "outside_resolvers", "nobody answers devices and guests for names"),
+    ),
+    "session machines on a server's address": (
+        {NETWORKS: {"networks.servers.leases_from": 18}},
+        ("ADDRESS-TWICE", "networks.servers.leases_from", "10.26.20.18 of drift-lnx02-g26 is given"),
+    ),
+    "session machines without addresses": (
+        {NETWORKS: {"networks.servers.leases_from": 254}},
+        ("EXHAUSTED", "networks.servers.leases_from", "session machines share 1 addresses"),
+    ),
+    "names for guests": (
+        {
+            FLOWS: {
+                "flows.monitoring.sources": ["guests"],
+                "flows.monitoring.targets": ["ad"],
+                "flows.monitoring.ports": ["udp/53"],
+            }
+        },
+        ("FLOW", "flows.monitoring.sources", "lets guests in on udp/53"),
+    ),
     "a flow that lets guests in": (
         {FLOWS: {"flows.sessions.sources": ["guests"]}},
         ("FLOW", "flows.sessions.sources", "lets guests in on tcp/1494"),

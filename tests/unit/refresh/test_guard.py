@@ -65,6 +65,11 @@ def findings(platform: Platform, *steps: dict[str, Any], today: date = TODAY) ->
     return guard(platform, Provenance({}, {}, {}), Plan.model_validate({"steps": list(steps)}), today)
 
 
+def test_a_note_in_the_state_may_go(platform: Platform) -> None:
+    assert findings(platform, step("delete", "pulumi:index:Stash", "configuration-dns")) == []
+    assert len(findings(platform, step("delete", RECORD, "access-sbsys"))) == 1, "whoever is served may rest on others"
+
+
 def test_a_live_server_that_would_be_replaced_is_refused_with_the_cause(platform: Platform) -> None:
     (found,) = findings(
         platform,

@@ -122,6 +122,20 @@ def test_an_origin_goes_one_way(folder: Callable[..., Folder]) -> None:
     assert found.why == "the stack was last updated with origin adopted, from which no step leads to observed"
 
 
+def test_a_disk_that_shrinks_is_refused_with_its_line_wherever_it_stands(folder: Callable[..., Folder]) -> None:
+    lilleby = folder("lilleby")
+    lilleby.edit({"systems/drift.yaml": {"servers.drift-lnx02.disks": {"system": 60, "data": 200}}})
+    kept = lilleby.kept()
+    lilleby.edit({"systems/drift.yaml": {"servers.drift-lnx02.disks": {"system": 80, "data": 100}}})
+    (found,) = lilleby.judge(kept)
+    assert str(found).endswith(
+        "drift.yaml:9: refused: loss of disks[data] (200 to 100) of drift-lnx02-g26: its disk data had 200 GiB at the "
+        "last update, and no disk shrinks; set `data: 200` again, or move the data to a new disk and take this one out"
+    )
+    lilleby.edit({"systems/drift.yaml": {"servers.drift-lnx02.disks": {"system": 80, "data": 300}}})
+    assert lilleby.judge(kept) == []
+
+
 @pytest.mark.parametrize(
     ("change", "name", "thing", "line"),
     [

@@ -106,22 +106,36 @@ def test_the_papers_are_in_danish(tmp_path: Path) -> None:
     assert '<html lang="da">' in sheet
     assert "søndag den 7. februar 2027 kl. 9-11.30" in sheet
     assert "1 tekniker fra it-afdelingens skiftehold" in sheet
-    assert "2 arbejdspladser: 1 bærbar pc og 1 tynd klient" in sheet
     assert "fredag den 5. februar 2027 kl. 16 til mandag den 8. februar 2027 kl. 6.30" in sheet
     assert "Der foretages et prøveopkald" in sheet
-    assert "<th>Underskrift</th>" in sheet
+    assert "Underskrift" not in sheet
+    assert "Sættes op og beholdes: 1 bærbar pc. En bærbar pc skal ligge på bordet med strøm" in sheet
+    assert "Nyt udstyr: 1 tynd klient." in sheet
+    places = (folder / "S002" / "pladsliste.html").read_text(encoding="utf-8")
+    assert "Underskrift, dato og klokkeslæt" in places
+    assert "20 99 01 99" in places
     letter = (folder / "S001" / "brev.html").read_text(encoding="utf-8")
     assert "På pladser med video" not in letter
     assert "lokal 100" in letter
+    assert "tager imod." in letter
+    assert " dem." not in letter
+    assert "med strøm" not in letter, "nobody there has a laptop"
 
 
-def test_a_house_that_never_closes_works_on(tmp_path: Path) -> None:
-    open_always = {"sites.yaml": {"sites.S001.hours": "24x7"}}
-    folder = rendered(changed(tmp_path, open_always), "people", tmp_path / "out")
-    for paper, words in (("skifteseddel", "Huset lukker ikke"), ("brev", "I arbejder videre imens")):
-        text = (folder / "S001" / f"{paper}.html").read_text(encoding="utf-8")
-        assert words in text
-        assert "kan arbejde fra" not in text.replace("Ingen kan arbejde fra", "kan arbejde fra")
+ALWAYS = {"sites.yaml": {"sites.S001.hours": "24x7"}}
+
+
+def test_a_house_that_never_closes_is_told_what_is_closed(tmp_path: Path) -> None:
+    """It is told neither that work goes on as usual nor that it goes home."""
+    own = {"people.yaml": {"emergency": "Brug den røde mappe."}}
+    folder = rendered(changed(tmp_path, ALWAYS | own), "people", tmp_path / "out")
+    for paper in ("skifteseddel", "brev"):
+        text = " ".join((folder / "S001" / f"{paper}.html").read_text(encoding="utf-8").split())
+        assert "Huset lukker ikke, men it gør" in text
+        assert "er Active Directory og SBSYS lukket" in text
+        assert "Brug den røde mappe." in text
+        assert "arbejder videre" not in text
+        assert "Log af, før I går" not in text
 
 
 AHEAD: Edits = {
@@ -138,6 +152,32 @@ AHEAD: Edits = {
 }
 
 
+def test_a_house_that_never_closes_works_on_in_a_wave(tmp_path: Path) -> None:
+    wave = {"title": "P", "generation": "g26", "starts": "2026-12-14", "ends": "2026-12-18", "state": "planned"}
+    ahead = {"refresh.yaml": {"waves.ahead": wave | {"sites": ["S001"]}}}
+    folder = rendered(changed(tmp_path, ALWAYS | ahead), "people", tmp_path / "out")
+    assert "I arbejder videre imens" in (folder / "S001" / "brev.html").read_text(encoding="utf-8")
+
+
+def test_lists_are_by_department_and_room_and_signed_for_each(tmp_path: Path) -> None:
+    edits = {
+        "TK00001.room": "2.14",
+        "TK00001.port": "A-12",
+        "TK00002.department": "Borgerservice",
+        "TK00002.room": "1.02",
+    }
+    folder = rendered(changed(tmp_path, {"workplaces.csv": edits}), "people", tmp_path / "out")
+    places = blocks((folder / "S001" / "pladsliste.html").read_text(encoding="utf-8"))
+    assert [b.texts[0] for b in places if b.tag == "h2"][:2] == [
+        "Borgerservice: 1 af 2 pladser",
+        "Rådhus: 1 af 2 pladser",
+    ]
+    listed = [b.texts for b in places if b.tag == "tr" and len(b.texts) == 6 and not b.head]
+    assert [(row[0], row[3], row[4]) for row in listed] == [("TK00002", "1.02", ""), ("TK00001", "2.14", "A-12")]
+    signed = [b.texts[0] for b in places if b.tag == "tr" and len(b.texts) == 4 and not b.head]
+    assert signed == ["Borgerservice", "Rådhus"]
+
+
 def test_a_site_of_a_wave_is_told_of_its_own_days(tmp_path: Path) -> None:
     platform = changed(tmp_path, AHEAD)
     folder = rendered(platform, "people", tmp_path / "out")
@@ -146,7 +186,7 @@ def test_a_site_of_a_wave_is_told_of_its_own_days(tmp_path: Path) -> None:
         theirs = (folder / "S002" / f"{paper}.html").read_text(encoding="utf-8")
         assert days in theirs
         assert "februar 2027" not in theirs
-        assert "lokal 199" not in theirs, "the weekend's own telephone is not theirs"
+        assert "20 99 01 99" not in theirs, "the weekend's own telephone is not theirs"
     assert "<td>man. 21/12</td>" in theirs, "the desk watches from the day after the wave"
     assert days not in (folder / "S001" / "brev.html").read_text(encoding="utf-8")
     index = (folder / "index.html").read_text(encoding="utf-8")
@@ -168,6 +208,8 @@ def test_where_no_pool_shows_a_desktop_the_computer_shows_its_own(tmp_path: Path
 def test_a_system_that_lags_says_so_everywhere(tmp_path: Path) -> None:
     late = {"generation": "g22", "systems": ["sbsys"], "expires": "2027-06-30", "reason": "Venter på leverandøren"}
     folder = rendered(changed(tmp_path, {"refresh.yaml": {"serving.late": late}}), "people", tmp_path / "out")
+    assert "Servere efter skiftet" not in (folder / "systemer" / "sbsys.html").read_text(encoding="utf-8")
+    assert "Flytning" not in (folder / "systemer" / "sbsys.html").read_text(encoding="utf-8")
     for path in ("systemer/sbsys.html", "S001/servicedesk.html", "S002/servicedesk.html"):
         text = (folder / path).read_text(encoding="utf-8")
         assert "til og med onsdag den 30. juni 2027: Venter på leverandøren." in text, path
@@ -202,7 +244,7 @@ def test_a_workplace_that_is_lost_from_the_desks_list_is_found(tmp_path: Path) -
     desk.write_text(re.sub(r"<tr><td>TK00002.*</tr>\n", "", desk.read_text(encoding="utf-8")), encoding="utf-8")
     (folder / "S002" / "brev.pdf").unlink()
     messages = [finding.message for finding in findings(platform, "people", folder)]
-    assert messages == ["paper S002/brev.pdf is missing", "workplace S001 TK00002 is missing"]
+    assert messages == ["paper S002/brev.pdf is missing", "workplace on a servicedesk S001 TK00002 is missing"]
 
 
 def test_a_pdf_that_says_less_than_its_page_is_found(tmp_path: Path) -> None:

@@ -7,15 +7,20 @@ what the model has, whatever somebody wrote there.
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import model
 from model.types import qos
 from rendering import powershell
+from templates.storefront.context import controllers
+from tests.support.edit import REMOVE, edit
 from tests.support.lilleby import changed
+from tests.support.paths import ROOT
 from tests.support.targets import HOSTILE, findings, rendered
 
 if TYPE_CHECKING:
@@ -34,7 +39,7 @@ def scripts(folder: Path) -> Iterator[tuple[str, str]]:
 
 def unguarded(script: str) -> list[str]:
     """The commands that change something and that no `ShouldProcess` stands before, by their first lines."""
-    return list(_unguarded(powershell._parse(script), asked=False))
+    return list(_unguarded(powershell.parse(script), asked=False))
 
 
 def _unguarded(node: Node, *, asked: bool) -> Iterator[str]:
@@ -191,6 +196,34 @@ def test_both_ends_of_a_session_mark_the_same(tmp_path: Path) -> None:
 def test_a_store_that_points_past_the_aliases_is_found(tmp_path: Path) -> None:
     platform = changed(tmp_path)
     folder = rendered(platform, "storefront", tmp_path / "out")
-    edit_data(folder / "Set-StoreFront.ps1", lambda d: d["farm"].update(servers=["lilapp01.lilleby.example"]))
+    edit_data(
+        folder / "Set-StoreFront.ps1",
+        lambda d: d.update(host_base_url="https://lilapp01.lilleby.example", farm=d["farm"] | {"servers": []}),
+    )
     messages = [finding.message for finding in findings(platform, "storefront", folder)]
     assert "lilapp01.lilleby.example is no alias of the platform" in messages
+    assert any("farm server" in message for message in messages)
+
+
+@pytest.mark.parametrize(
+    ("states", "first", "count"),
+    [
+        ({"g22": "live", "g26": "building"}, "HOLCTXDDC", 3),
+        ({"g22": "live", "g26": "pilot"}, "CTXDDC01G26", 6),
+        ({"g22": "standby", "g26": "live"}, "CTXDDC01G26", 6),
+        ({"g22": "retiring", "g26": "live"}, "CTXDDC01G26", 3),
+    ],
+)
+def test_the_store_knows_every_controller_in_the_order_of_no_cutover(
+    tmp_path: Path, states: dict[str, str], first: str, count: int
+) -> None:
+    """Behind one name a store asks a controller that was not elected, in the outage that the election is for."""
+    for part in ("catalog", "holstebro"):
+        shutil.copytree(ROOT / "stacks" / part, tmp_path / part)
+    folder = tmp_path / "holstebro"
+    changes = {f"generations.{name}.state": state for name, state in states.items()}
+    edit(folder, {"refresh.yaml": changes | {"serving": REMOVE, "generations.g22.origin": "adopted"}})
+    platform = model.load(str(folder))
+    found = controllers(platform, "ddc.access.holstebro.example")
+    assert len(found) == count
+    assert found[0].upper().startswith(first)

@@ -230,6 +230,9 @@ def test_disks_grow_and_do_not_shrink(provider: Provider, world: World) -> None:
     with world.transaction():
         made = provider.create(MACHINE, machine())
     state = State(made.id, made.outputs, machine())
+    smaller = machine(disks=[{"label": "disk0", "size": 59}])
+    with pytest.raises(RefusedError, match=r'"disk0": virtual disks cannot be shrunk \(old: 60 new: 59\)'):
+        provider.diff(MACHINE, state, smaller, [])
     with pytest.raises(RefusedError, match="cannot be shrunk"), world.transaction():
         provider.update(MACHINE, state, machine(disks=[{"label": "disk0", "size": 59}], clone={}))
     with world.transaction():

@@ -17,7 +17,9 @@ $wanted = ConvertFrom-Json @'
  "ttl": 3600,
  "reverse": [
   "10.20.20.0/24",
+  "10.20.21.0/24",
   "10.26.20.0/24",
+  "10.26.200.0/24",
   "10.128.0.0/16"
  ],
  "child": "access",
@@ -46,6 +48,11 @@ $wanted = ConvertFrom-Json @'
   {
    "name": "sw-s002-01",
    "address": "10.128.5.234",
+   "pointer": true
+  },
+  {
+   "name": "vcenter",
+   "address": "10.20.1.10",
    "pointer": true
   },
   {

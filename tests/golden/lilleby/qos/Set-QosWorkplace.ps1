@@ -133,21 +133,27 @@ $store = $env:COMPUTERNAME
 $exists = $true
 if ($Gpo) {
     Import-Module GroupPolicy
-    $store = "$($data.domain)\$Gpo"
-    $exists = [bool](Get-GPO -Name $Gpo -ErrorAction SilentlyContinue)
+    Import-Module ActiveDirectory
+    # Uden Server spørger de PDC-emulatoren, og dertil rækker et logon over WinRM ikke.
+    $there = @{ Server = "$env:COMPUTERNAME.$($data.domain)" }
+    $store = "GPO:$($data.domain)\$Gpo"
+    $exists = [bool](Get-GPO @there -Name $Gpo -ErrorAction SilentlyContinue)
     if (-not $exists -and $PSCmdlet.ShouldProcess($Gpo, 'Opret gruppepolitik')) {
-        [void](New-GPO -Name $Gpo -Comment 'Skrevet af platform-refresh')
+        [void](New-GPO @there -Name $Gpo -Comment 'Skrevet af platform-refresh')
         $exists = $true
     }
     foreach ($unit in $data.links) {
-        $links = @((Get-GPInheritance -Target $unit).GpoLinks | ForEach-Object { $_.DisplayName })
+        $links = @()
+        if (Get-ADOrganizationalUnit @there -Filter 'DistinguishedName -eq $unit') {
+            $links = @((Get-GPInheritance @there -Target $unit).GpoLinks | ForEach-Object { $_.DisplayName })
+        }
         if ($Gpo -notin $links -and $PSCmdlet.ShouldProcess("$Gpo til $unit", 'Link')) {
-            [void](New-GPLink -Name $Gpo -Target $unit -LinkEnabled Yes)
+            [void](New-GPLink @there -Name $Gpo -Target $unit -LinkEnabled Yes)
         }
     }
 }
-$there = @()
-if ($exists) { $there = @(Get-NetQosPolicy -PolicyStore $store | Where-Object { $_.Name -like 'platform-refresh *' }) }
+$found = @()
+if ($exists) { $found = @(Get-NetQosPolicy -PolicyStore $store | Where-Object { $_.Name -like 'platform-refresh *' }) }
 foreach ($policy in $data.policies) {
     $wanted = @{
         Name = $policy.name
@@ -159,7 +165,7 @@ foreach ($policy in $data.policies) {
         DSCPAction = [sbyte]$policy.dscp
     }
     if ($policy.app) { $wanted.AppPathNameMatchCondition = $policy.app }
-    $present = @($there | Where-Object { $_.Name -eq $policy.name })
+    $present = @($found | Where-Object { $_.Name -eq $policy.name })
     if ($present.Count) {
         $shape = @{}
         foreach ($field in 'AppPathNameMatchCondition', 'IPSrcPortStartMatchCondition', 'IPSrcPortEndMatchCondition',
@@ -172,7 +178,7 @@ foreach ($policy in $data.policies) {
         [void](New-NetQosPolicy @wanted)
     }
 }
-foreach ($policy in $there) {
+foreach ($policy in $found) {
     if ($policy.Name -notin $data.policies.name -and $PSCmdlet.ShouldProcess($policy.Name, 'Fjern')) {
         $policy | Remove-NetQosPolicy -Confirm:$false
     }

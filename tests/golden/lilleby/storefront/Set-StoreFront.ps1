@@ -6,8 +6,8 @@
 Sætter StoreFront op: butik, farm, logon og webside.
 .DESCRIPTION
 Køres på én server i hver generations servergruppe og kan køres igen: kun det, der afviger, ændres, og derefter får
-gruppens andre servere det samme. Navnene er faste, så scriptet er uændret ved et skifte. Med -WhatIf vises, hvad der
-ville ske.
+gruppens andre servere det samme. Farmen har alle controllere i alle generationer, der betjener nogen, så scriptet er
+uændret ved et skifte. Med -WhatIf vises, hvad der ville ske.
 #>
 [CmdletBinding(SupportsShouldProcess)]
 param()
@@ -26,11 +26,13 @@ $data = @'
   "methods": [
     "ExplicitForms"
   ],
+  "loopback": "On",
   "farm": {
     "name": "Citrix",
     "type": "XenDesktop",
     "servers": [
-      "sbsys.access.lilleby.example"
+      "lilapp01.lilleby.example",
+      "lilapp02.lilleby.example"
     ],
     "port": 443,
     "transport": "HTTPS"
@@ -107,6 +109,13 @@ if (-not $web -and $store -and $PSCmdlet.ShouldProcess($data.web, 'Opret webside
     $web = Add-STFWebReceiverService -SiteId $data.site_id -VirtualPath $data.web -StoreService $store -FriendlyName $data.title
     Set-STFWebReceiverAuthenticationMethods -WebReceiverService $web -AuthenticationMethods $data.methods
     $changed = $true
+}
+
+if ($web -and "$((Get-STFWebReceiverCommunication -WebReceiverService $web).Loopback)" -ne $data.loopback) {
+    if ($PSCmdlet.ShouldProcess($data.web, 'Lad websiden spørge butikken på samme server')) {
+        Set-STFWebReceiverCommunication -WebReceiverService $web -Loopback $data.loopback
+        $changed = $true
+    }
 }
 
 if ($changed -and @((Get-STFServerGroup).ClusterMembers).Count -gt 1) {

@@ -302,6 +302,46 @@ def test_a_manual_catalog_takes_and_loses_machines(lab: Lab) -> None:
     assert state["machineNames"] == ["AD\\HKGPU02", "AD\\HKGPU03"]
 
 
+def machines_of(lab: Lab) -> dict[str, bool]:
+    """Of each machine whether it takes no new session."""
+    return {item.name: item.properties["InMaintenanceMode"] for item in lab.objects("Machine")}
+
+
+def test_a_pool_gives_up_what_drains_and_not_the_last_name(lab: Lab) -> None:
+    unit = lab.hosting()
+    id_, state = lab.create("MachineCatalog", "mc", **catalog_of(unit))
+    group, drawn = lab.create("DeliveryGroup", "dg", **group_of("MC-G26", count=4))
+    drained = catalog_of(unit, draining=["HKG26D002", "hkg26d009"])
+    state = lab.update("MachineCatalog", id_, state, "mc", **drained)
+    assert [name for name, drains in machines_of(lab).items() if drains] == ["AD\\HKG26D002"]
+    assert lab.diff("MachineCatalog", state, "mc", **drained).changes is False
+    state = lab.update("MachineCatalog", id_, state, "mc", **catalog_of(unit, count=3))
+    assert state["machineNames"] == ["AD\\HKG26D001", "AD\\HKG26D003", "AD\\HKG26D004"]
+    drawn = lab.update("DeliveryGroup", group, drawn, "dg", **group_of("MC-G26", count=3))
+    assert drawn["machineNames"] == state["machineNames"]
+
+
+def test_maintenance_mode_ends_with_the_data_and_what_a_person_has_set_stays(lab: Lab) -> None:
+    unit = lab.hosting()
+    id_, state = lab.create("MachineCatalog", "mc", **catalog_of(unit))
+    first, second, *_ = lab.objects("Machine")
+    with lab.world.transaction():
+        second.properties["InMaintenanceMode"] = True
+        lab.world.save(second)
+    state = lab.update("MachineCatalog", id_, state, "mc", **catalog_of(unit, draining=["HKG26D001"]))
+    assert [*machines_of(lab).values()] == [True, True, False, False]
+    with lab.world.transaction():
+        again = lab.world.get(first.type, first.id)
+        assert again is not None
+        again.properties["InMaintenanceMode"] = False
+        lab.world.save(again)
+    seen = plain_map(lab.read("MachineCatalog", id_, state, catalog_of(unit, draining=["HKG26D001"])).inputs)
+    assert not seen.get("draining"), "somebody has let sessions in again"
+    assert "draining" in lab.diff("MachineCatalog", seen, "mc", **catalog_of(unit, draining=["HKG26D001"])).diffs
+    state = lab.update("MachineCatalog", id_, state, "mc", **catalog_of(unit))
+    assert [*machines_of(lab).values()] == [False, True, False, False]
+
+
 def test_policies_are_ranked_and_filtered(lab: Lab) -> None:
     group = "6d8f7a3e-0000-4000-8000-000000000001"
     policies = [
