@@ -82,7 +82,9 @@ def _program(folder: Path) -> Iterator[Row]:
     """Previews of whole platforms, each against a plain typed program: holstebro, and herlev with all its waves."""
     holstebro = Engine(folder / "twin", ROOT / "stacks" / "holstebro", stack="bench")
     yield _against_plain(holstebro, folder / "plain", "1.1 x")
-    waves = {"origin: adopted": "origin: observed", "state: planned": "state: building"}
+    planned = [name for name, wave in model.load("herlev").refresh.waves.items() if wave.state == "planned"]
+    begun: dict[str, str] = {f"waves.{name}.state": "building" for name in planned}
+    waves = {"refresh.yaml": {"generations.g22.origin": "observed"} | begun}
     yield _against_plain(refreshing.engine(folder / "azure", "herlev", waves), folder / "plain-azure", "1.15 x")
 
 
