@@ -46,7 +46,7 @@ def draw(platform: Platform) -> str:
         width,
         f"{platform.settings.title}: systemer og servere",
         f"{counted(len(systems), 'system', 'systemer')} med {counted(len(servers), 'server', 'servere')}. "
-        "En linje er en server; mærket viser, i hvilken generation den findes, og farven hvor.",
+        "En linje er en server. Mærket viser, i hvilken generation den findes, og farven hvor.",
     )
     counts = Counter((i.generation.name, _place(i)) for i in platform.instances)
     places = list(dict.fromkeys(place for _, place in counts))

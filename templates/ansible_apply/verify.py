@@ -1,6 +1,7 @@
 """Proves the playbook: Ansible's own syntax check and lint, its inventory read back, and every file it names rendered.
 
 A syntax check asks no host and finds no missing file, so the files are looked for among what the other targets render.
+Nor does it open the tasks that a run includes, so a play that imports every one of them is checked beside the two.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ def verify(platform: Platform, folder: Path) -> list[Finding]:
     try:
         with tempfile.TemporaryDirectory() as home:
             environment = os.environ | {"LC_ALL": "C.UTF-8", "ANSIBLE_HOME": home}
+            whole = Path(home) / "tasks.yml"
+            whole.write_text(json.dumps(_importing(folder)), encoding="utf-8")
             listed, asking, *checked = (
                 native.run(*command, folder=folder, environment=environment)
                 for command in (
@@ -34,15 +37,22 @@ def verify(platform: Platform, folder: Path) -> list[Finding]:
                     ("ansible-inventory", "-i", "resolvers-hosts.yml", "--list"),
                     ("ansible-playbook", "-i", "hosts.yml", "--syntax-check", "site.yml"),
                     ("ansible-playbook", "-i", "resolvers-hosts.yml", "--syntax-check", "resolvers.yml"),
+                    ("ansible-playbook", "-i", "hosts.yml", "--syntax-check", str(whole)),
                 )
             )
     except Missing as missing:
         raise Missing(missing.program, findings) from None
-    for path, done in zip(("site.yml", "resolvers.yml"), checked, strict=True):
+    for path, done in zip(("site.yml", "resolvers.yml", "tasks"), checked, strict=True):
         if done.returncode:
             findings.append(Finding(path, f"ansible-playbook: {(done.stdout + done.stderr).strip()}"))
     findings += _asking(platform, json.loads(asking.stdout)["_meta"]["hostvars"])
     return findings + _hosts(platform, json.loads(listed.stdout))
+
+
+def _importing(folder: Path) -> list[dict[str, object]]:
+    """A play of every list of tasks, which Ansible loads before it starts."""
+    tasks = [{"ansible.builtin.import_tasks": str(path)} for path in sorted((folder.resolve() / "tasks").glob("*.yml"))]
+    return [{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]
 
 
 def _asking(platform: Platform, told: dict[str, dict[str, list[str]]]) -> list[Finding]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from model.derive import dhcp, flows, services
 from model.derive import qos as qos_derive
 from model.types import qos
+from model.types.estate import PortRole
 from model.types.sites import ZONES
 from rendering.target import File
 from templates.switches import filters
@@ -20,7 +21,6 @@ from templates.switches.filters import Filter
 
 if TYPE_CHECKING:
     from model import Platform
-    from model.types.estate import PortRole
     from model.types.sites import AccessSwitch, SiteNetworks, SiteVlan, Zone
 
 

@@ -27,12 +27,14 @@ _CITRIX = {
     "Get-STFServerGroup": "",
     "Get-STFStoreFarm": "FarmName StoreService",
     "Get-STFStoreService": "SiteId VirtualPath",
+    "Get-STFWebReceiverCommunication": "WebReceiverService",
     "Get-STFWebReceiverService": "SiteId VirtualPath",
     "New-STFStoreFarm": "FarmName FarmType LoadBalance Port Servers TransportType",
     "Publish-STFServerGroupConfiguration": "",
     "Set-STFDeployment": "HostBaseUrl SiteId",
     "Set-STFStoreFarm": "FarmName FarmType LoadBalance Port Servers StoreService TransportType",
     "Set-STFWebReceiverAuthenticationMethods": "AuthenticationMethods WebReceiverService",
+    "Set-STFWebReceiverCommunication": "Loopback WebReceiverService",
 }
 """Citrix StoreFront SDK (developer-docs.citrix.com, "StoreFront 2402 PowerShell SDK")."""
 

@@ -256,7 +256,7 @@ def test_a_token_that_azure_refuses_today_is_told_with_the_day_from_which_it_tak
     folder = support.lilleby(tmp_path, {"desktops.yaml": {"pools.office.avd.registration": window}})
     found = [str(fault) for fault in registry.due(*model.trace(str(folder)), day)]
     fails = "until 2026-12-09 06:00 UTC a token that ends on 2027-01-05 fails in Azure"
-    assert [fails in text for text in found] == ([True] if told else [])
+    assert sum(fails in text for text in found) == told
     assert registration_lines(model.load(str(folder)).pool_instances) == [
         "office-g26: its hosts register in an update from 2026-12-09 06:00 to 2027-01-05 05:00 UTC"
     ]

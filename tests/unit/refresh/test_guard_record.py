@@ -156,7 +156,7 @@ def test_a_disk_that_shrinks_is_refused_with_its_line_wherever_it_stands(folder:
             },
             "gpu",
             "graphics-g26",
-            "desktops.yaml:28",
+            "desktops.yaml:31",
         ),
         ({"desktops.yaml": {"pools.office.short": "ktr"}}, "short", "office-g26", "desktops.yaml"),
     ],

@@ -122,7 +122,14 @@ def test_the_papers_are_in_danish(tmp_path: Path) -> None:
     assert "med strøm" not in letter, "nobody there has a laptop"
 
 
-ALWAYS = {"sites.yaml": {"sites.S001.hours": "24x7"}}
+ALWAYS: Edits = {
+    "sites.yaml": {"sites.S001.hours": "24x7"},
+    "catalog/profiles.yaml": {
+        "profiles.office.restart": {"time": "03:00"},
+        "profiles.office.settings.disconnect_timer": True,
+        "profiles.office.settings.disconnect_minutes": 60,
+    },
+}
 
 
 def test_a_house_that_never_closes_is_told_what_is_closed(tmp_path: Path) -> None:
@@ -301,8 +308,7 @@ def test_a_page_too_wide_for_a_phone_is_found() -> None:
 
 
 def test_readiness_says_what_is_missing(tmp_path: Path) -> None:
-    never_closed = {"sites.yaml": {"sites.S001.hours": "24x7"}}
-    platform = changed(tmp_path, never_closed)
+    platform = changed(tmp_path, ALWAYS)
     context = report(platform)
     states = {site.code: (site.state, [note.text for note in site.notes]) for site in context.sites}
     assert states == {"S001": ("missing", ["Åbent døgnet rundt og ingen reservelinje"]), "S002": ("ready", [])}
