@@ -63,9 +63,13 @@ def servers(platform: Platform, written: Provenance) -> Iterator[Fault]:
 
 
 def reaches(written: Provenance, key: str, network: Network, generation: str) -> Iterator[Fault]:
-    """A network has what it is made of in a generation that stands in it. It is told where it is mended."""
+    """A network has what it is made of in a generation that stands in it. It is told where it is mended.
+
+    One that was found may be untagged or a segment of NSX, which have no VLAN.
+    """
     for field, example in (("vlan", "N"), ("prefix", "...")):
-        if generation not in getattr(network, field):
+        untagged = field == "vlan" and generation in network.found
+        if generation not in getattr(network, field) and not untagged:
             message = f"{key} has no {field} in {generation}; add `{field}: {{{generation}: {example}}}`"
             yield written.sources["networks", key].fault((field,), "MISSING-KEY", message)
 
