@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import model
-from components.security.diagnostics import SENT
+from components.security.diagnostics import AUDITED, SENT
 from model import azure_names
 from model.derive.azure_network import Regions
 from tests.program.program import Declared, Program, Secret, run
@@ -51,8 +51,8 @@ WITHOUT = {
     },
     "privatedns": {"PrivateZone", "VirtualNetworkLink"},
     "recoveryservices": {"ProtectedItem", "ProtectionPolicy"},
-    "resources": {"ResourceGroup"},
-    "security": {"Pricing", "SecurityContact"},
+    "resources": {"DeploymentAtSubscriptionScope", "ResourceGroup"},
+    "security": {"SecurityContact"},
 }
 """Types without resource logs, by module. A machine's come from within it, a storage account's from its services."""
 
@@ -95,7 +95,8 @@ def test_what_has_logs_sends_them(built: Program) -> None:
         if resource.token in SENT:
             setting = logged.pop(f"id-{resource.name}")
             assert setting["workspaceId"] == "id-logs-workspace"
-            assert setting["logs"] == [{"categoryGroup": "allLogs", "enabled": True}]
+            sent = {log["categoryGroup"]: log["enabled"] for log in setting["logs"]}
+            assert sent == ({"audit": False, "allLogs": True} if resource.token in AUDITED else {"allLogs": True})
     assert logged == {}
 
 
