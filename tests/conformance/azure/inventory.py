@@ -27,17 +27,17 @@ class Registered(Protocol):
 
 def declared(resources: Iterable[Registered]) -> Inventory:
     """The Azure resources of a program under mocks."""
-    return _unrolled((item.token, plain(item.inputs)) for item in resources if item.token.startswith(_PREFIX))
+    return unrolled((item.token, plain(item.inputs)) for item in resources if item.token.startswith(_PREFIX))
 
 
 def stated(resources: Iterable[Mapping[str, Any]]) -> Inventory:
     """The Azure resources of a stack's state, as `pulumi stack export --show-secrets` has them."""
-    return _unrolled(
+    return unrolled(
         (item["type"], plain(item.get("inputs") or {})) for item in resources if item["type"].startswith(_PREFIX)
     )
 
 
-def _unrolled(found: Iterable[tuple[str, Mapping[str, Any]]]) -> Inventory:
+def unrolled(found: Iterable[tuple[str, Mapping[str, Any]]]) -> Inventory:
     """What has inputs; after a deployment of plans of Defender the plans, as resources of their own type."""
     every: list[tuple[str, Mapping[str, Any]]] = []
     for token, inputs in found:
