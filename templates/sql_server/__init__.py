@@ -9,8 +9,17 @@ Sources (learn.microsoft.com): ALTER DATABASE SET options (READ_ONLY, ROLLBACK I
 group), sys.databases, sp_addextendedproperty, Invoke-Sqlcmd of the module SqlServer.
 """
 
+from rendering import powershell
 from rendering.target import Target
 from templates.sql_server.context import files
 from templates.sql_server.verify import verify
 
-TARGET = Target("sql_server", "SQL Server: the old databases read-only at a cutover, and the way back", files, verify)
+TARGET = Target(
+    name="sql_server",
+    title="SQL Server: the old databases read-only at a cutover, and the way back",
+    files=files,
+    verify=verify,
+    consumer="SQL Server 2016 or later, by Windows PowerShell 5.1 and the module SqlServer",
+    judges=powershell.JUDGES,
+    unjudged=f"{powershell.UNJUDGED}; its Transact-SQL; the module's cmdlet is by our table of its page",
+)

@@ -20,7 +20,8 @@ from importers import vcenter
 from importers.login import Login
 from importers.report import Report
 from tests.support.paths import ROOT
-from tests.unit.importers.helpers import EXPORTS, call
+from tests.unit.importers.helpers import EXPORTS, call, files
+from tests.unit.importers.test_round_trip import back, exported
 
 VCSIM = shutil.which("vcsim", path=os.pathsep.join((str(ROOT / ".venv" / "bin"), os.environ.get("PATH", ""))))
 PASSWORD = "Sommerfugl-17"
@@ -189,6 +190,20 @@ def test_a_second_import_changes_no_byte_and_a_later_change_arrives(untidy: str,
     again = call(["--vcenter", untidy], folder)
     assert (again.status, again.report["updated"], again.report["conflicts"]) == (0, [], [])
     assert {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()} == before
+
+
+def test_our_own_export_of_it_changes_no_byte_and_neither_does_the_vcenter_after_it(
+    untidy: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "lilleby"
+    call(["--vcenter", untidy], folder)
+    before = files(folder)
+    done = back(folder, exported(folder, tmp_path / "own.csv"))
+    account = done.report["files"]["rvtools"]
+    assert (done.status, done.report["updated"], account["imported"]) == (0, [], 4)
+    assert files(folder) == before
+    call(["--vcenter", untidy], folder)
+    assert files(folder) == before
 
 
 def test_pages_of_any_size_give_the_same_machines(untidy: str, monkeypatch: pytest.MonkeyPatch) -> None:
