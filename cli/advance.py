@@ -195,8 +195,8 @@ def _report_data(turned: Sequence[DataTurn]) -> None:
             how = "by itself"
         elif turn.read_only_by is not None:
             how = f"by {turn.read_only_by}"
-        across = f"{turn.way}, {turn.minutes} minutes"
-        print(f"  {turn.server}: close {turn.closes} to writing {how}; {across}; open {turn.opens}")
+        across = f"{turn.way} in {turn.minutes} minutes"
+        print(f"  {turn.server}: close {turn.closes} to writing {how}, {across}, open {turn.opens}")
 
 
 def _shown(change: Change) -> dict[str, str]:

@@ -31,7 +31,9 @@ def shared(platform: Platform, written: Provenance) -> Iterator[Fault]:
 
 
 def unnamed(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """What holds data and is reached by workplaces or other systems has a stable name, or a share that leads to it."""
+    """What holds data, is built anew and is reached by workplaces or other systems has a stable name, or a share that
+    leads to it.
+    """
     shares = {s.system for s in platform.refresh.stable.values() if s.kind == "file-share"}
     for code, system in platform.estate.systems.items():
         named = {s.identity for label in system.aliases for s in named_servers(platform.estate, code, label)}
@@ -39,6 +41,9 @@ def unnamed(platform: Platform, written: Provenance) -> Iterator[Fault]:
         spared = named | set(platform.network.addressing.alias_servers)
         for server in platform.estate.servers.values():
             if server.system != code or not server.holds_data or code in shares or server.identity in spared:
+                continue
+            # One machine, or one that keeps its name in Azure, is found as before.
+            if len({i.computer_name.lower() for i in platform.instances if i.server is server}) < 2:
                 continue
             if (source := _reached_from(platform, server)) is not None:
                 message = (

@@ -92,7 +92,7 @@ def test_a_step_says_which_databases_close_and_which_open(lilleby: Path) -> None
     edit(lilleby, DATABASES, {"refresh.yaml": {"generations.g22.origin": "adopted", "generations.g26.state": "pilot"}})
     done = step(lilleby, "g26", "live")
     there = (
-        "  sbsys-sql01: close lilsql01.lilleby.example to writing by sql-server; backup-restore, 150 minutes; "
+        "  sbsys-sql01: close lilsql01.lilleby.example to writing by sql-server, backup-restore in 150 minutes, "
         "open sbsyssql01g26.lilleby.example"
     )
     assert [line.lower() for line in done.stdout.splitlines()[2:4]] == ["data, before the flips: 1", there], done.stderr

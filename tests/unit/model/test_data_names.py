@@ -55,8 +55,11 @@ def test_data_that_others_reach_without_a_name_are_a_fault(
     assert "add `sbsys-sql01: sbsys-sql01`" in text
 
 
-@pytest.mark.parametrize("edits", [(), (NO_NAME, NOBODY), (NO_NAME, SHARE)])
-def test_a_name_a_share_or_a_closed_flow_is_none(tmp_path: Path, edits: tuple[Edits, ...]) -> None:
+STAYS: Edits = {"systems/sbsys.yaml": {"servers.sbsys-sql01.strategy": {"g26": {"how": "in-place"}}}}
+
+
+@pytest.mark.parametrize("edits", [(), (NO_NAME, NOBODY), (NO_NAME, SHARE), (NO_NAME, STAYS)])
+def test_a_name_a_share_a_closed_flow_or_a_machine_that_stays_is_none(tmp_path: Path, edits: tuple[Edits, ...]) -> None:
     assert told(tmp_path, *edits) == []
 
 
