@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from model.derive.data_turns import asked_without_name
 from model.derive.serving import named_servers
 from model.faults import Fault
 from model.provenance import Provenance
@@ -12,7 +13,6 @@ from model.rules.rule import Rule, Severity
 
 if TYPE_CHECKING:
     from model.platform import Platform
-    from model.types.estate import Server
 
 
 def shared(platform: Platform, written: Provenance) -> Iterator[Fault]:
@@ -34,37 +34,16 @@ def unnamed(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """What holds data, is built anew and is reached by workplaces or other systems has a stable name, or a share that
     leads to it.
     """
-    shares = {s.system for s in platform.refresh.stable.values() if s.kind == "file-share"}
-    for code, system in platform.estate.systems.items():
-        named = {s.identity for label in system.aliases for s in named_servers(platform.estate, code, label)}
-        # Who answers for the stable names is asked by address.
-        spared = named | set(platform.network.addressing.alias_servers)
-        for server in platform.estate.servers.values():
-            if server.system != code or not server.holds_data or code in shares or server.identity in spared:
-                continue
-            # One machine, or one that keeps its name in Azure, is found as before.
-            if len({i.computer_name.lower() for i in platform.instances if i.server is server}) < 2:
-                continue
-            if (source := _reached_from(platform, server)) is not None:
-                message = (
-                    f"{server.identity} holds data, and the flow from {source} finds it by a machine's name, which no "
-                    f"cutover turns; add `{server.identity}: {server.identity}`, or give the flow another `role`"
-                )
-                yield written.sources["systems", code].fault(("aliases",), "DATA-NO-NAME", message)
-
-
-def _reached_from(platform: Platform, server: Server) -> str | None:
-    """Who else reaches a server: by a flow of its system, or by one to the server itself."""
-    code, servers = server.system, platform.estate.servers
-    for flow in platform.estate.systems[code].flows:
-        if flow.role in (None, server.role) and flow.source != code:
-            return flow.source
-    for shared_flow in platform.flows.values():
-        if server.identity in shared_flow.targets:
-            for source in shared_flow.sources:
-                if source != code and (source not in servers or servers[source].system != code):
-                    return source
-    return None
+    for server in platform.estate.servers.values():
+        # One machine, or one that keeps its name in Azure, is found as before.
+        if len({i.computer_name.lower() for i in platform.instances if i.server is server}) < 2:
+            continue
+        if (source := asked_without_name(platform, server)) is not None:
+            message = (
+                f"{server.identity} holds data, and the flow from {source} finds it by a machine's name, which no "
+                f"cutover turns; add `{server.identity}: {server.identity}`, or give the flow another `role`"
+            )
+            yield written.sources["systems", server.system].fault(("aliases",), "DATA-NO-NAME", message)
 
 
 RULES = (
