@@ -97,9 +97,15 @@ CODES: Mapping[str, str] = {
     ),
     "DATA": (
         "A server holds data and is rebuilt without a way for the data, a way takes longer than its read-only window, "
-        "or an alias leads to servers that hold data, or a server says that it holds none although its role does. "
-        "Data never flip: give `data:` with a way and its minutes, or a strategy that keeps the machine. What "
-        "migrates to Azure brings its data on `replicated-disks`, and nothing else does."
+        "or a server says that it holds none although its role does. Give `data:` with a way and its minutes, or a "
+        "strategy that keeps the machine. What migrates to Azure brings its data on `replicated-disks`, and nothing "
+        "else does."
+    ),
+    "DATA-NO-NAME": (
+        "A server holds data, workplaces or other systems reach it, and it has no name that a cutover changes. Who has "
+        "a machine's name in its settings goes on writing there. Give the server an alias, `aliases: {sbsys-sql01: "
+        "sbsys-sql01}`, tell clients that name beforehand, and let flows that mean other servers say so with `role`. "
+        "Files are reached by a share: give the `file-share` in `stable` the `system` that it leads to."
     ),
     "DIAGNOSTIC-MODE": (
         "`adaptive_transport: DiagnosticMode` never falls back to TCP: whoever's network drops UDP has no session at "
@@ -186,6 +192,11 @@ CODES: Mapping[str, str] = {
         "Multi-Stream together with MTU discovery, which Citrix does not support: sessions break on paths with a "
         "small MTU. Leave Multi-Stream out, or build an image without discovery (`mtu_discovery: false`) and set the "
         "MTU by hand (CTX231821)."
+    ),
+    "NAME-SHARED": (
+        "A stable name leads to several servers that do not answer alike: each has data, or queues, or something else "
+        "of its own (`holds_data`, `distinct`). DNS gives any of them. Give each server a name of its own, such as "
+        "`aliases: {print-prt01: print-prt01}`."
     ),
     "NO-UPLINK": (
         "An ESXi host gives its distributed switch fewer than two network cards, a card that carries its management, "

@@ -64,6 +64,11 @@ class Image(Model):
     """
     azure: MarketplaceImage | None = None
     """The same operating system in Azure's marketplace. Required where a server is rebuilt in Azure with this image."""
+    multi_session: bool = False
+    """Windows Enterprise multi-session, which Azure Virtual Desktop alone runs: its licence is the user's, Intune
+    manages it, and Azure does not patch it by itself. Everything else that a desktop image is built on is Windows
+    Server.
+    """
     build: Annotated[int, Field(ge=1)] = 1
     """Raise it to have servers made anew from a template that has changed. Only those are replaced whose generation is
     `building`.
