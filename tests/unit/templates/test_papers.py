@@ -179,8 +179,11 @@ def test_lists_are_by_department_and_room_and_signed_for_each(tmp_path: Path) ->
         "Borgerservice: 1 af 2 pladser",
         "Rådhus: 1 af 2 pladser",
     ]
-    listed = [b.texts for b in places if b.tag == "tr" and len(b.texts) == 6 and not b.head]
-    assert [(row[0], row[3], row[4]) for row in listed] == [("TK00002", "1.02", ""), ("TK00001", "2.14", "A-12")]
+    listed = [b.texts for b in places if b.tag == "tr" and len(b.texts) == 7 and not b.head]
+    assert [(row[0], row[2], row[4], row[5]) for row in listed] == [
+        ("TK00002", "HP t640, CZC6471A03", "1.02", ""),
+        ("TK00001", "HP t640, CZC6471A01, kasse K1", "2.14", "A-12"),
+    ]
     signed = [b.texts[0] for b in places if b.tag == "tr" and len(b.texts) == 4 and not b.head]
     assert signed == ["Borgerservice", "Rådhus"]
 
