@@ -18,6 +18,7 @@ from cli import common
 
 if TYPE_CHECKING:
     from model import Platform
+    from model.derive.data_turns import DataTurn
     from model.derive.flips import Flip
     from model.types.lifecycle import Change
 
@@ -34,6 +35,7 @@ def advance(
     as_json: Annotated[bool, typer.Option("--json", help="Print changes and flips as JSON.")] = False,
 ) -> None:
     """Take a generation or a wave to another state in refresh.yaml, comments kept; print the flips first."""
+    from model.derive.data_turns import data_turns
     from model.derive.flips import flips
     from model.faults import Fault, nearest
     from model.load import folder_of
@@ -61,7 +63,7 @@ def advance(
     new = edited(old, changes)
     after = _loaded(folder, new)
     flipped = flips(before, after)
-    _report(after, changes, flipped, as_json=as_json, written=not dry_run)
+    _report(after, changes, data_turns(before, after), flipped, as_json=as_json, written=not dry_run)
     if not flipped and any(change.kind == "generation" and LIVE in (change.before, change.after) for change in changes):
         print(_turns_nothing(after, item), file=sys.stderr)
     if not dry_run:
@@ -148,13 +150,20 @@ def _loaded(folder: Path, refresh_yaml: bytes) -> Platform:
 
 
 def _report(
-    platform: Platform, changes: Sequence[Change], flipped: Sequence[Flip], *, as_json: bool, written: bool
+    platform: Platform,
+    changes: Sequence[Change],
+    turned: Sequence[DataTurn],
+    flipped: Sequence[Flip],
+    *,
+    as_json: bool,
+    written: bool,
 ) -> None:
     stays = {name: stable.model_dump(include={"kind", "points_at"}) for name, stable in platform.refresh.stable.items()}
     if as_json:
         document = {
             "platform": platform.name,
             "changes": [_shown(change) for change in changes],
+            "data": [asdict(turn) for turn in turned],
             "flips": [asdict(flip) for flip in flipped],
             "stays": stays,
             "written": written,
@@ -163,6 +172,7 @@ def _report(
         return
     for change in changes:
         print(f"{change.name}: {change.before} to {change.after}")
+    _report_data(turned)
     print(f"flips: {len(flipped)}" if flipped else "flips: nothing")
     for flip in flipped:
         print(f"  {flip.kind} {flip.name}: {flip.before or 'none'} -> {flip.after or 'none'}")
@@ -171,6 +181,22 @@ def _report(
         for name, stable in stays.items():
             print(f"  {stable['kind']} {name}: {stable['points_at']}")
     print("refresh.yaml is changed; run pulumi preview to see the rest" if written else "refresh.yaml is not changed")
+
+
+def _report_data(turned: Sequence[DataTurn]) -> None:
+    """What is done with data before the flips: the old side is closed, what was written last crosses, the new opens."""
+    from model.derive.data_turns import SWITCHES_ITSELF
+
+    if turned:
+        print(f"data, before the flips: {len(turned)}")
+    for turn in turned:
+        how = "by hand"
+        if turn.way in SWITCHES_ITSELF:
+            how = "by itself"
+        elif turn.read_only_by is not None:
+            how = f"by {turn.read_only_by}"
+        across = f"{turn.way} in {turn.minutes} minutes"
+        print(f"  {turn.server}: close {turn.closes} to writing {how}, {across}, open {turn.opens}")
 
 
 def _shown(change: Change) -> dict[str, str]:

@@ -85,7 +85,7 @@ def _at_desks(platform: Platform, written: Provenance, wanted: str) -> Iterator[
         for field, value in workplace.model_dump().items():
             yield f"workplaces.{workplace.name}.{field}", value, _place(written.lines["workplaces", wanted])
         yield from explain_sites.workplace_rows(platform, written, workplace.name)
-    for serial, device in platform.places.devices.items():
+    for serial, device in platform.places.workplace_devices.items():
         if wanted in (serial.lower(), devices.name_of(device).lower()):
             yield from explain_sites.device_rows(platform.places, written, serial)
 

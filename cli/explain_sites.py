@@ -45,7 +45,7 @@ def workplace_rows(platform: Platform, written: Provenance, name: str) -> Iterat
         if (at.name if device is None else device.workplace) == name and address is not None:
             vlan = platform.site_networks[at.site].vlans["clients"]
             yield f"workplaces.{at.name}.address", str(address), f"host {at.host} in {vlan.prefix}, VLAN {vlan.vlan}"
-    for serial, device in platform.places.devices.items():
+    for serial, device in platform.places.workplace_devices.items():
         if device.workplace == name:
             yield from device_rows(platform.places, written, serial)
 
@@ -53,6 +53,6 @@ def workplace_rows(platform: Platform, written: Provenance, name: str) -> Iterat
 def device_rows(places: Places, written: Provenance, serial: str) -> Iterator[tuple[str, Any, str]]:
     """A row of devices.csv."""
     file, line = written.lines["devices", serial.lower()]
-    for field, value in places.devices[serial].model_dump().items():
+    for field, value in places.workplace_devices[serial].model_dump().items():
         if field != "serial" and value is not None:
             yield f"devices.{serial}.{field}", value, f"{file}:{line}"

@@ -162,13 +162,20 @@ def _devices(platform: Platform) -> Iterator[Row]:
 
     places = platform.places
     known = {device.serial: at for at, device in devices.standing(places) if device is not None}
-    for serial, device in places.devices.items():
+    for serial, device in places.workplace_devices.items():
         at, workplace = known.get(serial), places.workplaces.get(device.workplace or "")
         yield device.model_dump(mode="json") | {
             "name": at.name if at is not None else None,
             "site": workplace.site if workplace is not None else None,
             "address": _text(workplace_address(platform.site_networks, at)) if at is not None else None,
         }
+
+
+def _site_devices(platform: Platform) -> Iterator[Row]:
+    from model.derive.site_devices import address_of
+
+    for device in platform.places.devices.values():
+        yield device.model_dump(mode="json") | {"address": _text(address_of(platform.site_networks, device))}
 
 
 def _pools(platform: Platform) -> Iterator[Row]:
@@ -264,6 +271,7 @@ KINDS: Mapping[str, Kind] = {
     "roles": _items("roles", "name", "short", "os", "title"),
     "servers": _items("servers", "identity", "system", "role", "os", "cpus", "memory_gib", "network", "cluster"),
     "serving": _items("serving", "name", "generation", "expires", "reason"),
+    "site-devices": Kind(_site_devices, ("name", "kind", "site", "model", "address", "switch", "port")),
     "site-types": _items("site_types", "name", "title", "hours", "wan_mbit", "plan", "switch"),
     "sites": Kind(_sites, ("code", "name", "type", "hours", "wan_mbit", "block", "workplaces", "switches")),
     "sizes": _items("sizes", "name", "cpus", "memory_gib", "max_disks", "use"),

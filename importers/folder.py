@@ -17,6 +17,7 @@ from importers.yamltext import Path_, edit, emit
 from model.faults import Fault, ModelError
 from model.files import STACKS
 from model.load import load
+from model.platform import Platform
 from model.reading.layers import Layer, Layers
 from model.reading.source import Doc, read_yaml
 
@@ -36,7 +37,10 @@ _UNREADABLE = frozenset(
 
 
 class Folder:
-    """The folder that `staging` holds, which need not exist. Raises ModelError when a file of it cannot be read."""
+    """The folder that `staging` holds, which need not exist. Raises ModelError when a file of it cannot be read.
+
+    `platform` is what it describes; None while it has faults, and of a new one.
+    """
 
     def __init__(self, staging: Staging) -> None:
         self.root = root = staging.root
@@ -51,7 +55,8 @@ class Folder:
             raise ModelError(
                 [Fault(str(root), 1, "NOT-FOUND", ".", "is a file; name a folder, or a path to make one at")]
             )
-        faults = [fault for fault in self._faults(root) if fault.code in _UNREADABLE]
+        self.platform, found = self._load(root)
+        faults = [fault for fault in found if fault.code in _UNREADABLE]
         sibling = root.parent / "catalog"
         self.catalog_root = sibling if sibling.is_dir() else STACKS / "catalog"
         self.catalog = {name: self._catalog(name, faults) for name in _CATALOG}
@@ -150,7 +155,7 @@ class Folder:
             path = beside / relative
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="")
-        faults = self._faults(beside)
+        _, faults = self._load(beside)
         unreadable = [fault for fault in faults if fault.code in _UNREADABLE] or self._misread(beside)
         if unreadable:
             raise ModelError(unreadable)
@@ -171,15 +176,14 @@ class Folder:
                     found.append(Fault(str(self.root / relative), 1, "BAD-YAML", ".", message))
         return found
 
-    def _faults(self, folder: Path) -> list[Fault]:
-        """What the model finds wrong in `folder`, which is this one or what it is about to be."""
+    def _load(self, folder: Path) -> tuple[Platform | None, list[Fault]]:
+        """The platform in `folder`, which is this one or what it is to be, or what the model finds wrong in it."""
         if not folder.is_dir():
-            return []
+            return None, []
         try:
-            load(str(folder.absolute()))
+            return load(str(folder.absolute())), []
         except ModelError as error:
-            return [Fault(self.staging.shown(f.file), f.line, f.code, f.path, f.message) for f in error.faults]
-        return []
+            return None, [Fault(self.staging.shown(f.file), f.line, f.code, f.path, f.message) for f in error.faults]
 
 
 def _schema(relative: str) -> str:

@@ -6,13 +6,14 @@ Left out: which machines are servers.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from importers.folder import Folder
 from importers.merge import Merge
 from importers.records import Estate, Vm
-from importers.report import Report
+from importers.report import Report, Source
 from model.faults import Fault, ModelError, nearest
+from model.names import schemes_meet
 
 _ENOUGH = 3
 """So many items of before must be gone altogether before an export counts as another estate's."""
@@ -54,6 +55,32 @@ def _reject_nics(estate: Estate, datacenter: str) -> None:
             )
             estate.nic_source.reject(nic.row, nic.vm, code, f"{why} in another datacenter")
     estate.nics = kept
+
+
+def reject_other_generations(
+    folder: Folder, vms: Sequence[Vm], source: Source, claimed: Collection[str], report: Report
+) -> set[int]:
+    """Reports machines that this platform builds itself, known by their names; their rows. `claimed` are names of
+    machines, in lower case, that people have as servers of what is imported.
+    """
+    if folder.platform is None:
+        return set()
+    built = {
+        i.vm_name.casefold(): i.generation.name
+        for i in folder.platform.instances
+        if i.generation.origin == "managed" and i.azure is None
+    }
+    schemes = {
+        pool.naming_scheme: pool.generation.name for pool in folder.platform.pool_instances if pool.naming_scheme
+    }
+    rows: set[int] = set()
+    for vm in vms:
+        names = (g for scheme, g in schemes.items() if schemes_meet(scheme, vm.name))
+        generation = built.get(vm.name.casefold()) or next(names, None)
+        if generation not in (None, report.generation) and vm.name.casefold() not in claimed:
+            source.reject(vm.row, vm.name, "OTHER-GENERATION", f"{generation} has it, which is built from this folder")
+            rows.add(vm.row)
+    return rows
 
 
 def refuse_equal_clusters(vms: Iterable[Vm], report: Report) -> None:

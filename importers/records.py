@@ -39,6 +39,7 @@ class Vm:
     datacenter's VM folder. `addresses` are all IPv4 addresses that are told, the main one first.
     `active_memory_mib` is what was in use at the moment of the export, where it tells. `guest_os` is what runs by
     VMware Tools, `guest_id` the configured guest in vSphere's word; `more_nics` are the adapters beside `nic`.
+    `untold` are the fields that the source has no column for, whose values here are the usual ones.
     """
 
     row: int
@@ -70,6 +71,7 @@ class Vm:
     nic: Nic | None = None
     guest_id: str = ""
     more_nics: tuple[Nic, ...] = ()
+    untold: frozenset[str] = frozenset()
 
     @property
     def address(self) -> str:

@@ -63,6 +63,10 @@ CODES: Mapping[str, str] = {
         "Start its guest tools, or write the server by hand."
     ),
     "NO-NUMBER": ("The system has 999 servers of this role, as many as a name can number."),
+    "NO-SESSION-MACHINES": (
+        "A note: the export tells no session machine, and an earlier one told some. They stay as they were found. If "
+        "they are gone, delete `observed/<generation>-vdas.csv`."
+    ),
     "NO-SYSTEM": (
         "A note: the machine's notes name no system. It is in `systems/misc.yaml`; move it where it belongs."
     ),
@@ -70,6 +74,10 @@ CODES: Mapping[str, str] = {
     "OTHER-DATACENTER": (
         "The machine is in another datacenter than the one that `--datacenter` names. Import it into a folder of its "
         "own."
+    ),
+    "OTHER-GENERATION": (
+        "The machine is called as one of a generation that is built from this folder, so it is none of the estate "
+        "that is imported."
     ),
     "POWERED-OFF": ("The machine is powered off or suspended and no server is found in it: most likely a leftover."),
     "REMOVED-HERE": (

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from importers import dnsnames, lists, one_place, places, rvtools, sorting
+from importers.before import Before, machine_of
 from importers.facts import base_text, observed_text
 from importers.folder import IMPORT_JSON, Folder
 from importers.merge import Merge
@@ -74,7 +75,8 @@ def _bring(folder: Folder, inputs: Inputs, estate: Estate, merge: Merge) -> None
     one_place.only(estate, inputs.datacenter, report)
     if not estate.vms:
         raise _unusable(inputs, estate, "no machine could be read from it")
-    servers, vdas = _sorted(folder, estate, report)
+    before = Before(folder, report.generation)
+    servers, vdas = _sorted(folder, estate, before, report)
     if not servers and not folder.has("platform.yaml"):
         raise _unusable(inputs, estate, "no machine of it is a server")
     machines_kept = [server.vm for server in servers]
@@ -99,10 +101,10 @@ def _bring(folder: Folder, inputs: Inputs, estate: Estate, merge: Merge) -> None
     if estate.nic_source is not None:
         sorting.account_for_nics(machines_kept, estate.vm_source, estate.nic_source)
     _bring_places(folder, estate, merge)
-    folder.raw[f"observed/{report.generation}.csv"] = observed_text(kept)
+    folder.raw[f"observed/{report.generation}.csv"] = observed_text(before.ordered(kept))
     session_machines = f"observed/{report.generation}-vdas.csv"
     if vdas or (folder.root / session_machines).is_file():
-        folder.raw[session_machines] = observed_text(vdas)
+        folder.raw[session_machines] = observed_text(before.ordered(vdas))
 
 
 def _bring_lists_alone(folder: Folder, inputs: Inputs, merge: Merge) -> None:
@@ -185,7 +187,7 @@ def _read_lists(inputs: Inputs, folder: Folder, estate: Estate, report: Report) 
         estate.systems = list(lists.read_systems(inputs.systems, source))
 
 
-def _sorted(folder: Folder, estate: Estate, report: Report) -> tuple[list[sorting.Server], list[Vm]]:
+def _sorted(folder: Folder, estate: Estate, before: Before, report: Report) -> tuple[list[sorting.Server], list[Vm]]:
     """The servers and the session machines, each with its adapter."""
     claimed = {
         str((own.get("found") or {}).get(report.generation, "")).casefold()
@@ -195,14 +197,24 @@ def _sorted(folder: Folder, estate: Estate, report: Report) -> tuple[list[sortin
     }
     titles = [str(data.get("title", "")) for _, data in folder.systems()]
     titles += [item.key for item in estate.systems or ()]
-    found = sorting.sort(estate.vms, estate.vm_source, titles, claimed, report)
-    whole = {vm.row: vm for vm in estate.vms}
+    vms = before.completed(estate.vms, with_nics=estate.nics is not None)
+    theirs = one_place.reject_other_generations(folder, vms, estate.vm_source, claimed, report)
+    found = sorting.sort((vm for vm in vms if vm.row not in theirs), estate.vm_source, titles, claimed, report)
+    whole = {vm.row: vm for vm in vms}
     if estate.nics is not None and estate.nic_source is not None:
-        whole = sorting.attach_nics(estate.vms, estate.nics, estate.vm_source, estate.nic_source, report)
+        whole = sorting.attach_nics(vms, estate.nics, estate.vm_source, estate.nic_source, report)
         estate.nic_source.kept_apart = sum(1 for vm in found.vdas if whole[vm.row].nic)
     named = dnsnames.settle([whole[server.vm.row] for server in found.servers], report)
     servers = [replace(server, vm=vm) for server, vm in zip(found.servers, named, strict=True)]
-    return servers, [whole[vm.row] for vm in found.vdas]
+    return servers, [whole[vm.row] for vm in found.vdas] or _vdas_of_before(before, report)
+
+
+def _vdas_of_before(before: Before, report: Report) -> list[Vm]:
+    """The session machines of an earlier import, for an export that leaves all of them out."""
+    if before.vdas:
+        reason = f"the export tells none, and the {len(before.vdas)} of an earlier one stay"
+        report.note("NO-SESSION-MACHINES", report.generation, reason)
+    return [machine_of(found) for found in before.vdas]
 
 
 def _seed_platform(folder: Folder, vms: Sequence[Vm]) -> None:

@@ -32,6 +32,7 @@ _ADAPTERS = {
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 _MOREF = re.compile(r"vm-[0-9]+\Z")
 _MIB_MAX = 64 * 1024 * 1024 * 15
+_MAY_LACK = ("annotation", "firmware", "hw_version", "in_use_mib", "resource_pool")
 
 
 _FOLDER = re.compile(r"/?(?P<datacenter>[^/]+)/vm(?:/(?P<below>.*))?\Z")
@@ -141,10 +142,11 @@ def _vm(row: Row) -> Vm:
         hw_version=values.whole(re.sub(r"^vmx-0*", "", row.get("hw_version") or "4"), "HW version", 4, 99),
         guest_os=values.text(row.get("tools_os") or row["os"], "OS"),
         guest_id=_guest(row["os"]),
-        annotation=values.free_text(row.get("annotation", "")),
+        annotation=values.note(row.get("annotation", "")),
         active_memory_mib=values.whole(row["active_memory"], "Active Memory", 0, 24 * 1024 * 1024)
         if row.get("active_memory")
         else None,
+        untold=frozenset(field for field in _MAY_LACK if field not in row),
     )
 
 

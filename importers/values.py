@@ -16,6 +16,8 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:([.,' ])\d{3})(?:\1\d{3})*\Z")
 _DECIMAL = re.compile(r"(\d+)(?:[.,](\d+))?\Z")
 _SPEED = re.compile(r"([\d.,' ]+?)\s*(?:([gmk])(?:bit|bits|bps|b)?(?:/s|/sek|ps)?)?\Z")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+_KEPT_FROM_RUNNING = re.compile("(^|[,;|][\"']*)'(?=[=+@\uff1d\uff0b\uff0d\uff20-])")
+"""What our own tables put before a formula (rendering/escape.py)."""
 _TRUE = {"true", "sand", "yes", "ja", "1", "x"}
 _FALSE = {"false", "falsk", "no", "nej", "0", ""}
 
@@ -35,6 +37,11 @@ def text(value: str, field: str) -> str:
 def free_text(value: str) -> str:
     """A note as one line, without control characters and cut at 200: it is shown, never read by a program."""
     return " ".join(_CONTROL.sub(" ", value).split())[:200]
+
+
+def note(value: str) -> str:
+    """A machine's note as `free_text` has it, without the apostrophes that keep spreadsheets from running it."""
+    return free_text(_KEPT_FROM_RUNNING.sub(r"\1", value))
 
 
 def name(value: str, field: str) -> str:

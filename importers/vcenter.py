@@ -261,6 +261,7 @@ class _Reader:
             yield DatastoreFact(store["name"], tuple(sorted(clusters)), capacity, info.vmfs.extent[0].diskName)
 
     def _vlans(self) -> Iterator[tuple[str, int]]:
+        """The VLAN of each network, 0 where it has none: untagged, or a segment of NSX."""
         for group in self.groups.values():
             setting = getattr(group.get("config.defaultPortConfig"), "vlan", None)
             if isinstance(setting, vim.dvs.VmwareDistributedVirtualSwitch.VlanIdSpec):
@@ -268,6 +269,9 @@ class _Reader:
         for host in self.hosts.values():
             for group in host.get("config.network.portgroup") or ():
                 yield group.spec.name, group.spec.vlanId
+        for network in self.networks.values():
+            if _opaque_id(network):
+                yield network["name"], 0
 
 
 def _told(of: Properties, mac: str = "") -> list[str]:

@@ -17,13 +17,14 @@ CODES: Mapping[str, str] = {
         "An address is not in the prefix of its network, a `host` number has no address in the prefix, or a gateway "
         "lies outside or is the network's own or its broadcast address. Correct the number, the network of the "
         "server, or the prefix in `networks.yaml`. A workplace's number lies in the clients' VLAN of its site, from "
-        "10 on. In Azure the hub and every area lie in the `prefix` of `azure.yaml`, and subnets in their area's."
+        "10 on; a device's in that of its kind, from 10 on where DHCP gives it, from 4 to 9 where it is `static`. In "
+        "Azure the hub and every area lie in the `prefix` of `azure.yaml`, and subnets in their area's."
     ),
     "ADDRESS-TWICE": (
-        "Two instances have one IP address, two devices at workplaces one MAC address or one `host` number at a site, "
+        "Two instances have one IP address, two devices one MAC address or one `host` number at a site, "
         "or two networks, or two zones of an address plan, one VLAN, or two datastores one LUN; or a host's address in "
-        "a network of hosts is another's. The message names the other holder and, for a server or a "
-        "workplace, the first `host` number that is free."
+        "a network of hosts is another's. The message names the other "
+        "holder and, for a server or a workplace, the first `host` number that is free."
     ),
     "ALIAS": (
         "The file has a YAML anchor, alias or merge key. Files are read line by line by people, and an alias can "
@@ -96,9 +97,15 @@ CODES: Mapping[str, str] = {
     ),
     "DATA": (
         "A server holds data and is rebuilt without a way for the data, a way takes longer than its read-only window, "
-        "or an alias leads to servers that hold data, or a server says that it holds none although its role does. "
-        "Data never flip: give `data:` with a way and its minutes, or a strategy that keeps the machine. What "
-        "migrates to Azure brings its data on `replicated-disks`, and nothing else does."
+        "or a server says that it holds none although its role does. Give `data:` with a way and its minutes, or a "
+        "strategy that keeps the machine. What migrates to Azure brings its data on `replicated-disks`, and nothing "
+        "else does."
+    ),
+    "DATA-NO-NAME": (
+        "A server holds data, workplaces or other systems reach it, and it has no name that a cutover changes. Who has "
+        "a machine's name in its settings goes on writing there. Give the server an alias, `aliases: {sbsys-sql01: "
+        "sbsys-sql01}`, tell clients that name beforehand, and let flows that mean other servers say so with `role`. "
+        "Files are reached by a share: give the `file-share` in `stable` the `system` that it leads to."
     ),
     "DIAGNOSTIC-MODE": (
         "`adaptive_transport: DiagnosticMode` never falls back to TCP: whoever's network drops UDP has no session at "
@@ -190,6 +197,11 @@ CODES: Mapping[str, str] = {
         "small MTU. Leave Multi-Stream out, or build an image without discovery (`mtu_discovery: false`) and set the "
         "MTU by hand (CTX231821)."
     ),
+    "NAME-SHARED": (
+        "A stable name leads to several servers that do not answer alike: each has data, or queues, or something else "
+        "of its own (`holds_data`, `distinct`). DNS gives any of them. Give each server a name of its own, such as "
+        "`aliases: {print-prt01: print-prt01}`."
+    ),
     "NO-UPLINK": (
         "An ESXi host gives its distributed switch fewer than two network cards, a card that carries its management, "
         "or more than the switch has uplinks; or a path to storage names an uplink that there is not. Without uplinks "
@@ -237,7 +249,8 @@ CODES: Mapping[str, str] = {
     "PORTS": (
         "A user port of a site's switches has a role that it cannot have: its number is none of the switch's, it has "
         "two roles, or the site's plan has no VLAN for it; or fewer ports are left for clients than the site has "
-        "workplaces. Correct `ports` of the type or the site, or `switch_ports` for the one switch that differs."
+        "workplaces. Correct `ports` of the type or the site, or `switch_ports` for the one switch that differs. "
+        "Or a device is patched to a port that is for something else, or has another's: correct its `port`."
     ),
     "PREFIX-OVERLAP": (
         "Two prefixes share addresses. Networks of all generations exist side by side, so none may overlap another; "

@@ -38,6 +38,7 @@ from model.types.landing_zone import BackupClass, DefenderPlan, ManagementGroup,
 from model.types.observed import ObservedVm
 from model.types.people import People
 from model.types.serving import Override, Serving, Stable
+from model.types.site_devices import PrinterDriver, SiteDevice
 from model.types.sites import Addressing, AddressPlan, SwitchModel
 from model.types.waves import Wave
 
@@ -207,7 +208,15 @@ _FILES = (
     DataFile(
         name="devices.csv",
         about="The devices that come new to workplaces, and those that go back, one a row.",
-        item=Section("devices", Device, "places.devices", "device"),
+        item=Section("devices", Device, "places.workplace_devices", "device"),
+    ),
+    DataFile(
+        name="site_devices.yaml",
+        about="Printers, access points, phones and other devices at the sites that have an address of their own.",
+        sections=(
+            Section("printer_drivers", PrinterDriver, "places.drivers", "printer driver"),
+            Section("site_devices", SiteDevice, "places.devices", "device", "name"),
+        ),
     ),
     DataFile(
         name="flows.yaml",

@@ -103,7 +103,7 @@ class _Loader:
         path = self.folder / "workplaces.csv"
         parts["places.workplaces"] = Items(self._table(path, "workplaces", files.workplaces))
         path = self.folder / "devices.csv"
-        parts["places.devices"] = Items(self._table(path, "devices", files.devices, "serial"))
+        parts["places.workplace_devices"] = Items(self._table(path, "devices", files.devices, "serial"))
         generations = parts["refresh.generations"]
         parts["observed.servers"], parts["observed.vdas"] = self._observed(files.observed, generations)
         if any(generation.state.leaving for generation in generations.values()):

@@ -36,6 +36,7 @@ from model.types.observed import ObservedVm
 from model.types.people import People
 from model.types.pools import PoolInstance
 from model.types.serving import Override, Serving, Stable
+from model.types.site_devices import PrinterDriver, SiteDevice
 from model.types.sites import Addressing, AddressPlan, SiteNetworks, SwitchModel
 from model.types.waves import Wave
 
@@ -101,12 +102,14 @@ class Estate:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """sites.yaml, site_types.yaml, workplaces.csv and devices.csv: where people work, and on what."""
+    """sites.yaml, site_types.yaml, workplaces.csv, devices.csv and site_devices.yaml: where people work, on what."""
 
     types: Mapping[str, SiteType]
     sites: Mapping[str, Site]
     workplaces: Mapping[str, Workplace]
-    devices: Mapping[str, Device]
+    workplace_devices: Mapping[str, Device]
+    devices: Mapping[str, SiteDevice]
+    drivers: Mapping[str, PrinterDriver]
     address_plans: Mapping[str, AddressPlan]
     switch_models: Mapping[str, SwitchModel]
 

@@ -12,12 +12,24 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rendering.target import Finding, Missing
+from rendering.target import Finding, Judge, Missing
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 _GRAMMAR = "tree-sitter-powershell"
+JUDGES = (
+    Judge("grammar", _GRAMMAR, "the scripts", "0.26"),
+    Judge(
+        "table",
+        "Microsoft's pages of cmdlets",
+        "every call",
+        test="tests/unit/rendering/test_cmdlets.py",
+    ),
+)
+"""Who judges scripts."""
+
+UNJUDGED = "no script was run"
 
 
 def findings(folder: Path) -> list[Finding]:

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from rendering import native
-from rendering.target import Finding, Missing
+from rendering.target import Finding, Judge, Missing
+
+XMLLINT = Judge("program", "xmllint", "that files are XML", "2.9")
 
 
 def joined(found: Iterable[Finding], *validators: Callable[[], list[Finding]]) -> list[Finding]:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from rendering.plain import encoded
 
@@ -69,17 +69,37 @@ class Missing(Exception):  # noqa: N818 the absence of a program is no error of 
 
 
 @dataclass(frozen=True, slots=True)
+class Judge:
+    """Who did not write a target and says whether it is right: a `program` that reads the files, a `library` that does,
+    a `grammar` of their language, or a published `table` of what they may say.
+
+    `says` is what its word covers. `version` is what was asked: of Debian 12, or of the lock. `test` is the file that
+    asks it, where `verify` does not.
+    """
+
+    kind: Literal["program", "library", "grammar", "table"]
+    name: str
+    says: str
+    version: str = ""
+    test: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """A consumer of configuration. `name` is its folder's; `title` says in a line what it configures.
 
     `verify` gets the folder with this target's rendered files; it raises Missing, with what its round trip found, when
-    the native validator is not installed.
+    the native validator is not installed. `consumer` is who reads the files, and of which version. `judges` are whom
+    the tests ask, and `unjudged` is what nobody but we says of them; docs/configuration.md tells it.
     """
 
     name: str
     title: str
     files: Callable[[Platform], Iterable[File]]
     verify: Callable[[Platform, Path], list[Finding]]
+    consumer: str
+    judges: tuple[Judge, ...]
+    unjudged: str = ""
 
 
 @cache

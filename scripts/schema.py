@@ -1,4 +1,5 @@
-"""Writes what follows from types and rules: stacks/schema/*.json for editors, docs/reference and docs/errors.md.
+"""Writes what follows from types and rules: stacks/schema/*.json for editors, docs/reference, docs/errors.md, and the
+table of judges in docs/configuration.md.
 
 Run it as `python -m scripts.schema` after a change of a type, a rule, a code or of a docstring below a field.
 """
@@ -9,7 +10,7 @@ import json
 
 from model.files import STACKS
 from model.schema import schemas
-from scripts import errors, reference
+from scripts import errors, judged, reference
 
 
 def text(schema: dict[str, object]) -> str:
@@ -25,6 +26,7 @@ def main() -> None:
         (folder / name).write_text(text(schema), encoding="utf-8")
     reference.main()
     errors.main()
+    judged.main()
 
 
 if __name__ == "__main__":

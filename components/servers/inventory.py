@@ -213,6 +213,10 @@ def _server(platform: Platform, instance: Instance, facts: Facts) -> InventorySe
         if azure
         else 1024 * sum(server.disks.values()),
         guest_os=vm.guest_os if vm else named,
+        guest_id=vm.guest_id if vm else None if azure else instance.image.guest_id,
+        annotation=vm.annotation if vm else None,
+        dns_name=vm.dns_name if vm else None,
+        datacenter=vm.datacenter if vm else None if azure else platform.vmware.settings.datacenter,
         power=vm.power if vm else None,
         host=vm.host if vm else None,
         build=facts.build,

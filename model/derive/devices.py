@@ -28,12 +28,12 @@ def in_use(places: Places) -> list[Workplace]:
 
 def standing(places: Places) -> Iterator[tuple[Workplace, Device | None]]:
     """The same, each with its row of devices.csv; None where workplaces.csv alone tells of it."""
-    first = {device.workplace: device for device in places.devices.values() if is_first(places, device)}
+    first = {device.workplace: device for device in places.workplace_devices.values() if is_first(places, device)}
     for name, workplace in places.workplaces.items():
         device = first.get(name)
         if device is None or device.state != "returned":
             yield workplace, device
-    for device in places.devices.values():
+    for device in places.workplace_devices.values():
         workplace = places.workplaces.get(device.workplace or "")
         if workplace is None or device.mac is None or device.state == "returned" or is_first(places, device):
             continue
@@ -56,7 +56,7 @@ def coming(places: Places, generation: str) -> dict[str, Device]:
     """The device that each workplace gets in a generation, by the workplace."""
     return {
         device.workplace: device
-        for device in places.devices.values()
+        for device in places.workplace_devices.values()
         if device.workplace is not None and device.generation == generation and device.state != "returned"
     }
 

@@ -17,6 +17,7 @@ from model.types.states import State
 
 if TYPE_CHECKING:
     from model.platform import Declared, Estate, Platform, Refresh
+    from model.types.estate import Server
     from model.types.infrastructure import Generation, Settings
     from model.types.instances import Instance
     from model.types.waves import Wave
@@ -86,13 +87,14 @@ def _named(refresh: Refresh, servings: Iterable[tuple[Serving | Wave, tuple[str,
 def answering(
     estate: Estate, instances: tuple[Instance, ...], code: str, role: str, generation: str
 ) -> tuple[Instance, ...]:
-    """The instances of a system's servers of one role that answer when `generation` serves it.
+    """The instances of a system's servers of one role, or of one server by its identity, that answer when `generation`
+    serves the system.
 
     A server that is retained or upgraded in place answers by its machine of the generation before.
     """
     found: list[Instance] = []
     for server in estate.servers.values():
-        if server.system != code or server.role != role:
+        if server.system != code or role not in (server.role, server.identity):
             continue
         own = {i.generation.name: i for i in instances if i.server is server}
         stays = server.how(generation) in ("retain", "in-place")
@@ -136,6 +138,12 @@ def alias_addresses(platform: Platform, code: str, label: str) -> tuple[IPv4Addr
     role = platform.estate.systems[code].aliases[label]
     instances = answering(platform.estate, platform.instances, code, role, system_served_by(platform, code))
     return tuple(sorted(i.address for i in instances if i.address is not None))
+
+
+def named_servers(estate: Estate, code: str, label: str) -> tuple[Server, ...]:
+    """The servers that answer to a system's stable name, in any generation."""
+    who = estate.systems[code].aliases[label]
+    return tuple(s for s in estate.servers.values() if s.system == code and who in (s.role, s.identity))
 
 
 def alias_names(settings: Settings, estate: Estate) -> dict[str, str]:

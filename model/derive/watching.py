@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Literal
 
 from model import names
 from model.base import Criticality, Os
+from model.derive.serving import named_servers
 from model.types.states import State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from model.platform import Platform
+    from model.platform import Estate, Platform
     from model.types.estate import Site, System
     from model.types.infrastructure import Settings
     from model.types.instances import Instance
@@ -92,7 +93,8 @@ def probes(platform: Platform) -> list[Probe]:
     found = [
         probe for code in platform.site_networks for probe in _site(platform.settings, platform.site_networks, code)
     ]
-    found += [probe for system in platform.estate.systems.values() for probe in _system(platform.settings, system)]
+    for system in platform.estate.systems.values():
+        found += _system(platform.settings, platform.estate, system)
     return sorted(found, key=lambda probe: probe.name)
 
 
@@ -114,16 +116,17 @@ def _weight(site: Site) -> Criticality:
     return "vital" if site.hours == "24x7" else "high"
 
 
-def _system(settings: Settings, system: System) -> Iterator[Probe]:
+def _system(settings: Settings, estate: Estate, system: System) -> Iterator[Probe]:
     """Each stable name on each single TCP port it is reached on, else by a ping: none goes unwatched."""
     zone = settings.alias_zone
-    targets: list[tuple[str, str, str | None]] = []
-    if zone is not None:
-        targets += [(label, names.alias(label, zone), role) for label, role in system.aliases.items()]
+    targets: list[tuple[str, str, set[str] | None]] = []
+    for label in system.aliases if zone is not None else ():
+        roles = {server.role for server in named_servers(estate, system.code, label)}
+        targets.append((label, names.alias(label, zone or ""), roles))
     if system.fqdn is not None:
         targets.append((system.code, system.fqdn.lower(), None))
-    for label, address, role in targets:
-        flows = [flow for flow in system.flows if role is None or flow.role in (None, role)]
+    for label, address, roles in targets:
+        flows = [flow for flow in system.flows if roles is None or flow.role is None or flow.role in roles]
         ports = sorted({port for flow in flows for port in _tcp(flow.ports)})
         for port in ports or [None]:
             yield Probe(

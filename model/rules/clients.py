@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from model.derive import devices, qos, serving
+from model.derive import devices, principals, qos, serving
 from model.derive.flows import port
 from model.faults import Fault, nearest
 from model.rules.rule import Rule
@@ -67,14 +67,19 @@ def session_audio(platform: Platform, written: Provenance) -> Iterator[Fault]:
 
 
 def service_accounts(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """A service account is one of our domain, short enough for Active Directory, and of a system's servers."""
+    """A service account is one of our domain, short enough for Active Directory, and of a system's servers; those that
+    answer to one stable name run as one account.
+    """
     domain = platform.settings.netbios_domain
     for name, entry in platform.refresh.stable.items():
         source = written.sources["stable", name]
         if entry.kind != "service-account":
-            if entry.system is not None:
-                message = f"a {entry.kind} has no system, only a service account has; remove it"
+            if entry.system is not None and entry.kind != "file-share":
+                message = f"a {entry.kind} has no system, only a service account and a share have; remove it"
                 yield source.fault(("system",), "UNKNOWN-KEY", message)
+            if entry.role is not None:
+                message = f"a {entry.kind} has no role, only a service account has; remove it"
+                yield source.fault(("role",), "UNKNOWN-KEY", message)
             continue
         prefix, _, account = entry.points_at.partition("\\")
         if prefix != domain or not 0 < len(account) <= ACCOUNT_MAX:
@@ -82,6 +87,17 @@ def service_accounts(platform: Platform, written: Provenance) -> Iterator[Fault]
             yield source.fault(("points_at",), "BAD-NAME", message)
         if entry.system is None:
             yield source.fault(("system",), "MISSING-KEY", "system is missing; name the one whose servers run as it")
+        roles = {s.role for s in platform.estate.servers.values() if s.system == entry.system}
+        if entry.role in platform.estate.roles and entry.role not in roles:
+            message = f"{entry.system} has no server with role {entry.role}; {nearest(entry.role or '', roles)}"
+            yield source.fault(("role",), "DANGLING", message)
+    for fqdn, bearing in principals.bearers(platform).items():
+        for name in bearing[1:]:
+            message = (
+                f"servers that answer to {fqdn} run as {bearing[0]} too, and Kerberos refuses a principal of two "
+                "accounts; give one of them another `role`"
+            )
+            yield written.sources["stable", name].fault(("role",), "DUPLICATE-NAME", message)
 
 
 RULES = (
@@ -105,8 +121,9 @@ RULES = (
     ),
     Rule(
         "clients.service-accounts",
-        "Active Directory refuses a longer name (Microsoft Learn, New-ADServiceAccount).",
-        ("BAD-NAME", "MISSING-KEY", "UNKNOWN-KEY"),
+        "Active Directory refuses a longer name (Microsoft Learn, New-ADServiceAccount), and gives no ticket to a "
+        "principal that two accounts have.",
+        ("BAD-NAME", "DANGLING", "DUPLICATE-NAME", "MISSING-KEY", "UNKNOWN-KEY"),
         service_accounts,
     ),
 )

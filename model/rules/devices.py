@@ -22,7 +22,7 @@ AT_WORK = ("installed", "tested")
 def cards(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A MAC address is that of one device: none of another row, and none of another workplace."""
     holders = {w.mac: f"workplace {name}" for name, w in platform.places.workplaces.items()}
-    for serial, device in platform.places.devices.items():
+    for serial, device in platform.places.workplace_devices.items():
         if device.mac is None:
             if device.workplace is not None and device.state not in ("ordered", "returned"):
                 message = f"no MAC address and {device.state}; set mac, it stands on the device"
@@ -37,7 +37,7 @@ def cards(platform: Platform, written: Provenance) -> Iterator[Fault]:
 def one_each(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A workplace has one device in each generation, with a name that fits, and the first one's model stands once."""
     held: dict[tuple[str, str], str] = {}
-    for serial, device in platform.places.devices.items():
+    for serial, device in platform.places.workplace_devices.items():
         workplace = platform.places.workplaces.get(device.workplace or "")
         if workplace is None or device.state == "returned":
             continue
@@ -64,7 +64,7 @@ def one_each(platform: Platform, written: Provenance) -> Iterator[Fault]:
 def gone(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """Nobody's device goes before another is at work, and what a retired generation was bought for has come back."""
     still = _covered(platform)
-    for serial, device in platform.places.devices.items():
+    for serial, device in platform.places.workplace_devices.items():
         if device.state == "returned":
             if device.workplace in platform.places.workplaces and device.workplace not in still:
                 message = (

@@ -123,7 +123,7 @@ def _left_behind(platform: Platform, written: Provenance) -> Iterator[Fault]:
 
 
 def aliases(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """A stable name stands once, belongs to a role of its system that holds no data, and has an address."""
+    """A stable name stands once, belongs to a role or a server of its system, and has an address."""
     if not _one_live(platform.refresh):
         return
     seen: dict[str, str] = {}
@@ -140,15 +140,12 @@ def aliases(platform: Platform, written: Provenance) -> Iterator[Fault]:
                 yield source.fault(
                     path, "DUPLICATE-NAME", f"{label} is an alias of {first} already; name each alias once"
                 )
-            servers = [s for s in platform.estate.servers.values() if s.system == code and s.role == role]
-            if not servers:
-                roles = {s.role for s in platform.estate.servers.values() if s.system == code}
-                message = f"{code} has no server with role {role}; {nearest(role, roles)}"
+            if not serving.named_servers(platform.estate, code, label):
+                own = [s for s in platform.estate.servers.values() if s.system == code]
+                known = {name for s in own for name in (s.role, s.identity)}
+                message = f"{code} has no server with role {role}, nor one of that name; {nearest(role, known)}"
                 yield source.fault(path, "DANGLING", message)
                 continue
-            if any(s.holds_data for s in servers):
-                message = f"servers with role {role} hold data, which never flips; name a role that holds none"
-                yield source.fault(path, "DATA", message)
             instances = serving.answering(
                 platform.estate, platform.instances, code, role, serving.system_served_by(platform, code)
             )
@@ -325,8 +322,8 @@ RULES = (
     ),
     Rule(
         "refresh.aliases",
-        "A stable name changes at the cutover. One over data would lead away from the data.",
-        ("DANGLING", "DATA", "DUPLICATE-NAME", "MISSING-KEY", "SERVING"),
+        "A stable name changes at the cutover, and one that nobody answers to leads nowhere.",
+        ("DANGLING", "DUPLICATE-NAME", "MISSING-KEY", "SERVING"),
         aliases,
     ),
     Rule(

@@ -15,6 +15,7 @@ from model.rules import (
     capacity,
     clients,
     consumers,
+    data_names,
     desktop_images,
     desktop_traps,
     desktops,
@@ -35,6 +36,7 @@ from model.rules import (
     reach,
     references,
     refresh,
+    site_devices,
     sites,
     timetable,
     wan,
@@ -48,8 +50,8 @@ if TYPE_CHECKING:
 
 _SUBJECTS = (
     references, estate, placement, refresh, waves, capacity, gone, desktops, desktop_images, desktop_traps, avd,
-    avd_hosts, sites, devices, leases, ports, wan, flows, reach, clients, consumers, baselines, people, landing_zone,
-    exposure, addressing, proportions, hardening, hosts, licensing, timetable,
+    avd_hosts, sites, devices, leases, ports, wan, flows, reach, clients, consumers, data_names, baselines, people,
+    landing_zone, exposure, addressing, proportions, hardening, hosts, licensing, timetable, site_devices,
 )  # fmt: skip
 
 RULES: tuple[Rule, ...] = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)

@@ -219,8 +219,9 @@ class System(Model):
     flows: tuple[Flow, ...] = ()
     """Who may reach the system. At most one flow from a source to a role."""
     aliases: dict[DnsLabel, Key] = {}
-    """The system's stable names, by label in `alias_zone`, each with the role of the servers that answer to it:
-    `{sbsys: web}`. They are part of the flip set, so that role must hold no data.
+    """The system's stable names, by label in `alias_zone`, each with the role of the servers that answer to it, or with
+    one server: `{sbsys: web, sbsys-sql01: sbsys-sql01}`. They are part of the flip set. Servers that are `distinct` or
+    hold data have a name each, for a name of several leads to any of them.
     """
     placement: dict[InGeneration, Placement] = {}
     """Where its servers go in Azure, by the generation in which they leave VMware: `{g26: {area: schools}}`.
@@ -305,9 +306,17 @@ class Traits(Model):
     """
     strategy: dict[InGeneration, Strategy] = {}
     """What becomes of the server in the generation that comes, by that generation. Without one it is built anew."""
+    distinct: bool = False
+    """Each server of the role has something that the others have not, such as print queues of its own, so a stable name
+    leads to one of them.
+    """
     holds_data: bool = False
-    """The server holds data that must not be lost. It never flips: it stays one machine, or `data` says how the data
-    move beforehand.
+    """The server holds data that must not be lost: it stays one machine, or `data` says how the data move. Where
+    workplaces or other systems reach it, it needs a stable name.
+    """
+    read_only_by: Literal["sql-server"] | None = None
+    """How the side that no longer serves is closed to writing when the data have a new machine: `sql-server` sets its
+    databases read-only, by a script that is rendered (target `sql_server`). Without it nothing is closed.
     """
     data: DataMove | None = None
     """How its data reach a new machine, and come back. Required where a server that holds data is built anew beside an

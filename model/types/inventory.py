@@ -69,6 +69,10 @@ class InventoryServer(Model):
     guest_os: str | None = Field(
         default=None, description="The operating system as vSphere names it; as we do in Azure"
     )
+    guest_id: str | None = Field(default=None, description="The guest it is configured for; null in Azure")
+    annotation: str | None = Field(default=None, description="Its note in vSphere as found; null where built")
+    dns_name: str | None = Field(default=None, description="What its guest called itself when found; null where built")
+    datacenter: str | None = Field(default=None, description="Its datacenter's name in vSphere; null in Azure")
     power: Literal["on", "off", "suspended"] | None = Field(default=None, description="As found; null where built")
     host: str | None = Field(default=None, description="As found; null where built, for DRS moves it about")
     build: int | None = Field(description="The image build it was made from; null where we did not make it")

@@ -51,7 +51,13 @@ class Stable(Model):
     `DOMAIN\name`, with a name of at most 15 characters (Microsoft, New-ADServiceAccount).
     """
     system: Annotated[SystemCode, Ref("systems")] | None = None
-    """The code of the system whose servers run as the account. With `service-account` alone, and required there."""
+    """The code of the system whose servers run as the account, or whose data the share leads to. Required with
+    `service-account`, and refused with what is neither that nor a `file-share`.
+    """
+    role: Annotated[Key, Ref("roles")] | None = None
+    """Only the system's servers of this role run as the account: `sql`. Without one all of them do. The account also
+    bears the SPNs of the stable names of those servers, `HTTP/...` or `MSSQLSvc/...` by the ports of their flows.
+    """
 
 
 class Override(Model):

@@ -57,6 +57,17 @@ class Case:
         """How many workplaces have a profile."""
         return sum(workplace.profile == profile for workplace in self.platform.places.workplaces.values())
 
+    def alias_zone(self) -> str:
+        """The zone of stable names; where there is none yet, one is assumed."""
+        if self.platform.settings.alias_zone is not None:
+            return self.platform.settings.alias_zone
+        zone = f"access.{self.platform.settings.domain}"
+        self.put(
+            "platform.yaml", "alias_zone", zone, comment="assumed: turned at the cutover, so nobody else may have it"
+        )
+        self.put("networks.yaml", "alias_servers", [TODO])
+        return zone
+
     def own(self, section: str, key: str) -> dict[str, Any]:
         """What an item says itself, without what it takes from elsewhere."""
         return as_map(self.written.sources[section, key].parts[-1].data) or {}

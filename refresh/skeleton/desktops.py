@@ -53,7 +53,7 @@ def _site(case: Case, folder: str) -> None:
     system = systems.get(_CITRIX, systems.get(_STOREFRONT, TODO))
     case.put(FILE, "system", system)
     case.put(FILE, "ou", folder.partition("/")[0] or "Citrix")
-    zone = case.platform.settings.alias_zone or f"access.{case.platform.settings.domain}"
+    zone = case.alias_zone()
     store = _STOREFRONT if _STOREFRONT in systems else _CITRIX
     named = system != TODO and not case.platform.estate.systems[system].aliases
     citrix = {field: f"{label}.{zone}" if named else TODO for field, label in _LABELS.items()}
@@ -65,11 +65,6 @@ def _site(case: Case, folder: str) -> None:
         aliases = {_LABELS[field]: role for field, role in roles.items() if role in systems}
         case.put(case.file_of("systems", system), "aliases", aliases)
         case.propose("stable names", (f"{label}.{zone}" for label in aliases))
-    if case.platform.settings.alias_zone is None:
-        case.put(
-            "platform.yaml", "alias_zone", zone, comment="assumed: turned at the cutover, so nobody else may have it"
-        )
-        case.put("networks.yaml", "alias_servers", [TODO])
 
 
 _LABELS: Mapping[str, str] = {"storefront": "storefront", "controllers": "ddc"}

@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from model.derive.capacity import Demand
+from model.derive.data_turns import asked_without_name
 from model.reading.source import TODO, as_map
 from refresh.skeleton.case import Case
 
@@ -20,6 +21,7 @@ def write(case: Case) -> None:
     """Images, strategies and ways of data, and what of it stands on VMware."""
     images: dict[str, str] = {}
     going_on: list[str] = []
+    named: list[str] = []
     for server in case.platform.estate.servers.values():
         if server.generations is not None and case.new not in server.generations:
             continue
@@ -28,10 +30,14 @@ def write(case: Case) -> None:
         images |= _image(case, server)
         if server.holds_data and server.data is None:
             _data(case, server)
+        if asked_without_name(case.platform, server) is not None:
+            case.put(case.file_of("servers", server.identity), "aliases", server.identity, server.identity)
+            named.append(f"{server.identity}.{case.alias_zone()}")
         disk = sum(server.disks.values())
         case.demands.append(Demand(server.cluster, 1, server.cpus, server.memory_gib, disk))
         case.networks.add(server.network)
     case.propose("images", (f"{new} after {old}" if new != old else new for old, new in images.items()))
+    case.propose("stable names of data", named)
     case.propose("servers that go on as they are in Azure (in-place)", going_on)
 
 
@@ -82,7 +88,7 @@ def _of_catalog(case: Case, os: str) -> Iterator[str]:
     own = PurePath(case.written.sources["file", "platform.yaml"].parts[0].doc.file).parent
     for key, image in case.platform.estate.images.items():
         first = case.written.sources["images", key].parts[0]
-        if image.os == os and PurePath(first.doc.file).parent != own:
+        if image.os == os and not image.multi_session and PurePath(first.doc.file).parent != own:
             yield key
 
 

@@ -4,8 +4,17 @@ Everything is made by two scripts that can be run again; what nobody manages thr
 outside the domain, takes the same baselines as LGPO text. Left out: who is in the users' groups, which people decide.
 """
 
+from rendering import powershell
 from rendering.target import Target
 from templates.ad.context import files
 from templates.ad.verify import verify
 
-TARGET = Target("ad", "Active Directory: units, groups, service accounts and Group Policy", files, verify)
+TARGET = Target(
+    name="ad",
+    title="Active Directory: units, groups, service accounts and Group Policy",
+    files=files,
+    verify=verify,
+    consumer="Active Directory, by Windows PowerShell 5.1; LGPO",
+    judges=powershell.JUDGES,
+    unjudged=f"{powershell.UNJUDGED}; LGPO text was read by us alone",
+)

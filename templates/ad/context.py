@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from model import names
+from model.derive.principals import by_account
 from model.types.states import State
 from rendering.target import File, utf8_bom
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from model.platform import Refresh
     from model.types.baselines import Baseline, RegistryValue
     from model.types.infrastructure import Generation
-    from model.types.instances import Instance
 
 CONTROLLERS = "Domain Controllers"
 """The unit of every domain controller, which Active Directory makes itself."""
@@ -46,11 +46,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A service account (gMSA). The computers in `group` may fetch its password."""
+    """A service account (gMSA). The computers in `group` may fetch its password; `principals` are those of the stable
+    names that they answer to.
+    """
 
     name: str
     group: str
     computers: list[str]
+    principals: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ def files(platform: Platform) -> Iterator[File]:
         platform.settings.domain,
         units(platform),
         groups(platform),
-        accounts(platform.refresh, platform.instances),
+        accounts(platform),
     )
     yield File("Set-ActiveDirectory.ps1", "directory.ps1.j2", Script(directory), utf8_bom)
     policies = Policies(list(group_policies(platform)))
@@ -166,23 +169,28 @@ def groups(platform: Platform) -> list[Group]:
     for wave in platform.refresh.waves.values():
         for group in wave.groups:
             found.setdefault(group, f"Flyttes til {wave.generation}: {wave.title}")
-    for account in accounts(platform.refresh, platform.instances):
+    for account in accounts(platform):
         found[account.group] = f"Servere, der kører som {account.name}"
     return [Group(name, found[name]) for name in sorted(found)]
 
 
-def accounts(refresh: Refresh, instances: tuple[Instance, ...]) -> list[Account]:
+def accounts(platform: Platform) -> list[Account]:
     """The service accounts, each with the computers that run as it, in every generation that they are in."""
     found: list[Account] = []
-    for entry in refresh.stable.values():
+    bearing = by_account(platform)
+    for entry in platform.refresh.stable.values():
         if entry.kind == "service-account":
             name = entry.points_at.partition("\\")[2]
             computers = {
                 i.computer_name.upper()
-                for i in instances
-                if i.system.code == entry.system and i.server.os == "windows" and i.generation.state != State.RETIRED
+                for i in platform.instances
+                if i.system.code == entry.system
+                and entry.role in (None, i.server.role)
+                and i.server.os == "windows"
+                and i.generation.state != State.RETIRED
             }
-            found.append(Account(name, names.managed_password_group(name), sorted(computers)))
+            group = names.managed_password_group(name)
+            found.append(Account(name, group, sorted(computers), list(bearing.get(entry.name, ()))))
     return sorted(found, key=lambda account: account.name)
 
 

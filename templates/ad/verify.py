@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from model.derive.principals import by_account
 from model.types.states import State
 from rendering import powershell, proof
 from rendering.target import Finding
@@ -54,6 +55,14 @@ def _directory(platform: Platform, folder: Path) -> Iterator[Finding]:
     yield from proof.differences(DIRECTORY, "group", named, [group["name"] for group in data["groups"]])
     wanted = [e.points_at.rpartition("\\")[2] for e in platform.refresh.stable.values() if e.kind == "service-account"]
     yield from proof.differences(DIRECTORY, "account", wanted, [account["name"] for account in data["accounts"]])
+    borne = [f"{spn} of {account['name']}" for account in data["accounts"] for spn in account["principals"]]
+    due = [
+        f"{spn} of {account}"
+        for entry, principals in by_account(platform).items()
+        for account in platform.refresh.stable[entry].points_at.split("\\")[1:]
+        for spn in principals
+    ]
+    yield from proof.differences(DIRECTORY, "principal", due, borne)
 
 
 def _policies(baselines: Mapping[str, Baseline], folder: Path) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Proves the playbook: Ansible's own syntax check and lint, its inventory read back, and every file it names rendered.
+"""Proves the playbook: Ansible's own syntax check, its inventory read back, and every file it names rendered.
 
 A syntax check asks no host and finds no missing file, so the files are looked for among what the other targets render.
 Nor does it open the tasks that a run includes, so a play that imports every one of them is checked beside the two.

@@ -8,4 +8,12 @@ from rendering.target import Target
 from templates.dell_wyse.context import files
 from templates.dell_wyse.verify import verify
 
-TARGET = Target("dell_wyse", "Dell thin clients: ThinOS 9 policies and the groups of each site", files, verify)
+TARGET = Target(
+    name="dell_wyse",
+    title="Dell thin clients: ThinOS 9 policies and the groups of each site",
+    files=files,
+    verify=verify,
+    consumer="Wyse Management Suite, ThinOS 9",
+    judges=(),
+    unjudged="all of it: Dell publishes no form",
+)

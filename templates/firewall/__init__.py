@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rendering.target import Target
+from rendering.target import Judge, Target
 from templates.firewall import context, verify
 
 TARGET = Target(
@@ -10,4 +10,7 @@ TARGET = Target(
     title="Firewall: the flows as nftables, and as a table for any other firewall",
     files=context.files,
     verify=verify.verify,
+    consumer="nftables 1.0; the table, an administrator",
+    judges=(Judge("program", "nft", "the ruleset, by --check", "1.0"),),
+    unjudged="what a kernel lets through: an evaluator of the tests says it",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rendering.target import Target
+from rendering.target import Judge, Target
 from templates.icinga import context, verify
 
 TARGET = Target(
@@ -10,4 +10,7 @@ TARGET = Target(
     title="Icinga 2: hosts, services, groups and what stands behind what",
     files=context.files,
     verify=verify.verify,
+    consumer="Icinga 2.13 or later",
+    judges=(Judge("program", "icinga2", "every object, by its compiler", "2.13"),),
+    unjudged="that anything is watched",
 )

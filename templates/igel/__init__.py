@@ -4,8 +4,17 @@ The UMS makes its own ids, so what a site should hold is told by names and the s
 imported in the UMS console first: its REST interface has no call that makes one.
 """
 
+from rendering import powershell, proof
 from rendering.target import Target
 from templates.igel.context import files
 from templates.igel.verify import verify
 
-TARGET = Target("igel", "IGEL thin clients: UMS profiles, and directories and devices of each site", files, verify)
+TARGET = Target(
+    name="igel",
+    title="IGEL thin clients: UMS profiles, and directories and devices of each site",
+    files=files,
+    verify=verify,
+    consumer="IGEL OS 11 and its UMS; PowerShell 7",
+    judges=(proof.XMLLINT, *powershell.JUDGES),
+    unjudged=f"{powershell.UNJUDGED}; names of settings; calls of the UMS",
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rendering.target import Target
+from rendering.target import Judge, Target
 from templates.kea import context, verify
 
 TARGET = Target(
@@ -10,4 +10,10 @@ TARGET = Target(
     title="Kea DHCPv4: addresses, options and reservations of every site",
     files=context.files,
     verify=verify.verify,
+    consumer="Kea 2.2 or later, at Debian's paths",
+    judges=(
+        Judge("program", "kea-dhcp4", "each server's file, by -t", "2.2"),
+        Judge("program", "kea-dhcp4", "the addresses it gives, on loopback", test="tests/native/test_dhcp.py"),
+        Judge("program", "kea-dhcp4", "that two share leases", test="tests/native/test_kea_partners.py"),
+    ),
 )

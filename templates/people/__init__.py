@@ -5,8 +5,15 @@ All in Danish, as HTML and as PDF from one template. Roles alone are named, and 
 (people.yaml).
 """
 
-from rendering.target import Target
+from rendering.target import Judge, Target
 from templates.people.context import files
 from templates.people.verify import verify
 
-TARGET = Target("people", "Paper for the sites, the service desk and the systems' owners, in Danish", files, verify)
+TARGET = Target(
+    name="people",
+    title="Paper for the sites, the service desk and the systems' owners, in Danish",
+    files=files,
+    verify=verify,
+    consumer="paper and a browser",
+    judges=(Judge("program", "pdftotext", "that each PDF says what its page says", "22.12"),),
+)

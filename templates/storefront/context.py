@@ -58,13 +58,8 @@ def controllers(platform: Platform, alias: str) -> tuple[str, ...]:
     code = serving.alias_names(platform.settings, platform.estate).get(alias.lower())
     if code is None:
         return ()
-    role = platform.estate.systems[code].aliases[alias.partition(".")[0]]
-    members = [
-        i
-        for i in platform.instances
-        if i.server.system == code and i.server.role == role and i.there
-        if i.generation.state.serves_somebody
-    ]
+    servers = serving.named_servers(platform.estate, code, alias.partition(".")[0])
+    members = [i for i in platform.instances if i.server in servers and i.there and i.generation.state.serves_somebody]
     members.sort(key=lambda i: (-names.year(i.generation.name), i.fqdn))
     return tuple(i.fqdn for i in members)
 

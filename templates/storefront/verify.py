@@ -40,7 +40,7 @@ def _back(platform: Platform, folder: Path) -> Iterator[Finding]:
     wanted = [
         i.fqdn
         for i in platform.instances
-        if (i.system.code, i.server.role) == (code, platform.estate.systems[code].aliases[label])
+        if i.server in serving.named_servers(platform.estate, code, label)
         and i.there
         and i.generation.state != State.BUILDING
     ]

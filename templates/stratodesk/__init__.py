@@ -4,8 +4,17 @@ NoTouch Center holds groups in a tree and gives a client what its group says. No
 import: docs/decisions/thin-client-formats.md.
 """
 
+from rendering import proof
 from rendering.target import Target
 from templates.stratodesk.context import files
 from templates.stratodesk.verify import verify
 
-TARGET = Target("stratodesk", "Stratodesk thin clients: settings, and the groups of each site", files, verify)
+TARGET = Target(
+    name="stratodesk",
+    title="Stratodesk thin clients: settings, and the groups of each site",
+    files=files,
+    verify=verify,
+    consumer="NoTouch Center",
+    judges=(proof.XMLLINT,),
+    unjudged="all else: Stratodesk publishes no form",
+)

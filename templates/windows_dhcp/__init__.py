@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rendering import powershell
 from rendering.target import Target
 from templates.windows_dhcp import context, verify
 
@@ -10,4 +11,7 @@ TARGET = Target(
     title="Windows DHCP: scopes, options and reservations of every site",
     files=context.files,
     verify=verify.verify,
+    consumer="DHCP of Windows Server, by Windows PowerShell 5.1",
+    judges=powershell.JUDGES,
+    unjudged=powershell.UNJUDGED,
 )

@@ -110,8 +110,8 @@ def test_drift_is_found_by_refresh_shown_by_preview_and_put_right(built: Engine)
 
 def told(steps: list[dict[str, Any]]) -> set[str]:
     """The targets whose configuration changes, as the preview's difference names them."""
-    (step,) = [step for step in steps if step["op"] == "update"]
-    assert step["urn"].endswith("pulumi:index:Stash::configuration")
+    (step,) = [step for step in steps if step["urn"].endswith("pulumi:index:Stash::configuration")]
+    assert step["op"] == "update"
     old, new = (step[state]["inputs"]["input"] for state in ("oldState", "newState"))
     return {target for target in new if old.get(target) != new[target]}
 

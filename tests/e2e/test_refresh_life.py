@@ -25,7 +25,7 @@ BUILT = {
     "ComputeCluster": 1,
     "ResourcePool": 4,
     "DistributedVirtualSwitch": 1,
-    "DistributedPortGroup": 1,
+    "DistributedPortGroup": 4,
     "DatastoreCluster": 1,
     "VmfsDatastore": 1,
     "Folder": 4,
@@ -38,6 +38,8 @@ BUILT = {
     "Application": 1,
 }
 """What g26 is made of, but for tags and rules, which test_generation.py and tests/program count."""
+CLOCKS = {("update", f"servers-g26-esx-g26-{number:02d}.lilleby.example") for number in range(1, 4)}
+"""The hosts, which ask the time of the domain controllers that serve."""
 FLIPS = {
     ("update", "access-sbsys"),
     ("update", "access-office-g22"),
@@ -211,7 +213,7 @@ def _retire(life: Layered) -> None:
     edit(life.first.platform, {"refresh.yaml": {"generations.g22.state": "standby"}})
 
     life.advance("g22", "retiring")
-    assert done(life, "g22", "access") == set(), "retiring unprotects and no more"
+    assert done(life, "g22", "g26", "access") == CLOCKS, "retiring unprotects, and hosts ask who stays"
     assert life.protected() == of(NEW, "g26")
 
     life.advance("g22", "retired")

@@ -7,11 +7,13 @@ import os
 import re
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cli.render import REQUIRED
 from model import Platform
+from rendering import native, powershell
 from rendering.target import Missing, Target, targets
 from rendering.writer import write
 from twin.host.settings import PLANTED
@@ -30,11 +32,30 @@ def folders(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReq
     return made
 
 
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The programs and grammars that a proof has asked."""
+    found: set[str] = set()
+    find, parse = native.find, powershell.parse
+
+    def looked(program: str) -> str:
+        found.add(Path(program).name)
+        return find(program)
+
+    def parsed(script: str) -> Any:
+        found.add("tree-sitter-powershell")
+        return parse(script)
+
+    monkeypatch.setattr(native, "find", looked)
+    monkeypatch.setattr(powershell, "parse", parsed)
+    return found
+
+
 @pytest.mark.native
 @every_platform
 @every_target
 def test_what_is_rendered_is_proved(
-    name: str, target: Target, folders: dict[str, Path], request: pytest.FixtureRequest
+    name: str, target: Target, folders: dict[str, Path], request: pytest.FixtureRequest, asked: set[str]
 ) -> None:
     platform: Platform = request.getfixturevalue(name)
     lacking: str | None = None
@@ -46,6 +67,8 @@ def test_what_is_rendered_is_proved(
     if lacking is not None:
         assert os.environ.get(REQUIRED) != "1", f"{lacking} is not installed"
         pytest.skip(f"{lacking} is not installed")
+    named = {judge.name for judge in target.judges if not judge.test}
+    assert asked == named if name == "varied" else asked <= named
 
 
 @every_platform

@@ -15,7 +15,7 @@ from tests.support.paths import ROOT
 
 LILLEBY = ROOT / "tests" / "data" / "stacks" / "lilleby"
 HOLSTEBRO = ROOT / "stacks" / "holstebro"
-SHOWN = ("ansible_apply", "dell_wyse", "kea", "stratodesk")
+SHOWN = ("ansible_apply", "dell_wyse", "kea", "sql_server", "stratodesk")
 """The targets that are kept of the varied lilleby too (tests/support/targets.py), for it has what they render of it."""
 KEPT = Path(__file__).resolve().parent
 AGAIN = "after looking at the difference: .venv/bin/python -m tests.golden"

@@ -68,6 +68,10 @@ def test_a_server_that_we_build(building: Program) -> None:
         "disks": 2,
         "disk_mib": 204800,
         "guest_os": "Microsoft Windows Server 2025 (64-bit)",
+        "guest_id": "windows2022srvNext_64Guest",
+        "annotation": None,
+        "dns_name": None,
+        "datacenter": "DC-Lilleby",
         "power": None,
         "host": None,
         "build": 1,
@@ -94,7 +98,7 @@ def test_a_server_that_is_only_observed_stands_there_as_found(building: Program)
     expected = {
         "origin": "observed", "name": "LILAPP02", "address": "10.20.20.16", "cluster": "CL01", "vlan": 20,
         "folder": "Fagsystemer/Web", "id": "42000000-0000-4000-8000-000000000005", "moref": "vm-1004",
-        "build": None, "behind": False, "tags": {},
+        "build": None, "behind": False, "tags": {}, "annotation": "", "dns_name": "lilapp02.lilleby.example",
     }  # fmt: skip
     assert {key: server[key] for key in expected} == expected
 

@@ -38,6 +38,11 @@ _CITRIX = {
 }
 """Citrix StoreFront SDK (developer-docs.citrix.com, "StoreFront 2402 PowerShell SDK")."""
 
+_SQL_SERVER = {
+    "Invoke-Sqlcmd": "ConnectionTimeout Database Encrypt Query QueryTimeout ServerInstance TrustServerCertificate"
+}
+"""Module SqlServer (learn.microsoft.com/powershell/module/sqlserver, Invoke-Sqlcmd)."""
+
 _CORE = {
     "ConvertFrom-Json": "AsHashtable InputObject",
     "ConvertTo-Json": "Compress Depth InputObject",
@@ -79,7 +84,7 @@ def known() -> Mapping[str, Any]:
     found: dict[str, Any] = json.loads(LIST.read_text(encoding="utf-8"))
     for name in ("Get", "New", "Remove", "Set"):
         found[f"{name}-NetQosPolicy"]["parameters"]["PolicyStore"]["pattern"] = _STORE
-    for name, words in (_CITRIX | _CORE).items():
+    for name, words in (_CITRIX | _SQL_SERVER | _CORE).items():
         found[name] = {"parameters": {word: {"type": ""} for word in words.split()}}
     return {name.lower(): about for name, about in found.items()}
 

@@ -38,7 +38,25 @@ FOUR: Edits = {
 """Lilleby with a thin client of every maker, and two ways of working among HP's."""
 
 _CONSUMERS: Edits = {"platform.yaml": {"consumers.hp_thinpro": ["ad-dc01"], "consumers.qos": ["ad-dc01"]}}
-VARIED = both(FOUR, PARTNERS, _CONSUMERS)
+DATABASES: Edits = {
+    "systems/sbsys.yaml": {
+        "flows": [
+            {"source": "workplaces", "role": "app", "ports": ["tcp/443"]},
+            {"source": "workplaces", "role": "sql", "ports": ["tcp/1433"]},
+        ],
+        "aliases.sbsys-sql01": "sbsys-sql01",
+        "servers.sbsys-sql01.holds_data": True,
+        "servers.sbsys-sql01.read_only_by": "sql-server",
+        "servers.sbsys-sql01.data": {
+            "way": "backup-restore",
+            "window_minutes": 240,
+            "across_minutes": 150,
+            "back_minutes": 180,
+        },
+    }
+}
+"""Lilleby whose workplaces ask a database, which moves at the cutover."""
+VARIED = both(FOUR, PARTNERS, _CONSUMERS, DATABASES)
 """Lilleby with what it has not by itself, for the targets that show it."""
 
 HOSTILE = (

@@ -85,7 +85,8 @@ def stable_name(platform: Platform, name: str | None) -> End | None:
     code = alias_names(platform.settings, platform.estate).get((name or "").lower())
     if name is None or code is None:
         return None
-    return system(platform, code, platform.estate.systems[code].aliases[name.partition(".")[0].lower()])
+    who = platform.estate.systems[code].aliases[name.partition(".")[0].lower()]
+    return server(platform, who) if who in platform.estate.servers else system(platform, code, who)
 
 
 def machine(platform: Platform, label: str) -> End:

@@ -13,6 +13,7 @@ import pytest
 from tests.support.edit import REMOVE, edit
 from tests.support.lilleby import CUT_OVER
 from tests.support.paths import ROOT
+from tests.support.targets import DATABASES
 
 PILOT = ("g26", "pilot")
 
@@ -58,6 +59,7 @@ def test_a_cutover_prints_what_turns_and_a_rollback_gives_the_file_back(lilleby:
             {"generation": "g26", "field": "state", "before": "pilot", "after": "live"},
             {"generation": "g22", "field": "state", "before": "live", "after": "standby"},
         ],
+        "data": [],
         "flips": [
             flip("DG-G26-GRAPHICS", "closed", "LILLEBY\\GG-Citrix-Grafik"),
             flip("DG-G26-OFFICE", "closed", "LILLEBY\\GG-Citrix-Kontor"),
@@ -84,6 +86,18 @@ def test_a_cutover_prints_what_turns_and_a_rollback_gives_the_file_back(lilleby:
     assert file.read_bytes() == before
     assert file.stat().st_mode & 0o777 == 0o640
     assert [p.name for p in lilleby.iterdir() if p.name.startswith(".")] == [], "no partial file stays behind"
+
+
+def test_a_step_says_which_databases_close_and_which_open(lilleby: Path) -> None:
+    edit(lilleby, DATABASES, {"refresh.yaml": {"generations.g22.origin": "adopted", "generations.g26.state": "pilot"}})
+    done = step(lilleby, "g26", "live")
+    there = (
+        "  sbsys-sql01: close lilsql01.lilleby.example to writing by sql-server, backup-restore in 150 minutes, "
+        "open sbsyssql01g26.lilleby.example"
+    )
+    assert [line.lower() for line in done.stdout.splitlines()[2:4]] == ["data, before the flips: 1", there], done.stderr
+    (turn,) = json.loads(step(lilleby, "g22", "live", "--dry-run", "--json").stdout)["data"]
+    assert (turn["closes"].lower(), turn["minutes"]) == ("sbsyssql01g26.lilleby.example", 180)
 
 
 def test_a_dry_run_leaves_the_file_alone(lilleby: Path) -> None:

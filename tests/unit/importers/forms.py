@@ -146,7 +146,40 @@ FORMS = {
 }
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What is imported and is no dress of the sample machines: `test` is the one that imports it, `module:function`."""
+
+    title: str
+    by: str
+    test: str
+
+
+BESIDE = (
+    Beside(
+        "`--vcenter`: the same machines, and hosts, datastores and VLANs",
+        "vCenter",
+        "test_vcenter:test_the_platform_has_what_only_a_vcenter_tells",
+    ),
+    Beside(
+        "our own table, into the folder that it came from",
+        "`refresh inventory --format rvtools`",
+        "test_round_trip:test_our_own_export_changes_nothing",
+    ),
+    Beside(
+        "sites, workplaces and systems: CSV of any kind above",
+        "registers, Excel",
+        "test_import:test_the_same_export_in_another_dress_gives_the_same_folder",
+    ),
+    Beside(
+        "sites, workplaces and systems: workbook, the table on any sheet",
+        "Excel",
+        "test_forms:test_lists_may_be_workbooks",
+    ),
+)
+
+
 def page() -> str:
     """The table of docs/exports.md."""
-    rows = [f"| {form.title} | {form.by} |" for form in FORMS.values()]
+    rows = [f"| {form.title} | {form.by} |" for form in (*FORMS.values(), *BESIDE)]
     return "\n".join(["| form | written by |", "|---|---|", *rows])

@@ -29,9 +29,10 @@ _APP.command()(import_command)
 
 @dataclass(frozen=True)
 class Done:
-    """What a run left: its exit status, its standard error, its report when it wrote one."""
+    """What a run left: its exit status, what it printed, its report when it wrote one."""
 
     status: int
+    stdout: str
     stderr: str
     report: dict[str, Any]
 
@@ -52,7 +53,7 @@ def call(arguments: Sequence[str], out: Path) -> Done:
     rest = [part for option, value in usual.items() if option not in arguments for part in (option, value)]
     done = CliRunner().invoke(_APP, [*arguments, *rest], catch_exceptions=False)
     text = report.read_text(encoding="utf-8") if report.is_file() else "{}"
-    return Done(done.exit_code, done.stderr, json.loads(text))
+    return Done(done.exit_code, done.stdout, done.stderr, json.loads(text))
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -55,7 +55,7 @@ def test_a_later_list_fills_what_was_empty_and_numbers_what_is_known_then(folder
     assert (done.status, done.report["conflicts"]) == (0, []), done.stderr
     first = held(folder)[0]
     assert (first["mac"], first["state"], first["host"]) == ("E0:73:E7:00:00:B1", "received", "12")
-    assert model.load(str(folder)).places.devices["CZC6471B01"].host == 12
+    assert model.load(str(folder)).places.workplace_devices["CZC6471B01"].host == 12
     again = imported(folder, ROWS[0] | {"Status": "modtaget", "MAC": "E0-73-E7-00-00-B1"}, ROWS[1])
     assert (again.status, again.report["updated"]) == (0, [])
 

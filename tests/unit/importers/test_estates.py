@@ -133,6 +133,23 @@ def test_workplaces_have_numbers_from_the_first_import(tmp_path: Path) -> None:
     assert len(set(numbers)) == len(numbers)
 
 
+def test_workplaces_without_numbers_are_one_fault_whose_command_mends_it(tmp_path: Path) -> None:
+    out = tmp_path / "lilleby"
+    run(out)
+    table = list(csv.DictReader((out / "workplaces.csv").read_text(encoding="utf-8").splitlines()))
+    write(out / "workplaces.csv", [{key: cell for key, cell in row.items() if key != "host"} for row in table])
+    edit.edit(out, {"networks.yaml": {"supernet": "10.128.0.0/16"}, "sites.yaml": {"sites.S001.block": 8}})
+    with pytest.raises(model.ModelError) as raised:
+        model.load(str(out))
+    (fault,) = [fault for fault in raised.value.faults if fault.file.endswith("workplaces.csv")]
+    assert fault.message.startswith("6 workplaces have no host number; give each its own with refresh import ")
+    command = fault.message.partition("refresh import ")[2].split()
+    call([*command, "--report", str(tmp_path / "report.json")], out)
+    numbered = list(csv.DictReader((out / "workplaces.csv").read_text(encoding="utf-8").splitlines()))
+    assert all(row["host"] for row in numbered)
+    assert [row["name"] for row in numbered] == [row["name"] for row in table]
+
+
 @pytest.mark.parametrize("origin", ["observed", "adopted"])
 def test_lists_alone_touch_no_machine(tmp_path: Path, origin: str) -> None:
     out = tmp_path / "lilleby"

@@ -39,6 +39,12 @@ def test_the_page_lists_every_form() -> None:
     assert forms.page() in text, f"docs/exports.md: write this table:\n{forms.page()}"
 
 
+def test_every_row_of_the_page_has_its_test() -> None:
+    for row in forms.BESIDE:
+        module, _, name = row.test.partition(":")
+        assert f"\ndef {name}(" in (Path(__file__).parent / f"{module}.py").read_text(encoding="utf-8"), row.test
+
+
 def test_lists_may_be_workbooks(tmp_path: Path) -> None:
     books: list[str] = []
     for option, export in list(helpers.OPTIONS.items())[2:]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import model
 from tests.unit.importers import helpers
 
 SPOILED = (
@@ -51,6 +52,11 @@ def one(folder: Path, seed: int) -> None:
     assert done.report["faults"] == [], seed
     for option, account in done.report["files"].items():
         assert account["rows"] == account["imported"] + len(account["reported"]), (seed, option)
+    platform = model.load(str(folder / "stacks" / "lilleby"))
+    found = (*platform.observed.servers["g22"], *platform.observed.vdas.get("g22", {}))
+    told = {"rvtools": len(found), "sites": len(platform.places.sites), "workplaces": len(platform.places.workplaces)}
+    assert {option: done.report["files"][option]["imported"] for option in told} == told, seed
+    assert done.report["files"]["systems"]["imported"] <= len(platform.estate.systems), seed
 
 
 def test_spoiled_exports(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -136,6 +137,26 @@ def test_when_both_changed_a_value_the_persons_stands_and_is_told_once(folder: P
     again = run(folder, exports=exports)
     assert (again.status, again.report["conflicts"]) == (0, [])
     assert [(k["item"], k["here"], k["export"]) for k in again.report["kept"]] == [("LILAPP02", 6, 12)]
+
+
+def test_the_screen_tells_what_came_what_changed_what_is_in_conflict_and_what_is_noted(
+    folder: Path, exports: Path
+) -> None:
+    edit(folder, {"systems/sbsys.yaml": {"servers.sbsys-app02.cpus": 6}})
+    changed(exports, "vinfo.csv", "LILAPP02", CPUs="12")
+    changed(exports, "vinfo.csv", "LILSQL01", CPUs="12")
+    write(exports / "sites.csv", [row for row in rows("sites.csv") if row["Lokation"] != "S007"])
+    done = run(folder, exports=exports)
+    lines = done.stdout.splitlines()
+    assert "rvtools: 24 rows, 15 imported, 2 of them session machines, 9 reported" in lines
+    assert "workplaces: 13 rows, 6 imported, 7 reported" in lines
+    assert f"{folder} (g22): 1 updated, 1 not in the export any more, 1 in conflict" in lines
+    (noted,) = [line for line in lines if line.startswith("notes: ")]
+    counts = Counter(note["code"] for note in done.report["notes"])
+    assert noted == "notes: " + ", ".join(f"{count} {code}" for code, count in sorted(counts.items()))
+    assert done.stderr.splitlines() == [
+        "systems/sbsys.yaml: CONFLICT LILAPP02.cpus: 6 here, 12 in the export, and people's value is kept"
+    ]
 
 
 def test_a_person_who_made_the_same_change_is_in_no_conflict(folder: Path, exports: Path) -> None:

@@ -20,7 +20,8 @@ from importers import vcenter
 from importers.login import Login
 from importers.report import Report
 from tests.support.paths import ROOT
-from tests.unit.importers.helpers import EXPORTS, call
+from tests.unit.importers.helpers import EXPORTS, call, files
+from tests.unit.importers.test_round_trip import back, exported
 
 VCSIM = shutil.which("vcsim", path=os.pathsep.join((str(ROOT / ".venv" / "bin"), os.environ.get("PATH", ""))))
 PASSWORD = "Sommerfugl-17"
@@ -41,6 +42,8 @@ def url() -> Iterator[str]:
         "2",
         "-vm",
         "4",
+        "-nsx",
+        "1",
         "-stdinexit",
         "-username",
         "it",
@@ -109,6 +112,23 @@ class Estate:
         )
         self.wait(portgroup.ReconfigureDVPortgroup_Task(spec))
 
+    def connect(self, machine: str, network: str) -> None:
+        """Puts a machine's adapter on a network of a standard switch, or on a segment of NSX."""
+        (there,) = [n for n in self.all(vim.Network) if n.name == network]
+        (card,) = [
+            d for d in self.vm(machine).config.hardware.device if isinstance(d, vim.vm.device.VirtualEthernetCard)
+        ]
+        kinds = vim.vm.device.VirtualEthernetCard
+        if isinstance(there, vim.OpaqueNetwork):
+            told: Any = there.summary
+            card.backing = kinds.OpaqueNetworkBackingInfo(
+                opaqueNetworkId=told.opaqueNetworkId, opaqueNetworkType=told.opaqueNetworkType
+            )
+        else:
+            card.backing = kinds.NetworkBackingInfo(deviceName=network, network=there)
+        change = vim.vm.device.VirtualDeviceSpec(operation="edit", device=card)
+        self.wait(self.vm(machine).ReconfigVM_Task(vim.vm.ConfigSpec(deviceChange=[change])))
+
 
 @pytest.fixture(scope="module")
 def untidy(url: str) -> str:
@@ -119,7 +139,7 @@ def untidy(url: str) -> str:
     estate.make("DC0_C0_RP0_VM0", "LILDC01", "Domain controller", "10.40.10.12", numCPUs=4, memoryMB=8192)
     estate.make("DC0_C0_RP0_VM1", "LILSQL01", "SQL Server - SBSYS", "10.40.10.13", numCPUs=16, memoryMB=65536)
     estate.wait(estate.vm("LILSQL01").ReconfigVM_Task(vim.vm.ConfigSpec(deviceChange=[second])))
-    estate.make("DC0_C0_RP0_VM2", "LILRÅDHUS1", "Applikationsserver - Økonomi", "10.40.10.14")
+    estate.make("DC0_C0_RP0_VM2", "LILRÅDHUS1", "Applikationsserver - Økonomi", "10.40.50.14")
     estate.make("DC0_C0_RP0_VM3", "TMPL-W2019", "Skabelon")
     estate.wait(estate.vm("TMPL-W2019").PowerOffVM_Task())
     estate.vm("TMPL-W2019").MarkAsTemplate()
@@ -129,13 +149,15 @@ def untidy(url: str) -> str:
     estate.wait(estate.vm("GAMMEL-SQL").PowerOffVM_Task())
     estate.make("DC0_C1_RP0_VM3", "lildc01", "kopi")
     estate.wait(estate.vm("lildc01").PowerOffVM_Task())
-    estate.make("DC0_H0_VM0", "LILLNX01", "Linux appliance", "10.40.10.60", guest="Ubuntu Linux (64-bit)")
+    estate.make("DC0_H0_VM0", "LILLNX01", "Linux appliance", "10.40.60.60", guest="Ubuntu Linux (64-bit)")
     estate.make("DC0_H0_VM1", "LILAPP01", "Applikationsserver - SBSYS")
     estate.make("DC0_H0_VM2", "vCLS (1)", "", "10.40.10.99")
     estate.make("DC0_H0_VM3", "=HYPERLINK(1)", "", "10.40.10.98")
     estate.folder("Infrastruktur", "LILDC01")
     estate.folder("Økonomi", "LILRÅDHUS1")
     estate.vlan("DC0_DVPG0", 10)
+    estate.connect("LILLNX01", "VM Network")
+    estate.connect("LILRÅDHUS1", "DC0_NSX0")
     Disconnect(estate.service)
     return url
 
@@ -182,6 +204,17 @@ def test_the_platform_has_what_only_a_vcenter_tells(untidy: str, tmp_path: Path)
     assert observed["LILDC01"].dns_name == "lildc01.lilleby.example"
 
 
+def test_vlans_of_every_kind_of_switch(untidy: str, tmp_path: Path) -> None:
+    done = call(["--vcenter", untidy], tmp_path / "lilleby")
+    networks = model.load(str(tmp_path / "lilleby")).network.networks.values()
+    assert {n.found["g22"]: dict(n.vlan) for n in networks if n.found} == {
+        "DC0_DVPG0": {"g22": 10},
+        "VM Network": {},
+        "DC0_NSX0": {},
+    }
+    assert "NO-VLAN" not in {note["code"] for note in done.report["notes"]}, "no VLAN is what the vCenter tells"
+
+
 def test_a_second_import_changes_no_byte_and_a_later_change_arrives(untidy: str, tmp_path: Path) -> None:
     folder = tmp_path / "lilleby"
     call(["--vcenter", untidy], folder)
@@ -189,6 +222,20 @@ def test_a_second_import_changes_no_byte_and_a_later_change_arrives(untidy: str,
     again = call(["--vcenter", untidy], folder)
     assert (again.status, again.report["updated"], again.report["conflicts"]) == (0, [], [])
     assert {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()} == before
+
+
+def test_our_own_export_of_it_changes_no_byte_and_neither_does_the_vcenter_after_it(
+    untidy: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "lilleby"
+    call(["--vcenter", untidy], folder)
+    before = files(folder)
+    done = back(folder, exported(folder, tmp_path / "own.csv"))
+    account = done.report["files"]["rvtools"]
+    assert (done.status, done.report["updated"], account["imported"]) == (0, [], 4)
+    assert files(folder) == before
+    call(["--vcenter", untidy], folder)
+    assert files(folder) == before
 
 
 def test_pages_of_any_size_give_the_same_machines(untidy: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ import pytest
 import model
 from model import Platform
 from model.derive.capacity import IMAGE_GIB, capacity
+from model.derive.data_turns import data_turns
 from model.derive.flips import Flip, flips
 from model.derive.serving import person_served_by, pool_served_by, system_served_by
 from model.faults import Fault
@@ -21,6 +22,7 @@ from model.types.lifecycle import ORIGINS, STEPS, WAVE_STEPS, StepError, advance
 from model.types.states import State
 from tests.support.edit import REMOVE, Edits, both, edit
 from tests.support.paths import ROOT, STACKS
+from tests.support.targets import DATABASES
 
 Load = Callable[..., Platform]
 CUTOVER: Edits = {
@@ -146,14 +148,13 @@ CASES: dict[str, tuple[Edits, str, str, str]] = {
             "way": "robocopy", "window_minutes": 60, "across_minutes": 61, "back_minutes": 60}}},
         "DATA", "data.across_minutes", "keep it to the window of 60",
     ),
-    "an alias of what holds data": (
-        DATA | {"systems/sbsys.yaml": {"servers.sbsys-sql01.strategy": {"g26": {"how": "in-place"}},
-                                       "aliases.sbsys": "sql"}},
-        "DATA", "aliases.sbsys", "never flips",
-    ),
     "an alias of a role that the system has not": (
         {"systems/sbsys.yaml": {"aliases.sbsys": "dc"}},
-        "DANGLING", "aliases.sbsys", "no server with role dc",
+        "DANGLING", "aliases.sbsys", "no server with role dc, nor one of that name",
+    ),
+    "an alias of another system's server": (
+        {"systems/sbsys.yaml": {"aliases.sbsys": "ad-dc01"}},
+        "DANGLING", "aliases.sbsys", "known are: app, sbsys-app01, sbsys-app02, sbsys-sql01, sql",
     ),
     "an alias without a zone": (
         {"platform.yaml": {"alias_zone": REMOVE}},
@@ -270,6 +271,26 @@ def test_a_cutover_turns_the_aliases_and_a_rollback_turns_them_back(load: Load) 
     }
     assert flips(after, before) == tuple(Flip(f.kind, f.name, f.after, f.before) for f in turned)
     assert flips(before, before) == ()
+
+
+def test_a_cutover_turns_the_names_of_data_too_and_a_rollback_turns_them_back(load: Load) -> None:
+    before, after = load(DATABASES, PILOT), load(DATABASES, CUTOVER)
+    there = Flip("record", "sbsys-sql01.access.lilleby.example", "10.20.20.14", "10.26.20.14")
+    assert there in flips(before, after)
+    assert Flip("record", there.name, there.after, there.before) in flips(after, before)
+    old, new = "lilsql01.lilleby.example", "sbsyssql01g26.lilleby.example"
+    (turn,) = data_turns(before, after)
+    assert (turn.closes.lower(), turn.opens.lower(), turn.minutes) == (old, new, 150)
+    (back,) = data_turns(after, before)
+    assert (back.closes.lower(), back.opens.lower(), back.minutes) == (new, old, 180)
+
+
+def test_data_that_lag_or_stay_turn_nothing(load: Load) -> None:
+    stays: Edits = {"systems/sbsys.yaml": {"servers.sbsys-sql01.strategy": {"g26": {"how": "in-place"}}}}
+    for edits in (LAG, stays):
+        before, after = load(DATABASES, PILOT, edits), load(DATABASES, CUTOVER, edits)
+        assert data_turns(before, after) == ()
+        assert "sbsys-sql01.access.lilleby.example" not in [flip.name for flip in flips(before, after)]
 
 
 def test_what_lags_does_not_turn(load: Load) -> None:

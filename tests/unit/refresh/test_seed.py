@@ -14,10 +14,12 @@ from refresh.seed import azure as seed_azure
 from refresh.seed import estate
 from tests.support import avd
 from tests.support.paths import LILLEBY
+from tests.unit.importers import helpers
 from twin.azure import Azure
 from twin.citrix.hosting import need_image
 from twin.citrix.site import ProblemError, Site
 from twin.vsphere import VSphere
+from twin.vsphere.naming import datacenter_in
 from twin.world import seed
 from twin.world.store import Object, World
 
@@ -79,4 +81,24 @@ def test_azure_has_the_images_and_the_quota_that_the_data_name(tmp_path: Path) -
     granted = world.holder("azure:quota", name)
     assert granted is not None
     assert granted.properties["vcpus"] == 1000
+    world.close()
+
+
+def test_an_estate_of_two_datacenters_is_planted_in_two(tmp_path: Path) -> None:
+    table = helpers.rows("vinfo.csv")
+    for row in table:
+        if row["VM"] == "LILFIL01":
+            row |= {"Datacenter": "DC-Syd", "Cluster": "CL-Syd", "Folder": "/DC-Syd/vm/Fil", "Host": "esx-syd.example"}
+    helpers.write(tmp_path / "vinfo.csv", table)
+    helpers.call(["--rvtools", str(tmp_path / "vinfo.csv")], tmp_path / "stacks" / "lilleby")
+    platform = model.load(str(tmp_path / "stacks" / "lilleby"))
+    world = World(tmp_path / "world.sqlite")
+    objects = estate.objects(platform)
+    assert seed.plant(world, [VSphere()], objects) == (len(objects), 0)
+    machines = {
+        vm.name: datacenter_in(world, vm).name for vm in world.all("vsphere:index/virtualMachine:VirtualMachine")
+    }
+    found = platform.observed.servers["g22"].values()
+    assert {m.name: machines[m.name] for m in found} == {m.name: m.datacenter for m in found}
+    assert {m.datacenter for m in found} == {"DC-Lilleby", "DC-Syd"}
     world.close()

@@ -52,7 +52,7 @@ def forget() -> None:
 
 def made(name: str, files: Files) -> Target:
     drafts = [File(path, "text.j2", Text(text)) for path, text in files.items()]
-    return Target(name, name, lambda _: drafts, lambda _p, _f: [])
+    return Target(name, name, lambda _: drafts, lambda _p, _f: [], "a test", ())
 
 
 def write(folder: Path, files: Files, *, platform: str = "lilleby", whole: bool = True, force: bool = False) -> Report:

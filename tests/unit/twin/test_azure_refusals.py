@@ -428,3 +428,28 @@ def test_management_groups(cloud: Cloud) -> None:
     lost = {"parent": {"id": f"{parent.id}-none"}}
     cloud.refuses("ParentManagementGroupNotFound", "management:ManagementGroup", groupId="mg-x", details=lost)
     cloud.refuses("ManagementGroupNotFound", "management:ManagementGroupSubscription", groupId="mg-none")
+
+
+def plans(*written: tuple[str, list[str]]) -> dict[str, Any]:
+    """A deployment of Defender's plans, each with what it waits for."""
+    found = [
+        {"type": "Microsoft.Security/pricings", "apiVersion": "2024-01-01", "name": name, "dependsOn": after}
+        for name, after in written
+    ]
+    template = {"contentVersion": "1.0.0.0", "resources": found}
+    return {"location": REGION, "properties": {"mode": "Incremental", "template": template}}
+
+
+def test_plans_of_defender_are_there_and_are_written_one_after_the_other(cloud: Cloud) -> None:
+    one = {"scopeId": SUBSCRIPTION, "pricingName": "VirtualMachines", "pricingTier": "Standard"}
+    with pytest.raises(RefusedError, match="cannot create already existing resource"):
+        cloud.make("security:Pricing", **one)
+    kind, after = (
+        "resources:DeploymentAtSubscriptionScope",
+        "[subscriptionResourceId('Microsoft.Security/pricings', '{}')]",
+    )
+    servers, vaults = ("VirtualMachines", []), ("KeyVaults", [after.format("VirtualMachines")])
+    cloud.refuses("Conflict", kind, deploymentName="at-once", **plans(servers, ("KeyVaults", [])))
+    cloud.refuses("Conflict", kind, deploymentName="fork", **plans(servers, vaults, ("Arm", vaults[1])))
+    cloud.refuses("InvalidTemplate", kind, deploymentName="lost", **plans(("Arm", [after.format("Api")])))
+    cloud.make(kind, deploymentName="chain", **plans(servers, vaults, ("Arm", ["KeyVaults"])))

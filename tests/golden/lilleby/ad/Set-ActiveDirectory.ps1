@@ -6,7 +6,8 @@
 Opretter de organisatoriske enheder, grupper og servicekonti, som platformen bruger.
 .DESCRIPTION
 Kan køres igen: det, der findes, bliver stående, hvor det er. Servicekonti er gMSA: ingen kender deres adgangskode, og
-kun servere i kontoens gruppe kan hente den. En server, der ikke er i domænet endnu, kommer med ved næste kørsel. Med
+kun servere i kontoens gruppe kan hente den. De stabile navne, som serverne svarer på, får SPN på kontoen, så Kerberos
+virker; et SPN, der findes et andet sted, bliver stående, og det siges. En server, der ikke er i domænet endnu, kommer med ved næste kørsel. Med
 -WhatIf vises, hvad der ville ske.
 #>
 [CmdletBinding(SupportsShouldProcess)]
@@ -95,6 +96,9 @@ $data = @'
         "SBSYSAPP01G26",
         "SBSYSAPP02G26",
         "SBSYSSQL01G26"
+      ],
+      "principals": [
+        "HTTP/sbsys.access.lilleby.example"
       ]
     }
   ]
@@ -129,6 +133,15 @@ foreach ($account in $data.accounts) {
         if ($PSCmdlet.ShouldProcess($name, 'Opret servicekonto (gMSA)')) {
             New-ADServiceAccount -Name $name -DNSHostName "$name.$($data.domain)" -ManagedPasswordIntervalInDays 30 `
                 -KerberosEncryptionType 'AES128', 'AES256' -PrincipalsAllowedToRetrieveManagedPassword $account.group
+        }
+    }
+    foreach ($principal in $account.principals) {
+        $bearers = @(Get-ADObject -LDAPFilter "(servicePrincipalName=$principal)" -Properties SamAccountName)
+        if ("$name`$" -in $bearers.SamAccountName) { continue }
+        # To konti med samme SPN giver ingen af dem en billet.
+        if ($bearers.Count) { Write-Warning "$principal findes på $($bearers[0].DistinguishedName): fjern den dér først (setspn -D)"; continue }
+        if ($PSCmdlet.ShouldProcess("$principal til $name", 'Tilføj SPN')) {
+            Set-ADServiceAccount -Identity $name -ServicePrincipalNames @{ Add = $principal }
         }
     }
     $group = $account.group
