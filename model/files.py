@@ -46,6 +46,7 @@ from model.types.landing_zone import (
 from model.types.observed import ObservedVm
 from model.types.people import People
 from model.types.serving import Override, Serving, Stable
+from model.types.site_devices import PrinterDriver, SiteDevice
 from model.types.sites import Addressing, AddressPlan, SwitchModel
 from model.types.waves import Wave
 
@@ -211,6 +212,14 @@ _FILES = (
         name="workplaces.csv",
         about="The devices that people work at, one a row.",
         item=Section("workplaces", Workplace, "places.workplaces", "workplace"),
+    ),
+    DataFile(
+        name="site_devices.yaml",
+        about="Printers, access points, phones and other devices at the sites that have an address of their own.",
+        sections=(
+            Section("printer_drivers", PrinterDriver, "places.drivers", "printer driver"),
+            Section("site_devices", SiteDevice, "places.devices", "device", "name"),
+        ),
     ),
     DataFile(
         name="flows.yaml",

@@ -44,6 +44,7 @@ from model.types.observed import ObservedVm
 from model.types.people import People
 from model.types.pools import PoolInstance
 from model.types.serving import Override, Serving, Stable
+from model.types.site_devices import PrinterDriver, SiteDevice
 from model.types.sites import Addressing, AddressPlan, SiteNetworks, SwitchModel
 from model.types.waves import Wave
 
@@ -109,11 +110,13 @@ class Estate:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """sites.yaml, site_types.yaml and workplaces.csv: where people work, and on what."""
+    """sites.yaml, site_types.yaml, workplaces.csv and site_devices.yaml: where people work, and on what."""
 
     types: Mapping[str, SiteType]
     sites: Mapping[str, Site]
     workplaces: Mapping[str, Workplace]
+    devices: Mapping[str, SiteDevice]
+    drivers: Mapping[str, PrinterDriver]
     address_plans: Mapping[str, AddressPlan]
     switch_models: Mapping[str, SwitchModel]
 

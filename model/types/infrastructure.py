@@ -12,7 +12,9 @@ from model import names
 from model.base import DnsLabel, DnsName, GenerationName, InGeneration, Key, Model, Os, Ref, Text, Vlan
 from model.types.states import State
 
-Consumer = Literal["ad", "dns", "firewall", "hp_thinpro", "icinga", "igel", "prometheus", "qos", "storefront"]
+Consumer = Literal[
+    "ad", "dns", "firewall", "hp_thinpro", "icinga", "igel", "printers", "prometheus", "qos", "storefront"
+]  # fmt: skip
 """What renders for machines of the platform itself."""
 
 VSphereName = Annotated[
