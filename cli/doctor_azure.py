@@ -59,7 +59,9 @@ def _subscriptions(platform: Platform, estate: AzureEstate, seen: dict[str, Any]
             estate.settings is not None
             and str(there.get("tenantId", "")).lower() != str(estate.settings.tenant).lower()
         ):
-            yield Line("do", what, f"it is of tenant {there.get('tenantId')}; sign in to {estate.settings.tenant}")
+            yield Line(
+                "do", what, f"it is of tenant {there.get('tenantId')}; run az login --tenant {estate.settings.tenant}"
+            )
         else:
             yield _registered(what, str(subscription.id), wanted)
 

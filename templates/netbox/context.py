@@ -1,7 +1,7 @@
 """NetBox's tables of the sites: what stands there, on which VLAN, with which address, patched to what.
 
 Every cell names what it refers to as NetBox's import forms look it up, so the tables go in by the numbers in their
-names (NetBox 4.2 to 4.6; 4.1 has no MAC addresses of their own). Left out: what only an id can name, such as the site of
+names (NetBox 4.2 to 4.6; 4.1 has no MAC addresses of its own). Left out: what only an id can name, such as the site of
 a prefix, which its VLAN tells; and which VLANs a port carries, for a number alone names one at every site.
 """
 

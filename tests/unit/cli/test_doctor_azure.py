@@ -57,7 +57,7 @@ def test_each_subscription_is_asked_for_what_it_lacks(havneby: Platform, answers
     lines = told(havneby)
     assert [line.state for line in lines] == ["do"] * (2 + len(rest))
     assert lines[0].text == f"not registered: {known[0]}; run register.sh of azure_subscriptions"
-    assert "of tenant another; sign in to" in lines[1].text
+    assert "of tenant another; run az login" in lines[1].text
     assert all("does not see" in line.text for line in lines[2:])
     states[0]["registrationState"] = "Registered"
     (answers / f"providers-{first[1].id}.json").write_text(json.dumps(states))
