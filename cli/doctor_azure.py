@@ -42,10 +42,8 @@ def lines(platform: Platform, now: dt.datetime) -> Iterator[Line]:
 def _budgets(azure: Azure, now: dt.datetime) -> Iterator[Line]:
     first = now.date().replace(day=1)
     if azure.begins < first:
-        text = (
-            f"begins is {azure.begins}: Azure takes no new budget of a month that is over; before a first update of a "
-        )
-        yield Line("may", "azure", f"{text}subscription set it to {first} in azure.yaml")
+        text = f"begins is {azure.begins}, and Azure takes no new budget of a month that is over"
+        yield Line("may", "azure", f"{text}; set it to {first} in azure.yaml before a subscription's first update")
 
 
 def _subscriptions(platform: Platform, estate: AzureEstate, seen: dict[str, Any]) -> Iterator[Line]:
