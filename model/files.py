@@ -34,7 +34,16 @@ from model.types.infrastructure import (
     Switch,
     Vmware,
 )
-from model.types.landing_zone import BackupClass, DefenderPlan, ManagementGroup, Need, PatchRing, Policy, PrivateZone
+from model.types.landing_zone import (
+    BackupClass,
+    DefenderPlan,
+    ManagementGroup,
+    Need,
+    PatchRing,
+    Policy,
+    PrivateZone,
+    ResourceProvider,
+)
 from model.types.observed import ObservedVm
 from model.types.people import People
 from model.types.serving import Override, Serving, Stable
@@ -272,6 +281,7 @@ _FILES = (
             Section("backup_classes", BackupClass, "landing_zone.backup_classes", "backup class"),
             Section("patch_rings", PatchRing, "landing_zone.patch_rings", "patch ring"),
             Section("defender_plans", DefenderPlan, "landing_zone.defender_plans", "Defender plan"),
+            Section("resource_providers", ResourceProvider, "landing_zone.resource_providers", "resource provider"),
             Section("needs", Need, "landing_zone.needs", "need"),
             Section("private_zones", PrivateZone, "landing_zone.private_zones", "private zone"),
         ),

@@ -31,7 +31,16 @@ from model.types.infrastructure import (
     Vmware,
 )
 from model.types.instances import Instance
-from model.types.landing_zone import BackupClass, DefenderPlan, ManagementGroup, Need, PatchRing, Policy, PrivateZone
+from model.types.landing_zone import (
+    BackupClass,
+    DefenderPlan,
+    ManagementGroup,
+    Need,
+    PatchRing,
+    Policy,
+    PrivateZone,
+    ResourceProvider,
+)
 from model.types.observed import ObservedVm
 from model.types.people import People
 from model.types.pools import PoolInstance
@@ -151,6 +160,7 @@ class LandingZone:
     backup_classes: Mapping[str, BackupClass]
     patch_rings: Mapping[str, PatchRing]
     defender_plans: Mapping[str, DefenderPlan]
+    resource_providers: Mapping[str, ResourceProvider]
     needs: Mapping[str, Need]
     private_zones: Mapping[str, PrivateZone]
 

@@ -1,4 +1,4 @@
-"""Every call in the PowerShell that we render is one that its cmdlet takes, by Microsoft's own list."""
+"""Every call in the PowerShell that we render is one that its cmdlet takes, by Microsoft's pages of cmdlets."""
 
 from __future__ import annotations
 
