@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from model.types.azure import Area, Azure, DiskType, Quota, Size, Subscription
 from model.types.baselines import Baseline
 from model.types.desktops import CitrixSite, Client, DesktopImage, DesktopSettings, Pool, Profile
+from model.types.devices import Device
 from model.types.estate import Role, Server, Site, SiteType, System, Workplace
 from model.types.flows import SharedFlow
 from model.types.infrastructure import (
@@ -30,7 +31,16 @@ from model.types.infrastructure import (
     Vmware,
 )
 from model.types.instances import Instance
-from model.types.landing_zone import BackupClass, DefenderPlan, ManagementGroup, Need, PatchRing, Policy, PrivateZone
+from model.types.landing_zone import (
+    BackupClass,
+    DefenderPlan,
+    ManagementGroup,
+    Need,
+    PatchRing,
+    Policy,
+    PrivateZone,
+    ResourceProvider,
+)
 from model.types.observed import ObservedVm
 from model.types.people import People
 from model.types.pools import PoolInstance
@@ -101,11 +111,12 @@ class Estate:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """sites.yaml, site_types.yaml, workplaces.csv and site_devices.yaml: where people work, and on what."""
+    """sites.yaml, site_types.yaml, workplaces.csv, devices.csv and site_devices.yaml: where people work, on what."""
 
     types: Mapping[str, SiteType]
     sites: Mapping[str, Site]
     workplaces: Mapping[str, Workplace]
+    workplace_devices: Mapping[str, Device]
     devices: Mapping[str, SiteDevice]
     drivers: Mapping[str, PrinterDriver]
     address_plans: Mapping[str, AddressPlan]
@@ -149,6 +160,7 @@ class LandingZone:
     backup_classes: Mapping[str, BackupClass]
     patch_rings: Mapping[str, PatchRing]
     defender_plans: Mapping[str, DefenderPlan]
+    resource_providers: Mapping[str, ResourceProvider]
     needs: Mapping[str, Need]
     private_zones: Mapping[str, PrivateZone]
 
