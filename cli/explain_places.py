@@ -132,6 +132,9 @@ def _macs(places: Places, observed: Observed, written: Provenance) -> Iterator[t
     for name, w in places.workplaces.items():
         text = f"{name}, {w.kind} {w.model} of {w.department}"
         yield w.mac, "workplace", text, written.lines["workplaces", name.lower()]
+    for name, device in places.devices.items():
+        text = f"{name}, {device.kind} {device.model} at {device.site}"
+        yield device.mac, "device", text, written.sources["site_devices", name].origin(())
     for section, found in (("observed", observed.servers), ("vdas", observed.vdas)):
         for generation, machines in found.items():
             for name, machine in machines.items():

@@ -155,6 +155,13 @@ def _workplaces(platform: Platform) -> Iterator[Row]:
         }
 
 
+def _site_devices(platform: Platform) -> Iterator[Row]:
+    from model.derive.site_devices import address_of
+
+    for device in platform.places.devices.values():
+        yield device.model_dump(mode="json") | {"address": _text(address_of(platform.site_networks, device))}
+
+
 def _pools(platform: Platform) -> Iterator[Row]:
     for i in platform.pool_instances:
         names = i.citrix.delivery_group if i.citrix is not None else i.avd.host_pool if i.avd is not None else None
@@ -247,6 +254,7 @@ KINDS: Mapping[str, Kind] = {
     "roles": _items("roles", "name", "short", "os", "title"),
     "servers": _items("servers", "identity", "system", "role", "os", "cpus", "memory_gib", "network", "cluster"),
     "serving": _items("serving", "name", "generation", "expires", "reason"),
+    "site-devices": Kind(_site_devices, ("name", "kind", "site", "model", "address", "switch", "port")),
     "site-types": _items("site_types", "name", "title", "hours", "wan_mbit", "plan", "switch"),
     "sites": Kind(_sites, ("code", "name", "type", "hours", "wan_mbit", "block", "workplaces", "switches")),
     "sizes": _items("sizes", "name", "cpus", "memory_gib", "max_disks", "use"),

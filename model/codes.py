@@ -17,12 +17,13 @@ CODES: Mapping[str, str] = {
         "An address is not in the prefix of its network, a `host` number has no address in the prefix, or a gateway "
         "lies outside or is the network's own or its broadcast address. Correct the number, the network of the "
         "server, or the prefix in `networks.yaml`. A workplace's number lies in the clients' VLAN of its site, from "
-        "10 on. In Azure the hub and every area lie in the `prefix` of `azure.yaml`, and subnets in their area's."
+        "10 on; a device's in that of its kind, from 10 on where DHCP gives it, from 4 to 9 where it is `static`. In "
+        "Azure the hub and every area lie in the `prefix` of `azure.yaml`, and subnets in their area's."
     ),
     "ADDRESS-TWICE": (
-        "Two instances have one IP address, two workplaces one MAC address or one `host` number at a site, or two "
-        "networks, or two zones of an address plan, one VLAN, or two datastores one LUN; or a host's address in a "
-        "network of hosts is another's. The message names the other "
+        "Two instances have one IP address, two workplaces or devices one MAC address or one `host` number at a site, "
+        "or two networks, or two zones of an address plan, one VLAN, or two datastores one LUN; or a host's address in "
+        "a network of hosts is another's. The message names the other "
         "holder and, for a server or a workplace, the first `host` number that is free."
     ),
     "ALIAS": (
@@ -244,7 +245,8 @@ CODES: Mapping[str, str] = {
     "PORTS": (
         "A user port of a site's switches has a role that it cannot have: its number is none of the switch's, it has "
         "two roles, or the site's plan has no VLAN for it; or fewer ports are left for clients than the site has "
-        "workplaces. Correct `ports` of the type or the site, or `switch_ports` for the one switch that differs."
+        "workplaces. Correct `ports` of the type or the site, or `switch_ports` for the one switch that differs. "
+        "Or a device is patched to a port that is for something else, or has another's: correct its `port`."
     ),
     "PREFIX-OVERLAP": (
         "Two prefixes share addresses. Networks of all generations exist side by side, so none may overlap another; "

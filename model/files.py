@@ -33,10 +33,20 @@ from model.types.infrastructure import (
     Switch,
     Vmware,
 )
-from model.types.landing_zone import BackupClass, DefenderPlan, ManagementGroup, Need, PatchRing, Policy, PrivateZone
+from model.types.landing_zone import (
+    BackupClass,
+    DefenderPlan,
+    ManagementGroup,
+    Need,
+    PatchRing,
+    Policy,
+    PrivateZone,
+    ResourceProvider,
+)
 from model.types.observed import ObservedVm
 from model.types.people import People
 from model.types.serving import Override, Serving, Stable
+from model.types.site_devices import PrinterDriver, SiteDevice
 from model.types.sites import Addressing, AddressPlan, SwitchModel
 from model.types.waves import Wave
 
@@ -204,6 +214,14 @@ _FILES = (
         item=Section("workplaces", Workplace, "places.workplaces", "workplace"),
     ),
     DataFile(
+        name="site_devices.yaml",
+        about="Printers, access points, phones and other devices at the sites that have an address of their own.",
+        sections=(
+            Section("printer_drivers", PrinterDriver, "places.drivers", "printer driver"),
+            Section("site_devices", SiteDevice, "places.devices", "device", "name"),
+        ),
+    ),
+    DataFile(
         name="flows.yaml",
         about="Flows that no single system owns.",
         sections=(Section("flows", SharedFlow, "flows", "flow", "name"),),
@@ -263,6 +281,7 @@ _FILES = (
             Section("backup_classes", BackupClass, "landing_zone.backup_classes", "backup class"),
             Section("patch_rings", PatchRing, "landing_zone.patch_rings", "patch ring"),
             Section("defender_plans", DefenderPlan, "landing_zone.defender_plans", "Defender plan"),
+            Section("resource_providers", ResourceProvider, "landing_zone.resource_providers", "resource provider"),
             Section("needs", Need, "landing_zone.needs", "need"),
             Section("private_zones", PrivateZone, "landing_zone.private_zones", "private zone"),
         ),

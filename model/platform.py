@@ -30,11 +30,21 @@ from model.types.infrastructure import (
     Vmware,
 )
 from model.types.instances import Instance
-from model.types.landing_zone import BackupClass, DefenderPlan, ManagementGroup, Need, PatchRing, Policy, PrivateZone
+from model.types.landing_zone import (
+    BackupClass,
+    DefenderPlan,
+    ManagementGroup,
+    Need,
+    PatchRing,
+    Policy,
+    PrivateZone,
+    ResourceProvider,
+)
 from model.types.observed import ObservedVm
 from model.types.people import People
 from model.types.pools import PoolInstance
 from model.types.serving import Override, Serving, Stable
+from model.types.site_devices import PrinterDriver, SiteDevice
 from model.types.sites import Addressing, AddressPlan, SiteNetworks, SwitchModel
 from model.types.waves import Wave
 
@@ -100,11 +110,13 @@ class Estate:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """sites.yaml, site_types.yaml and workplaces.csv: where people work, and on what."""
+    """sites.yaml, site_types.yaml, workplaces.csv and site_devices.yaml: where people work, and on what."""
 
     types: Mapping[str, SiteType]
     sites: Mapping[str, Site]
     workplaces: Mapping[str, Workplace]
+    devices: Mapping[str, SiteDevice]
+    drivers: Mapping[str, PrinterDriver]
     address_plans: Mapping[str, AddressPlan]
     switch_models: Mapping[str, SwitchModel]
 
@@ -149,6 +161,7 @@ class LandingZone:
     backup_classes: Mapping[str, BackupClass]
     patch_rings: Mapping[str, PatchRing]
     defender_plans: Mapping[str, DefenderPlan]
+    resource_providers: Mapping[str, ResourceProvider]
     needs: Mapping[str, Need]
     private_zones: Mapping[str, PrivateZone]
 

@@ -189,6 +189,8 @@ class Hub(pulumi.ComponentResource):
                 resource_group_name=self.place.group,
                 location="Global",
                 registration_enabled=False,
+                # A name that no endpoint of ours has is asked for outside: the zone's names are shared by all tenants.
+                resolution_policy=privatedns.ResolutionPolicy.NX_DOMAIN_REDIRECT,
                 virtual_network=privatedns.SubResourceArgs(id=self.network_id),
                 tags=self._args.tags,
                 opts=self._here,

@@ -136,6 +136,6 @@ def _spokes(
 
 def _needs(landing_zone: LandingZone, area: Area) -> list[Need]:
     return [
-        Need(key=key, sources=sources, tags=need.tags, ports=by_protocol(map(flows.port, need.ports)))
+        Need(key=key, sources=sources, tags=need.tags, fqdns=need.fqdns, ports=by_protocol(map(flows.port, need.ports)))
         for key, need, sources in needs(landing_zone, area)
     ]

@@ -19,11 +19,12 @@ _FIRST, _LAST = 100, 4096
 
 @dataclass(frozen=True, kw_only=True)
 class Need:
-    """What machines ask of Azure itself: service tags and ports, from the subnets in `sources`."""
+    """What machines ask of Azure itself: service tags or full names, and ports, from the subnets in `sources`."""
 
     key: str
     sources: Sequence[IPv4Network]
     tags: Sequence[str]
+    fqdns: Sequence[str]
     ports: Mapping[str, Sequence[str]]
 
 
@@ -127,7 +128,8 @@ def _needs(needs: Sequence[Need]) -> Iterator[net.NetworkRuleArgs]:
                 name=f"{need.key}-{protocol}",
                 ip_protocols=[protocol.upper()],
                 source_addresses=[str(prefix) for prefix in need.sources],
-                destination_addresses=list(need.tags),
+                destination_addresses=list(need.tags) or None,
+                destination_fqdns=list(need.fqdns) or None,
                 destination_ports=list(ports),
             )
 

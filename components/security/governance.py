@@ -15,18 +15,23 @@ from model.types.landing_zone import ManagementGroup, Policy
 
 _GROUPS = "/providers/Microsoft.Management/managementGroups"
 _AUTHORIZATION = "/providers/Microsoft.Authorization"
+WORKSPACE_ROLE = "92aaf0da-9dab-42b6-94a3-d43ce8d16293"
+"""Log Analytics Contributor, which may list a workspace's keys (`workspaces/sharedKeys/action`)."""
 _DEFINITIONS = {"policy": "policyDefinitions", "initiative": "policySetDefinitions"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class GovernanceArgs:
-    """`subscriptions` come each with its provider; `workspace` is where policies that send logs send them."""
+    """`subscriptions` come each with its provider; `workspace` is where policies that send logs send them, in the
+    resource group `logs`.
+    """
 
     azure: Azure
     groups: Mapping[str, ManagementGroup]
     policies: Mapping[str, Policy]
     subscriptions: Mapping[str, tuple[Subscription, azure_native.Provider]]
     workspace: pulumi.Input[str]
+    logs: pulumi.Input[str]
 
 
 class Governance(pulumi.ComponentResource):
@@ -95,13 +100,30 @@ class Governance(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[self._made[group]]),
         )
         for role in policy.remediates:
-            authorization.RoleAssignment(
-                f"{name}-{role}",
-                role_assignment_name=names.guid(scope, key, role),
-                scope=scope,
-                principal_id=assignment.identity.apply(lambda identity: identity.principal_id if identity else ""),
-                # Entra may not know an identity that is seconds old, and with its type it is not looked up.
-                principal_type="ServicePrincipal",
-                role_definition_id=f"{_AUTHORIZATION}/roleDefinitions/{role}",
-                opts=self._here,
-            )
+            self._allow(f"{name}-{role}", assignment, role, scope, names.guid(scope, key, role))
+        if mends and policy.workspace is not None and not self._holds_logs(group):
+            # A role here reaches nothing above or beside, and what sends logs reads the workspace's keys.
+            home = names.guid(scope, key, WORKSPACE_ROLE, "logs")
+            self._allow(f"{name}-logs", assignment, WORKSPACE_ROLE, args.logs, home)
+
+    def _holds_logs(self, group: str) -> bool:
+        """Whether the workspace's subscription is below a management group."""
+        args = self._args
+        at: str | None = args.subscriptions[args.azure.management][0].management_group
+        while at is not None and at != group:
+            at = args.groups[at].parent
+        return at is not None
+
+    def _allow(
+        self, name: str, assignment: authorization.PolicyAssignment, role: str, scope: pulumi.Input[str], guid: str
+    ) -> None:
+        authorization.RoleAssignment(
+            name,
+            role_assignment_name=guid,
+            scope=scope,
+            principal_id=assignment.identity.apply(lambda identity: identity.principal_id if identity else ""),
+            # Entra may not know an identity that is seconds old, and with its type it is not looked up.
+            principal_type="ServicePrincipal",
+            role_definition_id=f"{_AUTHORIZATION}/roleDefinitions/{role}",
+            opts=self._here,
+        )

@@ -35,6 +35,7 @@ class Logs(pulumi.ComponentResource):
     """The workspace and its collection rules. `workspace` is its id, `rules` those of servers by operating system."""
 
     group: pulumi.Output[str]
+    group_id: pulumi.Output[str]
     workspace: pulumi.Output[str]
     rules: dict[Os, pulumi.Output[str]]
 
@@ -48,7 +49,7 @@ class Logs(pulumi.ComponentResource):
             tags=args.tags,
             opts=here,
         )
-        self.group = group.name
+        self.group, self.group_id = group.name, group.id
         workspace = operationalinsights.Workspace(
             f"{name}-workspace",
             workspace_name=names.workspace(args.azure.code),

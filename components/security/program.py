@@ -48,6 +48,7 @@ def declare(
             policies=platform.landing_zone.policies,
             subscriptions=subscriptions,
             workspace=logs.workspace,
+            logs=logs.group_id,
         ),
         there,
     )
@@ -74,6 +75,7 @@ def declare(
                 settings=settings,
                 plans=platform.landing_zone.defender_plans,
                 workspace=logs.workspace,
+                tags=azure_tags.zone(platform, azure),
             ),
             here,
         )

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
-from pulumi_azure_native import consumption, monitor, security
+from pulumi_azure_native import consumption, monitor, resources, security
 
 from model import azure_names as names
 from model.types.azure import Azure
 from model.types.azure import Subscription as Settings
 from model.types.landing_zone import DefenderPlan
+
+_PRICINGS = "Microsoft.Security/pricings"
+_PRICINGS_API = "2024-01-01"
 
 _ACTIVITY = (
     "Administrative", "Alert", "Autoscale", "Policy", "Recommendation", "ResourceHealth", "Security", "ServiceHealth",
@@ -31,6 +35,7 @@ class SubscriptionArgs:
     settings: Settings
     plans: Mapping[str, DefenderPlan]
     workspace: pulumi.Input[str]
+    tags: Mapping[str, str]
 
 
 class Subscription(pulumi.ComponentResource):
@@ -47,15 +52,7 @@ class Subscription(pulumi.ComponentResource):
             logs=[monitor.SubscriptionLogSettingsArgs(category=category, enabled=True) for category in _ACTIVITY],
             opts=here,
         )
-        for key, plan in args.plans.items():
-            security.Pricing(
-                f"{name}-defender-{key}",
-                pricing_name=plan.plan,
-                scope_id=scope,
-                pricing_tier="Standard",
-                sub_plan=plan.tier,
-                opts=here,
-            )
+        _declare_plans(f"{name}-defender", args, self)
         security.SecurityContact(
             f"{name}-contact",
             security_contact_name="default",
@@ -88,6 +85,47 @@ class Subscription(pulumi.ComponentResource):
                 )
                 for key, kind, percent in _WARNINGS
             },
-            opts=here,
+            # Azure keeps the first day of a budget that is there, and of a new one takes none before its month.
+            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["timePeriod"]),
         )
         self.register_outputs({})
+
+
+def _declare_plans(name: str, args: SubscriptionArgs, parent: pulumi.Resource) -> None:
+    """Defender's plans, as one deployment of a template that writes one after the other.
+
+    A plan is in every subscription from its birth, so the provider creates none ("cannot create already existing
+    resource": client_azcore.go, CanCreate; defaultResourcesState.go lacks it), Azure takes one at a time (409,
+    terraform-provider-azurerm issue 32451) and deletes none (400, terraform-provider-azapi issue 818).
+    docs/decisions/0024-defender-plans.md.
+    """
+    if not args.plans:
+        return
+    written: list[dict[str, Any]] = []
+    for plan in args.plans.values():
+        after = [f"[subscriptionResourceId('{_PRICINGS}', '{written[-1]['name']}')]"] if written else []
+        tier = {"subPlan": plan.tier} if plan.on and plan.tier is not None else {}
+        written.append(
+            {
+                "type": _PRICINGS,
+                "apiVersion": _PRICINGS_API,
+                "name": plan.plan,
+                "dependsOn": after,
+                "properties": {"pricingTier": "Standard" if plan.on else "Free", **tier},
+            }
+        )
+    resources.DeploymentAtSubscriptionScope(
+        name,
+        deployment_name="defender-plans",
+        location=args.azure.location,
+        properties=resources.DeploymentPropertiesArgs(
+            mode=resources.DeploymentMode.INCREMENTAL,
+            template={
+                "$schema": "https://schema.management.azure.com/schemas/2018-05-01/subscriptionDeploymentTemplate.json#",
+                "contentVersion": "1.0.0.0",
+                "resources": written,
+            },
+        ),
+        tags=args.tags,
+        opts=pulumi.ResourceOptions(parent=parent),
+    )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from model.derive import flips
 from model.derive.azure_network import hub_plan
 from model.derive.hosts import adapters, built_hosts
+from model.derive.site_devices import address_of
 from model.derive.sites import workplace_address
 from model.provenance import Provenance
 
@@ -102,8 +103,8 @@ def within(found: Iterable[Span], wanted: IPv4Network) -> list[Span]:
 
 
 def bearers(platform: Platform, written: Provenance) -> Iterator[Bearer]:
-    """Everybody with an address of its own: gateways, servers, hosts, session machines, switches, workplaces and
-    aliases.
+    """Everybody with an address of its own: gateways, servers, hosts, session machines, switches, devices,
+    workplaces and aliases.
     """
     for key, network in platform.network.networks.items():
         for generation, prefix in network.prefix.items():
@@ -149,6 +150,11 @@ def _at_sites(places: Places, site_networks: Mapping[str, SiteNetworks], written
                     yield Bearer(router, "router", f"of {zone} at {code}", here)
         for switch in networks.switches:
             yield Bearer(switch.address, "switch", f"{switch.name}, {switch.model.title}", here)
+    for name, device in places.devices.items():
+        address = address_of(site_networks, device)
+        if address is not None:
+            text = f"{name}, {device.kind} {device.model} at {device.site}"
+            yield Bearer(address, "device", text, written.sources["site_devices", name].origin(()))
     for name, workplace in places.workplaces.items():
         address = workplace_address(site_networks, workplace)
         if address is not None:

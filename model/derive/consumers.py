@@ -24,6 +24,7 @@ RUNS_ON: Mapping[str, Os] = {
     "hp_thinpro": "windows",
     "icinga": "linux",
     "igel": "windows",
+    "printers": "windows",
     "prometheus": "linux",
     "qos": "windows",
     "storefront": "windows",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING
 
-from model.derive import services, sites
+from model.derive import services, site_devices, sites
 from model.derive.records import addresses_of
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ OUTSIDE: frozenset[Zone | None] = frozenset({"devices", "guests"})
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """The address that is kept for a workplace."""
+    """The address that is kept for a workplace or a device."""
 
     name: str
     mac: str
@@ -78,11 +78,13 @@ def scopes(platform: Platform) -> tuple[Scope, ...]:
 
 
 def _of_sites(platform: Platform) -> Iterator[Scope]:
-    kept: dict[str, list[Reservation]] = {}
+    kept: dict[tuple[str, Zone], list[Reservation]] = {}
     for workplace in platform.places.workplaces.values():
         address = sites.workplace_address(platform.site_networks, workplace)
         if address is not None:
-            kept.setdefault(workplace.site, []).append(Reservation(workplace.name, workplace.mac, address))
+            kept.setdefault((workplace.site, "clients"), []).append(Reservation(workplace.name, workplace.mac, address))
+    for device, zone, address in site_devices.reserved(platform.places, platform.site_networks):
+        kept.setdefault((device.site, zone), []).append(Reservation(device.name, device.mac, address))
     for code, networks in sorted(platform.site_networks.items()):
         for zone, vlan in networks.vlans.items():
             if zone != "management":
@@ -97,9 +99,7 @@ def _of_sites(platform: Platform) -> Iterator[Scope]:
                     first=vlan.first,
                     last=vlan.last,
                     lease=sites.lease_seconds(platform.refresh, platform.network, zone),
-                    reservations=tuple(sorted(kept.get(code, ()), key=lambda r: r.address))
-                    if zone == "clients"
-                    else (),
+                    reservations=tuple(sorted(kept.get((code, zone), ()), key=lambda r: r.address)),
                 )
 
 

@@ -189,6 +189,7 @@ def _avd(
         profiles_group=azure_names.pool_resource_group(pool.name) if profiles else None,
         storage=azure_names.profile_storage(azure.code, pool.short) if profiles else None,
         share="profiles" if profiles else None,
+        multi_session=(base := platform.estate.images.get(image.versions[version].base)) is None or base.multi_session,
     )
 
 

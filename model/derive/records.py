@@ -15,6 +15,7 @@ from model.derive import serving
 from model.derive.hosts import adapters, built_hosts
 from model.derive.services import resolvers
 from model.derive.serving import alias_addresses, alias_names, before, live
+from model.derive.site_devices import address_of
 from model.derive.sites import workplace_address
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from model.platform import AzureEstate, Networks, Places, Platform
     from model.types.sites import SiteNetworks
 
-Kind = Literal["server", "name", "esxi", "machine", "switch", "workplace"]
+Kind = Literal["server", "name", "esxi", "machine", "switch", "device", "workplace"]
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -39,7 +40,7 @@ class Host:
 
 def hosts(platform: Platform) -> tuple[Host, ...]:
     """Every host of the domain by label: machines of every generation that has some, names, ESXi hosts, switches,
-    workplaces.
+    devices, workplaces.
     """
     return tuple(
         sorted(
@@ -91,6 +92,10 @@ def _sites(places: Places, site_networks: Mapping[str, SiteNetworks]) -> Iterato
     for networks in site_networks.values():
         for switch in networks.switches:
             yield Host(switch.name.lower(), switch.address, "switch")
+    for device in places.devices.values():
+        address = address_of(site_networks, device)
+        if address is not None:
+            yield Host(device.name.lower(), address, "device")
     for workplace in places.workplaces.values():
         address = workplace_address(site_networks, workplace)
         if address is not None:

@@ -89,6 +89,9 @@ def _image(
     if image.os != server.os:
         message = f"image {key} is {image.os} and the server {server.os}; name one of the same `os`"
         yield source.fault(("image", name), "BAD-VALUE", message)
+    if image.multi_session:
+        message = f"image {key} is for session hosts of Azure Virtual Desktop alone; name one of a server"
+        yield source.fault(("image", name), "BAD-VALUE", message)
     if in_azure and image.azure is None:
         message = f"image {key} has no azure; add `azure:`, which {name} is made from there"
         yield source.fault(("image", name), "MISSING-KEY", message)

@@ -193,6 +193,23 @@ def classes(platform: Platform, _azure: Azure, written: Provenance) -> Iterator[
 
 
 @_in_azure
+def asked(platform: Platform, _azure: Azure, written: Provenance) -> Iterator[Fault]:
+    """What is asked of Azure itself has addresses or names, which one rule of its firewall does not take together; and
+    backups start when Azure starts them.
+    """
+    for key, need in platform.landing_zone.needs.items():
+        source = written.sources["needs", key]
+        if need.tags and need.fqdns:
+            yield source.fault(("fqdns",), "UNKNOWN-KEY", "tags are set too; write a need of its own for fqdns")
+        if not need.tags and not need.fqdns:
+            yield source.fault(("tags",), "MISSING-KEY", "nothing is asked for; write tags or fqdns")
+    for key, class_ in platform.landing_zone.backup_classes.items():
+        if not class_.time.endswith((":00", ":30")):
+            message = f"{class_.time} is no time at which Azure starts a backup; write a full or half hour"
+            yield written.sources["backup_classes", key].fault(("time",), "BAD-VALUE", message)
+
+
+@_in_azure
 def area_names(platform: Platform, _azure: Azure, written: Provenance) -> Iterator[Fault]:
     """An area's name means nothing else, and none of its subnets' is another end of flows; its rules have a place of
     their own in the firewall.
@@ -294,6 +311,12 @@ RULES = (
         "A server of a criticality that no class is for is not backed up or not patched.",
         ("DUPLICATE-NAME", "MISSING-KEY"),
         classes,
+    ),
+    Rule(
+        "landing_zone.asked",
+        "Azure's firewall takes addresses or names in a rule, and Azure Backup starts at full and half hours.",
+        ("BAD-VALUE", "MISSING-KEY", "UNKNOWN-KEY"),
+        asked,
     ),
     Rule(
         "landing_zone.area-names",

@@ -35,6 +35,7 @@ from model.rules import (
     reach,
     references,
     refresh,
+    site_devices,
     sites,
     timetable,
     wan,
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
 _SUBJECTS = (
     references, estate, placement, refresh, waves, capacity, gone, desktops, desktop_images, desktop_traps, avd,
     avd_hosts, sites, leases, ports, wan, flows, reach, clients, consumers, data_names, baselines, people, landing_zone,
-    exposure, addressing, proportions, hardening, hosts, licensing, timetable,
+    exposure, addressing, proportions, hardening, hosts, licensing, timetable, site_devices,
 )  # fmt: skip
 
 RULES: tuple[Rule, ...] = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)

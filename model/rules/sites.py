@@ -131,6 +131,12 @@ def labels(platform: Platform, written: Provenance) -> Iterator[Fault]:
         if label in seen:
             yield source.fault(("names", label), "DUPLICATE-NAME", f"{label} is {seen[label]}; give it another name")
     seen |= {label: f"a name of {server}" for label, server in platform.network.addressing.names.items()}
+    seen |= {s.name.lower(): f"a switch of {n.site.code}" for n in platform.site_networks.values() for s in n.switches}
+    for name in platform.places.devices:
+        if name.lower() in seen:
+            message = f"{name} is {seen[name.lower()]}; give the device another name"
+            yield written.sources["site_devices", name].fault((), "DUPLICATE-NAME", message)
+    seen |= {name.lower(): f"a {device.kind} of {device.site}" for name, device in platform.places.devices.items()}
     for name in platform.places.workplaces:
         if name.lower() in seen:
             where = written.lines["workplaces", name.lower()]

@@ -216,6 +216,7 @@ class AvdNames:
     profiles_group: str | None
     storage: str | None
     share: str | None
+    multi_session: bool
 
 
 def days_off(scaling: Scaling) -> tuple[date, ...]:

@@ -12,7 +12,9 @@ from model import names
 from model.base import DnsLabel, DnsName, GenerationName, InGeneration, Key, Model, Os, Ref, Text, Vlan
 from model.types.states import State
 
-Consumer = Literal["ad", "dns", "firewall", "hp_thinpro", "icinga", "igel", "prometheus", "qos", "storefront"]
+Consumer = Literal[
+    "ad", "dns", "firewall", "hp_thinpro", "icinga", "igel", "printers", "prometheus", "qos", "storefront"
+]  # fmt: skip
 """What renders for machines of the platform itself."""
 
 VSphereName = Annotated[
@@ -62,6 +64,11 @@ class Image(Model):
     """
     azure: MarketplaceImage | None = None
     """The same operating system in Azure's marketplace. Required where a server is rebuilt in Azure with this image."""
+    multi_session: bool = False
+    """Windows Enterprise multi-session, which Azure Virtual Desktop alone runs: its licence is the user's, Intune
+    manages it, and Azure does not patch it by itself. Everything else that a desktop image is built on is Windows
+    Server.
+    """
     build: Annotated[int, Field(ge=1)] = 1
     """Raise it to have servers made anew from a template that has changed. Only those are replaced whose generation is
     `building`.

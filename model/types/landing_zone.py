@@ -93,12 +93,27 @@ class PatchRing(Model):
 
 
 class DefenderPlan(Model):
-    """A plan of Microsoft Defender for Cloud, for every subscription."""
+    """A plan of Microsoft Defender for Cloud, for every subscription. One that is taken out of the data stays as it is
+    in Azure, which deletes none: turn it off first.
+    """
 
     plan: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z]+$")]
     """The plan by Azure's own name: `VirtualMachines`."""
     tier: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]+$")] | None = None
     """The plan's tier, where it has several: `P2`."""
+    on: bool = True
+    """`false` turns it off in every subscription: Azure's tier `Free`."""
+
+
+class ResourceProvider(Model):
+    """A namespace of Azure that every subscription is registered for before anything is declared in it. azure-native
+    registers none.
+    """
+
+    namespace: Annotated[str, StringConstraints(pattern=r"^Microsoft\.[A-Z][A-Za-z]+$")]
+    """The namespace by Azure's own name: `Microsoft.Compute`."""
+    features: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z]+$")], ...] = ()
+    """Features of it that are off until a subscription is registered for them: `EncryptionAtHost`."""
 
 
 class Need(Model):
@@ -108,10 +123,10 @@ class Need(Model):
     """What is asked for: `Azure Monitor`."""
     purposes: tuple[Purpose, ...] = Field(min_length=1)
     """The subnets whose machines ask for it, by their purpose."""
-    tags: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z]+(\.[A-Z][A-Za-z]+)?$")], ...] = Field(
-        min_length=1
-    )
+    tags: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z]+(\.[A-Z][A-Za-z]+)?$")], ...] = ()
     """Service tags of Azure, whose addresses Microsoft keeps: `AzureMonitor`."""
+    fqdns: tuple[DnsName, ...] = ()
+    """Full names, for what has no tag: `azkms.core.windows.net`. The firewall looks them up as its clients do."""
     ports: tuple[Ports, ...] = Field(min_length=1)
     """Destination ports with their protocol: `tcp/443`."""
 

@@ -88,7 +88,7 @@ def _of_catalog(case: Case, os: str) -> Iterator[str]:
     own = PurePath(case.written.sources["file", "platform.yaml"].parts[0].doc.file).parent
     for key, image in case.platform.estate.images.items():
         first = case.written.sources["images", key].parts[0]
-        if image.os == os and PurePath(first.doc.file).parent != own:
+        if image.os == os and not image.multi_session and PurePath(first.doc.file).parent != own:
             yield key
 
 

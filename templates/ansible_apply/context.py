@@ -41,6 +41,7 @@ ORDER = (
     "dns",
     "igel",
     "hp_thinpro",
+    "printers",
     "storefront",
     "kea",
     "windows_dhcp",
@@ -58,6 +59,7 @@ SCRIPTS: Mapping[str, tuple[str, ...]] = {
     "storefront": ("Set-StoreFront.ps1",),
     "igel": ("Set-Igel.ps1",),
     "hp_thinpro": ("Set-HpThinPro.ps1",),
+    "printers": ("Set-Printers.ps1",),
 }
 """The PowerShell of each Windows bundle, in the order it runs; the other bundles are Linux'."""
 

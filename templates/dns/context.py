@@ -229,6 +229,6 @@ def _windows(
         hosts=[
             FixedName(host.label, str(host.address), host.kind != "name")
             for host in hosts
-            if host.kind in ("name", "machine", "switch")
+            if host.kind in ("name", "machine", "switch", "device")
         ],
     )

@@ -51,7 +51,9 @@ def _script(platform: Platform, folder: Path) -> list[Finding]:
     path = "Set-Dns.ps1"
     found = powershell.findings(folder)
     data = powershell.data((folder / path).read_text(encoding="utf-8-sig"))
-    wanted = [f"{h.label} {h.address}" for h in records.hosts(platform) if h.kind in ("name", "machine", "switch")]
+    wanted = [
+        f"{h.label} {h.address}" for h in records.hosts(platform) if h.kind in ("name", "machine", "switch", "device")
+    ]
     found += differences(path, "name", wanted, [f"{host['name']} {host['address']}" for host in data["hosts"]])
     servers = [f"{name} {address}" for name, address in records.alias_servers(platform)] if data["child"] else []
     found += differences(path, "name server", servers, [f"{name} {address}" for name, address in data["delegation"]])

@@ -1,5 +1,5 @@
-"""Proves Kea's configuration: the server accepts it, and read back it has a lease for every workplace, in its VLAN, and
-the partners that the model has.
+"""Proves Kea's configuration: the server accepts it, and read back it has a lease for every workplace and device, in
+its VLAN, and the partners that the model has.
 
 Kea accepts subnets that overlap and reservations outside their pool's subnet, so both are looked for here.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from model.derive import services, sites
+from model.derive import services, site_devices, sites
 from rendering import native
 from rendering.proof import differences, joined
 from rendering.target import Finding
@@ -123,6 +123,11 @@ def _wanted_leases(places: Places, site_networks: Mapping[str, SiteNetworks]) ->
         prefix = site_networks[workplace.site].vlans["clients"].prefix
         address = sites.workplace_address(site_networks, workplace)
         yield f"{workplace.mac.lower()} {address} {workplace.name.lower()} in {prefix}"
+    for device in places.devices.values():
+        vlan = site_devices.vlan_of(site_networks, device)
+        if vlan is not None and site_devices.leased(device):
+            address = site_devices.address_of(site_networks, device)
+            yield f"{device.mac.lower()} {address} {device.name.lower()} in {vlan.prefix}"
 
 
 def _inside(path: str, subnet: dict[str, Any]) -> Iterator[Finding]:

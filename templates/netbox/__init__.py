@@ -1,4 +1,5 @@
-"""NetBox's bulk import, a table for each type of object: in the order VLANs, prefixes, machines, interfaces, addresses.
+"""NetBox's bulk import: the sites as a target, and of a stack's servers a table for each type of object, in the order
+VLANs, prefixes, machines, interfaces, addresses.
 
 Columns are those of its import forms (NetBox 4.1 to 4.6, virtualization and ipam, bulk_import.py), less what refers to
 objects of a NetBox that we do not know. A machine's cluster must be there; a machine in Azure has its region for one.
@@ -12,6 +13,19 @@ from collections.abc import Iterator
 from model.types.inventory import Inventory, InventoryServer
 from model.types.states import State
 from rendering.tables import Row, table
+from rendering.target import Judge, Target
+from templates.netbox.context import files
+from templates.netbox.verify import verify
+
+TARGET = Target(
+    name="netbox",
+    title="NetBox: sites, VLANs, switches, workplaces and devices, as tables for its bulk import",
+    files=files,
+    verify=verify,
+    consumer="NetBox 4.2 to 4.6",
+    judges=(Judge("table", "NetBox's import forms", "the columns", "4.6", "tests/unit/templates/test_places.py"),),
+    unjudged="that NetBox takes them: none was run",
+)
 
 INTERFACE = "eth0"
 STATUS = {

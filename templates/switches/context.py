@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from model.derive import dhcp, flows, services
+from model.derive import dhcp, flows, services, site_devices
 from model.derive import qos as qos_derive
 from model.types import qos
 from model.types.estate import PortRole
@@ -21,6 +21,7 @@ from templates.switches.filters import Filter
 
 if TYPE_CHECKING:
     from model import Platform
+    from model.types.site_devices import SiteDevice
     from model.types.sites import AccessSwitch, SiteNetworks, SiteVlan, Zone
 
 
@@ -117,11 +118,14 @@ class Interface:
 
 @dataclass(frozen=True, slots=True)
 class UserPort:
-    """A user port, and the VLAN that it stands in; of an access point or a port that is shut none."""
+    """A user port, and the VLAN that it stands in; of an access point or a port that is shut none.
+    `device` is the name of what is patched to it, empty where nobody says.
+    """
 
     name: str
     role: PortRole
     vlan: int | None
+    device: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,10 +192,11 @@ def files(platform: Platform) -> Iterator[File]:
         yield File(CORE, f"ios/{CORE}.j2", Relays(relays, [str(address) for address in helpers]))
     rules = flows.rules(platform)
     passages, shared = filters.passages(rules), _shared(platform, filters.administrators(rules))
+    patched = site_devices.patched(platform.places)
     for code, networks in platform.site_networks.items():
         local = filters.site_filters(passages, networks)
         for index, switch in enumerate(networks.switches):
-            own = _switch(networks, switch, index, local)
+            own = _switch(networks, switch, index, local, patched)
             yield File(f"{code}/{switch.name}.cfg", f"{switch.model.syntax}/access.cfg.j2", (shared, own))
 
 
@@ -238,7 +243,13 @@ def _mark(stream: qos.Stream) -> Mark:
     )
 
 
-def _switch(networks: SiteNetworks, switch: AccessSwitch, index: int, local: Mapping[Zone, Filter]) -> Switch:
+def _switch(
+    networks: SiteNetworks,
+    switch: AccessSwitch,
+    index: int,
+    local: Mapping[Zone, Filter],
+    patched: Mapping[tuple[str, int], SiteDevice],
+) -> Switch:
     site, model = networks.site, switch.model
     routes = index < len(networks.links)
     link = networks.links[index] if routes else None
@@ -253,7 +264,7 @@ def _switch(networks: SiteNetworks, switch: AccessSwitch, index: int, local: Map
         vlans=[Vlan(vlan.vlan, vlan.zone) for vlan in _by_number(networks)],
         numbered=model.numbered,
         interfaces_of_users=[
-            UserPort(f"{model.port}{number}", role, _vlan(networks, role))
+            UserPort(f"{model.port}{number}", role, _vlan(networks, role), _patched(patched, switch, number))
             for number, role in enumerate(switch.ports, start=1)
         ],
         wireless=_numbers(networks, WIRELESS),
@@ -274,6 +285,11 @@ def _switch(networks: SiteNetworks, switch: AccessSwitch, index: int, local: Map
         ],
         filters=[local[vlan.zone] for vlan in _by_number(networks)] if routes else [],
     )
+
+
+def _patched(patched: Mapping[tuple[str, int], SiteDevice], switch: AccessSwitch, number: int) -> str:
+    device = patched.get((switch.name, number))
+    return device.name if device is not None else ""
 
 
 def _by_number(networks: SiteNetworks) -> list[SiteVlan]:

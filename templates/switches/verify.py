@@ -11,7 +11,7 @@ from ipaddress import IPv4Interface
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model.derive import dhcp, services
+from model.derive import dhcp, services, site_devices
 from model.types.estate import PortRole
 from model.types.sites import Zone
 from rendering.proof import differences
@@ -78,12 +78,18 @@ def _wrong(
 ) -> Iterator[str]:
     if f"hostname {switch.name}" not in config:
         yield f"it is not called {switch.name}"
+    patched = site_devices.patched(platform.places)
     vlans = {int(head.split()[1]): lines for head, lines in config.items() if re.fullmatch(r"vlan \d+", head)}
     wanted = {vlan.vlan: [f"name {zone}"] for zone, vlan in networks.vlans.items()}
     if {number: vlans.get(number) for number in wanted} != wanted:
         yield "its VLANs are not the plan's"
     for number, role in enumerate(switch.ports, start=1):
-        yield from _port(networks, number, role, config.get(f"interface {switch.model.port}{number}", []))
+        lines = config.get(f"interface {switch.model.port}{number}", [])
+        yield from _port(networks, number, role, lines)
+        device = patched.get((switch.name, number))
+        told = next((line for line in lines if line.startswith("description ")), "")
+        if device is not None and told.split()[-1:] != [device.name]:
+            yield f"port {number} does not say that {device.name} is there"
     if "dot1x system-auth-control" not in config:
         yield "nobody is asked who they are"
     inspected = any(head.startswith("ip arp inspection vlan") for head in config)

@@ -1,4 +1,5 @@
-"""TOPdesk's asset import: a row a server, its key in the first column, for an import template with these columns.
+"""TOPdesk's import: the locations and what stands there as a target, and of a stack a row a server. The key stands in
+the first column, for an import template with these columns.
 
 In Danish, for the service desk reads it. A server keeps its key when its address or size changes; what a person adds to
 an asset in TOPdesk stays, for the import overwrites only the columns that it has.
@@ -9,6 +10,19 @@ from __future__ import annotations
 from model.types.inventory import Inventory
 from model.types.states import State
 from rendering.tables import table
+from rendering.target import Target
+from templates.topdesk.context import files
+from templates.topdesk.verify import verify
+
+TARGET = Target(
+    name="topdesk",
+    title="TOPdesk: locations, workplaces and other equipment of the sites, in Danish",
+    files=files,
+    verify=verify,
+    consumer="TOPdesk's import, by a template with these columns",
+    judges=(),
+    unjudged="all of it: the template is the municipality's own",
+)
 
 CRITICALITY = {"vital": "Livsvigtig", "high": "Høj", "normal": "Normal", "low": "Lav"}
 PERSONAL_DATA = {"none": "Ingen", "ordinary": "Almindelige", "special": "Følsomme"}

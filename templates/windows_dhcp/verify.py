@@ -1,4 +1,4 @@
-"""Proves the script for Windows DHCP: it is PowerShell, and its data has a lease for every workplace, in its VLAN."""
+"""Proves the script for Windows DHCP: it is PowerShell, and its data has a lease for every workplace and device."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model.derive import dhcp, services, sites
+from model.derive import dhcp, services, site_devices, sites
 from rendering import powershell
 from rendering.proof import differences, joined
 from rendering.target import Finding
@@ -63,6 +63,11 @@ def _round_trip(platform: Platform, folder: Path) -> Iterator[Finding]:
         f"{platform.site_networks[w.site].vlans['clients'].prefix}"
         for w in platform.places.workplaces.values()
     ]
+    for device in platform.places.devices.values():
+        vlan = site_devices.vlan_of(platform.site_networks, device)
+        if vlan is not None and site_devices.leased(device):
+            address = site_devices.address_of(platform.site_networks, device)
+            wanted.append(f"{device.name} {device.mac.lower().replace(':', '-')} {address} in {vlan.prefix}")
     yield from differences(PATH, "reservation", wanted, leases)
     for zone, options in data["zones"].items():
         outside = zone in ("devices", "guests")

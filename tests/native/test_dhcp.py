@@ -11,6 +11,7 @@ import pytest
 
 import model
 from model import Platform
+from model.derive.site_devices import address_of
 from model.derive.sites import workplace_address
 from model.types.sites import Zone
 from templates.kea.verify import verify
@@ -107,6 +108,12 @@ def test_a_printer_gets_our_names_and_time_and_no_thin_client_s_server(holstebro
     assert answer.address in vlan.prefix
     assert (answer.options[RESOLVERS], answer.options[DOMAIN]) == (CONTROLLERS, b"holstebro.example")
     assert answer.options.keys() & INSIDE == {DOMAIN, CLOCKS}
+
+
+def test_a_printer_that_is_known_gets_the_address_of_its_queue(holstebro: Platform, kea: Server) -> None:
+    printer = holstebro.places.devices["PRT-S014-01"]
+    answer = kea.lease(printer.mac, holstebro.site_networks["S014"].vlans["printers"].gateway, WANTED)
+    assert answer.address == address_of(holstebro.site_networks, printer)
 
 
 def test_staff_s_wireless_leases_half_a_day(holstebro: Platform, kea: Server) -> None:

@@ -111,7 +111,7 @@ def test_a_vlan_sends_only_what_is_its_own_out_of_the_site(holstebro: Platform, 
 
 
 def test_stages_are_data(lilleby_folder: Path, render: Render) -> None:
-    roles = {"ap": "1-2", "printer": "3", "device": "4", "phone": "5", "off": "24"}
+    roles = {"ap": "1-2,21", "printer": "3,23", "device": "4", "phone": "5", "off": "24"}
     stages = {"port_access": "closed", "inspection": "arp", "ports": roles}
     edit(lilleby_folder, {"sites.yaml": {f"sites.S002.{key}": value for key, value in stages.items()}})
     platform = model.load(str(lilleby_folder))
@@ -134,6 +134,11 @@ def test_stages_are_data(lilleby_folder: Path, render: Render) -> None:
         (" authentication host-mode multi-domain\n", " authentication open\n", "port 3 is not closed"),
         (" switchport trunk allowed vlan 40,50,70\n", "", "port 1 carries no wireless network"),
         (" shutdown\n", "", "port 24 is not shut"),
+        (
+            " description Printer PRT-S002-01\n",
+            " description Printer\n",
+            "port 23 does not say that PRT-S002-01 is there",
+        ),
         ("ip arp inspection vlan 10,20,50,70\n", "", "its ARP is not at the stage arp"),
         ("10.128.4.1 255.255.255.128", "10.128.4.2 255.255.255.128", "its addresses are not the plan's"),
         ("dot1x system-auth-control\n", "", "nobody is asked who they are"),

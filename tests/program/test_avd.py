@@ -151,6 +151,16 @@ def test_a_host_is_made_joined_told_of_profiles_registered_and_watched_in_that_o
         assert not set(order[number:]) & _before(program, name)
 
 
+def test_a_session_host_that_is_a_server_is_licensed_patched_and_managed_as_one(lilleby: Lilleby) -> None:
+    """Of Windows Server a user's licence for Windows pays nothing, Azure patches it, and Intune takes none."""
+    base = ("desktop_images", "kontor", "versions", "2611.1", "base")
+    program = lilleby({"desktops.yaml": {base: "ws2025"}}, {"azure.yaml": {"windows_licence": "own"}})
+    host = program.of("VirtualMachine")["office-g26-hosts-001"].inputs
+    assert host["licenseType"] == "Windows_Server"
+    assert host["osProfile"]["windowsConfiguration"]["patchSettings"] == {"patchMode": "AutomaticByPlatform"}
+    assert "mdmId" not in program.of("VirtualMachineExtension")["office-g26-hosts-001-join"].inputs["settings"]
+
+
 @pytest.mark.parametrize(("edits", "kind"), [((), "AADLoginForWindows"), ((APART,), "JsonADDomainExtension")])
 def test_a_host_joins_entra_id_with_intune_or_active_directory(lilleby: Lilleby, edits: Any, kind: str) -> None:
     program = lilleby(*edits)
@@ -256,7 +266,7 @@ def test_roles_are_those_that_microsoft_documents_at_the_scopes_that_work(lilleb
     )
     assert found["office-files-user-GG-Citrix-Kontor"] == (
         "0c867c2a-1d8c-454a-a3db-ab2ea1bdc8bb",
-        "id-office-files-account",
+        "id-office-files-group",
     )
     assert found["access-office-g26-user-GG-Jobcenter"] == (
         "1d18fff3-a72a-46b5-b4a9-0b38a3cd7e63",

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 import model
-from components.security.diagnostics import SENT
+from components.security.diagnostics import AUDITED, SENT
 from model import azure_names
 from model.derive.azure_network import Regions
 from tests.program.program import Declared, Program, Secret, run
 from tests.support import zone
+from tests.support.paths import SHARED, STACKS
+from twin.azure import ids
+from twin.azure.quota import BORN_WITH
 
 WITHOUT = {
     "compute": {"Disk", "VirtualMachine", "VirtualMachineExtension", "VirtualMachineRunCommandByVirtualMachine"},
@@ -51,10 +55,11 @@ WITHOUT = {
     },
     "privatedns": {"PrivateZone", "VirtualNetworkLink"},
     "recoveryservices": {"ProtectedItem", "ProtectionPolicy"},
-    "resources": {"ResourceGroup"},
-    "security": {"Pricing", "SecurityContact"},
+    "resources": {"DeploymentAtSubscriptionScope", "ResourceGroup"},
+    "security": {"SecurityContact"},
 }
 """Types without resource logs, by module. A machine's come from within it, a storage account's from its services."""
+POLICIES = SHARED / "data" / "azure-policy" / "Monitoring"
 
 
 @pytest.fixture(params=["landed", "havneby"])
@@ -89,14 +94,37 @@ def test_every_type_is_known_to_have_logs_or_none(built: Program) -> None:
     assert not [token for token in SENT if token.split(":")[2] in WITHOUT.get(token.split(":")[1], set())]
 
 
+def test_subscriptions_are_registered_for_everything_that_is_declared(built: Program) -> None:
+    catalog = model.load(str(STACKS / "havneby")).landing_zone.resource_providers
+    known = {item.namespace.lower() for item in catalog.values()} | BORN_WITH
+    asked = {ids.arm_type(r.token).partition("/")[0].lower() for r in of_azure(built) if ":providers:" not in r.token}
+    assert asked - known == set()
+
+
 def test_what_has_logs_sends_them(built: Program) -> None:
     logged = {r.inputs["resourceUri"]: r.inputs for r in built.of("DiagnosticSetting").values()}
     for resource in of_azure(built):
         if resource.token in SENT:
             setting = logged.pop(f"id-{resource.name}")
             assert setting["workspaceId"] == "id-logs-workspace"
-            assert setting["logs"] == [{"categoryGroup": "allLogs", "enabled": True}]
+            sent = {log["categoryGroup"]: log["enabled"] for log in setting["logs"]}
+            assert sent == ({"audit": False, "allLogs": True} if resource.token in AUDITED else {"allLogs": True})
     assert logged == {}
+
+
+@pytest.mark.skipif(not POLICIES.is_dir(), reason="Azure's built-in policies do not stand beside the project")
+def test_groups_of_logs_are_those_that_the_built_in_policies_ask_for() -> None:
+    """A setting is theirs, and none of the policy's is put beside it, when all groups are as they say."""
+    asked: dict[str, dict[str, bool]] = {}
+    for file in POLICIES.glob("DS_LA_*_DINE.json"):
+        details = json.loads(file.read_text(encoding="utf-8"))["properties"]["policyRule"]["then"]["details"]
+        (setting,) = details["deployment"]["properties"]["template"]["resources"]
+        groups = [log["categoryGroup"] for log in setting["properties"]["logs"]]
+        kind = setting["type"].lower().partition("/providers/diagnosticsettings")[0]
+        asked[kind] = {group: group == "allLogs" for group in groups}
+    held = {token: found for token in SENT if (found := asked.get(ids.arm_type(token).lower()))}
+    assert len(held) >= 14
+    assert held == {t: {"audit": False, "allLogs": True} if t in AUDITED else {"allLogs": True} for t in held}
 
 
 def test_only_what_azure_runs_in_the_hub_has_a_public_address(built: Program) -> None:

@@ -21,6 +21,7 @@ EDITS: Edits = {
             "scaling": {"holidays": {"first": 2026, "last": 2027, "also": ["2026-12-24"]}},
         },
         "desktop_images.kontor.rollout": REMOVE,
+        ("desktop_images", "kontor", "versions", "2611.1", "base"): "w11-multi",
         "desktop_images.kontor.gallery": {
             "subscription": "management",
             "resource_group": "rg-images",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from twin.azure import desktops, functions, governance, ids, immutable, machines, networks, vaults
+from twin.azure import deployments, desktops, functions, governance, ids, immutable, machines, networks, vaults
 from twin.azure.resource import ArmResource
 from twin.engine import rules as rules_
 from twin.engine import schema
@@ -13,6 +13,7 @@ from twin.engine.wire import Properties
 from twin.world.store import World
 
 KINDS: Final[dict[str, Kind]] = {
+    **deployments.KINDS,
     **desktops.KINDS,
     **governance.KINDS,
     **machines.KINDS,

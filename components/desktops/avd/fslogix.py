@@ -21,6 +21,9 @@ from model.types.pools import PoolInstance
 
 KEPT_DAYS = 30
 
+_OWN_FOLDER = "O:%sid%D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;%sid%)"
+"""Whose a profile's folder is, as SDDL: the system's and that of the person whose profile it is."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ProfilesArgs:
@@ -104,7 +107,8 @@ class Profiles(pulumi.ComponentResource):
             principal = azure.principals[user] if azure is not None else ""
             key = f"{names.storage}/{principal}"
             own = f"{name}-user-{azure_names.slug(user)}"
-            roles.assign(own, roles.PROFILES, account.id, principal, key, pulumi.ResourceOptions(parent=self))
+            # Not at the account: its lock would hold the role, too (azure-docs issue 110791).
+            roles.assign(own, roles.PROFILES, group.id, principal, key, pulumi.ResourceOptions(parent=self))
         self.register_outputs({})
 
     def _account(
@@ -146,6 +150,8 @@ def script(instance: PoolInstance) -> str:
         (profiles, "VolumeType", "String", "'VHDX'"),
         (profiles, "SizeInMBs", "DWord", str((settings.profile_gib if settings is not None else 30) * 1000)),
         (profiles, "FlipFlopProfileDirectoryName", "DWord", "1"),
+        # A new share lets everyone who may write change the folders of others.
+        (profiles, "SIDDirSDDL", "String", f"'{_OWN_FOLDER}'"),
         (profiles, "DeleteLocalProfileWhenVHDShouldApply", "DWord", "1"),
         # Without its profile a session would start empty and be lost at its end: no session then.
         (profiles, "PreventLoginWithFailure", "DWord", "1"),

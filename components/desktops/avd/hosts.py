@@ -130,7 +130,7 @@ class SessionHosts(pulumi.ComponentResource):
             location=names.location,
             zones=[str(host.number % ZONES + 1)],
             hardware_profile=compute.HardwareProfileArgs(vm_size=names.size),
-            license_type="Windows_Client",
+            license_type=self._licence(),
             identity=compute.VirtualMachineIdentityArgs(type=compute.ResourceIdentityType.SYSTEM_ASSIGNED),
             os_profile=self._windows(host),
             security_profile=compute.SecurityProfileArgs(
@@ -162,6 +162,13 @@ class SessionHosts(pulumi.ComponentResource):
             ),
         )
 
+    def _licence(self) -> str | None:
+        """The user's own licence pays for multi-session Windows; Windows Server is rented, or ours."""
+        if self._args.instance.in_azure.multi_session:
+            return "Windows_Client"
+        azure = self._args.platform.azure.settings
+        return "Windows_Server" if azure is not None and azure.windows_licence == "own" else None
+
     def _windows(self, host: SessionHostName) -> compute.OSProfileArgs:
         return compute.OSProfileArgs(
             computer_name=host.computer,
@@ -172,13 +179,17 @@ class SessionHosts(pulumi.ComponentResource):
                 enable_automatic_updates=True,
                 time_zone=TIME_ZONE,
                 # Azure patches no client Windows by itself ("Automatic VM Guest Patching", supported images).
-                patch_settings=compute.PatchSettingsArgs(patch_mode="AutomaticByOS"),
+                patch_settings=compute.PatchSettingsArgs(
+                    patch_mode="AutomaticByOS" if self._args.instance.in_azure.multi_session else "AutomaticByPlatform"
+                ),
             ),
         )
 
     def _entra(self, name: str, machine: compute.VirtualMachine) -> compute.VirtualMachineExtension:
+        # Intune takes no Windows Server.
+        managed = {"mdmId": INTUNE} if self._args.instance.in_azure.multi_session else {}
         return self._extension(
-            name, machine, ENTRA, self._options(deleted_with=machine, depends_on=[machine]), settings={"mdmId": INTUNE}
+            name, machine, ENTRA, self._options(deleted_with=machine, depends_on=[machine]), settings=managed
         )
 
     def _domain(self, name: str, machine: compute.VirtualMachine) -> compute.VirtualMachineExtension:

@@ -51,8 +51,6 @@ class Migration(pulumi.ComponentResource):
             migrate_project_name=names.name("migr", name),
             resource_group_name=group.name,
             location=args.location,
-            # The appliance signs in from home before there is any private way to the project.
-            properties=migrate.MigrateProjectPropertiesArgs(public_network_access="Enabled"),
             # Left out: tags, of which this version has one text and no map (pulumi-azure-native 3.29,
             # MigrateProjectTagsArgs).
             opts=here,

@@ -1,4 +1,6 @@
-"""What devices ask: addresses, names, the time, who may on the network; and what manages thin clients."""
+"""What devices ask: addresses, names, the time, who may on the network; what manages thin clients,
+and what prints.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from model.derive import records, services, thin_clients
+from model.derive.consumers import machines
 from model.derive.reach.needs import End, Need, hosts, server, zone
 from model.types.sites import ZONES, Maker, ServiceName, Zone
 
@@ -33,6 +36,7 @@ TO_CLIENT: Mapping[Maker, tuple[str, ...]] = {"hp": ("tcp/40001",)}
 def of_devices(platform: Platform) -> Iterator[Need]:
     """What the sites, and the networks of servers and session machines, ask of services; then thin clients."""
     yield from _services(platform)
+    yield from _printing(platform)
     for maker, name in sorted(platform.network.addressing.thin_client_servers.items()):
         homes = {w.site for w in thin_clients.of_maker(platform.places, platform.desktops, maker)}
         networks = [platform.site_networks[code] for code in sorted(homes) if code in platform.site_networks]
@@ -41,6 +45,17 @@ def of_devices(platform: Platform) -> Iterator[Need]:
         yield Need("Tynde klienter henter deres profil", clients, target, TO_SERVER[maker])
         if maker in TO_CLIENT:
             yield Need("Tynde klienter styres", target, clients, TO_CLIENT[maker])
+
+
+def _printing(platform: Platform) -> Iterator[Need]:
+    """The print servers' queues, by the port that Windows' standard one sends to."""
+    found = machines(platform.instances, platform.settings.consumers.get("printers", ()))
+    printing = {device.site for device in platform.places.devices.values() if device.driver is not None}
+    there = [platform.site_networks[code] for code in sorted(printing) if code in platform.site_networks]
+    target = End("printers", tuple(n.vlans["printers"].prefix for n in there if "printers" in n.vlans))
+    for code in sorted({i.system.code for i in found}):
+        own = hosts(i.address for i in found if i.system.code == code and i.address is not None)
+        yield Need("Udskrifter til stedernes printere", End(code, own), target, ("tcp/9100",))
 
 
 def _named(platform: Platform, name: str) -> End:

@@ -25,8 +25,8 @@ def template(found: list[Body]) -> dict[str, Any]:
 
 def _resource(body: Body) -> dict[str, Any]:
     id_ = ids.form(body.token, body.inputs, ids.SUBSCRIPTION)
-    scope, _, tail = id_.rpartition("/providers/")
-    names = tail.split("/")[2::2] or [id_.rsplit("/", maxsplit=1)[-1]]
+    scope, provided, tail = id_.rpartition("/providers/")
+    names = (tail.split("/")[2::2] if provided else []) or [id_.rsplit("/", maxsplit=1)[-1]]
     head = {"type": ids.arm_type(body.token), "apiVersion": api_version(body.token), "name": "/".join(names)}
     placed = {"scope": scope} if ids.is_extension(body.token) else {}
     return head | placed | body.body

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
+from twin.azure import deployments
 from twin.engine import schema
 
 Inventory = Sequence[tuple[str, Mapping[str, Any]]]
@@ -26,16 +27,27 @@ class Registered(Protocol):
 
 def declared(resources: Iterable[Registered]) -> Inventory:
     """The Azure resources of a program under mocks."""
-    return [(item.token, plain(item.inputs)) for item in resources if item.token.startswith(_PREFIX) and item.inputs]
+    return unrolled((item.token, plain(item.inputs)) for item in resources if item.token.startswith(_PREFIX))
 
 
 def stated(resources: Iterable[Mapping[str, Any]]) -> Inventory:
     """The Azure resources of a stack's state, as `pulumi stack export --show-secrets` has them."""
-    return [
-        (item["type"], plain(item["inputs"]))
-        for item in resources
-        if item["type"].startswith(_PREFIX) and item.get("inputs")
-    ]
+    return unrolled(
+        (item["type"], plain(item.get("inputs") or {})) for item in resources if item["type"].startswith(_PREFIX)
+    )
+
+
+def unrolled(found: Iterable[tuple[str, Mapping[str, Any]]]) -> Inventory:
+    """What has inputs; after a deployment of plans of Defender the plans, as resources of their own type."""
+    every: list[tuple[str, Mapping[str, Any]]] = []
+    for token, inputs in found:
+        every += [(token, inputs)] if inputs else []
+        if token == deployments.AT_SUBSCRIPTION:
+            every += [
+                (deployments.PRICING, {"scopeId": "subscriptions/0", "pricingName": plan["name"], **plan["properties"]})
+                for plan in inputs["properties"]["template"]["resources"]
+            ]
+    return every
 
 
 def plain(value: Any) -> Any:

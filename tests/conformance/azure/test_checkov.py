@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from tests.conformance.azure import arm, conformance, sample, scan
+from tests.conformance.azure import arm, conformance, inventory, sample, scan
 from twin.azure import ids
 
 
 def template(**changes: dict[str, Any]) -> dict[str, Any]:
-    inventory = [
+    found = (
         (token, deepcopy(inputs) | changes.get(token.rpartition(":")[2], {})) for token, inputs in sample.inventory()
-    ]
-    return arm.template(conformance.enveloped(inventory))
+    )
+    return arm.template(conformance.enveloped(inventory.unrolled(found)))
 
 
 def test_findings_are_those_that_are_listed(tmp_path: Path) -> None:

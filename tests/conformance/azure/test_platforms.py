@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import model
-from tests.conformance.azure import arm, conformance, scan
+from tests.conformance.azure import arm, conformance, scan, schemas
 from tests.conformance.azure.conformance import Body
 from tests.conformance.azure.inventory import PARAMETER, declared
 from tests.conformance.azure.stand_in import OnTwin
@@ -46,6 +46,14 @@ def test_the_twin_refuses_nothing(run: Run) -> None:
 
 def test_every_body_is_as_the_models_have_it(run: Run) -> None:
     assert [f"{body.token} {body.name}: {fault}" for body in run.bodies for fault in body.faults] == []
+
+
+@pytest.mark.skipif(not schemas.FOLDER.is_dir(), reason="Microsoft's JSON Schemas do not stand beside the project")
+def test_every_body_is_as_the_schema_of_its_version_has_it(run: Run) -> None:
+    found, held = schemas.faults(arm.template(run.bodies)["resources"])
+    kept = tuple(conformance.kept()["schemas"])
+    assert [text for text in found if not text.startswith(kept)] == []
+    assert len(held) > 15
 
 
 def test_checkov_finds_what_is_listed(run: Run, tmp_path: Path) -> None:

@@ -46,6 +46,8 @@ def told(loaded: Loaded, item: str) -> dict[str, str]:
         ("10.128.6.0/23", "address.supernet", "10.128.0.0/16"),
         ("220", "vlan.network", "servers in g26: 10.26.20.0/24, Servers, on production"),
         ("00:e0:c5:00:00:03", "mac.workplace", "TK00003, thin-client IGEL UD3 of Skole"),
+        ("3c:52:82:00:01:01", "mac.device", "PRT-S002-01, printer HP LaserJet E50145 at S002"),
+        ("10.128.5.202", "address.device", "PRT-S002-01, printer HP LaserJet E50145 at S002"),
         ("00e0.c500.0003", "mac.site", "S002 Søndre Skole"),
         ("00-E0-C5-00-00-03", "workplaces.TK00003.address", "10.128.4.10"),
         ("SBSYSSQL01G26", "sbsys-sql01-g26.address", "10.26.20.14"),

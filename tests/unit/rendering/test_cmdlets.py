@@ -1,4 +1,4 @@
-"""Every call in the PowerShell that we render is one that its cmdlet takes, by Microsoft's own list."""
+"""Every call in the PowerShell that we render is one that its cmdlet takes, by Microsoft's pages of cmdlets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support import cmdlets as table
 from tests.support.lilleby import changed
 from tests.support.targets import VARIED
 
-WITH_SCRIPTS = ("ad", "dns", "hp_thinpro", "igel", "qos", "sql_server", "storefront", "windows_dhcp")
+WITH_SCRIPTS = ("ad", "dns", "hp_thinpro", "igel", "printers", "qos", "sql_server", "storefront", "windows_dhcp")
 
 
 @pytest.fixture(scope="module")

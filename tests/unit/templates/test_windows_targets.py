@@ -26,7 +26,7 @@ from tests.support.targets import HOSTILE, findings, rendered
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-SCRIPTS = ("ad", "igel", "qos", "storefront")
+SCRIPTS = ("ad", "igel", "printers", "qos", "storefront")
 CHANGES = ("New-", "Set-", "Add-", "Remove-", "Enable-", "Publish-")
 HARMLESS = {"Set-StrictMode", "Set-Device", "Set-Assignment"}
 """What begins like a change and is none: the last two are functions of the script itself."""

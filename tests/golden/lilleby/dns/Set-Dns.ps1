@@ -31,9 +31,29 @@ $wanted = ConvertFrom-Json @'
  ],
  "hosts": [
   {
+   "name": "ap-s002-01",
+   "address": "10.128.5.244",
+   "pointer": true
+  },
+  {
+   "name": "co2-s001-01",
+   "address": "10.128.11.74",
+   "pointer": true
+  },
+  {
    "name": "igelrmserver",
    "address": "10.20.20.17",
    "pointer": false
+  },
+  {
+   "name": "lab-s002-01",
+   "address": "10.128.5.196",
+   "pointer": true
+  },
+  {
+   "name": "prt-s002-01",
+   "address": "10.128.5.202",
+   "pointer": true
   },
   {
    "name": "sw-s001-01",
@@ -48,6 +68,11 @@ $wanted = ConvertFrom-Json @'
   {
    "name": "sw-s002-01",
    "address": "10.128.5.234",
+   "pointer": true
+  },
+  {
+   "name": "tlf-s001-01",
+   "address": "10.128.11.10",
    "pointer": true
   },
   {
