@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from model.types.azure import Area, Azure, DiskType, Quota, Size, Subscription
 from model.types.baselines import Baseline
 from model.types.desktops import Client, ClientSystem, DesktopImage, DesktopSettings, Pool, Profile
+from model.types.devices import Device
 from model.types.estate import Role, Server, Site, SiteType, System, Workplace
 from model.types.flows import SharedFlow
 from model.types.infrastructure import (
@@ -212,6 +213,11 @@ _FILES = (
         name="workplaces.csv",
         about="The devices that people work at, one a row.",
         item=Section("workplaces", Workplace, "places.workplaces", "workplace"),
+    ),
+    DataFile(
+        name="devices.csv",
+        about="The devices that come new to workplaces, and those that go back, one a row.",
+        item=Section("devices", Device, "places.workplace_devices", "device"),
     ),
     DataFile(
         name="site_devices.yaml",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from model.types.azure import Area, Azure, DiskType, Quota, Size, Subscription
 from model.types.baselines import Baseline
 from model.types.desktops import CitrixSite, Client, ClientSystem, DesktopImage, DesktopSettings, Pool, Profile
+from model.types.devices import Device
 from model.types.estate import Role, Server, Site, SiteType, System, Workplace
 from model.types.flows import SharedFlow
 from model.types.infrastructure import (
@@ -110,11 +111,12 @@ class Estate:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """sites.yaml, site_types.yaml, workplaces.csv and site_devices.yaml: where people work, and on what."""
+    """sites.yaml, site_types.yaml, workplaces.csv, devices.csv and site_devices.yaml: where people work, on what."""
 
     types: Mapping[str, SiteType]
     sites: Mapping[str, Site]
     workplaces: Mapping[str, Workplace]
+    workplace_devices: Mapping[str, Device]
     devices: Mapping[str, SiteDevice]
     drivers: Mapping[str, PrinterDriver]
     address_plans: Mapping[str, AddressPlan]

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from model.derive import qos
+from model.derive import devices, qos
 
 if TYPE_CHECKING:
     from model.platform import Desktops, Places, Platform
@@ -74,9 +74,9 @@ def wanted(platform: Platform, profile: str) -> Wanted:
 
 
 def of_maker(places: Places, desktops: Desktops, maker: Maker) -> list[Workplace]:
-    """The thin clients that run a maker's software, by name."""
+    """The thin clients that run a maker's software, by name: of a workplace the old one and the new."""
     models = {model for model, client in desktops.clients.items() if client.maker == maker}
-    clients = (w for w in places.workplaces.values() if w.kind == "thin-client" and w.model in models)
+    clients = (w for w in devices.in_use(places) if w.kind == "thin-client" and w.model in models)
     return sorted(clients, key=lambda workplace: workplace.name)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from model.derive import principals, qos, serving
+from model.derive import devices, principals, qos, serving
 from model.derive.flows import port
 from model.faults import Fault, nearest
 from model.rules.rule import DayRule, Rule, Severity
@@ -28,7 +28,7 @@ def thin_clients(platform: Platform, written: Provenance) -> Iterator[Fault]:
     if platform.desktops.settings is None:
         return
     site = platform.desktops.citrix
-    models = sorted({w.model for w in platform.places.workplaces.values() if w.kind == "thin-client"})
+    models = sorted({w.model for w in devices.in_use(platform.places) if w.kind == "thin-client"})
     top = written.sources["file", "desktops.yaml"]
     for model in models:
         if model not in platform.desktops.clients:
@@ -44,7 +44,7 @@ def thin_clients(platform: Platform, written: Provenance) -> Iterator[Fault]:
 
 def in_use(platform: Platform) -> Iterator[str]:
     """The models of thin client that stand somewhere and are told of, sorted."""
-    models = {w.model for w in platform.places.workplaces.values() if w.kind == "thin-client"}
+    models = {w.model for w in devices.in_use(platform.places) if w.kind == "thin-client"}
     yield from sorted(models & platform.desktops.clients.keys())
 
 
