@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from model.derive import waves
 
 if TYPE_CHECKING:
-    from model import Platform
+    from model.platform import Platform
     from model.types.avd import Scaling, Schedule
     from model.types.azure import Azure
     from model.types.instances import Instance

@@ -18,11 +18,14 @@ LEAST, MOST = 0.7, 1.6
 
 
 def budgets(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """A subscription's budget is between seven and sixteen tenths of what is declared in it costs by list price."""
-    sums = cost.total(cost.items(platform), "subscription")
+    """A subscription's budget is between seven and sixteen tenths of what is declared in it costs by list price. Not
+    asked where something has no price.
+    """
+    items = list(cost.items(platform))
+    sums, unpriced = cost.total(items, "subscription"), {item.subscription for item in items if item.amount is None}
     for key, subscription in platform.azure.subscriptions.items():
         expected = sums.get(key, 0.0)
-        if expected and not LEAST * expected <= subscription.budget <= MOST * expected:
+        if key not in unpriced and expected and not LEAST * expected <= subscription.budget <= MOST * expected:
             low, high = (round(part * expected, -2) for part in (LEAST, MOST))
             message = (
                 f"{subscription.budget:,}, and list prices say {expected:,.0f} a month; set it between {low:,.0f} and "
