@@ -1,4 +1,4 @@
-"""What the verbs share: loading a platform or leaving with its faults."""
+"""What the verbs share: loading a platform or leaving with its faults, and writing one file."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, NoReturn
 import typer
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from model import Platform, Provenance
     from model.faults import Fault
 
@@ -59,3 +61,14 @@ def fail(message: str, status: int = BAD_INPUT) -> NoReturn:
     """Fails with one line on standard error."""
     print(message, file=sys.stderr)
     raise SystemExit(status)
+
+
+def write(path: Path, text: str) -> bool:
+    """Writes a file whole or not at all, and only when it changes; whether it did."""
+    from rendering.manifest import replace
+
+    if path.is_file() and path.read_text(encoding="utf-8") == text:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    replace(path, text.encode())
+    return True

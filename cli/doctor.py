@@ -58,12 +58,13 @@ def _now(today: dt.datetime | None) -> dt.datetime:
 
 
 def _lines(platform: Platform | None, now: dt.datetime) -> Iterator[Line]:
-    from cli import doctor_machine, doctor_platform
+    from cli import doctor_azure, doctor_machine, doctor_platform
 
     yield from doctor_machine.lines(platform)
     if platform is None:
         return
     yield from doctor_platform.lines(platform, now)
+    yield from doctor_azure.lines(platform, now)
     known = doctor_platform.known_stacks()
     for stack in doctor_platform.stack_files(platform.name):
         if stack.name in known:

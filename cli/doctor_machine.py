@@ -27,6 +27,7 @@ VALIDATORS = {
     "icinga2": ("icinga", "apt install icinga2-bin"),
     "kea-dhcp4": ("kea", "apt install kea-dhcp4-server"),
     "named-checkconf": ("dns", "apt install bind9-utils"),
+    "bash": ("azure_subscriptions", "apt install bash"),
     "nft": ("firewall", "apt install nftables"),
     "pdftotext": ("people", "apt install poppler-utils"),
     "prometheus-blackbox-exporter": ("prometheus", "apt install prometheus-blackbox-exporter"),

@@ -72,12 +72,22 @@ def rows_of(platform: Platform, written: Provenance, item: str) -> Iterator[Row]
     for code in platform.places.sites:
         if code.lower() == wanted:
             yield from explain_sites.rows(platform, code)
+    yield from _at_desks(platform, written, wanted)
+    yield from explain_places.rows(platform, written, item)
+
+
+def _at_desks(platform: Platform, written: Provenance, wanted: str) -> Iterator[Row]:
+    """A workplace, or a device by its serial number or its name."""
+    from model.derive import devices
+
     workplace = next((w for w in platform.places.workplaces.values() if w.name.lower() == wanted), None)
     if workplace is not None:
         for field, value in workplace.model_dump().items():
             yield f"workplaces.{workplace.name}.{field}", value, _place(written.lines["workplaces", wanted])
-        yield from explain_sites.workplace_rows(platform.places, platform.site_networks, workplace.name)
-    yield from explain_places.rows(platform, written, item)
+        yield from explain_sites.workplace_rows(platform, written, workplace.name)
+    for serial, device in platform.places.workplace_devices.items():
+        if wanted in (serial.lower(), devices.name_of(device).lower()):
+            yield from explain_sites.device_rows(platform.places, written, serial)
 
 
 def _leaves(data: Any, layers: Any, kind: str, path: tuple[str, ...] = ()) -> Iterator[Row]:

@@ -57,6 +57,7 @@ def names(platform: Platform) -> Iterator[str]:
     for instance in platform.instances:
         yield from (instance.logical_name, instance.vm_name, instance.computer_name)
     yield from platform.places.workplaces
+    yield from platform.places.workplace_devices
     for networks in platform.site_networks.values():
         yield from (switch.name for switch in networks.switches)
     for machines in platform.observed.vdas.values():
@@ -121,17 +122,25 @@ def _mac(platform: Platform, written: Provenance, wanted: str) -> Iterator[Row]:
     for mac, kind, text, origin in _macs(platform.places, platform.observed, written):
         if mac == wanted:
             yield f"mac.{kind}", text, _place(origin)
-    for name, workplace in platform.places.workplaces.items():
-        if workplace.mac == wanted:
-            site = platform.places.sites[workplace.site]
-            yield "mac.site", f"{site.code} {site.name}", _place(written.sources["sites", site.code].origin(()))
-            yield from workplace_rows(platform.places, platform.site_networks, name)
+    places = platform.places
+    at = {w.name for w in places.workplaces.values() if w.mac == wanted}
+    at |= {d.workplace for d in places.workplace_devices.values() if d.mac == wanted and d.workplace is not None}
+    for name in sorted(at):
+        site = places.sites[places.workplaces[name].site]
+        yield "mac.site", f"{site.code} {site.name}", _place(written.sources["sites", site.code].origin(()))
+        yield from workplace_rows(platform, written, name)
 
 
 def _macs(places: Places, observed: Observed, written: Provenance) -> Iterator[tuple[str, str, str, tuple[str, int]]]:
     for name, w in places.workplaces.items():
         text = f"{name}, {w.kind} {w.model} of {w.department}"
         yield w.mac, "workplace", text, written.lines["workplaces", name.lower()]
+    for serial, device in places.workplace_devices.items():
+        if device.mac is not None:
+            text = (
+                f"{serial}, {device.model} of {device.generation}, {device.state}, for {device.workplace or 'nobody'}"
+            )
+            yield device.mac, "device", text, written.lines["devices", serial.lower()]
     for name, device in places.devices.items():
         text = f"{name}, {device.kind} {device.model} at {device.site}"
         yield device.mac, "device", text, written.sources["site_devices", name].origin(())

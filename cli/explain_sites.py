@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from model import Platform
     from model.platform import Places
-    from model.types.sites import SiteNetworks
+    from model.provenance import Provenance
 
 RULE = "computed by model/types/sites.py"
 
@@ -37,14 +35,24 @@ def rows(platform: Platform, code: str) -> Iterator[tuple[str, Any, str]]:
     yield f"{code}.line", text, "the profiles' wan:, at the busiest time"
 
 
-def workplace_rows(
-    places: Places, site_networks: Mapping[str, SiteNetworks], name: str
-) -> Iterator[tuple[str, Any, str]]:
-    """The address that is kept for a workplace."""
+def workplace_rows(platform: Platform, written: Provenance, name: str) -> Iterator[tuple[str, Any, str]]:
+    """The address that is kept for a workplace, and its devices of devices.csv with theirs."""
+    from model.derive import devices
     from model.derive.sites import workplace_address
 
-    workplace = places.workplaces[name]
-    address = workplace_address(site_networks, workplace)
-    if address is not None:
-        vlan = site_networks[workplace.site].vlans["clients"]
-        yield f"workplaces.{name}.address", str(address), f"host {workplace.host} in {vlan.prefix}, VLAN {vlan.vlan}"
+    for at, device in devices.standing(platform.places):
+        address = workplace_address(platform.site_networks, at)
+        if (at.name if device is None else device.workplace) == name and address is not None:
+            vlan = platform.site_networks[at.site].vlans["clients"]
+            yield f"workplaces.{at.name}.address", str(address), f"host {at.host} in {vlan.prefix}, VLAN {vlan.vlan}"
+    for serial, device in platform.places.workplace_devices.items():
+        if device.workplace == name:
+            yield from device_rows(platform.places, written, serial)
+
+
+def device_rows(places: Places, written: Provenance, serial: str) -> Iterator[tuple[str, Any, str]]:
+    """A row of devices.csv."""
+    file, line = written.lines["devices", serial.lower()]
+    for field, value in places.workplace_devices[serial].model_dump().items():
+        if field != "serial" and value is not None:
+            yield f"devices.{serial}.{field}", value, f"{file}:{line}"

@@ -32,6 +32,7 @@ def import_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     ] = None,
     sites: Annotated[_File, typer.Option(help="The list of sites, as CSV or workbook.")] = None,
     workplaces: Annotated[_File, typer.Option(help="The list of workplaces, as CSV or workbook.")] = None,
+    devices: Annotated[_File, typer.Option(help="The list of a generation's devices, as CSV or workbook.")] = None,
     systems: Annotated[_File, typer.Option(help="The list of line-of-business systems, as CSV or workbook.")] = None,
     generation: Annotated[
         str | None,
@@ -52,7 +53,7 @@ def import_command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     if rvtools is not None and vcenter is not None:
         common.fail("refresh import: --rvtools and --vcenter both; give one of them")
-    if not any((rvtools, vcenter, sites, workplaces, systems)):
+    if not any((rvtools, vcenter, sites, workplaces, devices, systems)):
         common.fail("refresh import: nothing to import; give --rvtools, --vcenter, or a list")
     if rvtools is None and rvtools_network is not None and vcenter is None:
         common.fail("refresh import: --rvtools-network without --rvtools; give both")
@@ -63,7 +64,7 @@ def import_command(  # noqa: PLR0913, PLR0917 - one parameter an option
         )
     if report.resolve().is_relative_to(out.resolve()):
         common.fail(f"refresh import: --report {report} lies in the platform folder; give a path outside {out}")
-    inputs = Inputs(rvtools, rvtools_network, sites, workplaces, systems, datacenter, other_estate)
+    inputs = Inputs(rvtools, rvtools_network, sites, workplaces, devices, systems, datacenter, other_estate)
     with _told(out, report):
         account = _import(out, report, inputs, generation, vcenter)
     _tell(account, out, report)

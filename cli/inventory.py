@@ -28,7 +28,7 @@ def inventory(
         common.fail(f"--format {form}: no such format; name one of {', '.join(FORMATS)}")
     found = joined([read(stack) for stack in stacks])
     text = FORMATS[form](found)
-    changed = write(out, text)
+    changed = common.write(out, text)
     print(f"{out}: {written(form, text, len(found.servers))}{'' if changed else ', as it was'}")
 
 
@@ -65,14 +65,3 @@ def read(stack: str) -> Inventory:
         common.fail(
             f"stack {stack}: its output is no inventory/v1: {error.error_count()} faults, the first {error.errors()[0]}"
         )
-
-
-def write(path: Path, text: str) -> bool:
-    """Writes a file whole or not at all, and only when it changes; whether it did."""
-    from rendering.manifest import replace
-
-    if path.is_file() and path.read_text(encoding="utf-8") == text:
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    replace(path, text.encode())
-    return True

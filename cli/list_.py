@@ -155,6 +155,22 @@ def _workplaces(platform: Platform) -> Iterator[Row]:
         }
 
 
+def _devices(platform: Platform) -> Iterator[Row]:
+    """Those of devices.csv; the name and the address are those of what is known to DHCP."""
+    from model.derive import devices
+    from model.derive.sites import workplace_address
+
+    places = platform.places
+    known = {device.serial: at for at, device in devices.standing(places) if device is not None}
+    for serial, device in places.workplace_devices.items():
+        at, workplace = known.get(serial), places.workplaces.get(device.workplace or "")
+        yield device.model_dump(mode="json") | {
+            "name": at.name if at is not None else None,
+            "site": workplace.site if workplace is not None else None,
+            "address": _text(workplace_address(platform.site_networks, at)) if at is not None else None,
+        }
+
+
 def _site_devices(platform: Platform) -> Iterator[Row]:
     from model.derive.site_devices import address_of
 
@@ -240,6 +256,7 @@ KINDS: Mapping[str, Kind] = {
     "clusters": _items("clusters", "name", "purpose", "datastores", "switch", "host_failures"),
     "datastores": _items("datastores", "name", "generation", "group", "cluster", "capacity_gib", "assumed"),
     "desktop-images": _items("desktop_images", "name", "current", "title"),
+    "devices": Kind(_devices, ("serial", "name", "site", "generation", "model", "state", "mac", "address")),
     "equipment": _items("equipment", "name", "title", "rack_units", "leaves"),
     "flows": Kind(_flows, ("name", "sources", "targets", "ports", "owner", "expires")),
     "generations": _items("generations", "name", "origin", "state", "cutover", "hypercare"),

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli import common, inventory
+from cli import common
 
 
 def picture(
@@ -28,7 +28,7 @@ def picture(
         print(drawn, end="")
     else:
         try:
-            changed = inventory.write(out, drawn)
+            changed = common.write(out, drawn)
         except OSError as error:
             common.fail(f"--out {out}: cannot be written ({error.strerror})")
         print(f"{out}: {of} of {platform}{'' if changed else ', as it was'}")

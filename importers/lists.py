@@ -1,4 +1,4 @@
-"""Reads the lists that a municipality keeps of its own: sites, workplaces and line-of-business systems.
+"""Reads the lists that a municipality keeps of its own: sites, workplaces, devices and line-of-business systems.
 
 Every row becomes an item whose fields are already those of the model. What a row is worth is decided by the model's
 own types, so that what is imported here loads there.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
@@ -17,7 +17,9 @@ from importers.records import Item
 from importers.report import RowError, Source
 from importers.table import Columns, Row, read_table
 from model.base import Model
+from model.faults import nearest
 from model.reading.advice import advice
+from model.types.devices import Device, DeviceState
 from model.types.estate import Site, Workplace
 
 SITES = Columns(
@@ -45,6 +47,20 @@ WORKPLACES = Columns(
     },
     optional={},
 )
+DEVICES = Columns(
+    required={
+        "serial": ("Serienummer", "Serienr", "Serial number", "Serial", "S/N"),
+        "generation": ("Generation",),
+        "model": ("Model",),
+        "state": ("Status", "Tilstand", "State"),
+    },
+    optional={
+        "workplace": ("Arbejdsplads", "Plads", "Workplace"),
+        "mac": ("MAC", "MAC-adresse", "Mac Address"),
+        "firmware": ("Firmware", "Release"),
+        "box": ("Kasse", "Kolli", "Box"),
+    },
+)
 SYSTEMS = Columns(
     required={
         "title": ("System", "Navn", "Name"),
@@ -61,6 +77,8 @@ SYSTEMS = Columns(
 _FORMS = {
     (Site, "code"): "write S and three or four digits",
     (Site, "postcode"): "write four digits",
+    (Device, "serial"): "write 4 to 30 capital letters, digits and hyphens",
+    (Device, "generation"): "write g and two digits",
     (Workplace, "name"): "write at most 15 letters, digits and hyphens",
     (Workplace, "site"): "write S and three or four digits",
 }
@@ -73,6 +91,11 @@ _PROFILES = {
     "kontor": "office", "office": "office",
     "video": "video",
     "grafik": "graphics", "graphics": "graphics",
+}  # fmt: skip
+_STATES = {
+    "bestilt": "ordered", "modtaget": "received", "klargjort": "prepared", "pakket": "packed",
+    "leveret": "delivered", "opsat": "installed", "afprøvet": "tested", "returneret": "returned",
+    **{state: state for state in get_args(DeviceState)},
 }  # fmt: skip
 _HOURS = {
     "weekday": "weekday", "weekdays": "weekday", "hverdage": "weekday",
@@ -133,6 +156,38 @@ def read_workplaces(path: Path, source: Source, sites: Collection[str] | None) -
         return Item(row.line, name, fields)
 
     yield from _items(path, source, WORKPLACES, "name", item, lambda i: [i.key, i.fields["mac"]])
+
+
+def read_devices(
+    path: Path, source: Source, workplaces: Collection[str], generations: Collection[str]
+) -> Iterator[Item]:
+    """The devices by serial number. A column that the list lacks is no field of any. A workplace that is none of
+    `workplaces` rejects the row, and so does a generation that is none of `generations`.
+    """
+
+    def item(row: Row) -> Item:
+        fields = {
+            "generation": row["generation"].lower(),
+            "model": values.text(row["model"], "Model"),
+            "state": values.word(row["state"], "Status", _STATES),
+        }
+        told = {field: row[field] for field in DEVICES.optional if row.get(field)}
+        if "workplace" in told:
+            fields["workplace"] = told["workplace"].upper()
+        if "mac" in told:
+            fields["mac"] = values.mac(told["mac"], "MAC")
+        fields |= {field: values.text(told[field], field) for field in ("firmware", "box") if field in told}
+        serial = row["serial"].upper()
+        _valid(Device, fields | {"serial": serial})
+        generation, workplace = fields["generation"], fields.get("workplace")
+        if generation not in generations:
+            raise RowError("BAD-VALUE", f"no generation {generation}; {nearest(generation, generations)}")
+        if workplace is not None and workplace not in workplaces:
+            raise RowError("UNKNOWN-WORKPLACE", f"no workplace {workplace} in the list of workplaces")
+        blank = {field: "" for field in DEVICES.optional if field in row and field not in told}
+        return Item(row.line, serial, fields | blank)
+
+    yield from _items(path, source, DEVICES, "serial", item, lambda i: list(filter(None, [i.key, i.fields.get("mac")])))
 
 
 def read_systems(path: Path, source: Source) -> Iterator[Item]:
@@ -208,6 +263,6 @@ def _valid(kind: type[Model], data: dict[str, Any]) -> None:
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
         field = ".".join(map(str, problem["loc"]))
-        code = "MISSING-FIELD" if problem["input"] == "" else "BAD-NAME" if field == "name" else "BAD-VALUE"
+        code = "MISSING-FIELD" if problem["input"] == "" else "BAD-NAME" if field in ("name", "serial") else "BAD-VALUE"
         allowed = _FORMS.get((kind, field)) or advice(problem)
         raise RowError(code, f"{field} is {problem['input']!r}; {allowed}") from None

@@ -126,6 +126,7 @@ class Estate:
     nic_source: Source | None = None
     sites: list[Item] | None = None
     workplaces: list[Item] | None = None
+    devices: list[Item] | None = None
     workplace_source: Source | None = None
     systems: list[Item] | None = None
     hosts: Mapping[str, HostFact] = field(default_factory=dict[str, HostFact])

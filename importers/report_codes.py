@@ -97,6 +97,9 @@ CODES: Mapping[str, str] = {
         "The adapter's machine was not read: it is missing in the list of machines, or its row was reported before "
         "its state could be told."
     ),
+    "UNKNOWN-WORKPLACE": (
+        "The device is for a workplace that neither the list of workplaces nor `workplaces.csv` has."
+    ),
     "VCLS": ("vSphere's own cluster service. vSphere makes and removes these machines itself."),
     "WORKPLACE-COUNT": (
         "A note: the list of sites claims another number of workplaces than was imported for the site."

@@ -31,6 +31,7 @@ class Inputs:
     rvtools_network: Path | None = None
     sites: Path | None = None
     workplaces: Path | None = None
+    devices: Path | None = None
     systems: Path | None = None
     datacenter: str | None = None
     other_estate: bool = False
@@ -126,6 +127,8 @@ def _bring_places(folder: Folder, estate: Estate, merge: Merge) -> None:
     if estate.workplaces is not None:
         places.bring_workplaces(folder, merge, estate.workplaces, merge.report.sources["workplaces"])
         places.count_workplaces(merge, estate.site_counts, estate.workplaces)
+    if estate.devices is not None:
+        places.bring_devices(folder, merge, estate.devices, merge.report.sources["devices"])
 
 
 def _unusable(inputs: Inputs, estate: Estate, why: str) -> ModelError:
@@ -173,6 +176,12 @@ def _read_lists(inputs: Inputs, folder: Folder, estate: Estate, report: Report) 
         source = report.sources["workplaces"] = Source(inputs.workplaces.name)
         known = set(folder.section("sites.yaml", "sites")) | {item.key for item in estate.sites or ()}
         estate.workplaces = list(lists.read_workplaces(inputs.workplaces, source, known))
+    if inputs.devices is not None:
+        source = report.sources["devices"] = Source(inputs.devices.name)
+        workplaces = {row["name"] for row in places.rows(folder, "workplaces.csv")}
+        workplaces |= {item.key for item in estate.workplaces or ()}
+        generations = {report.generation, *folder.section("refresh.yaml", "generations")}
+        estate.devices = list(lists.read_devices(inputs.devices, source, workplaces, generations))
     if inputs.systems is not None:
         source = report.sources["systems"] = Source(inputs.systems.name)
         estate.systems = list(lists.read_systems(inputs.systems, source))

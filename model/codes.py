@@ -21,7 +21,7 @@ CODES: Mapping[str, str] = {
         "Azure the hub and every area lie in the `prefix` of `azure.yaml`, and subnets in their area's."
     ),
     "ADDRESS-TWICE": (
-        "Two instances have one IP address, two workplaces or devices one MAC address or one `host` number at a site, "
+        "Two instances have one IP address, two devices one MAC address or one `host` number at a site, "
         "or two networks, or two zones of an address plan, one VLAN, or two datastores one LUN; or a host's address in "
         "a network of hosts is another's. The message names the other "
         "holder and, for a server or a workplace, the first `host` number that is free."
@@ -116,7 +116,8 @@ CODES: Mapping[str, str] = {
     ),
     "DUPLICATE-NAME": (
         "Two things have one name in any letter case: systems, servers, workplaces, computer names over all "
-        "generations, machines that two servers claim, hosts of the domain, flows of one system from one source, and "
+        "generations, machines that two servers claim, hosts of the domain, "
+        "devices of one workplace in one generation, flows of one system from one source, and "
         "the ends that flows name. Likewise what belongs to one alone: a site to an area, a criticality to a backup "
         "class and a patch ring, an id to a subscription."
     ),
@@ -173,7 +174,9 @@ CODES: Mapping[str, str] = {
     ),
     "LIFECYCLE": (
         "`refresh advance` was asked for a step that the life cycle does not have; [lifecycle.md](lifecycle.md) lists "
-        "them all. Or a generation says `cutover: near` and is in a state from which there is no cutover."
+        "them all. Or a generation says `cutover: near` and is in a state from which there is no cutover. Or a "
+        "device is returned while its workplace has no other that is installed, or stands there for a "
+        "generation that is retired."
     ),
     "LOCATION": (
         "No size of virtual machine that is sold in the platform's region holds the server, no type of disk holds one "
@@ -184,7 +187,8 @@ CODES: Mapping[str, str] = {
     "MISSING-KEY": (
         "A value that has no sensible default is not given, or `null` took it away. Likewise what only the whole asks "
         "for: the maker of a model of thin client, the store that thin clients ask, the system of a service account, "
-        "a visit for every site with workplaces, a workplace's `host`, the `prefixes` of a vendor's system that "
+        "a visit for every site with workplaces, a workplace's `host`, a device's `mac` once "
+        "it is here, the `prefixes` of a vendor's system that "
         "somebody may reach, the servers of the alias zone, what the kind of a gateway to Azure needs, a backup class "
         "and a patch ring for each criticality."
     ),
@@ -316,6 +320,11 @@ CODES: Mapping[str, str] = {
     "UNQUOTED-NUMBER": (
         "Text is wanted and YAML reads the value as a number: `1.10` becomes 1.1 and `0123` loses its zero. Put it in "
         "quotes."
+    ),
+    "UNMAINTAINED": (
+        "A model of thin client runs a release that its maker mends no longer, or will not mend for as long as a "
+        "generation is to serve (`serves_until`). Name a newer release in `system`; client_systems.yaml has them "
+        "with their ends."
     ),
     "UNREACHABLE": (
         "The firewall that is rendered from flows drops what the project itself needs: a probe, a playbook, an API, "

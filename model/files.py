@@ -15,7 +15,8 @@ from pydantic import BaseModel
 
 from model.types.azure import Area, Azure, DiskType, Quota, Size, Subscription
 from model.types.baselines import Baseline
-from model.types.desktops import Client, DesktopImage, DesktopSettings, Pool, Profile
+from model.types.desktops import Client, ClientSystem, DesktopImage, DesktopSettings, Pool, Profile
+from model.types.devices import Device
 from model.types.estate import Role, Server, Site, SiteType, System, Workplace
 from model.types.flows import SharedFlow
 from model.types.infrastructure import (
@@ -33,7 +34,16 @@ from model.types.infrastructure import (
     Switch,
     Vmware,
 )
-from model.types.landing_zone import BackupClass, DefenderPlan, ManagementGroup, Need, PatchRing, Policy, PrivateZone
+from model.types.landing_zone import (
+    BackupClass,
+    DefenderPlan,
+    ManagementGroup,
+    Need,
+    PatchRing,
+    Policy,
+    PrivateZone,
+    ResourceProvider,
+)
 from model.types.observed import ObservedVm
 from model.types.people import People
 from model.types.serving import Override, Serving, Stable
@@ -205,6 +215,11 @@ _FILES = (
         item=Section("workplaces", Workplace, "places.workplaces", "workplace"),
     ),
     DataFile(
+        name="devices.csv",
+        about="The devices that come new to workplaces, and those that go back, one a row.",
+        item=Section("devices", Device, "places.workplace_devices", "device"),
+    ),
+    DataFile(
         name="site_devices.yaml",
         about="Printers, access points, phones and other devices at the sites that have an address of their own.",
         sections=(
@@ -221,6 +236,12 @@ _FILES = (
         name="profiles.yaml",
         about="Ways of working that desktops are tuned for.",
         sections=(Section("profiles", Profile, "desktops.profiles", "profile"),),
+        catalog=True,
+    ),
+    DataFile(
+        name="client_systems.yaml",
+        about="Releases of what thin clients run, and until when their makers mend them.",
+        sections=(Section("client_systems", ClientSystem, "desktops.client_systems", "client system"),),
         catalog=True,
     ),
     DataFile(
@@ -266,6 +287,7 @@ _FILES = (
             Section("backup_classes", BackupClass, "landing_zone.backup_classes", "backup class"),
             Section("patch_rings", PatchRing, "landing_zone.patch_rings", "patch ring"),
             Section("defender_plans", DefenderPlan, "landing_zone.defender_plans", "Defender plan"),
+            Section("resource_providers", ResourceProvider, "landing_zone.resource_providers", "resource provider"),
             Section("needs", Need, "landing_zone.needs", "need"),
             Section("private_zones", PrivateZone, "landing_zone.private_zones", "private zone"),
         ),

@@ -15,6 +15,7 @@ from model.faults import Fault, nearest, shown_path
 from model.files import ASIDE, FILES, FOLDERS, STACKS
 from model.reading.source import Doc, as_map, read_yaml
 from model.reading.tables import Table, read_csv
+from model.types.devices import Device
 from model.types.estate import Workplace
 from model.types.observed import ObservedVm
 
@@ -27,6 +28,7 @@ class Files:
     catalog: dict[str, Doc] = field(default_factory=dict[str, Doc])
     systems: dict[Path, Doc] = field(default_factory=dict[Path, Doc])
     workplaces: Table[Workplace] = field(default_factory=lambda: Table[Workplace]([], []))
+    devices: Table[Device] = field(default_factory=lambda: Table[Device]([], []))
     observed: dict[Path, Table[ObservedVm]] = field(default_factory=dict[Path, Table[ObservedVm]])
     faults: list[Fault] = field(default_factory=list[Fault])
     whole: bool = True
@@ -82,9 +84,11 @@ def read(folder: Path) -> Files:
             files.systems[path] = doc
     path = folder / "workplaces.csv"
     files.workplaces = read_csv(path, shown_path(path), Workplace)
+    path = folder / "devices.csv"
+    files.devices = read_csv(path, shown_path(path), Device)
     for path in (folder / name for name in names if fnmatchcase(name, "observed/*.csv")):
         files.observed[path] = read_csv(path, shown_path(path), ObservedVm)
-    for table in (files.workplaces, *files.observed.values()):
+    for table in (files.workplaces, files.devices, *files.observed.values()):
         files.faults += table.faults
         files.whole &= table.whole
     return files

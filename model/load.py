@@ -25,11 +25,12 @@ from model.reading.source import Doc, Path_, as_map, read_yaml
 from model.reading.tables import Table
 from model.rules import registry
 from model.rules.gone import STACK
+from model.types.devices import Device
 from model.types.estate import Server, System, Workplace
 from model.types.infrastructure import Generation
 from model.types.observed import ObservedVm
 
-N = TypeVar("N", Workplace, ObservedVm)
+N = TypeVar("N", Workplace, Device, ObservedVm)
 
 
 def folder_of(platform: str) -> Path:
@@ -101,6 +102,8 @@ class _Loader:
         parts |= {**self._systems(files), **self._inheriting(files)}
         path = self.folder / "workplaces.csv"
         parts["places.workplaces"] = Items(self._table(path, "workplaces", files.workplaces))
+        path = self.folder / "devices.csv"
+        parts["places.workplace_devices"] = Items(self._table(path, "devices", files.devices, "serial"))
         generations = parts["refresh.generations"]
         parts["observed.servers"], parts["observed.vdas"] = self._observed(files.observed, generations)
         if any(generation.state.leaving for generation in generations.values()):
@@ -285,16 +288,17 @@ class _Loader:
             message = f"{key} stands at {first[0]}:{first[1]} too; write each name once, in any letter case"
             self.faults.append(Fault(doc.file, line, "DUPLICATE-NAME", key, message))
 
-    def _table(self, path: Path, section: str, rows: Table[N]) -> dict[str, N]:
+    def _table(self, path: Path, section: str, rows: Table[N], key: str = "name") -> dict[str, N]:
         table: dict[str, N] = {}
         for line, row in rows.rows:
-            name = row.name
+            name: str = getattr(row, key)
             where = (shown_path(path), line)
             first = self.lines.setdefault((section, name.lower()), where)
             if first != where:
                 message = f"{name} stands at {first[0]}:{first[1]} too; write each name once, in any letter case"
                 self.faults.append(Fault(*where, "DUPLICATE-NAME", name, message))
             table.setdefault(name, row)
+        self.known[section] = {*table, *(cells[key] for cells in rows.broken)}
         return table
 
     def _observed(

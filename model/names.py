@@ -46,6 +46,11 @@ def computer_name(code: str, short: str, number: int, generation: str) -> str:
     return f"{code}{short}{number:02d}{generation}".upper()
 
 
+def device(workplace: str, generation: str) -> str:
+    """The name of a workplace's device in a generation: `TK00001-G26`."""
+    return f"{workplace}-{generation}".upper()
+
+
 def computer_name_fault(name: str) -> str | None:
     """What is wrong with a computer name, or None."""
     if len(name) > NETBIOS_MAX:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from model.types.azure import Area, Azure, DiskType, Quota, Size, Subscription
 from model.types.baselines import Baseline
-from model.types.desktops import CitrixSite, Client, DesktopImage, DesktopSettings, Pool, Profile
+from model.types.desktops import CitrixSite, Client, ClientSystem, DesktopImage, DesktopSettings, Pool, Profile
+from model.types.devices import Device
 from model.types.estate import Role, Server, Site, SiteType, System, Workplace
 from model.types.flows import SharedFlow
 from model.types.infrastructure import (
@@ -30,7 +31,16 @@ from model.types.infrastructure import (
     Vmware,
 )
 from model.types.instances import Instance
-from model.types.landing_zone import BackupClass, DefenderPlan, ManagementGroup, Need, PatchRing, Policy, PrivateZone
+from model.types.landing_zone import (
+    BackupClass,
+    DefenderPlan,
+    ManagementGroup,
+    Need,
+    PatchRing,
+    Policy,
+    PrivateZone,
+    ResourceProvider,
+)
 from model.types.observed import ObservedVm
 from model.types.people import People
 from model.types.pools import PoolInstance
@@ -101,11 +111,12 @@ class Estate:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """sites.yaml, site_types.yaml, workplaces.csv and site_devices.yaml: where people work, and on what."""
+    """sites.yaml, site_types.yaml, workplaces.csv, devices.csv and site_devices.yaml: where people work, on what."""
 
     types: Mapping[str, SiteType]
     sites: Mapping[str, Site]
     workplaces: Mapping[str, Workplace]
+    workplace_devices: Mapping[str, Device]
     devices: Mapping[str, SiteDevice]
     drivers: Mapping[str, PrinterDriver]
     address_plans: Mapping[str, AddressPlan]
@@ -114,13 +125,16 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Desktops:
-    """desktops.yaml and profiles.yaml: pools, their images, thin clients. `settings` is None where there are none."""
+    """desktops.yaml, profiles.yaml and client_systems.yaml: pools, their images, thin clients. `settings` is None where
+    there are none.
+    """
 
     settings: DesktopSettings | None
     profiles: Mapping[str, Profile]
     pools: Mapping[str, Pool]
     images: Mapping[str, DesktopImage]
     clients: Mapping[str, Client]
+    client_systems: Mapping[str, ClientSystem]
 
     @property
     def citrix(self) -> CitrixSite | None:
@@ -149,6 +163,7 @@ class LandingZone:
     backup_classes: Mapping[str, BackupClass]
     patch_rings: Mapping[str, PatchRing]
     defender_plans: Mapping[str, DefenderPlan]
+    resource_providers: Mapping[str, ResourceProvider]
     needs: Mapping[str, Need]
     private_zones: Mapping[str, PrivateZone]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING
 
-from model.derive import flips
+from model.derive import devices, flips
 from model.derive.azure_network import hub_plan
 from model.derive.hosts import adapters, built_hosts
 from model.derive.site_devices import address_of
@@ -155,8 +155,8 @@ def _at_sites(places: Places, site_networks: Mapping[str, SiteNetworks], written
         if address is not None:
             text = f"{name}, {device.kind} {device.model} at {device.site}"
             yield Bearer(address, "device", text, written.sources["site_devices", name].origin(()))
-    for name, workplace in places.workplaces.items():
+    for workplace, device in devices.standing(places):
         address = workplace_address(site_networks, workplace)
         if address is not None:
-            text = f"{name}, {workplace.model} of {workplace.department}"
-            yield Bearer(address, "workplace", text, written.lines["workplaces", name.lower()])
+            text = f"{workplace.name}, {workplace.model} of {workplace.department}"
+            yield Bearer(address, "workplace", text, devices.origin(written, workplace, device))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING
 
-from model.derive import services, site_devices, sites
+from model.derive import devices, services, site_devices, sites
 from model.derive.records import addresses_of
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ OUTSIDE: frozenset[Zone | None] = frozenset({"devices", "guests"})
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """The address that is kept for a workplace or a device."""
+    """The address that is kept for a device, at a workplace or of its own."""
 
     name: str
     mac: str
@@ -79,7 +79,7 @@ def scopes(platform: Platform) -> tuple[Scope, ...]:
 
 def _of_sites(platform: Platform) -> Iterator[Scope]:
     kept: dict[tuple[str, Zone], list[Reservation]] = {}
-    for workplace in platform.places.workplaces.values():
+    for workplace in devices.in_use(platform.places):
         address = sites.workplace_address(platform.site_networks, workplace)
         if address is not None:
             kept.setdefault((workplace.site, "clients"), []).append(Reservation(workplace.name, workplace.mac, address))

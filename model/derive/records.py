@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING, Literal
 
-from model.derive import serving
+from model.derive import devices, serving
 from model.derive.hosts import adapters, built_hosts
 from model.derive.services import resolvers
 from model.derive.serving import alias_addresses, alias_names, before, live
@@ -96,7 +96,7 @@ def _sites(places: Places, site_networks: Mapping[str, SiteNetworks]) -> Iterato
         address = address_of(site_networks, device)
         if address is not None:
             yield Host(device.name.lower(), address, "device")
-    for workplace in places.workplaces.values():
+    for workplace in devices.in_use(places):
         address = workplace_address(site_networks, workplace)
         if address is not None:
             yield Host(workplace.name.lower(), address, "workplace")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -24,11 +24,14 @@ Row = TypeVar("Row", bound=Model)
 
 @dataclass(slots=True)
 class Table(Generic[Row]):
-    """A table's rows, each with its line. `whole` is false when rows are missing that its faults do not name."""
+    """A table's rows, each with its line; `broken` are the cells of those that did not validate. `whole` is false when
+    rows are missing that its faults do not name.
+    """
 
     rows: list[tuple[int, Row]]
     faults: list[Fault]
     whole: bool = True
+    broken: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
 
 
 def read_csv(path: Path, shown: str, row_type: type[Row]) -> Table[Row]:
@@ -38,6 +41,7 @@ def read_csv(path: Path, shown: str, row_type: type[Row]) -> Table[Row]:
         return Table([], faults, whole=not faults)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[tuple[int, Row]] = []
+    broken: list[dict[str, str]] = []
     try:
         header = next(reader, list[str]())
         faults = _header_faults(header, shown, row_type)
@@ -49,15 +53,18 @@ def read_csv(path: Path, shown: str, row_type: type[Row]) -> Table[Row]:
                 message = f"{len(cells)} columns; write {len(header)}, as in the header"
                 faults.append(Fault(shown, line, "BAD-CSV", f"row {line}", message))
             else:
-                row = _row(dict(zip(header, cells, strict=True)), shown, line, row_type, faults)
+                told = dict(zip(header, cells, strict=True))
+                row = _row(told, shown, line, row_type, faults)
                 if row is not None:
                     rows.append((line, row))
+                else:
+                    broken.append(told)
             line = reader.line_num + 1
     except csv.Error as error:
         message = f"{error}; write comma-separated values by RFC 4180"
         faults.append(Fault(shown, reader.line_num, "BAD-CSV", ".", message))
         return Table(rows, faults, whole=False)
-    return Table(rows, faults)
+    return Table(rows, faults, broken=broken)
 
 
 def _header_faults(header: list[str], shown: str, row_type: type[Model]) -> list[Fault]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
 
+from model.derive import devices
 from model.derive.instances import first_host
 from model.faults import Fault
 from model.rules.rule import Rule
@@ -91,12 +92,13 @@ def cards(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A MAC address is that of one card: not all zeros, and the lowest bit of its first octet, which says a group, is
     not set (IEEE 802, 8.2).
     """
-    for name, workplace in platform.places.workplaces.items():
+    for workplace, device in devices.standing(platform.places):
         group = int(workplace.mac[1], 16) & 1
         if group or not workplace.mac.strip("0:"):
             what = "that of a group" if group else "that of no card"
-            where = written.lines["workplaces", name.lower()]
-            yield Fault(*where, "BAD-VALUE", name, f"MAC {workplace.mac} is {what}; write what stands on the device")
+            where = devices.origin(written, workplace, device)
+            message = f"MAC {workplace.mac} is {what}; write what stands on the device"
+            yield Fault(*where, "BAD-VALUE", workplace.name, message)
 
 
 RULES = (

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import TYPE_CHECKING
 
+from model.derive import devices
 from model.faults import Fault
 from model.rules.rule import Check, Rule
 from model.types.desktops import Pool
@@ -157,7 +158,7 @@ def clients(platform: Platform, pool: Pool, built: list[PoolInstance]) -> Iterat
     """SecureHDX Enabled keeps out every client that lacks it; DirectConnectionsOnly does not (Citrix, Secure HDX)."""
     if not built or pool.settings.secure_hdx != "Enabled":
         return
-    models = Counter(w.model for w in platform.places.workplaces.values() if pool.workplaces in (None, w.profile))
+    models = Counter(w.model for w in devices.in_use(platform.places) if pool.workplaces in (None, w.profile))
     lacking = [
         m for m in sorted(models) if m not in platform.desktops.clients or not platform.desktops.clients[m].secure_hdx
     ]

@@ -19,6 +19,7 @@ from model.rules import (
     desktop_images,
     desktop_traps,
     desktops,
+    devices,
     estate,
     exposure,
     flows,
@@ -49,13 +50,19 @@ if TYPE_CHECKING:
 
 _SUBJECTS = (
     references, estate, placement, refresh, waves, capacity, gone, desktops, desktop_images, desktop_traps, avd,
-    avd_hosts, sites, leases, ports, wan, flows, reach, clients, consumers, data_names, baselines, people, landing_zone,
-    exposure, addressing, proportions, hardening, hosts, licensing, timetable, site_devices,
+    avd_hosts, sites, devices, leases, ports, wan, flows, reach, clients, consumers, data_names, baselines, people,
+    landing_zone, exposure, addressing, proportions, hardening, hosts, licensing, timetable, site_devices,
 )  # fmt: skip
 
 RULES: tuple[Rule, ...] = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)
 
-DAY_RULES: tuple[DayRule, ...] = (*refresh.DAY_RULES, *timetable.DAY_RULES, *avd_hosts.DAY_RULES, *licensing.DAY_RULES)
+DAY_RULES: tuple[DayRule, ...] = (
+    *refresh.DAY_RULES,
+    *timetable.DAY_RULES,
+    *avd_hosts.DAY_RULES,
+    *licensing.DAY_RULES,
+    *clients.DAY_RULES,
+)
 
 
 def check(platform: Platform, written: Provenance, *, told: bool = False) -> list[Fault]:

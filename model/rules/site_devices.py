@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from model.derive import devices
 from model.derive.site_devices import PORTS, ZONES, leased, vlan_of
 from model.faults import Fault, nearest
 from model.provenance import Provenance
@@ -59,7 +60,7 @@ def _room(device: SiteDevice, vlan: SiteVlan) -> tuple[int, int]:
 
 def identities(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """No two devices have one MAC address, and none has a workplace's."""
-    seen = {workplace.mac: name for name, workplace in platform.places.workplaces.items()}
+    seen = {workplace.mac: workplace.name for workplace in devices.in_use(platform.places)}
     for name, device in platform.places.devices.items():
         if (holder := seen.setdefault(device.mac, name)) != name:
             message = f"MAC {device.mac} is that of {holder}; write what stands on the device"

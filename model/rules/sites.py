@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from model.derive import sites
+from model.derive import devices, sites
 from model.derive.services import answering_now
 from model.derive.serving import alias_names, answers, system_served_by
 from model.faults import Fault, nearest
@@ -137,10 +137,13 @@ def labels(platform: Platform, written: Provenance) -> Iterator[Fault]:
             message = f"{name} is {seen[name.lower()]}; give the device another name"
             yield written.sources["site_devices", name].fault((), "DUPLICATE-NAME", message)
     seen |= {name.lower(): f"a {device.kind} of {device.site}" for name, device in platform.places.devices.items()}
-    for name in platform.places.workplaces:
+    for workplace, device in devices.standing(platform.places):
+        name = workplace.name
         if name.lower() in seen:
-            where = written.lines["workplaces", name.lower()]
+            where = devices.origin(written, workplace, device)
             yield Fault(*where, "DUPLICATE-NAME", name, f"{name} is {seen[name.lower()]}; give it another name")
+        elif name in platform.places.workplaces:
+            seen[name.lower()] = "a workplace"
 
 
 def cutover(platform: Platform, written: Provenance) -> Iterator[Fault]:
@@ -211,22 +214,23 @@ def apart(platform: Platform, written: Provenance) -> Iterator[Fault]:
 
 
 def hosts(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """Every workplace has a number of its own in its site's VLAN, and every site room for workplaces and switches."""
+    """Every device at a workplace has a number of its own in its site's VLAN, and every site room for all of them."""
     if platform.network.addressing.supernet is None:
         return
+    standing = list(devices.standing(platform.places))
     taken: dict[str, dict[int, str]] = defaultdict(dict)
-    for name, workplace in platform.places.workplaces.items():
+    for workplace, _ in standing:
         if workplace.host is not None:
-            taken[workplace.site].setdefault(workplace.host, name)
+            taken[workplace.site].setdefault(workplace.host, workplace.name)
     offered = {code: set(numbers) for code, numbers in taken.items()}
     crowded: set[str] = set()
     without: list[Fault] = []
-    for name, workplace in platform.places.workplaces.items():
+    for workplace, device in standing:
         networks = platform.site_networks.get(workplace.site)
         if networks is None:
             continue
         first, last = FIRST_HOST, FIRST_HOST + networks.vlans["clients"].room - 1
-        host, code = workplace.host, workplace.site
+        name, host, code = workplace.name, workplace.host, workplace.site
         holder = taken[code].get(host, name) if host is not None else name
         if host is not None and first <= host <= last and holder == name:
             continue
@@ -235,7 +239,7 @@ def hosts(platform: Platform, written: Provenance) -> Iterator[Fault]:
             crowded.add(code)
             continue
         offered[code].add(free)
-        where = written.lines["workplaces", name.lower()]
+        where = devices.origin(written, workplace, device)
         if host is None:
             message = f"no host number; give it {free}, which is free at {code}"
             without.append(Fault(*where, "MISSING-KEY", name, message))
@@ -251,26 +255,28 @@ def hosts(platform: Platform, written: Provenance) -> Iterator[Fault]:
                 f"host {host}; give one from {first} to {last} in {networks.vlans['clients'].prefix}, {free} is free"
             )
             yield Fault(*where, "ADDRESS-OUTSIDE", name, message)
-    yield from _numberless(without)
+    for file in sorted({fault.file for fault in without}):
+        yield from _numberless([fault for fault in without if fault.file == file])
     for code in sorted(crowded):
         vlan = platform.site_networks[code].vlans["clients"]
-        count = sum(w.site == code for w in platform.places.workplaces.values())
+        count = sum(workplace.site == code for workplace, _ in standing)
         message = (
-            f"{count} workplaces and {vlan.room} addresses in {vlan.prefix}; give it a plan with a larger clients VLAN"
+            f"{count} devices and {vlan.room} addresses in {vlan.prefix}; give it a plan with a larger clients VLAN"
         )
         yield written.sources["sites", code].fault(("plan",), "EXHAUSTED", message)
     yield from _switches(platform.places, platform.site_networks, written)
 
 
 def _numberless(without: list[Fault]) -> Iterator[Fault]:
-    """A fault for each workplace without a number when they are few; else one that says how all get theirs."""
+    """A fault for each row of a table without a number when they are few; else one that says how all get theirs."""
     if len(without) <= _BY_HAND:
         yield from without
         return
     first = without[0]
-    folder = first.file.rpartition("/")[0] or "."
-    command = f"refresh import --workplaces {first.file} --out {folder} --report numbers.json"
-    message = f"{len(without)} workplaces have no host number; give each its own with {command}"
+    folder, _, table = first.file.rpartition("/")
+    kind = table.removesuffix(".csv")
+    command = f"refresh import --{kind} {first.file} --out {folder or '.'} --report numbers.json"
+    message = f"{len(without)} {kind} have no host number; give each its own with {command}"
     yield Fault(first.file, first.line, first.code, first.path, message)
 
 

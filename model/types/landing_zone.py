@@ -105,6 +105,17 @@ class DefenderPlan(Model):
     """`false` turns it off in every subscription: Azure's tier `Free`."""
 
 
+class ResourceProvider(Model):
+    """A namespace of Azure that every subscription is registered for before anything is declared in it. azure-native
+    registers none.
+    """
+
+    namespace: Annotated[str, StringConstraints(pattern=r"^Microsoft\.[A-Z][A-Za-z]+$")]
+    """The namespace by Azure's own name: `Microsoft.Compute`."""
+    features: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z]+$")], ...] = ()
+    """Features of it that are off until a subscription is registered for them: `EncryptionAtHost`."""
+
+
 class Need(Model):
     """What machines ask of Azure itself, let through by the firewall."""
 

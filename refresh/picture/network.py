@@ -24,9 +24,9 @@ PANEL_WIDTH, GAP, LINE = 520, 24, 17
 
 BANDS = (
     (10_000, "#0b3d2a", 6.0, "10 Gbit/s og mere"),
-    (1000, "#1d7a4f", 4.5, "1 Gbit/s"),
-    (300, "#2f5d8a", 3.5, "300 Mbit/s"),
-    (100, "#8a6fb0", 2.5, "100 Mbit/s"),
+    (1000, "#1d7a4f", 4.5, "1 til under 10 Gbit/s"),
+    (300, "#2f5d8a", 3.5, "300 til under 1.000 Mbit/s"),
+    (100, "#8a6fb0", 2.5, "100 til under 300 Mbit/s"),
     (0, "#c77700", 1.5, "under 100 Mbit/s"),
 )
 """From how many Mbit/s a line has which colour and weight, and what the key says."""
@@ -66,15 +66,24 @@ def draw(platform: Platform) -> str:
     y = canvas.key(100, [(color, label) for _, color, _, label in BANDS])
     letters = ", ".join(f"{letter} {label}" for letter, label in ZONES.values())
     canvas.text(MARGIN, y, f"Zoner på en lokation: {letters}.", WIDTH - 2 * MARGIN, size=12)
-    y = _spokes(canvas, list(_areas(platform)), y + 24)
-    y = _row(canvas, list(_centres(platform)), y, joined=True)
-    canvas.line((WIDTH / 2, y), (WIDTH / 2, y + 30), thick=6)
-    canvas.text(WIDTH / 2 + 14, y + 20, "WAN", 60, size=13, bold=True)
-    return canvas.finish(_sites(canvas, platform, workplaces, y + 30, y + 36) + MARGIN)
+    centres, hub = list(_centres(platform)), list(_hub(platform))
+    middles = _middles(len(centres) + len(hub))
+    y = _spokes(canvas, list(_areas(platform)), middles[-1:], y + 24)
+    y, top = _row(canvas, [*centres, *hub], y), y
+    if centres and hub:
+        # Generations side by side in one data centre are no line; the way to Azure is one.
+        left = middles[-1] - _width(len(middles)) / 2
+        canvas.line((left - GAP, top + 20), (left, top + 20), thick=4)
+    ways = middles[: len(centres)] or middles
+    for middle in ways:
+        canvas.line((middle, y), (middle, y + 30), thick=6)
+    if ways:
+        canvas.text(ways[0] + 14, y + 20, "WAN", 60, size=13, bold=True)
+    return canvas.finish(_sites(canvas, platform, workplaces, ways, y + 30) + MARGIN)
 
 
 def _centres(platform: Platform) -> Iterator[Panel]:
-    """The data centre in each generation, and the hub."""
+    """The data centre in each generation."""
     networks = platform.network.networks
     for name, generation in platform.refresh.generations.items():
         rows = tuple(
@@ -84,6 +93,10 @@ def _centres(platform: Platform) -> Iterator[Panel]:
         )
         if rows:
             yield Panel(f"Datacenter {name}", STATES[generation.state], rows)
+
+
+def _hub(platform: Platform) -> Iterator[Panel]:
+    """The hub in Azure, which the data centre has a line to."""
     azure = platform.azure.settings
     if azure is not None:
         gateway = "VPN" if azure.hub.gateway.kind == "vpn" else "ExpressRoute"
@@ -99,36 +112,39 @@ def _areas(platform: Platform) -> Iterator[Panel]:
             yield Panel(f"Azure: {area.title}", str(area.prefix), rows)
 
 
-def _spokes(canvas: Canvas, areas: list[Panel], top: float) -> float:
-    """The areas above the hub, which stands last in the row below; where that row begins."""
+def _spokes(canvas: Canvas, areas: list[Panel], hub: list[float], top: float) -> float:
+    """The areas above the hub, which stands last in the row below, each on the line to it; where that row begins."""
     if not areas:
         return top
-    bottom = _row(canvas, areas, top, joined=False)
-    width, step, left = _places(len(areas))
-    middles = [left + at * step + width / 2 for at in range(len(areas))]
+    bottom = _row(canvas, areas, top)
+    middles = _middles(len(areas))
     for middle in middles:
         canvas.line((middle, bottom), (middle, bottom + 16), thick=3)
-    canvas.line((min(middles), bottom + 16), (max(*middles, WIDTH / 2), bottom + 16), thick=3)
+    canvas.line((min(middles + hub), bottom + 16), (max(middles + hub), bottom + 16), thick=3)
+    for middle in hub:
+        canvas.line((middle, bottom + 16), (middle, bottom + 34), thick=3)
     return bottom + 34
 
 
-def _places(count: int) -> tuple[float, float, float]:
-    """How wide each of so many boxes is, how far apart they begin, and where the first does."""
-    width = min(PANEL_WIDTH, (WIDTH - 2 * MARGIN - GAP * (count - 1)) / count)
-    return width, width + GAP, (WIDTH - count * width - (count - 1) * GAP) / 2
+def _width(count: int) -> float:
+    """How wide each of so many boxes beside each other is."""
+    return min(PANEL_WIDTH, (WIDTH - 2 * MARGIN - GAP * (count - 1)) / max(count, 1))
 
 
-def _row(canvas: Canvas, panels: list[Panel], top: float, *, joined: bool) -> float:
+def _middles(count: int) -> list[float]:
+    """Where the middle of each of so many boxes is."""
+    step = _width(count) + GAP
+    return [WIDTH / 2 + (at - (count - 1) / 2) * step for at in range(count)]
+
+
+def _row(canvas: Canvas, panels: list[Panel], top: float) -> float:
     """Boxes beside each other, all as high; where they end."""
     if not panels:
         return top
-    width, step, left = _places(len(panels))
+    width = _width(len(panels))
     height = 42 + LINE * max(len(panel.rows) for panel in panels)
-    for at, panel in enumerate(panels):
-        x = left + at * step
-        if at and joined:
-            canvas.line((x - GAP, top + 20), (x, top + 20), thick=4)
-        _panel(canvas, panel, (x, width), top, height)
+    for panel, middle in zip(panels, _middles(len(panels)), strict=True):
+        _panel(canvas, panel, (middle - width / 2, width), top, height)
     return top + height
 
 
@@ -165,8 +181,11 @@ def _columns(groups: list[tuple[str, list[Site]]], most: float) -> list[list[tup
     return [column for column in columns if column]
 
 
-def _sites(canvas: Canvas, platform: Platform, workplaces: Counter[str], bus: float, top: float) -> float:
-    """The sites by type, in columns as short as they can be, each cell on its column's line; where the longest ends."""
+def _sites(canvas: Canvas, platform: Platform, workplaces: Counter[str], ways: list[float], bus: float) -> float:
+    """The sites by type, in columns as short as they can be, each cell on its column's line; where the longest ends.
+
+    `ways` are where the middle comes down to the line that all columns hang on, at `bus`.
+    """
     by_type: dict[str, list[Site]] = {}
     for site in platform.places.sites.values():
         by_type.setdefault(site.type, []).append(site)
@@ -175,7 +194,7 @@ def _sites(canvas: Canvas, platform: Platform, workplaces: Counter[str], bus: fl
     most = float(HEAD + ROW)
     while len(_columns(groups, most)) > COLUMNS:
         most += ROW / 4
-    longest = top
+    longest = top = bus + 6
     stubs: list[tuple[int, float, Site]] = []
     for column, parts in enumerate(_columns(groups, most)):
         y = top
@@ -188,11 +207,11 @@ def _sites(canvas: Canvas, platform: Platform, workplaces: Counter[str], bus: fl
                 _site(canvas, platform, site, workplaces[site.code], x, y)
                 y += ROW
         longest = max(longest, y)
-    _lines(canvas, stubs, bus)
+    _lines(canvas, stubs, ways, bus)
     return longest
 
 
-def _lines(canvas: Canvas, stubs: list[tuple[int, float, Site]], bus: float) -> None:
+def _lines(canvas: Canvas, stubs: list[tuple[int, float, Site]], ways: list[float], bus: float) -> None:
     """From the middle a trunk to each column, and from that a line to each site."""
     lowest = dict[int, float]()
     for column, y, site in stubs:
@@ -202,7 +221,7 @@ def _lines(canvas: Canvas, stubs: list[tuple[int, float, Site]], bus: float) -> 
         canvas.line((left + 8, y), (left + STEP - CELL, y), color=color, thick=thick)
     spines = [MARGIN + column * STEP + 8.0 for column in lowest]
     if spines:
-        canvas.line((min(*spines, WIDTH / 2), bus), (max(*spines, WIDTH / 2), bus), thick=4)
+        canvas.line((min(spines + ways), bus), (max(spines + ways), bus), thick=4)
     for column, y in lowest.items():
         left = MARGIN + column * STEP + 8
         canvas.line((left, bus), (left, y), color=EDGE, thick=3)

@@ -1,6 +1,7 @@
 """A platform's Azure as it is before any stack: images that desktops are made from, what subscriptions may have.
 
-Only what is neither declared nor there by itself: who builds images puts them in a gallery, and Microsoft grants quota.
+Only what is neither declared nor there by itself: who builds images puts them in a gallery, Microsoft grants quota, and
+the script of the target azure_subscriptions has registered each subscription.
 """
 
 from __future__ import annotations
@@ -11,16 +12,19 @@ from typing import TYPE_CHECKING, Any
 from model import azure_names
 
 if TYPE_CHECKING:
-    from model.platform import AzureEstate, Desktops
+    from model.platform import AzureEstate, Desktops, LandingZone
 
 Object = dict[str, Any]
 
 
-def objects(desktops: Desktops, azure: AzureEstate) -> Iterator[Object]:
+def objects(desktops: Desktops, azure: AzureEstate, landing_zone: LandingZone) -> Iterator[Object]:
     """What there is to plant; nothing without Azure."""
     if azure.settings is None:
         return
     location = azure.settings.location
+    for subscription in azure.subscriptions.values():
+        for provider in landing_zone.resource_providers.values():
+            yield {"type": "azure:registered", "properties": {"name": f"{subscription.id}/{provider.namespace}"}}
     yield from _granted(azure, location)
     seen: set[str] = set()
     for item in _images(desktops, azure, location):

@@ -41,7 +41,7 @@ def objects(platform: Platform) -> list[Object]:
         *_templates(platform),
         *seed_citrix.snapshots(platform.settings, platform.desktops),
         *seed_citrix.pools(platform),
-        *seed_azure.objects(platform.desktops, platform.azure),
+        *seed_azure.objects(platform.desktops, platform.azure, platform.landing_zone),
     ]
 
 

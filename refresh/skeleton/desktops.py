@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, get_args
 
 from model import names
+from model.derive import devices
 from model.reading.source import TODO
 from model.types.sites import Maker
 from refresh.skeleton.case import Case
@@ -145,8 +146,15 @@ def _found_image(case: Case, pool: str, title: str, found: Sequence[ObservedVm])
 
 def _clients(case: Case) -> None:
     """What each model of thin client runs, by its maker's name in front."""
-    for model in sorted({w.model for w in case.platform.places.workplaces.values() if w.kind == "thin-client"}):
+    for model in sorted({w.model for w in devices.in_use(case.platform.places) if w.kind == "thin-client"}):
         first = model.partition(" ")[0].lower()
         maker = first if first in get_args(Maker) else TODO
-        told = {"maker": maker, "secure_hdx": False, "source": "assumed: no maker tells of this model"}
+        known = [key for key, s in case.platform.desktops.client_systems.items() if s.maker == maker]
+        system = known[-1] if known else TODO
+        told = {
+            "maker": maker,
+            "system": system,
+            "secure_hdx": False,
+            "source": "assumed: no maker tells of this model",
+        }
         case.put(FILE, "clients", model, told)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from model.derive import services, site_devices, sites
+from model.derive import devices, services, site_devices, sites
 from rendering import native
 from rendering.proof import differences, joined
 from rendering.target import Finding
@@ -119,7 +119,7 @@ def _partners(
 
 
 def _wanted_leases(places: Places, site_networks: Mapping[str, SiteNetworks]) -> Iterator[str]:
-    for workplace in places.workplaces.values():
+    for workplace in devices.in_use(places):
         prefix = site_networks[workplace.site].vlans["clients"].prefix
         address = sites.workplace_address(site_networks, workplace)
         yield f"{workplace.mac.lower()} {address} {workplace.name.lower()} in {prefix}"

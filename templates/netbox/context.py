@@ -1,13 +1,13 @@
 """NetBox's tables of the sites: what stands there, on which VLAN, with which address, patched to what.
 
 Every cell names what it refers to as NetBox's import forms look it up, so the tables go in by the numbers in their
-names (NetBox 4.2 to 4.6; 4.1 has no MAC addresses of their own). Left out: what only an id can name, such as the site
+names (NetBox 4.2 to 4.6; 4.1 has no MAC addresses of its own). Left out: what only an id can name, such as the site
 of a prefix, which its VLAN tells; and which VLANs a port carries, for a number alone names one at every site.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -153,7 +153,7 @@ def _device(name: str, role: str, model: str, site: str, about: str) -> list[Cel
     return [name, ROLES[role][0], maker_of(model), model, site, "active", about]
 
 
-def _ports(switch: AccessSwitch) -> Iterator[list[Cell]]:
+def _ports(switch: AccessSwitch) -> Iterable[list[Cell]]:
     """Its user ports, its uplinks, and the interface that it is managed at."""
     for number, role in enumerate(switch.ports, start=1):
         name = f"{switch.model.port}{number}"

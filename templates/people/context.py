@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 from model.derive import waves
+from model.derive.devices import coming
 from model.derive.people import desk_days, visit
 from model.types.people import People
 from rendering.target import File
@@ -20,6 +21,7 @@ from templates.people.systems import Lagging
 if TYPE_CHECKING:
     from model import Platform
     from model.platform import Desktops
+    from model.types.devices import Device
     from model.types.estate import Site, Workplace
     from model.types.people import Contact, Visit
     from model.types.waves import Wave
@@ -113,11 +115,12 @@ class InWeekend:
 
 @dataclass(frozen=True, slots=True)
 class WorkplaceRow:
-    """A workplace of the site."""
+    """A workplace of the site; `new` is the device that it gets, by model, serial number and box, where it is known."""
 
     name: str
     kind: str
     model: str
+    new: str
     desktop: str
     room: str
     port: str
@@ -177,6 +180,7 @@ def files(platform: Platform) -> Iterator[File]:
     for workplace in sorted(platform.places.workplaces.values(), key=lambda w: w.name):
         held.setdefault(workplace.site, []).append(workplace)
     lagging = systems.lagging(platform.refresh, platform.estate, people)
+    comes = coming(platform.places, people.generation)
     sites: list[SiteLink] = []
     for code in sorted(held):
         site, seen = platform.places.sites[code], visit(platform.places, people, code)
@@ -186,7 +190,7 @@ def files(platform: Platform) -> Iterator[File]:
         common, when = _common(platform, people, site, seen, held[code]), _when(people, seen, wave)
         yield from _paper(f"{code}/{SHEET}", "sheet.html.j2", (common, when))
         yield from _paper(f"{code}/{LETTER}", "letter.html.j2", (common, when))
-        desk = _desk(platform.desktops, people, held[code], lagging)
+        desk = _desk(platform.desktops, people, comes, held[code], lagging)
         yield from _paper(f"{code}/{PLACES}", "places.html.j2", (common, when, desk))
         yield from _paper(f"{code}/{DESK}", "desk.html.j2", (common, when, desk))
         sites.append(SiteLink(code, site.name, when.short, len(held[code])))
@@ -282,7 +286,16 @@ def _shown(desktops: Desktops, people: People) -> dict[str, str]:
     }
 
 
-def _desk(desktops: Desktops, people: People, workplaces: list[Workplace], lagging: list[Lagging]) -> DeskList:
+def _device(device: Device | None) -> str:
+    """`HP t640, CZC6471A01, kasse K1`."""
+    if device is None:
+        return ""
+    return ", ".join(filter(None, (device.model, device.serial, f"kasse {device.box}" if device.box else "")))
+
+
+def _desk(
+    desktops: Desktops, people: People, comes: Mapping[str, Device], workplaces: list[Workplace], lagging: list[Lagging]
+) -> DeskList:
     """By department, and within it by room, so that whoever carries the list walks straight."""
     shown = _shown(desktops, people)
     ordered = sorted(workplaces, key=lambda w: (w.department, w.room or "", w.name))
@@ -296,6 +309,7 @@ def _desk(desktops: Desktops, people: People, workplaces: list[Workplace], laggi
                         name=workplace.name,
                         kind=danish.KINDS[workplace.kind][0],
                         model=workplace.model,
+                        new=_device(comes.get(workplace.name)),
                         desktop=shown[workplace.profile],
                         room=workplace.room or "",
                         port=workplace.port or "",

@@ -34,7 +34,7 @@ def _back(platform: Platform, folder: Path) -> Iterator[Finding]:
     there = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file()]
     yield from proof.differences(".", "paper", wanted, there)
     wanted = [f"{w.site} {w.name}" for w in platform.places.workplaces.values()]
-    for paper, columns in ((DESK, 5), (PLACES, 6)):
+    for paper, columns in ((DESK, 6), (PLACES, 7)):
         listed = [
             f"{path.parent.name} {block.texts[0]}"
             for path in sorted(folder.glob(f"*/{paper}.html"))

@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model.derive import dhcp, services, site_devices, sites
+from model.derive import devices, dhcp, services, site_devices, sites
 from rendering import powershell
 from rendering.proof import differences, joined
 from rendering.target import Finding
@@ -61,7 +61,7 @@ def _round_trip(platform: Platform, folder: Path) -> Iterator[Finding]:
     wanted = [
         f"{w.name} {w.mac.lower().replace(':', '-')} {sites.workplace_address(platform.site_networks, w)} in "
         f"{platform.site_networks[w.site].vlans['clients'].prefix}"
-        for w in platform.places.workplaces.values()
+        for w in devices.in_use(platform.places)
     ]
     for device in platform.places.devices.values():
         vlan = site_devices.vlan_of(platform.site_networks, device)

@@ -13,8 +13,9 @@ from model import azure_names
 from model.derive.azure_network import Regions
 from tests.program.program import Declared, Program, Secret, run
 from tests.support import zone
-from tests.support.paths import SHARED
+from tests.support.paths import SHARED, STACKS
 from twin.azure import ids
+from twin.azure.quota import BORN_WITH
 
 WITHOUT = {
     "compute": {"Disk", "VirtualMachine", "VirtualMachineExtension", "VirtualMachineRunCommandByVirtualMachine"},
@@ -91,6 +92,13 @@ def test_every_type_is_known_to_have_logs_or_none(built: Program) -> None:
     }
     assert unknown == set()
     assert not [token for token in SENT if token.split(":")[2] in WITHOUT.get(token.split(":")[1], set())]
+
+
+def test_subscriptions_are_registered_for_everything_that_is_declared(built: Program) -> None:
+    catalog = model.load(str(STACKS / "havneby")).landing_zone.resource_providers
+    known = {item.namespace.lower() for item in catalog.values()} | BORN_WITH
+    asked = {ids.arm_type(r.token).partition("/")[0].lower() for r in of_azure(built) if ":providers:" not in r.token}
+    assert asked - known == set()
 
 
 def test_what_has_logs_sends_them(built: Program) -> None:

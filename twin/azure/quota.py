@@ -1,6 +1,7 @@
-"""Virtual CPUs that a subscription may have of a family in a region, and sizes that a region does not offer.
+"""What a subscription is registered for, how many virtual CPUs it may have of a family in a region, and sizes that a
+region does not offer.
 
-Both are planted (`refresh twin seed`); without, there is no limit. A size's name tells its family and its CPUs:
+All are planted (`refresh twin seed`); without, there is no limit. A size's name tells its family and its CPUs:
 `Standard_D4as_v5` are four of standardDASv5Family (learn.microsoft.com/azure/virtual-machines/vm-naming-conventions;
 the names of families are those of `az vm list-usage`).
 """
@@ -18,9 +19,32 @@ QUOTA: Final = "azure:quota"
 """`name` is region/family, in any letter case, or region/cores for all families together, after the subscription and a
 slash where only that has it; `vcpus` the limit.
 """
+REGISTERED: Final = "azure:registered"
+"""`name` is subscription/namespace. Without any, every subscription knows every namespace."""
+BORN_WITH: Final = frozenset(
+    f"microsoft.{name}"
+    for name in ("authorization", "billing", "consumption", "costmanagement", "features", "management", "resources")
+)
+"""Namespaces that every subscription knows from its birth (learn.microsoft.com, "Azure resource providers and types",
+registered by default); management groups stand in no subscription.
+"""
 MISSING: Final = "azure:missing"
 """`name` is region/size, with * and ?: sizes that the region does not offer."""
 _SIZE: Final = re.compile(r"(?:Standard|Basic)_([A-Z]+)(\d+)(?:-(\d+))?([a-z]*)(?:_([A-Z]\w*?))?(?:_(v\d+))?")
+
+
+def registered(site: Site, type_: str, subscription: str) -> None:
+    """Refuses a namespace that the subscription is not registered for (pulumi-azure-native issue 3479)."""
+    namespace = type_.partition("/")[0]
+    known = site.world.all(REGISTERED)
+    if site.planted or namespace.lower() in BORN_WITH or not any(known):
+        return
+    if site.world.holder(REGISTERED, f"{subscription}/{namespace}".lower()) is None:
+        errors.refuse(
+            "MissingSubscriptionRegistration",
+            f"The subscription is not registered to use namespace {namespace!r}. See "
+            "https://aka.ms/rps-not-found for how to register subscriptions.",
+        )
 
 
 def family(size: str) -> tuple[str, int]:

@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NoReturn, cast
 
-from twin.azure import deletion, errors, ids, immutable, names, regions
+from twin.azure import deletion, errors, ids, immutable, names, quota, regions
 from twin.engine import schema
 from twin.engine.check import Fault
 from twin.engine.platform import Kind, Site
@@ -50,6 +50,7 @@ class ArmResource(Kind):
         subscription = ids.subscription_of(site.item.id) or subscription_of(site)
         site.item.id = site.item.id or ids.form(self.token, site.inputs, subscription)
         site.item.name = site.item.id.rsplit("/", maxsplit=1)[-1]
+        quota.registered(site, ids.arm_type(self.token), subscription)
         deletion.writable(site)
         immutable.check(site)
         regions.check(site)

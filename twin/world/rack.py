@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from twin.azure.quota import MISSING, QUOTA
+from twin.azure.quota import MISSING, QUOTA, REGISTERED
 from twin.engine.check import Fault
 from twin.engine.platform import Kind, Site
 from twin.engine.wire import Properties
@@ -23,6 +23,7 @@ SHAPES: Final[dict[str, dict[str, type]]] = {
     ZONE: {"name": str},
     QUOTA: {"name": str, "vcpus": int},
     MISSING: {"name": str},
+    REGISTERED: {"name": str},
 }
 """Properties of each pseudo type; all are required."""
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+from jsonschema.exceptions import best_match
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT4
 
@@ -50,7 +51,7 @@ def _whole(resource: Mapping[str, Any]) -> Mapping[str, Any]:
 def _wrong(validator: jsonschema.Draft4Validator, resource: Mapping[str, Any]) -> Iterator[str]:
     for error in validator.iter_errors(resource):
         # Each value is that of the schema or an expression: what is wrong with it as a value tells more.
-        best = jsonschema.exceptions.best_match([error]) or error
+        best = best_match([error]) or error
         yield f"{'.'.join(map(str, best.absolute_path))}: {best.message}"
 
 

@@ -35,7 +35,10 @@ class OnTwin(program.World):
         self._settings: dict[str, dict[str, Any]] = {}
         self._ids = {key: subscription.id for key, subscription in platform.azure.subscriptions.items()}
         self._thread.submit(
-            seed.plant, self._world, [Azure()], list(seed_azure.objects(platform.desktops, platform.azure))
+            seed.plant,
+            self._world,
+            [Azure()],
+            list(seed_azure.objects(platform.desktops, platform.azure, platform.landing_zone)),
         ).result()
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:

@@ -49,6 +49,10 @@ def told(loaded: Loaded, item: str) -> dict[str, str]:
         ("3c:52:82:00:01:01", "mac.device", "PRT-S002-01, printer HP LaserJet E50145 at S002"),
         ("10.128.5.202", "address.device", "PRT-S002-01, printer HP LaserJet E50145 at S002"),
         ("00e0.c500.0003", "mac.site", "S002 Søndre Skole"),
+        ("e0-73-e7-00-00-03", "mac.device", "CZC6471A02, HP t640 of g26, installed, for TK00003"),
+        ("e0-73-e7-00-00-03", "workplaces.TK00003-G26.address", "10.128.4.100"),
+        ("tk00003-g26", "devices.CZC6471A02.state", "installed"),
+        ("czc6471a04", "devices.CZC6471A04.model", "HP t640"),
         ("00-E0-C5-00-00-03", "workplaces.TK00003.address", "10.128.4.10"),
         ("SBSYSSQL01G26", "sbsys-sql01-g26.address", "10.26.20.14"),
         ("sbsyssql01g26.lilleby.example", "sbsys-sql01-g26.address", "10.26.20.14"),
@@ -74,7 +78,11 @@ def test_a_session_machine_is_known_as_found_and_as_it_will_be_made(lilleby: Loa
 
 def test_a_prefix_brings_whoever_lies_in_it(lilleby: Loaded) -> None:
     found = [value for path, value, _ in rows_of(*lilleby, "10.128.8.0/23") if path == "address.workplace"]
-    assert found == ["10.128.8.10: TK00001, IGEL UD7 of Rådhus", "10.128.8.11: TK00002, HP t640 of Rådhus"]
+    assert found == [
+        "10.128.8.10: TK00001, IGEL UD7 of Rådhus",
+        "10.128.8.11: TK00002, HP t640 of Rådhus",
+        "10.128.8.100: TK00001-G26, HP t640 of Rådhus",
+    ]
 
 
 def test_an_address_in_azure_has_an_area_and_a_subnet(herlev: Loaded) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -101,8 +98,38 @@ def test_an_unknown_kind_names_those_there_are() -> None:
     assert CliRunner().invoke(app, ["picture", "nowhere", "--of", "network"]).exit_code == 2
 
 
+def polylines(svg: str) -> list[list[tuple[float, float]]]:
+    points = (element.attrib["points"].split() for element in parsed(svg).iter(f"{SVG}polyline"))
+    return [[(float(x), float(y)) for x, y in (point.split(",") for point in line)] for line in points]
+
+
+def panel(svg: str, title: str) -> tuple[float, float, float, float]:
+    """The box below a heading: left, top, right, bottom."""
+    root = list(parsed(svg))
+    at = next(n for n, element in enumerate(root) if element.text == title)
+    x, y, width, height = (float(root[at - 1].attrib[key]) for key in ("x", "y", "width", "height"))
+    return x, y, x + width, y + height
+
+
+@pytest.mark.parametrize("name", ["holstebro", "herlev"])
+def test_a_line_leads_to_what_it_joins_and_generations_are_not_joined(name: str) -> None:
+    svg = KINDS["network"](load(name))
+    lines = polylines(svg)
+    left, _, right, bottom = panel(svg, "Datacenter g22")
+    assert any(line[0] == ((left + right) / 2, bottom) and line[1][1] > bottom for line in lines), "no way to the sites"
+    between = [line for line in lines if line[0][0] == right and line[0][1] == line[1][1]]
+    if name == "holstebro":
+        assert between == []
+        return
+    hub_left, top, hub_right, _ = panel(svg, "Azure-hub")
+    assert [line[1][0] for line in between] == [hub_left]
+    spoke = [line for line in lines if line[-1] == ((hub_left + hub_right) / 2, top)]
+    assert len(spoke) == 1
+    bus = [line for line in lines if line[0][1] == line[1][1] == spoke[0][0][1]]
+    assert [(min(a, b) <= spoke[0][0][0] <= max(a, b)) for (a, _), (b, _) in bus] == [True]
+
+
 def test_the_shell_is_told_every_verb() -> None:
     asked = {"_REFRESH_COMPLETE": "complete_bash", "COMP_WORDS": "refresh ", "COMP_CWORD": "1"}
-    refresh = Path(sys.executable).with_name("refresh")
-    done = subprocess.run([refresh], env=os.environ | asked, capture_output=True, text=True, check=False)
+    done = CliRunner().invoke(app, [], prog_name="refresh", env=asked)
     assert {"check", "render", "picture", "twin"} <= set(done.stdout.split())

@@ -267,7 +267,7 @@ def test_a_full_vlan_is_told_once_and_names_no_free_number(lilleby: Path) -> Non
     path.write_text(path.read_text(encoding="utf-8") + rows, encoding="utf-8")
     faults = faults_after(lilleby, {TYPES: {"address_plans.standard.vlans.clients.prefix": 28}})
     assert [f.message for f in faults if f.code == "EXHAUSTED"] == [
-        "7 workplaces and 5 addresses in 10.128.5.128/28; give it a plan with a larger clients VLAN"
+        "8 devices and 5 addresses in 10.128.5.128/28; give it a plan with a larger clients VLAN"
     ]
     numbers = [f.message for f in faults if f.code == "MISSING-KEY"]
     assert numbers == [f"no host number; give it {free}, which is free at S002" for free in (12, 13, 14)]

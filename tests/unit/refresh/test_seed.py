@@ -71,7 +71,7 @@ def test_every_image_version_has_its_snapshot(planted: tuple[Platform, World]) -
 def test_azure_has_the_images_and_the_quota_that_the_data_name(tmp_path: Path) -> None:
     platform = model.load(str(avd.lilleby(tmp_path / "platform")))
     world = World(tmp_path / "world.sqlite")
-    objects = list(seed_azure.objects(platform.desktops, platform.azure))
+    objects = list(seed_azure.objects(platform.desktops, platform.azure, platform.landing_zone))
     assert seed.plant(world, [Azure()], objects) == (len(objects), 0)
     pool = next(instance.avd for instance in platform.pool_instances if instance.avd is not None)
     assert world.holder("arm", pool.image_id.lower()) is not None

@@ -20,7 +20,7 @@ from templates.people import danish
 from templates.people.pdf import blocks, pdf
 from templates.report.context import report
 from templates.report.verify import drawn
-from tests.support.edit import REMOVE, Edits
+from tests.support.edit import REMOVE, Edits, both
 from tests.support.lilleby import changed
 from tests.support.targets import HOSTILE, findings, lacking, rendered, target
 
@@ -135,7 +135,7 @@ ALWAYS: Edits = {
 def test_a_house_that_never_closes_is_told_what_is_closed(tmp_path: Path) -> None:
     """It is told neither that work goes on as usual nor that it goes home."""
     own = {"people.yaml": {"emergency": "Brug den røde mappe."}}
-    folder = rendered(changed(tmp_path, ALWAYS | own), "people", tmp_path / "out")
+    folder = rendered(changed(tmp_path, both(ALWAYS, own)), "people", tmp_path / "out")
     for paper in ("skifteseddel", "brev"):
         text = " ".join((folder / "S001" / f"{paper}.html").read_text(encoding="utf-8").split())
         assert "Huset lukker ikke, men it gør" in text
@@ -162,7 +162,7 @@ AHEAD: Edits = {
 def test_a_house_that_never_closes_works_on_in_a_wave(tmp_path: Path) -> None:
     wave = {"title": "P", "generation": "g26", "starts": "2026-12-14", "ends": "2026-12-18", "state": "planned"}
     ahead = {"refresh.yaml": {"waves.ahead": wave | {"sites": ["S001"]}}}
-    folder = rendered(changed(tmp_path, ALWAYS | ahead), "people", tmp_path / "out")
+    folder = rendered(changed(tmp_path, both(ALWAYS, ahead)), "people", tmp_path / "out")
     assert "I arbejder videre imens" in (folder / "S001" / "brev.html").read_text(encoding="utf-8")
 
 
@@ -179,8 +179,11 @@ def test_lists_are_by_department_and_room_and_signed_for_each(tmp_path: Path) ->
         "Borgerservice: 1 af 2 pladser",
         "Rådhus: 1 af 2 pladser",
     ]
-    listed = [b.texts for b in places if b.tag == "tr" and len(b.texts) == 6 and not b.head]
-    assert [(row[0], row[3], row[4]) for row in listed] == [("TK00002", "1.02", ""), ("TK00001", "2.14", "A-12")]
+    listed = [b.texts for b in places if b.tag == "tr" and len(b.texts) == 7 and not b.head]
+    assert [(row[0], row[2], row[4], row[5]) for row in listed] == [
+        ("TK00002", "HP t640, CZC6471A03", "1.02", ""),
+        ("TK00001", "HP t640, CZC6471A01, kasse K1", "2.14", "A-12"),
+    ]
     signed = [b.texts[0] for b in places if b.tag == "tr" and len(b.texts) == 4 and not b.head]
     assert signed == ["Borgerservice", "Rådhus"]
 

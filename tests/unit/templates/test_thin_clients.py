@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from model.derive import serving, thin_clients
+from model.derive import devices, serving, thin_clients
 from model.types.sites import Maker
 from rendering.target import Finding
 from tests.support.lilleby import changed
@@ -23,17 +23,17 @@ PAGE = ROOT / "docs" / "decisions" / "thin-client-formats.md"
 
 def test_each_thin_client_is_in_one_makers_bundle_and_each_is_proved(tmp_path: Path) -> None:
     platform = changed(tmp_path, FOUR)
-    clients = {w.name for w in platform.places.workplaces.values() if w.kind == "thin-client"}
+    clients = {w.name for w in devices.in_use(platform.places) if w.kind == "thin-client"}
     held: list[str] = []
     for name, maker in MAKERS.items():
         folder = rendered(platform, name, tmp_path / "out")
         assert findings(platform, name, folder) == []
         own = {w.name for w in thin_clients.of_maker(platform.places, platform.desktops, maker)}
         text = "".join(path.read_text(encoding="utf-8-sig") for path in folder.rglob("*") if path.is_file())
-        assert set(re.findall(r"\bTK[0-9]{5}\b", text)) == own
+        assert set(re.findall(r"\bTK[0-9]{5}(?:-G26)?\b", text)) == own
         held += own
     assert len(held) == len(clients)
-    assert set(held) == clients == {f"TK{n:05d}" for n in (1, 2, 3, 5, 6, 7)}
+    assert set(held) == clients == {f"TK{n:05d}" for n in (1, 2, 3, 5, 6, 7)} | {"TK00001-G26", "TK00003-G26"}
 
 
 @pytest.mark.parametrize("name", ["dell_wyse", "stratodesk"])

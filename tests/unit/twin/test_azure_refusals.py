@@ -11,7 +11,7 @@ import pytest
 from tests.support import azure
 from tests.support.azure import ADMINISTRATOR, GROUP, REGION, Cloud
 from twin.azure import Azure, ids
-from twin.azure.quota import MISSING, QUOTA
+from twin.azure.quota import MISSING, QUOTA, REGISTERED
 from twin.engine.platform import RefusedError
 from twin.engine.provider import State
 from twin.world import seed
@@ -428,6 +428,17 @@ def test_management_groups(cloud: Cloud) -> None:
     lost = {"parent": {"id": f"{parent.id}-none"}}
     cloud.refuses("ParentManagementGroupNotFound", "management:ManagementGroup", groupId="mg-x", details=lost)
     cloud.refuses("ManagementGroupNotFound", "management:ManagementGroupSubscription", groupId="mg-none")
+
+
+def test_a_subscription_uses_what_it_is_registered_for(cloud: Cloud) -> None:
+    cloud.network("vnet-before")
+    registered = {"name": f"{ids.SUBSCRIPTION}/Microsoft.Network"}
+    seed.plant(cloud.world, [Azure()], [{"type": REGISTERED, "properties": registered}])
+    cloud.network("vnet-after")
+    vault = {"location": REGION, "properties": VAULT}
+    cloud.refuses("MissingSubscriptionRegistration", "keyvault:Vault", vaultName="kv-hub", **vault)
+    cloud.make("consumption:Budget", budgetName="b", scope=SUBSCRIPTION, amount=1, category="Cost", timeGrain="Monthly",
+               timePeriod={"startDate": "2026-12-01T00:00:00Z"})  # fmt: skip
 
 
 def plans(*written: tuple[str, list[str]]) -> dict[str, Any]:
