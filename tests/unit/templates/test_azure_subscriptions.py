@@ -54,12 +54,12 @@ def run(folder: Path, tmp_path: Path, **settings: str) -> tuple[int, str, list[s
 def test_every_subscription_is_registered_once(platform: Platform, tmp_path: Path) -> None:
     folder = rendered(platform, "azure_subscriptions", tmp_path / "out")
     status, said, asked = run(folder, tmp_path)
-    assert (status, said.splitlines()[-1]) == (0, "all is registered")
+    assert (status, said.splitlines()[-1]) == (0, "alt er registreret")
     namespaces, subscriptions = platform.landing_zone.resource_providers, platform.azure.subscriptions
     features = sum(len(item.features) for item in namespaces.values())
     assert len(asked) == len(subscriptions) * (len(namespaces) + features)
     status, said, asked = run(folder, tmp_path)
-    assert (status, said) == (0, "all is registered\n")
+    assert (status, said) == (0, "alt er registreret\n")
     assert len(asked) == len(subscriptions) * features, "a namespace once more for each of its features"
 
 
@@ -67,7 +67,7 @@ def test_what_azure_does_not_take_is_listed(platform: Platform, tmp_path: Path) 
     folder = rendered(platform, "azure_subscriptions", tmp_path / "out")
     status, said, _ = run(folder, tmp_path, DEAF="1")
     assert status == 1
-    told = [line for line in said.splitlines() if line.startswith("not registered: ")]
+    told = [line for line in said.splitlines() if line.startswith("ikke registreret: ")]
     each = len(platform.landing_zone.resource_providers) + 1
     assert len(told) == each * len(platform.azure.subscriptions)
 
