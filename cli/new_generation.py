@@ -58,6 +58,8 @@ def new_generation(
     print(f"{name} after {old} ({case.old.origin}, {case.old.state})")
     for line in case.proposed:
         print(f"  proposed {line}")
+    for line in case.unasked:
+        print(f"  not asked: {line}")
     for path in stacks:
         print(f"  {shown_path(path)}, without secrets")
     to_say = f"{len(faults)} thing{'s' * (len(faults) != 1)} to say"

@@ -321,6 +321,11 @@ CODES: Mapping[str, str] = {
         "Text is wanted and YAML reads the value as a number: `1.10` becomes 1.1 and `0123` loses its zero. Put it in "
         "quotes."
     ),
+    "UNMAINTAINED": (
+        "A model of thin client runs a release that its maker mends no longer, or will not mend for as long as a "
+        "generation is to serve (`serves_until`). Name a newer release in `system`; client_systems.yaml has them "
+        "with their ends."
+    ),
     "UNREACHABLE": (
         "The firewall that is rendered from flows drops what the project itself needs: a probe, a playbook, an API, "
         "DHCP, a thin client's manager, Citrix among its own. The message names both ends and the line that lets it "

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from model.types.azure import Area, Azure, DiskType, Quota, Size, Subscription
 from model.types.baselines import Baseline
-from model.types.desktops import Client, DesktopImage, DesktopSettings, Pool, Profile
+from model.types.desktops import Client, ClientSystem, DesktopImage, DesktopSettings, Pool, Profile
 from model.types.devices import Device
 from model.types.estate import Role, Server, Site, SiteType, System, Workplace
 from model.types.flows import SharedFlow
@@ -236,6 +236,12 @@ _FILES = (
         name="profiles.yaml",
         about="Ways of working that desktops are tuned for.",
         sections=(Section("profiles", Profile, "desktops.profiles", "profile"),),
+        catalog=True,
+    ),
+    DataFile(
+        name="client_systems.yaml",
+        about="Releases of what thin clients run, and until when their makers mend them.",
+        sections=(Section("client_systems", ClientSystem, "desktops.client_systems", "client system"),),
         catalog=True,
     ),
     DataFile(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from model.types.azure import Area, Azure, DiskType, Quota, Size, Subscription
 from model.types.baselines import Baseline
-from model.types.desktops import CitrixSite, Client, DesktopImage, DesktopSettings, Pool, Profile
+from model.types.desktops import CitrixSite, Client, ClientSystem, DesktopImage, DesktopSettings, Pool, Profile
 from model.types.devices import Device
 from model.types.estate import Role, Server, Site, SiteType, System, Workplace
 from model.types.flows import SharedFlow
@@ -125,13 +125,16 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Desktops:
-    """desktops.yaml and profiles.yaml: pools, their images, thin clients. `settings` is None where there are none."""
+    """desktops.yaml, profiles.yaml and client_systems.yaml: pools, their images, thin clients. `settings` is None where
+    there are none.
+    """
 
     settings: DesktopSettings | None
     profiles: Mapping[str, Profile]
     pools: Mapping[str, Pool]
     images: Mapping[str, DesktopImage]
     clients: Mapping[str, Client]
+    client_systems: Mapping[str, ClientSystem]
 
     @property
     def citrix(self) -> CitrixSite | None:

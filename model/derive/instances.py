@@ -107,11 +107,13 @@ class _Case:
     def instance(self, *, computer: str, image: tuple[str, Image], found: ObservedVm | None, **rest: Any) -> Instance:
         """The instance, with what is the same wherever it stands."""
         generation, server = self.generation, self.server
+        logical_name = names.logical_name(server.identity, generation.name)
+        override = self.platform.refresh.overrides.get(logical_name)
         return Instance(
             server=server,
             system=self.system,
             generation=generation,
-            logical_name=names.logical_name(server.identity, generation.name),
+            logical_name=logical_name,
             computer_name=computer,
             fqdn=names.found_fqdn(found.dns_name if found else "", computer, self.platform.settings.domain),
             image_name=image[0],
@@ -119,6 +121,7 @@ class _Case:
             found=found,
             wave=waves.of_system(self.platform.refresh, self.system.code, generation.name),
             serving=naming_system(self.platform, self.system.code, generation.name),
+            let_go=override is not None and override.lets_go,
             **rest,
         )
 

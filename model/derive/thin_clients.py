@@ -14,6 +14,7 @@ from model.derive import devices, qos
 
 if TYPE_CHECKING:
     from model.platform import Desktops, Places, Platform
+    from model.types.desktops import ClientSystem
     from model.types.estate import Workplace
     from model.types.sites import Maker
 
@@ -77,6 +78,14 @@ def of_maker(places: Places, desktops: Desktops, maker: Maker) -> list[Workplace
     models = {model for model, client in desktops.clients.items() if client.maker == maker}
     clients = (w for w in devices.in_use(places) if w.kind == "thin-client" and w.model in models)
     return sorted(clients, key=lambda workplace: workplace.name)
+
+
+def system(desktops: Desktops, maker: Maker) -> ClientSystem | None:
+    """The newest release that a maker's clients run; where none of them says, the newest that is known."""
+    named = {client.system for client in desktops.clients.values() if client.maker == maker and client.system}
+    of_makers = {key: release for key, release in desktops.client_systems.items() if release.maker == maker}
+    chosen = [release for key, release in of_makers.items() if key in named] or list(of_makers.values())
+    return max(chosen, key=lambda release: tuple(map(int, release.version.split("."))), default=None)
 
 
 def by_site(workplaces: list[Workplace]) -> dict[str, dict[str, list[Workplace]]]:

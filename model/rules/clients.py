@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING
 
 from model.derive import devices, principals, qos, serving
 from model.derive.flows import port
 from model.faults import Fault, nearest
-from model.rules.rule import Rule
+from model.rules.rule import DayRule, Rule, Severity
+from model.types.states import State
 
 if TYPE_CHECKING:
     from model.platform import Platform
     from model.provenance import Provenance
+
+HP_ALIAS = "auto-update"
+"""The name at which HP's clients look for Automatic Update (ThinPro 7.1 administrator guide, DNS alias)."""
 
 ACCOUNT_MAX = 15
 """A group managed service account has at most 15 characters before its `$` (Microsoft Learn, New-ADServiceAccount)."""
@@ -35,6 +40,50 @@ def thin_clients(platform: Platform, written: Provenance) -> Iterator[Fault]:
     if models and (site is None or site.storefront is None):
         message = "citrix.storefront is missing; set it to the stable name that thin clients ask"
         yield top.fault(("citrix", "storefront"), "MISSING-KEY", message)
+
+
+def in_use(platform: Platform) -> Iterator[str]:
+    """The models of thin client that stand somewhere and are told of, sorted."""
+    models = {w.model for w in devices.in_use(platform.places) if w.kind == "thin-client"}
+    yield from sorted(models & platform.desktops.clients.keys())
+
+
+def systems(platform: Platform, written: Provenance) -> Iterator[Fault]:
+    """Each model of thin client says which release of its maker it runs, and HP's find their updates by name."""
+    for model in in_use(platform):
+        client = platform.desktops.clients[model]
+        source = written.sources["clients", model]
+        release = platform.desktops.client_systems.get(client.system or "")
+        if client.maker is not None and client.system is None:
+            message = f"nothing tells which release {model} runs; set `system` to a key of client_systems.yaml"
+            yield source.fault(("system",), "MISSING-KEY", message)
+        elif release is not None and release.maker != client.maker:
+            message = (
+                f"{client.system} is {release.maker}'s and {model} runs {client.maker}'s; name a release of its maker"
+            )
+            yield source.fault(("system",), "BAD-VALUE", message)
+    managed = platform.network.addressing
+    if "hp" in managed.thin_client_servers and HP_ALIAS not in managed.names:
+        message = f"HP's clients look for Automatic Update at {HP_ALIAS}; add `{HP_ALIAS}` with the server that has it"
+        yield written.sources["file", "networks.yaml"].fault(("names",), "MISSING-KEY", message)
+
+
+def maintained(platform: Platform, written: Provenance, today: date) -> Iterator[Fault]:
+    """What thin clients run is maintained today, and for as long as the generations that we build are to serve."""
+    lives = [
+        (generation.serves_until, f"{generation.name} serves until {generation.serves_until}")
+        for generation in platform.refresh.generations.values()
+        if generation.serves_until is not None and generation.origin == "managed" and generation.state != State.RETIRED
+    ]
+    until, why = max([(today, f"today is {today}"), *lives])
+    for model in in_use(platform):
+        release = platform.desktops.client_systems.get(platform.desktops.clients[model].system or "")
+        if release is not None and release.maintained_until is not None and release.maintained_until < until:
+            message = (
+                f"{release.title} {release.version} is mended until {release.maintained_until} and {why}; name a "
+                "release in `system` that is maintained longer"
+            )
+            yield written.sources["clients", model].fault(("system",), "UNMAINTAINED", message)
 
 
 def stable_names(platform: Platform, written: Provenance) -> Iterator[Fault]:
@@ -108,6 +157,13 @@ RULES = (
         thin_clients,
     ),
     Rule(
+        "clients.systems",
+        "A profile is written for a release, and a client that nobody told of may be one that its maker has given up.",
+        ("BAD-VALUE", "MISSING-KEY"),
+        systems,
+        Severity.CHECKED,
+    ),
+    Rule(
         "clients.stable-names",
         "A name that the cutover does not change keeps people at the generation that goes.",
         ("DANGLING",),
@@ -125,5 +181,14 @@ RULES = (
         "principal that two accounts have.",
         ("BAD-NAME", "DANGLING", "DUPLICATE-NAME", "MISSING-KEY", "UNKNOWN-KEY"),
         service_accounts,
+    ),
+)
+
+DAY_RULES = (
+    DayRule(
+        "clients.maintained",
+        "A client without patches stays open to what is found in it, for years (NIS2-loven, section 6, number 5).",
+        ("UNMAINTAINED",),
+        maintained,
     ),
 )

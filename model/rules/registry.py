@@ -58,7 +58,13 @@ _SUBJECTS = (
 
 RULES: tuple[Rule, ...] = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)
 
-DAY_RULES: tuple[DayRule, ...] = (*refresh.DAY_RULES, *timetable.DAY_RULES, *avd_hosts.DAY_RULES, *licensing.DAY_RULES)
+DAY_RULES: tuple[DayRule, ...] = (
+    *refresh.DAY_RULES,
+    *timetable.DAY_RULES,
+    *avd_hosts.DAY_RULES,
+    *licensing.DAY_RULES,
+    *clients.DAY_RULES,
+)
 
 
 def check(platform: Platform, written: Provenance, *, told: bool = False) -> list[Fault]:

@@ -39,7 +39,8 @@ def empty_room(platform: Platform, written: Provenance) -> Iterator[Fault]:
 
 
 def overrides(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """Leave is for something that is there: its generation, its server, what a generation's resources are named after.
+    """Leave is for something that is there: its generation, its server (unless it may be deleted), what a generation's
+    resources are named after.
 
     Left out: resources of no generation, whose names the program alone knows; the guard needs the very name.
     """
@@ -52,6 +53,8 @@ def overrides(platform: Platform, written: Provenance) -> Iterator[Fault]:
         if wrong:
             message = f"{resource} is of no generation; {nearest(wrong[0], platform.refresh.generations)}"
             yield fault((), "DANGLING", message)
+        elif identity is not None and override.lets_go:
+            continue
         elif identity is not None and identity[1] not in written.known.get("servers", set()):
             message = f"no server {identity[1]}; {nearest(identity[1], platform.estate.servers)}"
             yield fault((), "DANGLING", message)

@@ -231,6 +231,21 @@ class DesktopImage(Model):
     """A new version on its way. Without one every pool has `current`."""
 
 
+class ClientSystem(Model):
+    """A release of what thin clients run."""
+
+    maker: Maker
+    """Whose it is."""
+    title: Text
+    """The system as its maker's management names it: `IGEL OS 12`."""
+    version: Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+){0,3}$")]
+    """The release, in quotes: "12.7". Profiles are written for it."""
+    maintained_until: date | None = None
+    """The last day on which its maker mends it. Without one the maker tells of no end."""
+    source: Text
+    """Who says so, or what is assumed."""
+
+
 class Client(Model):
     """What a model of workplace can do. Its key is the model as workplaces.csv names it."""
 
@@ -240,6 +255,10 @@ class Client(Model):
     """Who says so, or what is assumed."""
     maker: Maker | None = None
     """Whose software runs on it, where it is managed as a thin client. Stratodesk's runs on anybody's hardware."""
+    system: Annotated[Key, Ref("client_systems")] | None = None
+    """The release that it runs, a key of `client_systems`, of the same maker. It must be maintained for as long as the
+    generation serves (`UNMAINTAINED`).
+    """
 
 
 class CitrixLicensing(Model):

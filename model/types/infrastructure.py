@@ -292,6 +292,8 @@ class Generation(Model):
     """Where it is in its life. docs/lifecycle.md says what each state means; `refresh advance` takes the steps."""
     hypercare: date | None = None
     """The last day of the weeks of extra care after its cutover. It means nothing until the generation is live."""
+    serves_until: date | None = None
+    """The day until which it is to serve. What thin clients run is maintained until then."""
     cutover: Literal["far", "near"] = "far"
     """`near` from the day on which leases and DNS records must be short-lived ahead of the cutover: set it when less
     time is left than the longest lease.

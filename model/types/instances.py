@@ -33,7 +33,7 @@ class Instance:
     `logical_name` names its Pulumi resource, `vm_name` the machine in vSphere or Azure, `computer_name` the machine to
     itself and to Active Directory. `ou` is None for Linux, for what was found and for what is brought as it was.
     `azure` is where it stands there; then it has no `folder`. `wave` is the one in which it moves to its generation,
-    `serving` the entry that names who is served by it ahead of everyone.
+    `serving` the entry that names who is served by it ahead of everyone. `let_go`: an override allows its deletion.
     """
 
     server: Server
@@ -53,6 +53,7 @@ class Instance:
     azure: AzurePlace | None = None
     wave: Wave | None = None
     serving: str | None = None
+    let_go: bool = False
 
     @property
     def there(self) -> bool:
@@ -91,7 +92,7 @@ class Instance:
     @property
     def protected(self) -> bool:
         """Whether Pulumi must refuse to delete it."""
-        return self.held is not None
+        return self.held is not None and not self.let_go
 
     @property
     def rebuilds(self) -> bool:

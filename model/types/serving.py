@@ -66,10 +66,17 @@ class Override(Model):
     resource: Text
     """The resource by its logical name in Pulumi."""
     allows: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+$")], ...] = Field(min_length=1)
-    """What may be done and nothing else: `deletion`, `replacement`, or the property or key that the guard names."""
+    """What may be done and nothing else: `deletion`, `replacement`, or the property or key that the guard names.
+    `deletion` of a server unprotects it in the next update, and the one after may delete it.
+    """
     reason: Text
     """Why it may."""
     role: Text
     """The role of the person who answers for it."""
     expires: date
     """The last day of the permission. After it `refresh check` fails (`EXPIRED`)."""
+
+    @property
+    def lets_go(self) -> bool:
+        """Whether the resource may be deleted: then the next update unprotects it."""
+        return "deletion" in self.allows

@@ -28,7 +28,9 @@ class Put:
 
 @dataclass(slots=True)
 class Case:
-    """What is worked with, and what it comes to. `demands` is what stands on VMware, `networks` where it stands."""
+    """What is worked with, and what it comes to. `demands` is what stands on VMware, `networks` where it stands;
+    `unasked` is what no rule asks for and a person should think of.
+    """
 
     platform: Platform
     written: Provenance
@@ -36,6 +38,7 @@ class Case:
     new: str
     puts: dict[tuple[str, tuple[str, ...]], Put] = field(default_factory=dict[tuple[str, tuple[str, ...]], Put])
     proposed: list[str] = field(default_factory=list[str])
+    unasked: list[str] = field(default_factory=list[str])
     demands: list[Demand] = field(default_factory=list[Demand])
     networks: set[str] = field(default_factory=set[str])
     sized: set[str] = field(default_factory=set[str])

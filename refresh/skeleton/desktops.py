@@ -149,5 +149,12 @@ def _clients(case: Case) -> None:
     for model in sorted({w.model for w in devices.in_use(case.platform.places) if w.kind == "thin-client"}):
         first = model.partition(" ")[0].lower()
         maker = first if first in get_args(Maker) else TODO
-        told = {"maker": maker, "secure_hdx": False, "source": "assumed: no maker tells of this model"}
+        known = [key for key, s in case.platform.desktops.client_systems.items() if s.maker == maker]
+        system = known[-1] if known else TODO
+        told = {
+            "maker": maker,
+            "system": system,
+            "secure_hdx": False,
+            "source": "assumed: no maker tells of this model",
+        }
         case.put(FILE, "clients", model, told)

@@ -16,6 +16,11 @@ def write(case: Case) -> None:
         if case.old.name in network.gateway:
             case.put("networks.yaml", "networks", key, "gateway", case.new, TODO)
     _of_hosts(case)
+    if case.platform.places.sites and case.platform.network.addressing.supernet is None:
+        case.unasked.append(
+            "sites have no addresses, and so no DHCP and switches: write supernet in networks.yaml to plan them, and "
+            "refresh check names what that asks for"
+        )
 
 
 def _of_hosts(case: Case) -> None:

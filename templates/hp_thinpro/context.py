@@ -41,13 +41,17 @@ PARAMETERS = {
     "VDTeams": Parameter(f"{_XEN}/general/VDTeams", confirmed=False),
     "autostart": Parameter(f"{_HERE}/autostart", confirmed=True),
     "desktop": Parameter(f"{_HERE}/hasDesktopIcon", confirmed=True),
+    "credentials": Parameter(f"{_HERE}/credentialsType", confirmed=True),
     "domain": Parameter(f"{_HERE}/domain", confirmed=True),
     "fullscreen": Parameter(f"{_HERE}/fullscreen", confirmed=True),
     "label": Parameter(f"{_HERE}/label", confirmed=True),
     "reconnect": Parameter(f"{_XEN}/general/autoReconnect", confirmed=True),
-    "store": Parameter(f"{_HERE}/address", confirmed=False),
+    "mode": Parameter(f"{_HERE}/connectionMode", confirmed=True),
+    "store": Parameter(f"{_HERE}/address", confirmed=True),
 }
-"""Those of `general` "directly map to the Citrix INI file setting" (HP Smart Zero Core 4.3 guide)."""
+"""Those of `general` "directly map to the Citrix INI file setting" (HP Smart Zero Core 4.3 guide). `connectionMode` is
+`store`, `pnagent` or `workspace` (public test code for ThinPro); `credentialsType` `startup` asks people who they are.
+"""
 
 _NUMBERS = frozenset({"autostart", "desktop", "fullscreen", "reconnect"})
 
@@ -158,8 +162,8 @@ def _row(workplace: Workplace, common: str) -> Row:
 
 def _profile(platform: Platform, profile: str) -> Profile:
     wish = thin_clients.wanted(platform, profile)
-    own = {"autostart": "1", "desktop": "1", "domain": wish.domain, "fullscreen": "1", "label": wish.desktop,
-           "reconnect": "1", "store": wish.store}  # fmt: skip
+    own = {"autostart": "1", "credentials": "startup", "desktop": "1", "domain": wish.domain, "fullscreen": "1",
+           "label": wish.desktop, "mode": "store", "reconnect": "1", "store": wish.store}  # fmt: skip
     values = {key: value for key, value in (thin_clients.workspace(wish) | own).items() if key in PARAMETERS}
     name = f"{platform.settings.netbios_domain} {profile}"
     return Profile(

@@ -1,11 +1,13 @@
 """The contexts of the IGEL templates.
 
-The profile's XML is that of an UMS export (IGEL-Community/IGEL-Custom-Partitions has many); the calls of the REST
-interface are those of IGEL-Community/PSIGEL. Both were read 2026-11.
+The profile's XML, with instances for sessions, is that of UMS exports of IGEL OS 11 (IGEL-Community/IGEL-Docs-v02 and
+IGEL-Custom-Partitions have many); no export of an OS 12 profile is public. The calls of the REST interface are those of
+IGEL-Community/PSIGEL. All were read 2026-11 and 12.
 """
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,29 +19,35 @@ from rendering.target import File, utf8_bom
 if TYPE_CHECKING:
     from model import Platform
     from model.platform import Places
+    from model.types.desktops import ClientSystem
     from model.types.estate import Workplace
     from model.types.infrastructure import Settings
 
-FIRMWARE = ("IGEL OS 11", "11.08.230.01")
-"""What the profiles are written for; the UMS takes them for newer releases of the same system."""
+_SESSION = "app.cwa.sessions.cwa%"
+"""The class of a session of Citrix Workspace app, which is an app of its own in IGEL OS 12. Public test code against
+UMS 12 sets it with `options.type` and `options.stores.url1`.
+"""
 
 PARAMETERS = {
     "AllowAudioInput": Parameter("ica.wfclient.allowaudioinput", confirmed=False),
-    "EnableUDPAudio": Parameter("ica.module.enableudpaudio", confirmed=False),
-    "HDXoverUDP": Parameter("ica.allregions.hdxoverudp", confirmed=False),
+    "EnableUDPAudio": Parameter("ica.module.enableudpaudio", confirmed=True),
+    "HDXoverUDP": Parameter("ica.allregions.hdxoverudp", confirmed=True),
     "UDPAudioPortHigh": Parameter("ica.module.udpaudioporthigh", confirmed=False),
     "UDPAudioPortLow": Parameter("ica.module.udpaudioportlow", confirmed=False),
     "VDTeams": Parameter("ica.module.vdteams", confirmed=False),
-    "domain": Parameter("ica.pnlogin.domain", confirmed=False),
-    "quiet": Parameter("ica.pnlogin.suppressconnectiondialog", confirmed=True),
-    "store": Parameter("ica.pnlogin.serverurl", confirmed=False),
+    "domain": Parameter(f"{_SESSION}.options.authentication.domain", confirmed=True),
+    "name": Parameter(f"{_SESSION}.name", confirmed=True),
+    "store": Parameter(f"{_SESSION}.options.stores.url1", confirmed=True),
+    "type": Parameter(f"{_SESSION}.options.type", confirmed=True),
 }
 """`ica.<ini file>.<key>` is how IGEL OS names what it writes into Citrix's ini files (IGEL OS release notes)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """An UMS profile: the settings of a way of working. `number` is its id in the file; the UMS gives it another."""
+    """An UMS profile: the settings of a way of working, and those of its one session, an instance of the class `prefix`
+    by the name `serial`. `number` is its id in the file; the UMS gives it another.
+    """
 
     number: int
     name: str
@@ -47,6 +55,9 @@ class Profile:
     model: str
     version: str
     settings: list[Setting]
+    prefix: str
+    serial: str
+    session: list[Setting]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,37 +98,44 @@ class SiteFile:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """The context of the script: the UMS's name, and the system that its firmware is looked for by."""
+    """The context of the script: the UMS's name, and the system that new devices' firmware is looked for by."""
 
     server: str
     product: str
 
 
 def files(platform: Platform) -> Iterator[File]:
-    """A profile for each way of working, a bundle for each site, and the script; nothing without IGEL thin clients."""
+    """A profile for each way of working, a bundle for each site, and the script; nothing without IGEL thin clients, or
+    without a release that they run.
+    """
     workplaces = thin_clients.of_maker(platform.places, platform.desktops, "igel")
-    if not workplaces:
+    release = thin_clients.system(platform.desktops, "igel")
+    if not workplaces or release is None:
         return
     for number, profile in enumerate(thin_clients.profiles(workplaces), start=1):
-        yield File(f"profiles/{profile}.xml", "profile.xml.j2", _profile(platform, profile, number))
+        yield File(f"profiles/{profile}.xml", "profile.xml.j2", _profile(platform, profile, number, release))
     for site, held in thin_clients.by_site(workplaces).items():
         yield File(
             f"sites/{site}.json", "site.json.j2", SiteFile(_bundle(platform.settings, platform.places, site, held))
         )
     server = platform.network.addressing.thin_client_servers.get("igel", "igelrmserver")
-    yield File("Set-Igel.ps1", "apply.ps1.j2", Script(server, FIRMWARE[0]), utf8_bom)
+    yield File("Set-Igel.ps1", "apply.ps1.j2", Script(server, release.title), utf8_bom)
 
 
-def _profile(platform: Platform, profile: str, number: int) -> Profile:
+def _profile(platform: Platform, profile: str, number: int, release: ClientSystem) -> Profile:
     wish = thin_clients.wanted(platform, profile)
-    values = thin_clients.workspace(wish) | {"domain": wish.domain, "quiet": "true", "store": wish.store}
+    own = {"domain": wish.domain, "name": wish.desktop, "store": wish.store, "type": "storebrowse"}
+    values = thin_clients.settings(PARAMETERS, thin_clients.workspace(wish) | own)
     return Profile(
         number=number,
         name=name_of(platform.settings, profile),
         description=f"{wish.desktop}. {thin_clients.UNCONFIRMED}",
-        model=FIRMWARE[0],
-        version=FIRMWARE[1],
-        settings=thin_clients.settings(PARAMETERS, values),
+        model=release.title,
+        version=release.version,
+        settings=[setting for setting in values if not setting.name.startswith(_SESSION)],
+        prefix=_SESSION,
+        serial=str(uuid.uuid5(uuid.NAMESPACE_URL, f"platform-refresh/igel/{profile}")),
+        session=[setting for setting in values if setting.name.startswith(_SESSION)],
     )
 
 

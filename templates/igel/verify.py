@@ -43,4 +43,4 @@ def _back(platform: Platform, folder: Path) -> Iterator[Finding]:
 
 
 def _name(path: Path) -> str:
-    return ET.parse(path).getroot().findtext("profilename", "")  # noqa: S314 what we wrote ourselves
+    return ET.parse(path).getroot().findtext("profile/profilename", "")  # noqa: S314 what we wrote ourselves

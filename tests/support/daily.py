@@ -20,18 +20,25 @@ from ruamel.yaml import YAML
 from tests.support.edit import REMOVE, edit
 
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-_STEP = re.compile(r"^ (\+|~|-|\+-|=)\s+(\S+) (\S+) (?:create|update|delete|replace|import)", re.MULTILINE)
+_STEP = re.compile(
+    r"^ (\+|~|-|\+-|=)\s+(\S+:\S+) (\S+) (?:create|update|delete|replace|import)(?:e?d)?\b"
+    r"(?: \([\d.]+s\))? *(\[diff: .*\])?",
+    re.MULTILINE,
+)
+"""A line of a preview, or of an update once the step is done."""
 _TARGETS = re.compile(r"`--diff` names ([^.]*)\.")
+
+
+Line = tuple[str, str, str, str]
+"""Sign, type, name and what differs: `[diff: ~memory]`."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """What is written, by block, and what the page shows of the preview: lines as (sign, type, name), counts by sign,
-    and its commands.
-    """
+    """What is written, by block, and what the page shows: the preview's lines, counts by sign, and its commands."""
 
     blocks: tuple[tuple[str, str], ...]
-    lines: frozenset[tuple[str, str, str]]
+    lines: frozenset[Line]
     counts: Mapping[str, int]
     commands: tuple[str, ...]
 
@@ -65,7 +72,12 @@ def jobs(page: Path) -> list[Job]:
 def _step(blocks: tuple[tuple[str, str], ...], shown: str) -> Step:
     counts = {sign: int(number) for sign, number in re.findall(r"^ +(\+-|[+~-]) ?(\d+) to \w+$", shown, re.MULTILINE)}
     commands = tuple(line[2:] for line in shown.splitlines() if line.startswith("$ "))
-    return Step(blocks, frozenset(_STEP.findall(shown)), counts, commands)
+    return Step(blocks, lines(shown), counts, commands)
+
+
+def lines(shown: str) -> frozenset[Line]:
+    """The lines of what `pulumi preview` or `pulumi up` printed."""
+    return frozenset(_STEP.findall(shown))
 
 
 def write(folder: Path, step: Step) -> None:

@@ -23,8 +23,10 @@ _HP = {"kind": "thin-client", "model": "HP t540"}
 FOUR: Edits = {
     "desktops.yaml": {
         "clients.IGEL UD3.maker": "dell",
+        "clients.IGEL UD3.system": "thinos-9",
         "clients.HP t640.maker": "stratodesk",
-        "clients.HP t540": {"maker": "hp", "secure_hdx": False, "source": "assumed"},
+        "clients.HP t640.system": "notouch-3",
+        "clients.HP t540": {"maker": "hp", "system": "thinpro-8", "secure_hdx": False, "source": "assumed"},
     },
     "workplaces.csv": {
         "TK00005": _HP

@@ -74,12 +74,22 @@ def test_after_an_import_what_is_named_is_all_that_building_asks_for(imported: P
     assert "proposed images: ws2025 after ws2019, ubuntu2404 after ubuntu, ws2025 after ws2016" in output
     assert "proposed hosts: 3 in servers, 2 in desktops" in output
     assert f"{len(to_say(imported))} things to say" in output
+    assert "  not asked: sites have no addresses, and so no DHCP and switches: write supernet in" in output
     platform = build(imported, "g26")
     assert len(platform.instances_of("g26")) == len(platform.estate.servers) == 13
     assert [(i.pool.name, i.generation.name, i.machines) for i in platform.pool_instances] == [
         ("kontor", "g22", 2),
         ("kontor", "g26", 2),
     ]
+
+
+def test_the_supernet_that_is_not_asked_for_is_followed_by_what_it_asks_for(imported: Path) -> None:
+    wrote(imported, "g26", "g22")
+    build(imported, "g26")
+    edit(imported, {"networks.yaml": {"supernet": "10.128.0.0/16"}})
+    done = CliRunner().invoke(app, ["check", str(imported)])
+    for fault in ("MISSING-KEY prefixes", "MISSING-KEY outside_resolvers", "PLAN sites.S001"):
+        assert f" {fault}: " in done.stderr
 
 
 def test_each_thing_to_say_stands_where_it_is_mended(imported: Path) -> None:

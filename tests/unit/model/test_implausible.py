@@ -9,7 +9,7 @@ import pytest
 
 import model
 from model.rules import registry
-from tests.support.edit import Edits
+from tests.support.edit import REMOVE, Edits, edit
 from tests.support.paths import STACKS
 from tests.unit.model.test_site_faults import faults_after, lilleby
 
@@ -29,7 +29,7 @@ def dc_flow(source: str, ports: str) -> Edits:
 
 
 def override(resource: str) -> Edits:
-    leave = {"allows": ["deletion"], "reason": "R", "role": "Head of operations", "expires": "2026-12-24"}
+    leave = {"allows": ["host"], "reason": "R", "role": "Head of operations", "expires": "2026-12-24"}
     return {REFRESH: {"overrides": {resource: leave}}}
 
 
@@ -189,6 +189,21 @@ ALLOWED = {
 @pytest.mark.parametrize("name", ALLOWED)
 def test_what_is_just_allowed_gives_none(lilleby: Path, name: str) -> None:
     assert faults_after(lilleby, ALLOWED[name]) == []
+
+
+def test_a_server_that_may_be_deleted_is_unprotected_and_may_be_gone(lilleby: Path) -> None:
+    edit(lilleby, {REFRESH: {"generations.g26.state": "live", "generations.g22.state": "standby"}})
+    edit(lilleby, {REFRESH: {"generations.g22.origin": "adopted"}})
+    edit(lilleby, {"systems/drift.yaml": {"servers.drift-lnx03": {"role": "linux", "host": 19}}})
+
+    def protected() -> set[str]:
+        return {i.logical_name for i in model.load(str(lilleby)).instances_of("g26") if i.protected}
+
+    before = protected()
+    leave = {"allows": ["deletion"], "reason": "R", "role": "Head of operations", "expires": "2026-12-24"}
+    edit(lilleby, {REFRESH: {"overrides": {"drift-lnx03-g26": leave}}})
+    assert before - protected() == {"drift-lnx03-g26"}
+    assert faults_after(lilleby, {"systems/drift.yaml": {"servers.drift-lnx03": REMOVE}}) == []
 
 
 @pytest.mark.parametrize(("prefix", "code"), [("10.26.20.0/30", "SUBNET-SIZE"), ("10.26.20.9/32", "SUBNET-SIZE")])

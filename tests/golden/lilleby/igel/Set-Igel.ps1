@@ -81,7 +81,7 @@ try {
     if (-not $Firmware) {
         $answer = Invoke-Ums Get 'firmwares'
         $newest = @(if ($answer.FwResource) { $answer.FwResource } else { $answer }) | ForEach-Object { $_ } |
-            Where-Object { $_.product -eq 'IGEL OS 11' } | Sort-Object { [version] $_.version } | Select-Object -Last 1
+            Where-Object { $_.product -eq 'IGEL OS 12' } | Sort-Object { [version] $_.version } | Select-Object -Last 1
         if (-not $newest) { throw 'UMS har ingen firmware til systemet: angiv -Firmware' }
         $Firmware = $newest.id
     }
