@@ -55,6 +55,7 @@ _CORE = {
     "Get-CimInstance": "ClassName ComputerName Filter",
     "Get-Content": "Encoding LiteralPath Path Raw",
     "Get-FileHash": "Algorithm LiteralPath Path",
+    "Get-ItemProperty": "LiteralPath Name Path",
     "Import-Module": "Name",
     "Invoke-RestMethod": "Authentication Body ContentType Credential Method SessionVariable Uri WebSession",
     "Join-Path": "ChildPath Path",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from model.derive import records, services, thin_clients
 from model.derive.consumers import machines
+from model.derive.flows import internet
 from model.derive.reach.needs import End, Need, hosts, server, zone
 from model.types.sites import ZONES, Maker, ServiceName, Zone
 
@@ -40,6 +41,10 @@ def of_devices(platform: Platform) -> Iterator[Need]:
     """What the sites, and the networks of servers and session machines, ask of services; then thin clients."""
     yield from _services(platform)
     yield from _printing(platform)
+    if (own := platform.settings.directory) is not None:
+        master = server(platform, own.master)
+        source = End(platform.estate.servers[own.master].system, master.prefixes)
+        yield Need("Domænets tid", source, End("internet", internet()), ("udp/123",))
     for maker, name in sorted(platform.network.addressing.thin_client_servers.items()):
         homes = {w.site for w in thin_clients.of_maker(platform.places, platform.desktops, maker)}
         networks = [platform.site_networks[code] for code in sorted(homes) if code in platform.site_networks]

@@ -46,6 +46,8 @@ def test_nothing_of_ours_is_shut_out(platform: str) -> None:
         ("thin-clients", ["tcp/443"], "clients cannot reach drift-lnx01 on tcp/8443"),
         ("sessions", ["tcp/2598"], "clients cannot reach servers on tcp/1494, udp/1494, udp/2598"),
         ("vcenter", ["tcp/80"], "drift-lnx01 cannot reach vcenter on tcp/443, 10.20.20.17 to 10.20.1.10 and 1 more"),
+        ("time", ["udp/124"], "ad cannot reach internet on udp/123"),
+        ("runner", ["tcp/22", "tcp/5986"], "drift-lnx01 cannot reach servers on tcp/5985"),
         ("printing", ["tcp/631"], "sbsys cannot reach printers on tcp/9100"),
         ("licences", ["tcp/27000"], "sbsys cannot reach drift-lnx01 on tcp/7279, tcp/8083"),
         ("database", ["tcp/1434"], "sbsys cannot reach sbsys-sql01 on tcp/1433"),

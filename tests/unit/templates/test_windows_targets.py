@@ -27,8 +27,8 @@ from tests.support.targets import HOSTILE, findings, rendered
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-SCRIPTS = ("ad", "igel", "nps", "printers", "qos", "storefront")
-CHANGES = ("New-", "Set-", "Add-", "Remove-", "Enable-", "Publish-")
+SCRIPTS = ("ad", "domain_controllers", "igel", "nps", "printers", "qos", "storefront")
+CHANGES = ("New-", "Set-", "Add-", "Remove-", "Enable-", "Publish-", "Install-", "Move-")
 HARMLESS = {"Set-StrictMode", "Set-Device", "Set-Assignment"}
 """What begins like a change and is none: the last two are functions of the script itself."""
 
