@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from model.base import Os
+from model.derive import directory
 from model.derive.records import alias_servers
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ def machines(instances: tuple[Instance, ...], identities: tuple[str, ...]) -> tu
 def owners(platform: Platform) -> dict[str, tuple[Instance, ...]]:
     """The machines that each consumer's configuration belongs on, by the consumer's name; sorted.
 
-    DHCP belongs to `kea` on Linux and to `windows_dhcp` on Windows, `named` to the alias zone's servers in their order.
+    DHCP belongs to `kea` on Linux and to `windows_dhcp` on Windows, `named` to the alias zone's servers in their
+    order, `domain_controllers` to those that we promote.
     """
     found = {name: machines(platform.instances, identities) for name, identities in platform.settings.consumers.items()}
     service = platform.network.addressing.services.get("dhcp")
@@ -49,6 +51,7 @@ def owners(platform: Platform) -> dict[str, tuple[Instance, ...]]:
         servers = [s for s in platform.estate.servers.values() if (s.system, s.role) == (service.system, service.role)]
         for name, os in (("kea", "linux"), ("windows_dhcp", "windows")):
             found[name] = machines(platform.instances, tuple(s.identity for s in servers if s.os == os))
+    found["domain_controllers"] = directory.controllers(platform)
     bearers = [fqdn for fqdn, _ in alias_servers(platform)]
     found["named"] = tuple(i for fqdn in bearers for i in platform.instances if i.fqdn == fqdn and i.there)
     return {name: found[name] for name in sorted(found) if found[name]}

@@ -25,11 +25,31 @@ def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
                 yield source.fault(path, "BAD-VALUE", message)
 
 
+def master(platform: Platform, written: Provenance) -> Iterator[Fault]:
+    """The directory's master is a domain controller, and what the whole directory shares is taken to it."""
+    own = platform.settings.directory
+    if own is None or own.master not in platform.estate.servers:
+        return
+    source = written.sources["file", "platform.yaml"]
+    if (role := platform.estate.servers[own.master].role) != own.role:
+        message = f"{own.master} has the role {role}; name a server with the role {own.role}"
+        yield source.fault(("directory", "master"), "BAD-VALUE", message)
+    if (given := platform.settings.consumers.get("ad", (own.master,))) != (own.master,):
+        message = f"the directory is told at {', '.join(given)}; write `[{own.master}]`, its master"
+        yield source.fault(("consumers", "ad"), "BAD-VALUE", message)
+
+
 RULES = (
     Rule(
         "consumers",
         "What is rendered for a server that is not there, or runs another system, nobody takes.",
         ("BAD-VALUE",),
         check,
+    ),
+    Rule(
+        "consumers.master",
+        "Master roles are taken over at the controller that is to have them, and at no other.",
+        ("BAD-VALUE",),
+        master,
     ),
 )

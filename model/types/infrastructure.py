@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 
 from model import names
 from model.base import DnsLabel, DnsName, GenerationName, InGeneration, Key, Model, Os, Ref, Text, Vlan
+from model.types.directory import Directory
 from model.types.states import State
 
 Consumer = Literal[
@@ -330,6 +331,8 @@ class Settings(Model):
     """The servers, by identity, that take the configuration rendered for each consumer: `{icinga: [lnx-lnx04]}`. Who
     answers for DHCP and for the alias zone is said in networks.yaml. A consumer that is not named gets nothing.
     """
+    directory: Directory | None = None
+    """Active Directory's site, master and source of time. Without it no domain controller is promoted by us."""
     runners: tuple[Annotated[str, Ref("servers")], ...] = ()
     """The servers, by identity, on which Pulumi and Ansible are run. All that those talk to must be let through from
     here (rule `reach`).

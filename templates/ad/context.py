@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from model import names
+from model.derive import directory
 from model.derive.principals import by_account
 from model.types.states import State
 from rendering.target import File, utf8_bom
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
     from model.platform import Refresh
     from model.types.baselines import Baseline, RegistryValue
     from model.types.infrastructure import Generation
+
+DIRECTORY, POLICY, SITES, MASTER = (
+    "Set-ActiveDirectory.ps1",
+    "Set-GroupPolicy.ps1",
+    "Set-Sites.ps1",
+    "Set-Master.ps1",
+)
 
 CONTROLLERS = "Domain Controllers"
 """The unit of every domain controller, which Active Directory makes itself."""
@@ -97,10 +105,29 @@ class Policies:
 
 
 @dataclass(frozen=True, slots=True)
-class Script:
-    """The context of either script."""
+class Site:
+    """What the third script makes: the site, and the subnets that belong to it."""
 
-    data: Directory | Policies
+    domain: str
+    site: str
+    subnets: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Master:
+    """What the fourth script makes: who is master, of which roles, and whom it asks for the time."""
+
+    domain: str
+    computer: str
+    roles: list[str]
+    time_sources: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The context of a script."""
+
+    data: Directory | Policies | Site | Master
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,20 +139,41 @@ class Lgpo:
 
 
 def files(platform: Platform) -> Iterator[File]:
-    """Two scripts, and the LGPO text of each baseline, for the generations that we build."""
+    """The scripts, and the LGPO text of each baseline, for the generations that we build."""
     group_path = names.unit_dn((platform.settings.server_ou, GROUPS), platform.settings.domain)
-    directory = Directory(
+    whole = Directory(
         group_path,
         platform.settings.domain,
         units(platform),
         groups(platform),
         accounts(platform),
     )
-    yield File("Set-ActiveDirectory.ps1", "directory.ps1.j2", Script(directory), utf8_bom)
+    yield File(DIRECTORY, "directory.ps1.j2", Script(whole), utf8_bom)
     policies = Policies(list(group_policies(platform)))
-    yield File("Set-GroupPolicy.ps1", "policy.ps1.j2", Script(policies), utf8_bom)
+    yield File(POLICY, "policy.ps1.j2", Script(policies), utf8_bom)
+    yield from _forest(platform)
     for name, baseline in platform.baselines.items():
         yield File(f"lgpo/{name}.txt", "lgpo.txt.j2", Lgpo(baseline.title, _settings(baseline)))
+
+
+def _forest(platform: Platform) -> Iterator[File]:
+    """The site, where it is told; the master, from the day on which its system is served by what we built."""
+    own, domain = platform.settings.directory, platform.settings.domain.lower()
+    if own is None:
+        return
+    subnets = [str(prefix) for prefix in directory.subnets(platform)]
+    yield File(SITES, "sites.ps1.j2", Script(Site(domain, own.site, subnets)), utf8_bom)
+    if (master := directory.master(platform)) is not None:
+        sources = [str(source) for source in own.time_sources]
+        data = Master(domain, master.computer_name.upper(), [*directory.MASTER_ROLES], sources)
+        yield File(MASTER, "master.ps1.j2", Script(data), utf8_bom)
+
+
+def scripts(platform: Platform) -> tuple[str, ...]:
+    """The scripts that are rendered, in the order in which they run: sites before what is promoted into them."""
+    own = platform.settings.directory
+    site = (SITES,) if own is not None else ()
+    return (DIRECTORY, POLICY, *site, *((MASTER,) if directory.master(platform) is not None else ()))
 
 
 def built(refresh: Refresh) -> list[Generation]:
@@ -169,6 +217,8 @@ def groups(platform: Platform) -> list[Group]:
     for wave in platform.refresh.waves.values():
         for group in wave.groups:
             found.setdefault(group, f"Flyttes til {wave.generation}: {wave.title}")
+    for policy in platform.network.addressing.port_policies.values():
+        found.setdefault(policy.group, "Må bruge en lukket port (802.1X)")
     for account in accounts(platform):
         found[account.group] = f"Servere, der kører som {account.name}"
     return [Group(name, found[name]) for name in sorted(found)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from model.derive.principals import by_account
 from model.types.states import State
 from rendering import powershell, proof
 from rendering.target import Finding
+from templates.ad.context import DIRECTORY, MASTER, POLICY, SITES, scripts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,15 +19,17 @@ if TYPE_CHECKING:
     from model import Platform
     from model.types.baselines import Baseline
 
-DIRECTORY = "Set-ActiveDirectory.ps1"
-POLICY = "Set-GroupPolicy.ps1"
-
 
 def verify(platform: Platform, folder: Path) -> list[Finding]:
     """What the round trips and the PowerShell grammar find. The grammar also reads the scripts' data back."""
     return proof.joined(
         _lgpo(platform.baselines, folder),
-        lambda: [*powershell.findings(folder), *_directory(platform, folder), *_policies(platform.baselines, folder)],
+        lambda: [
+            *powershell.findings(folder),
+            *_directory(platform, folder),
+            *_policies(platform.baselines, folder),
+            *_forest(platform, folder),
+        ],
     )
 
 
@@ -52,6 +56,7 @@ def _directory(platform: Platform, folder: Path) -> Iterator[Finding]:
         for group in entry.groups
     }
     named |= {account["group"] for account in data["accounts"]}
+    named |= {policy.group for policy in platform.network.addressing.port_policies.values()}
     yield from proof.differences(DIRECTORY, "group", named, [group["name"] for group in data["groups"]])
     wanted = [e.points_at.rpartition("\\")[2] for e in platform.refresh.stable.values() if e.kind == "service-account"]
     yield from proof.differences(DIRECTORY, "account", wanted, [account["name"] for account in data["accounts"]])
@@ -63,6 +68,24 @@ def _directory(platform: Platform, folder: Path) -> Iterator[Finding]:
         for spn in principals
     ]
     yield from proof.differences(DIRECTORY, "principal", due, borne)
+
+
+def _forest(platform: Platform, folder: Path) -> Iterator[Finding]:
+    """Every machine is in one subnet of the site, and the master in the generation that serves is one that we built."""
+    own = platform.settings.directory
+    yield from proof.differences(".", "script", scripts(platform), [path.name for path in folder.glob("*.ps1")])
+    if own is None:
+        return
+    subnets = [IPv4Network(text) for text in _data(folder, SITES)["subnets"]]
+    for machine in platform.instances:
+        inside = [subnet for subnet in subnets if machine.address is not None and machine.address in subnet]
+        if machine.address is not None and len(inside) != 1:
+            yield Finding(SITES, f"{machine.logical_name}, {machine.address}, is in {len(inside)} subnets")
+    if (folder / MASTER).is_file():
+        holder = _data(folder, MASTER)["computer"]
+        may = {i.computer_name.upper() for i in platform.instances if i.server.identity == own.master}
+        if holder not in may:
+            yield Finding(MASTER, f"{holder} is no machine of {own.master}")
 
 
 def _policies(baselines: Mapping[str, Baseline], folder: Path) -> Iterator[Finding]:

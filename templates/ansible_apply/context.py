@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from model.derive import consumers, services
 from model.derive.serving import system_served_by
 from rendering.target import File
+from templates.ad import context as ad
 from templates.ansible_apply.types import (
     Asker,
     Askers,
@@ -25,6 +26,7 @@ from templates.ansible_apply.types import (
     SiteSwitches,
     SwitchHost,
 )
+from templates.domain_controllers import context as domain_controllers
 from templates.kea import context as kea
 from templates.qos.context import MACHINES
 
@@ -36,6 +38,7 @@ ORDER = (
     "prometheus",
     "icinga",
     "ad",
+    "domain_controllers",
     "qos",
     "named",
     "dns",
@@ -52,7 +55,7 @@ the policies that are linked to them, and the alias zone before its delegation.
 """
 
 SCRIPTS: Mapping[str, tuple[str, ...]] = {
-    "ad": ("Set-ActiveDirectory.ps1", "Set-GroupPolicy.ps1"),
+    "domain_controllers": (domain_controllers.SCRIPT,),
     "qos": tuple(f"Set-Qos{machine}.ps1" for machine in MACHINES),
     "dns": ("Set-Dns.ps1",),
     "windows_dhcp": ("Set-Dhcp.ps1",),
@@ -61,7 +64,7 @@ SCRIPTS: Mapping[str, tuple[str, ...]] = {
     "hp_thinpro": ("Set-HpThinPro.ps1",),
     "printers": ("Set-Printers.ps1",),
 }
-"""The PowerShell of each Windows bundle, in the order it runs; the other bundles are Linux'."""
+"""The PowerShell of each Windows bundle but the directory's, in the order it runs; the other bundles are Linux'."""
 
 DIRECTORY = frozenset({"ad", "dns", "qos"})
 """The bundles whose scripts change what all domain controllers share."""
@@ -80,7 +83,8 @@ def files(platform: Platform) -> Iterator[File]:
         SiteSwitches(code, [switch.name for switch in networks.switches])
         for code, networks in sorted(platform.site_networks.items())
     ]
-    bundles = [_bundle(name) for name in ORDER if name in owners]
+    every = _scripts(platform)
+    bundles = [_bundle(name, every.get(name, ())) for name in ORDER if name in owners]
     playbook = Playbook(bundles, switches=any(own.names for own in switches))
     yield File("site.yml", "site.yml.j2", playbook)
     yield File("hosts.yml", "hosts.yml.j2", _inventory(platform, owners, switches))
@@ -95,8 +99,13 @@ def files(platform: Platform) -> Iterator[File]:
         yield File(f"tasks/{name}.yml", f"tasks/{name}.yml.j2", told.get(name, Nothing()))
 
 
-def _bundle(name: str) -> Bundle:
-    scripts = [Script(file, name in LOGIN, GIVEN.get(file, {})) for file in SCRIPTS.get(name, ())]
+def _scripts(platform: Platform) -> dict[str, tuple[str, ...]]:
+    """The PowerShell of each Windows bundle."""
+    return {"ad": ad.scripts(platform), **SCRIPTS}
+
+
+def _bundle(name: str, files: tuple[str, ...]) -> Bundle:
+    scripts = [Script(file, name in LOGIN, GIVEN.get(file, {})) for file in files]
     return Bundle(name, "Windows" if scripts else "Linux", scripts)
 
 
@@ -167,7 +176,11 @@ def _inventory(
     platform: Platform, owners: Mapping[str, tuple[Instance, ...]], switches: list[SiteSwitches]
 ) -> HostInventory:
     machines = {i.logical_name: i for own in owners.values() for i in own}
-    own = _dhcp(platform)
+    # What becomes a controller asks the others in the administrator's name.
+    promoted = {
+        i.logical_name: {"ansible_winrm_kerberos_delegation": True} for i in owners.get("domain_controllers", ())
+    }
+    own = promoted | _dhcp(platform)
 
     def hosts(os: str) -> list[Host]:
         return [
@@ -197,7 +210,7 @@ def _inventory(
 def bundles(platform: Platform) -> set[str]:
     """Every file of another target that the playbook names, as `target/path`."""
     owners = consumers.owners(platform)
-    found = {f"{name}/{file}" for name, scripts in SCRIPTS.items() if name in owners for file in scripts}
+    found = {f"{name}/{file}" for name, scripts in _scripts(platform).items() if name in owners for file in scripts}
     found |= {f"{name}/{path}" for name, path in _LINUX_FILES if name in owners}
     found |= {f"kea/{path}" for path in _kea(platform).values()}
     if "named" in owners and platform.settings.alias_zone is not None:

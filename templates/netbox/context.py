@@ -209,9 +209,9 @@ def _things(platform: Platform) -> Iterator[Thing]:
             thing = Thing(
                 work.name, work.kind, work.model, site_name(networks), work.department, work.mac, address, length, None
             )
-            yield (
-                thing if comes is None else replace(thing, serial=comes.serial, status=_status(platform.places, comes))
-            )
+            if comes is not None:
+                thing = replace(thing, serial=comes.serial, status=_status(platform.places, comes))
+            yield thing
 
 
 def _status(places: Places, device: Device) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from model.derive import records, services, thin_clients
 from model.derive.consumers import machines
+from model.derive.flows import internet
 from model.derive.reach.needs import End, Need, hosts, server, zone
 from model.types.sites import ZONES, Maker, ServiceName, Zone
 
@@ -29,6 +30,9 @@ Manager manuals, "Custom HP Device Manager Ports", and Automatic Update is a sit
 guide). Dell and Stratodesk: HTTPS, unsourced.
 """
 
+CHANGE_OF_AUTHORISATION = "udp/1700"
+"""Where a switch listens for what RADIUS takes back (Cisco, `aaa server radius dynamic-author`, default port)."""
+
 TO_CLIENT: Mapping[Maker, tuple[str, ...]] = {"hp": ("tcp/40001",)}
 """Where the server comes to its clients: HP's gateway "sends task to Agent" (the same table)."""
 
@@ -37,6 +41,10 @@ def of_devices(platform: Platform) -> Iterator[Need]:
     """What the sites, and the networks of servers and session machines, ask of services; then thin clients."""
     yield from _services(platform)
     yield from _printing(platform)
+    if (own := platform.settings.directory) is not None:
+        master = server(platform, own.master)
+        source = End(platform.estate.servers[own.master].system, master.prefixes)
+        yield Need("Domænets tid", source, End("internet", internet()), ("udp/123",))
     for maker, name in sorted(platform.network.addressing.thin_client_servers.items()):
         homes = {w.site for w in thin_clients.of_maker(platform.places, platform.desktops, maker)}
         networks = [platform.site_networks[code] for code in sorted(homes) if code in platform.site_networks]
@@ -83,6 +91,9 @@ def _services(platform: Platform) -> Iterator[Need]:
         target = _service(platform, service)
         for source in sources:
             yield Need(reason, source, target, ports)
+    radius = _service(platform, "radius")
+    for end in switches:
+        yield Need("RADIUS tager en adgang tilbage", End(radius.name, radius.prefixes), end, (CHANGE_OF_AUTHORISATION,))
 
 
 def _service(platform: Platform, service: ServiceName) -> End:

@@ -13,8 +13,8 @@ from model.derive.reach.needs import End, Need, by_network, machine, server, sta
 if TYPE_CHECKING:
     from model.platform import Platform
 
-REMOTE: Mapping[Os, str] = {"windows": "tcp/5986", "linux": "tcp/22"}
-"""How Ansible comes to a machine: WinRM over TLS, SSH."""
+REMOTE: Mapping[Os, str] = {"windows": "tcp/5985", "linux": "tcp/22"}
+"""How Ansible comes to a machine: WinRM, whose messages Kerberos encrypts, and SSH."""
 
 
 def of_watching(platform: Platform) -> Iterator[Need]:

@@ -15,7 +15,19 @@ from tests.support import cmdlets as table
 from tests.support.lilleby import changed
 from tests.support.targets import VARIED
 
-WITH_SCRIPTS = ("ad", "dns", "hp_thinpro", "igel", "printers", "qos", "sql_server", "storefront", "windows_dhcp")
+WITH_SCRIPTS = (
+    "ad",
+    "dns",
+    "domain_controllers",
+    "hp_thinpro",
+    "igel",
+    "nps",
+    "printers",
+    "qos",
+    "sql_server",
+    "storefront",
+    "windows_dhcp",
+)
 
 
 @pytest.fixture(scope="module")

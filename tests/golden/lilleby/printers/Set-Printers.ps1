@@ -20,7 +20,7 @@ $data = @'
   "drivers": [
     {
       "name": "HP Universal Printing PCL 6",
-      "package": "\\\\lilapp01\\drivers\\hpcu255u.inf"
+      "package": "\\\\lilleby.example\\drivers\\hpcu255u.inf"
     }
   ],
   "queues": [
