@@ -8,7 +8,7 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli import common
+from cli import common, progress
 
 if TYPE_CHECKING:
     from model import Platform
     from rendering.difference import Difference
     from rendering.manifest import Report
-    from rendering.target import Finding, Target
+    from rendering.target import File, Finding, Target
 
 REQUIRED = "PLATFORM_REFRESH_REQUIRE_VALIDATORS"
 """Set to 1 where every native validator is installed, as in CI: then a missing one is a failure."""
@@ -58,6 +58,7 @@ def render(
     findings, missing = dict[str, "list[Finding]"](), dict[str, str]()
     if report is None:
         chosen = _chosen(target)
+        progress.step(f"reading {platform}")
         loaded = common.load(platform)
         report = _write(loaded, chosen, out, whole=not target, force=force, read=read)
         if verify:
@@ -126,9 +127,19 @@ def _write(platform: Platform, chosen: Sequence[Target], out: Path, *, whole: bo
 
     with _told(out):
         try:
-            return write(platform, chosen, out, whole=whole, force=force, read=read)
+            return write(platform, map(_telling, chosen), out, whole=whole, force=force, read=read)
         except RenderError as error:
             common.fail(f"templates/{error}")
+
+
+def _telling(target: Target) -> Target:
+    """The target, which says when it is its turn."""
+
+    def files(platform: Platform) -> Iterable[File]:
+        progress.step(f"rendering {target.name}")
+        return target.files(platform)
+
+    return dataclasses.replace(target, files=files)
 
 
 def _differences(platform: Platform, chosen: Sequence[Target], out: Path, *, whole: bool) -> list[Difference]:
@@ -138,7 +149,7 @@ def _differences(platform: Platform, chosen: Sequence[Target], out: Path, *, who
 
     with _told(out):
         try:
-            return list(differences(look(platform, chosen, out, whole=whole), out))
+            return list(differences(look(platform, map(_telling, chosen), out, whole=whole), out))
         except RenderError as error:
             common.fail(f"templates/{error}")
 
@@ -186,6 +197,8 @@ def _verified(
             return target.verify(platform, out / target.name), None
         except Missing as error:
             return error.findings, error.program
+        finally:
+            progress.step(f"proved {target.name}")
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         proofs = dict(zip((target.name for target in chosen), pool.map(one, chosen), strict=True))
