@@ -1,4 +1,4 @@
-"""What a long command is at: a line for each step on standard error, while somebody watches. A pipe or log gets none."""
+"""What a long command is at: a line for each step on standard error, on a terminal. Pipes and logs get none."""
 
 from __future__ import annotations
 

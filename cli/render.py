@@ -8,7 +8,7 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from model import Platform
     from rendering.difference import Difference
     from rendering.manifest import Report
-    from rendering.target import File, Finding, Target
+    from rendering.target import Finding, Target
 
 REQUIRED = "PLATFORM_REFRESH_REQUIRE_VALIDATORS"
 """Set to 1 where every native validator is installed, as in CI: then a missing one is a failure."""
@@ -127,19 +127,13 @@ def _write(platform: Platform, chosen: Sequence[Target], out: Path, *, whole: bo
 
     with _told(out):
         try:
-            return write(platform, map(_telling, chosen), out, whole=whole, force=force, read=read)
+            return write(platform, chosen, out, whole=whole, force=force, read=read, told=_rendering)
         except RenderError as error:
             common.fail(f"templates/{error}")
 
 
-def _telling(target: Target) -> Target:
-    """The target, which says when it is its turn."""
-
-    def files(platform: Platform) -> Iterable[File]:
-        progress.step(f"rendering {target.name}")
-        return target.files(platform)
-
-    return dataclasses.replace(target, files=files)
+def _rendering(target: str) -> None:
+    progress.step(f"rendering {target}")
 
 
 def _differences(platform: Platform, chosen: Sequence[Target], out: Path, *, whole: bool) -> list[Difference]:
@@ -149,7 +143,7 @@ def _differences(platform: Platform, chosen: Sequence[Target], out: Path, *, who
 
     with _told(out):
         try:
-            return list(differences(look(platform, map(_telling, chosen), out, whole=whole), out))
+            return list(differences(look(platform, chosen, out, whole=whole, told=_rendering), out))
         except RenderError as error:
             common.fail(f"templates/{error}")
 

@@ -67,6 +67,16 @@ def test_a_workplace_gets_its_address_with_what_its_maker_asks_for(name: str, ho
     assert number(answer.options[LEASE]) == 8 * 24 * 3600
 
 
+def test_the_old_and_the_new_device_of_a_workplace_are_there_together(holstebro: Platform, kea: Server) -> None:
+    device = holstebro.places.workplace_devices["CZC6482K11"]
+    workplace = holstebro.places.workplaces[device.workplace or ""]
+    vlan = holstebro.site_networks[workplace.site].vlans["clients"]
+    old = kea.lease(workplace.mac, vlan.gateway, WANTED)
+    new = kea.lease(device.mac or "", vlan.gateway, WANTED)
+    assert (old.address, new.address) == (vlan.prefix[workplace.host or 0], vlan.prefix[device.host or 0])
+    assert old.options == new.options
+
+
 def test_a_device_that_nobody_knows_gets_an_address_that_is_nobody_s(holstebro: Platform, kea: Server) -> None:
     vlan = holstebro.site_networks["S014"].vlans["clients"]
     kept = {
