@@ -151,7 +151,11 @@ class Cluster(Model):
     capacity is counted without them. 0 turns admission control off.
     """
     cpu_overcommit: Annotated[float, Field(ge=1, le=20)] = 4.0
-    """How many virtual CPUs may share a physical core when capacity is counted."""
+    """How many virtual CPUs of servers may share a physical core when capacity is counted."""
+    session_overcommit: Annotated[float, Field(ge=1, le=20)] = 2.0
+    """The same of session machines, which are all busy on a Monday morning. A planning figure until the pilot has
+    measured it.
+    """
 
 
 class DatastoreCluster(Model):
