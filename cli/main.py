@@ -10,6 +10,7 @@ import typer
 from cli import (
     advance,
     check,
+    cost,
     doctor,
     explain,
     guard,
@@ -48,6 +49,7 @@ def options(
 
 app.command("advance")(advance.advance)
 app.command("check")(check.check)
+app.command("cost")(cost.cost)
 app.command("doctor")(doctor.doctor)
 app.command("explain")(explain.explain)
 app.command("guard")(guard.guard)

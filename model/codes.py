@@ -78,6 +78,11 @@ CODES: Mapping[str, str] = {
         "stopped; the cause is often on the line above. While a file cannot be read, its faults come alone: what "
         "names its contents is not looked at."
     ),
+    "BUDGET": (
+        "A subscription's budget is less than seven or more than sixteen tenths of what is declared in it costs by the "
+        "list of prices. `refresh cost PLATFORM` says what costs what; set `budget`, or give what you pay in a "
+        "`prices.yaml` of your own. Only `refresh check` asks."
+    ),
     "CAPACITY": (
         "A generation that is being built or was built needs more CPU, memory or disk, for its servers and its "
         "session machines, than its hardware has once as many hosts are lost as the cluster must bear. The message "

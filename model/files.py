@@ -46,6 +46,7 @@ from model.types.landing_zone import (
 )
 from model.types.observed import ObservedVm
 from model.types.people import People
+from model.types.prices import Price, PriceList
 from model.types.serving import Override, Serving, Stable
 from model.types.site_devices import PrinterDriver, SiteDevice
 from model.types.sites import Addressing, AddressPlan, SwitchModel
@@ -300,6 +301,13 @@ _FILES = (
             Section("sizes", Size, "azure.sizes", "size"),
             Section("disk_types", DiskType, "azure.disk_types", "type of disk"),
         ),
+        catalog=True,
+    ),
+    DataFile(
+        name="prices.yaml",
+        about="What Azure asks for what is declared in it, as a price list says.",
+        sections=(Section("prices", Price, "azure.prices", "price"),),
+        top=Top(PriceList, "azure.price_list"),
         catalog=True,
     ),
     DataFile(

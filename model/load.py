@@ -187,9 +187,10 @@ class _Loader:
                     self.sources["file", name] = Layers((Layer(doc, (), doc.data),))
                 continue
             found[file.top.into] = None
-            if doc is not None:
+            if levels := files.levels(name):
                 kind = file.top.kind
-                source = Layers((Layer(doc, (), doc.data, frozenset(file.keys - set(kind.model_fields))),))
+                others = frozenset(file.keys - set(kind.model_fields))
+                source = Layers(tuple(Layer(level, (), level.data, others) for level in levels))
                 self.sources["file", name] = source
                 found[file.top.into] = validate(kind, source, {}, self.faults)
         return found

@@ -44,6 +44,7 @@ from model.types.landing_zone import (
 from model.types.observed import ObservedVm
 from model.types.people import People
 from model.types.pools import PoolInstance
+from model.types.prices import Price, PriceList
 from model.types.serving import Override, Serving, Stable
 from model.types.site_devices import PrinterDriver, SiteDevice
 from model.types.sites import Addressing, AddressPlan, SiteNetworks, SwitchModel
@@ -144,7 +145,9 @@ class Desktops:
 
 @dataclass(frozen=True, slots=True)
 class AzureEstate:
-    """azure.yaml and sizes.yaml. `settings` is None where nothing is in Azure; then only the catalog has items."""
+    """azure.yaml, sizes.yaml and prices.yaml. `settings` is None where nothing is in Azure; then only the catalog has
+    items. `price_list` is None where there are no prices.
+    """
 
     settings: Azure | None
     subscriptions: Mapping[str, Subscription]
@@ -152,6 +155,8 @@ class AzureEstate:
     quotas: Mapping[str, Quota]
     sizes: Mapping[str, Size]
     disk_types: Mapping[str, DiskType]
+    price_list: PriceList | None
+    prices: Mapping[str, Price]
 
 
 @dataclass(frozen=True, slots=True)

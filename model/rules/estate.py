@@ -127,7 +127,10 @@ def observed(platform: Platform, written: Provenance) -> Iterator[Fault]:
         for name in machines:
             if (generation, name) not in claims and name not in written.known.get("found", set()):
                 file, line = written.lines[f"observed {generation}", name.lower()]
-                message = f"no server has found: {{{generation}: {name}}}; add it to a server in systems/*.yaml"
+                message = (
+                    f"no server has found: {{{generation}: {name}}}; add it to a server in systems/*.yaml, or take its "
+                    "row out when it is retired"
+                )
                 yield Fault(file, line, "DANGLING", name, message)
 
 

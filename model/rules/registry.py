@@ -15,6 +15,7 @@ from model.rules import (
     capacity,
     clients,
     consumers,
+    cost,
     data_names,
     desktop_images,
     desktop_traps,
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
 _SUBJECTS = (
     references, estate, placement, refresh, waves, capacity, gone, desktops, desktop_images, desktop_traps, avd,
     avd_hosts, sites, devices, leases, ports, wan, flows, reach, clients, consumers, data_names, baselines, people,
-    landing_zone, exposure, addressing, proportions, hardening, hosts, licensing, timetable, site_devices,
+    landing_zone, exposure, addressing, proportions, hardening, hosts, licensing, timetable, site_devices, cost,
 )  # fmt: skip
 
 RULES: tuple[Rule, ...] = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)

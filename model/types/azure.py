@@ -117,6 +117,8 @@ class Azure(Model):
     """For how many days logs are kept. 395 days are 13 months, as Center for Cybersikkerhed recommends; Log Analytics
     takes 30 to 730.
     """
+    log_gib_a_day: Annotated[float, Field(ge=0, le=10_000)] = 1.0
+    """How many GiB of logs come in a day, for what they cost: measure it in the first month."""
     windows_licence: Literal["rented", "own"] = "rented"
     """Whether servers rent Windows, or use licences of ours with Software Assurance (Azure Hybrid Benefit)."""
     avd_principal: Uuid | None = None

@@ -213,7 +213,7 @@ def test_a_prefix_without_room_is_no_traceback(lilleby: Path, prefix: str, code:
 
 def test_a_pool_of_one_machine_for_all(lilleby: Path) -> None:
     one = {"site": "S001", "kind": "thin-client", "model": "IGEL UD7", "profile": "office", "department": "Rådhus"}
-    more = {f"TK1{n:04}": one | {"mac": f"00:E0:C5:01:00:{n:02X}", "host": n + 100} for n in range(40)}
+    more = {f"TK1{n:04}": one | {"mac": f"00:E0:C5:01:00:{n:02X}", "host": n + 101} for n in range(40)}
     assert faults_after(lilleby, {"workplaces.csv": more}) == []
     (fault,) = faults_after(lilleby, {"desktops.yaml": {"pools.office.machines": {"g26": 1}}})
     assert (fault.code, fault.path) == ("POOL-SIZE", "pools.office.machines.g26")

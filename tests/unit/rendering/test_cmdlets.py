@@ -21,6 +21,7 @@ WITH_SCRIPTS = (
     "domain_controllers",
     "hp_thinpro",
     "igel",
+    "nps",
     "printers",
     "qos",
     "sql_server",
