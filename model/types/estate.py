@@ -11,7 +11,21 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from model.base import Criticality, DnsLabel, DnsName, InGeneration, Key, Mac, Model, Os, PersonalData, Ports, Ref, Text
+from model.base import (
+    Criticality,
+    DnsLabel,
+    DnsName,
+    InGeneration,
+    Key,
+    Mac,
+    Model,
+    Os,
+    PersonalData,
+    Phone,
+    Ports,
+    Ref,
+    Text,
+)
 
 SiteCode = Annotated[str, StringConstraints(pattern=r"^S[0-9]{3,4}$")]
 """The code of a site: `S014`."""
@@ -205,6 +219,8 @@ class System(Model):
     """The department that answers for the system. It is on tags, in inventories and in the CMDB."""
     vendor: Text | None = None
     """The company that makes or runs the system."""
+    support: Phone | None = None
+    """The number that the service desk calls at the vendor: `70 10 00 00`. It stands on the desk's sheet."""
     fqdn: DnsName | None = None
     """The DNS name by which a system that its vendor hosts is reached, in full. Required with `hosting: vendor`; it is
     monitored.
