@@ -309,6 +309,27 @@ class Generation(Model):
         return names.year(self.name) < names.year(other.name)
 
 
+Plain = Annotated[Text, StringConstraints(pattern=r"^[^{}]+$")]
+"""A line without braces, which Ansible would take for an expression."""
+
+
+class Agent(Model):
+    """A program that every server of an operating system has: what watches it, or protects it."""
+
+    os: Os
+    """The operating system whose servers have it."""
+    package: Plain
+    r"""A package of Linux, or of Windows the installer (MSI) at a path that servers reach:
+    `\\holstebro.example\dfs\programmer\windows_exporter.msi`.
+    """
+    service: Plain | None = None
+    """The service that it makes, by which it is known to be there. Required of Windows."""
+    arguments: Plain | None = None
+    """What the installer of Windows is told beside: `ENABLED_COLLECTORS=cpu,memory`. No secrets: a token belongs in
+    `group_vars/`.
+    """
+
+
 class Settings(Model):
     """The municipality itself."""
 
@@ -335,6 +356,8 @@ class Settings(Model):
     """The servers, by identity, that take the configuration rendered for each consumer: `{icinga: [lnx-lnx04]}`. Who
     answers for DHCP and for the alias zone is said in networks.yaml. A consumer that is not named gets nothing.
     """
+    agents: dict[Key, Agent] = {}
+    """What every server that we build has beside what its role needs, by a name of yours."""
     directory: Directory | None = None
     """Active Directory's site, master and source of time. Without it no domain controller is promoted by us."""
     runners: tuple[Annotated[str, Ref("servers")], ...] = ()
