@@ -67,6 +67,9 @@ Ports = Annotated[str, StringConstraints(pattern=r"^((tcp|udp)/[0-9]{1,5}(-[0-9]
 Mac = Annotated[str, StringConstraints(pattern=r"^[0-9A-F]{2}(:[0-9A-F]{2}){5}$")]
 """A MAC address, upper case with colons."""
 
+Phone = Annotated[str, StringConstraints(pattern=r"^(\+?[0-9]+|lokal [0-9]+)( [0-9]+)*$", max_length=24)]
+"""A number as it is dialled: `96 11 75 00`, or inside the house `lokal 2600`."""
+
 Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 """A time of day in Denmark, in quotes, for YAML reads it as a number: "06:30"."""
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from model.faults import Fault, nearest, shown_path
 from model.files import ASIDE, FILES, FOLDERS, STACKS
+from model.reading.pictures import PICTURE_MAX, PICTURES
 from model.reading.source import Doc, as_map, read_yaml
 from model.reading.tables import Table, read_csv
 from model.types.devices import Device
@@ -30,6 +31,7 @@ class Files:
     workplaces: Table[Workplace] = field(default_factory=lambda: Table[Workplace]([], []))
     devices: Table[Device] = field(default_factory=lambda: Table[Device]([], []))
     observed: dict[Path, Table[ObservedVm]] = field(default_factory=dict[Path, Table[ObservedVm]])
+    pictures: dict[str, bytes] = field(default_factory=dict[str, bytes])
     faults: list[Fault] = field(default_factory=list[Fault])
     whole: bool = True
 
@@ -86,6 +88,11 @@ def read(folder: Path) -> Files:
     files.workplaces = read_csv(path, shown_path(path), Workplace)
     path = folder / "devices.csv"
     files.devices = read_csv(path, shown_path(path), Device)
+    for name in names:
+        if name.endswith(PICTURES) and "/" not in name and (folder / name).is_file():
+            # A byte more than is allowed tells the rest what it needs to know.
+            with (folder / name).open("rb") as file:
+                files.pictures[name] = file.read(PICTURE_MAX + 1)
     for path in (folder / name for name in names if fnmatchcase(name, "observed/*.csv")):
         files.observed[path] = read_csv(path, shown_path(path), ObservedVm)
     for table in (files.workplaces, files.devices, *files.observed.values()):
@@ -118,7 +125,8 @@ def _unclaimed(folder: Path, names: list[str]) -> Iterator[Fault]:
     """A fault for each file and each folder that nothing reads."""
     known = [*FILES, "README.md"]
     for name in names:
-        claimed = name in ASIDE or any(fnmatchcase(name, pattern) for pattern in FILES)
+        picture = name.endswith(PICTURES) and "/" not in name and (folder / name).is_file()
+        claimed = picture or name in ASIDE or any(fnmatchcase(name, pattern) for pattern in FILES)
         if not claimed and not (name in FOLDERS and (folder / name).is_dir()):
             message = f"nothing reads this; {nearest(Path(name).name, known)}"
             yield Fault(shown_path(folder / name), 1, "UNCLAIMED-FILE", ".", message)

@@ -105,6 +105,7 @@ class _Loader:
         path = self.folder / "devices.csv"
         parts["places.workplace_devices"] = Items(self._table(path, "devices", files.devices, "serial"))
         generations = parts["refresh.generations"]
+        parts["pictures"] = files.pictures
         parts["observed.servers"], parts["observed.vdas"] = self._observed(files.observed, generations)
         if any(generation.state.leaving for generation in generations.values()):
             self._stacks()

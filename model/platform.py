@@ -200,6 +200,8 @@ class Declared:
     azure: AzureEstate
     landing_zone: LandingZone
     observed: Observed
+    pictures: Mapping[str, bytes]
+    """What stands in the folder as PNG or SVG, by file name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from model.platform import Hardware, Platform, VmwareEstate
-    from model.types.infrastructure import Datastore, Host
+    from model.types.infrastructure import Cluster, Datastore, Host
     from model.types.pools import PoolInstance
 
 CLONES_PER_HOST = 4
@@ -48,7 +48,7 @@ class Headroom:
 @dataclass(frozen=True, slots=True)
 class Demand:
     """What a machine, or several alike, needs of a cluster and its datastores. `clones` are full ones: a session
-    machine is linked to its image and waits for no copy.
+    machine is linked to its image and waits for no copy. `sessions`: they are session machines.
     """
 
     cluster: str
@@ -56,6 +56,7 @@ class Demand:
     cpus: int
     memory_gib: int
     disk_gib: int
+    sessions: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def demands(platform: Platform, generation: str) -> Iterator[Demand]:
             group = platform.vmware.clusters[cluster].datastores
             images = 2 * len(_stores(platform.hardware, generation, group)) * IMAGE_GIB
             disk = machines * pool.cache_disk_gib + images
-            yield Demand(cluster, 0, machines * pool.cpus, machines * pool.memory_gib, disk)
+            yield Demand(cluster, 0, machines * pool.cpus, machines * pool.memory_gib, disk, sessions=True)
 
 
 def capacity(platform: Platform, generation: str) -> Capacity:
@@ -126,11 +127,21 @@ def _hosts(
     cores = sum(sorted(m.cores for m in models)[:left])
     memory = sum(sorted(m.memory_gib for m in models)[:left])
     how = f"{left} of {len(models)} hosts"
-    cpus = f"{how}, {cores} cores, {cluster.cpu_overcommit:g} vCPU each"
-    yield Headroom(
-        "clusters", key, "CPU", sum(d.cpus for d in here), math.floor(cores * cluster.cpu_overcommit), "vCPU", cpus
-    )
+    yield from _cores(cluster, key, cores, how, here)
     yield Headroom("clusters", key, "memory", sum(d.memory_gib for d in here), memory, "GiB", how)
+
+
+def _cores(cluster: Cluster, key: str, cores: int, how: str, here: list[Demand]) -> Iterator[Headroom]:
+    """The CPU of servers, and that of session machines by their own ratio on the cores that servers leave."""
+    of_servers, of_sessions = (sum(d.cpus for d in here if d.sessions is which) for which in (False, True))
+    if of_servers or not of_sessions:
+        told = f"{how}, {cores} cores, {cluster.cpu_overcommit:g} vCPU each"
+        yield Headroom("clusters", key, "CPU", of_servers, math.floor(cores * cluster.cpu_overcommit), "vCPU", told)
+    if of_sessions:
+        left = max(cores - of_servers / cluster.cpu_overcommit, 0.0)
+        told = f"{how}, {left:g} cores, {cluster.session_overcommit:g} vCPU each"
+        what = "CPU of session machines"
+        yield Headroom("clusters", key, what, of_sessions, math.floor(left * cluster.session_overcommit), "vCPU", told)
 
 
 def build_minutes(machines: int, hosts: int) -> int:
@@ -151,5 +162,23 @@ def _assumed(hardware: Hardware, pool_instances: tuple[PoolInstance, ...], gener
         yield f"{len(these)} datastores of {sum(s.capacity_gib for s in these)} GiB ({why})"
     yield f"a clone takes {CLONE_MINUTES} minutes, {CLONES_PER_HOST} at a time on a host"
     yield "disks take their declared size, though they are thin"
+    for desktops in pool_instances:
+        if desktops.generation.name == generation and desktops.attachment is not None:
+            yield from _lost(hardware, desktops)
     if any(i.generation.name == generation and i.attachment is not None for i in pool_instances):
         yield f"a desktop image takes {IMAGE_GIB} GiB on each datastore, and the one before it as much"
+
+
+def _lost(hardware: Hardware, desktops: PoolInstance) -> Iterator[str]:
+    """What a lost host takes from a pool on a Monday morning, where its spare machines are fewer than those on it."""
+    hosts = len(hardware.hosts_of(desktops.generation.name, desktops.pool.cluster or ""))
+    sizing, pool = desktops.sizing, desktops.pool
+    if sizing is None or not hosts:
+        return
+    gone = math.ceil(desktops.machines / hosts)
+    room = (desktops.machines - gone) * pool.sessions_per_host
+    if sizing.sessions > room:
+        yield (
+            f"{pool.name}: a lost host takes {gone} of {desktops.machines} machines, and {sizing.sessions - room} of "
+            f"{sizing.sessions} people have none until it has restarted them elsewhere"
+        )

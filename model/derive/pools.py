@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from model import azure_names, names
@@ -21,7 +22,7 @@ from model.types.instances import Attachment
 from model.types.pools import CitrixNames, PoolInstance, Sizing
 
 if TYPE_CHECKING:
-    from model.platform import Declared, Desktops, Networks, Observed, Places
+    from model.platform import Declared, Desktops, Networks, Observed
 
 
 def size(workplaces: int, peak: float, sessions_per_host: int, spare: int) -> Sizing:
@@ -97,7 +98,7 @@ def _instance(platform: Declared, pool: Pool, generation: Generation) -> PoolIns
     if version is None:
         return None
     found = pool.found.get(name)
-    sizing = None if found is not None else _sizing(platform.places, pool, name)
+    sizing = None if found is not None else _sizing(platform, pool, name)
     if found is not None:
         machines = machines_in(platform.observed, name, found.folder)
     else:
@@ -193,8 +194,22 @@ def _avd(
     )
 
 
-def _sizing(places: Places, pool: Pool, generation: str) -> Sizing | None:
+def _sizing(platform: Declared, pool: Pool, generation: str) -> Sizing | None:
     if pool.workplaces is None or generation in pool.machines:
         return None
-    workplaces = sum(w.profile == pool.workplaces for w in places.workplaces.values())
-    return size(workplaces, pool.peak, pool.sessions_per_host, pool.spare)
+    workplaces = sum(w.profile == pool.workplaces for w in platform.places.workplaces.values())
+    sizing = size(workplaces, pool.peak, pool.sessions_per_host, pool.spare)
+    cluster = platform.vmware.clusters.get(pool.cluster or "")
+    if pool.host_loss == "wait" or cluster is None or generation in pool.placement:
+        return sizing
+    hosts = len(platform.hardware.hosts_of(generation, pool.cluster or ""))
+    return replace(sizing, machines=bearing(sizing, hosts, cluster.host_failures))
+
+
+def bearing(sizing: Sizing, hosts: int, lost: int) -> int:
+    """As many machines that those which are not on the lost hosts hold the peak, spread as evenly as they go."""
+    needed = math.ceil(sizing.sessions / sizing.sessions_per_host)
+    machines = sizing.machines
+    while hosts > lost and machines - math.ceil(machines / hosts) * lost < needed:
+        machines += 1
+    return machines

@@ -39,12 +39,27 @@ def master(platform: Platform, written: Provenance) -> Iterator[Fault]:
         yield source.fault(("consumers", "ad"), "BAD-VALUE", message)
 
 
+def agents(platform: Platform, written: Provenance) -> Iterator[Fault]:
+    """An agent of Windows says by which service it is known to be there."""
+    source = written.sources["file", "platform.yaml"]
+    for name, agent in platform.settings.agents.items():
+        if agent.os == "windows" and agent.service is None:
+            message = "an installer of Windows without its service; add `service`, by which it is known to be there"
+            yield source.fault(("agents", name, "service"), "MISSING-KEY", message)
+
+
 RULES = (
     Rule(
         "consumers",
         "What is rendered for a server that is not there, or runs another system, nobody takes.",
         ("BAD-VALUE",),
         check,
+    ),
+    Rule(
+        "consumers.agents",
+        "What cannot be seen to be there is installed again at every run.",
+        ("MISSING-KEY",),
+        agents,
     ),
     Rule(
         "consumers.master",

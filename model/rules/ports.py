@@ -10,7 +10,7 @@ from model.derive.sites import port_numbers
 from model.faults import Fault, nearest
 from model.provenance import Provenance
 from model.reading.source import Path_
-from model.rules.rule import Rule
+from model.rules.rule import Rule, Severity
 from model.types.estate import PortRole
 from model.types.sites import SiteNetworks, Zone
 
@@ -49,6 +49,17 @@ def ports(platform: Platform, written: Provenance) -> Iterator[Fault]:
             yield source.fault(("ports",), "PORTS", message)
 
 
+def closed(platform: Platform, written: Provenance) -> Iterator[Fault]:
+    """Where ports are closed somebody is let in: a policy says whom, if RADIUS is ours."""
+    radius = platform.network.addressing.services.get("radius")
+    if platform.network.addressing.port_policies or radius is None or radius.system is None:
+        return
+    for code, networks in platform.site_networks.items():
+        if networks.site.port_access == "closed":
+            message = "ports are closed and no policy lets anybody in; add `port_policies` to networks.yaml"
+            yield written.sources["sites", code].fault(("port_access",), "MISSING-KEY", message)
+
+
 def _wrong(networks: SiteNetworks, path: Path_, roles: Mapping[PortRole, str]) -> Iterator[tuple[Path_, str]]:
     model = networks.switches[0].model if networks.switches else None
     seen: dict[int, PortRole] = {}
@@ -69,5 +80,12 @@ RULES = (
         "An access point on a port for clients is a site without Wi-Fi.",
         ("DANGLING", "PORTS"),
         ports,
+    ),
+    Rule(
+        "ports.closed",
+        "A closed port without a policy is a site where nobody comes on the network.",
+        ("MISSING-KEY",),
+        closed,
+        Severity.CHECKED,
     ),
 )

@@ -30,6 +30,7 @@ from model.rules import (
     landing_zone,
     leases,
     licensing,
+    look,
     people,
     placement,
     ports,
@@ -53,6 +54,7 @@ _SUBJECTS = (
     references, estate, placement, refresh, waves, capacity, gone, desktops, desktop_images, desktop_traps, avd,
     avd_hosts, sites, devices, leases, ports, wan, flows, reach, clients, consumers, data_names, baselines, people,
     landing_zone, exposure, addressing, proportions, hardening, hosts, licensing, timetable, site_devices, cost,
+    look,
 )  # fmt: skip
 
 RULES: tuple[Rule, ...] = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)

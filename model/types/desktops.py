@@ -67,6 +67,10 @@ class PoolTraits(Model):
     """
     spare: Annotated[int, Field(ge=0, le=50)] = 1
     """Machines beyond what the peak needs, so that as many may be down."""
+    host_loss: Literal["wait", "absorb"] = "wait"
+    """What a lost host means at the peak. `wait`: whoever finds no machine waits until the host's are up elsewhere.
+    `absorb`: the pool has so many machines that those of as many hosts as the cluster's `host_failures` may be gone.
+    """
     cpus: Annotated[int, Field(ge=1, le=128)]
     """Virtual CPUs of a machine. In Azure the machine's size has at least as many."""
     memory_gib: Annotated[int, Field(ge=2, le=4096)]

@@ -11,7 +11,21 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from model.base import Criticality, DnsLabel, DnsName, InGeneration, Key, Mac, Model, Os, PersonalData, Ports, Ref, Text
+from model.base import (
+    Criticality,
+    DnsLabel,
+    DnsName,
+    InGeneration,
+    Key,
+    Mac,
+    Model,
+    Os,
+    PersonalData,
+    Phone,
+    Ports,
+    Ref,
+    Text,
+)
 
 SiteCode = Annotated[str, StringConstraints(pattern=r"^S[0-9]{3,4}$")]
 """The code of a site: `S014`."""
@@ -24,6 +38,9 @@ Minutes = Annotated[int, Field(ge=1, le=10_080)]
 
 SizeName = Annotated[str, StringConstraints(pattern=r"^Standard_[A-Za-z0-9_]+$", max_length=40)]
 """A size of virtual machine in Azure: `Standard_D2as_v5`."""
+
+Software = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.+-]*$", max_length=80)]
+"""A feature of Windows, as `Get-WindowsFeature` names it, or a package of Linux."""
 
 Mbit = Annotated[int, Field(ge=1, le=400_000)]
 """A bandwidth in Mbit/s."""
@@ -202,6 +219,8 @@ class System(Model):
     """The department that answers for the system. It is on tags, in inventories and in the CMDB."""
     vendor: Text | None = None
     """The company that makes or runs the system."""
+    support: Phone | None = None
+    """The number that the service desk calls at the vendor: `70 10 00 00`. It stands on the desk's sheet."""
     fqdn: DnsName | None = None
     """The DNS name by which a system that its vendor hosts is reached, in full. Required with `hosting: vendor`; it is
     monitored.
@@ -309,6 +328,10 @@ class Traits(Model):
     distinct: bool = False
     """Each server of the role has something that the others have not, such as print queues of its own, so a stable name
     leads to one of them.
+    """
+    software: tuple[Software, ...] = ()
+    """What is installed on it after its birth: features of Windows by their names (`Print-Server`), packages of Linux
+    (`chrony`). `software.yml` of the playbook does it; what is taken out of the list stays installed.
     """
     holds_data: bool = False
     """The server holds data that must not be lost: it stays one machine, or `data` says how the data move. Where

@@ -151,7 +151,11 @@ class Cluster(Model):
     capacity is counted without them. 0 turns admission control off.
     """
     cpu_overcommit: Annotated[float, Field(ge=1, le=20)] = 4.0
-    """How many virtual CPUs may share a physical core when capacity is counted."""
+    """How many virtual CPUs of servers may share a physical core when capacity is counted."""
+    session_overcommit: Annotated[float, Field(ge=1, le=20)] = 2.0
+    """The same of session machines, which are all busy on a Monday morning. A planning figure until the pilot has
+    measured it.
+    """
 
 
 class DatastoreCluster(Model):
@@ -305,6 +309,27 @@ class Generation(Model):
         return names.year(self.name) < names.year(other.name)
 
 
+Plain = Annotated[Text, StringConstraints(pattern=r"^[^{}]+$")]
+"""A line without braces, which Ansible would take for an expression."""
+
+
+class Agent(Model):
+    """A program that every server of an operating system has: what watches it, or protects it."""
+
+    os: Os
+    """The operating system whose servers have it."""
+    package: Plain
+    r"""A package of Linux, or of Windows the installer (MSI) at a path that servers reach:
+    `\\holstebro.example\dfs\programmer\windows_exporter.msi`.
+    """
+    service: Plain | None = None
+    """The service that it makes, by which it is known to be there. Required of Windows."""
+    arguments: Plain | None = None
+    """What the installer of Windows is told beside: `ENABLED_COLLECTORS=cpu,memory`. No secrets: a token belongs in
+    `group_vars/`.
+    """
+
+
 class Settings(Model):
     """The municipality itself."""
 
@@ -331,6 +356,8 @@ class Settings(Model):
     """The servers, by identity, that take the configuration rendered for each consumer: `{icinga: [lnx-lnx04]}`. Who
     answers for DHCP and for the alias zone is said in networks.yaml. A consumer that is not named gets nothing.
     """
+    agents: dict[Key, Agent] = {}
+    """What every server that we build has beside what its role needs, by a name of yours."""
     directory: Directory | None = None
     """Active Directory's site, master and source of time. Without it no domain controller is promoted by us."""
     runners: tuple[Annotated[str, Ref("servers")], ...] = ()

@@ -92,6 +92,18 @@ class Service(Model):
     """Where the machines are none of ours, their addresses, in place of a system: `{addresses: [192.0.2.53]}`."""
 
 
+class PortPolicy(Model):
+    """Who may use a port where 802.1X is closed: a policy of Network Policy Server."""
+
+    group: Annotated[str, StringConstraints(max_length=256, pattern=r'^[^"/\\\[\]:;|=,+*?<>@\x00-\x1f]+$')]
+    """The AD group whose members are let in, without its domain: of computers, or of accounts named as MAC addresses.
+    """
+    by: Literal["certificate", "mac"]
+    """How they show who they are: `certificate`, a computer's own, by EAP-TLS; `mac`, by the MAC address alone, for
+    what has no supplicant. Anybody may copy a MAC address, so keep the group small.
+    """
+
+
 class Addressing(Model):
     """What holds for the networks of all sites."""
 
@@ -109,6 +121,8 @@ class Addressing(Model):
     """Who answers for names, DHCP, logs, RADIUS and time. Devices are told those of every generation that stands and is
     not on its way out, so that a cutover changes none of them; for names and time they ask the one that serves.
     """
+    port_policies: dict[Key, PortPolicy] = {}
+    """Who may use a closed port, in the order in which they are asked. A site with `port_access: closed` needs one."""
     names: dict[DnsLabel, Annotated[str, Ref("servers")]] = {}
     """Further names in the domain, by label, each with the identity of the server that bears it: `{igelrmserver:
     drift-mgt05}`.

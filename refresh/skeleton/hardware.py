@@ -60,7 +60,8 @@ def _hosts(case: Case, key: str) -> Iterator[tuple[str, dict[str, Any]]]:
     old = hardware.hosts_of(case.old.name, key)
     count = max(len(old), cluster.host_failures + 1, _apart(case, key) + 1)
     left = count - cluster.host_failures
-    cores = math.ceil(sum(d.cpus for d in here) / cluster.cpu_overcommit / left)
+    shares = (d.cpus / (cluster.session_overcommit if d.sessions else cluster.cpu_overcommit) for d in here)
+    cores = math.ceil(sum(shares) / left)
     memory = math.ceil(sum(d.memory_gib for d in here) / left)
     model = f"{case.new}-{key}"
     least = {"cores": f"{TODO} at least {cores}", "memory_gib": f"{TODO} at least {memory}", "nics": _NICS}
@@ -108,4 +109,5 @@ def demand(cluster: str, traits: PoolTraits, workplaces: int, machines: int) -> 
     """What a pool asks for: sized for its workplaces, or as many machines as there are."""
     if workplaces:
         machines = size(workplaces, traits.peak, traits.sessions_per_host, traits.spare).machines
-    return Demand(cluster, 0, machines * traits.cpus, machines * traits.memory_gib, machines * traits.cache_disk_gib)
+    disk = machines * traits.cache_disk_gib
+    return Demand(cluster, 0, machines * traits.cpus, machines * traits.memory_gib, disk, sessions=True)

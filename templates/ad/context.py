@@ -217,6 +217,8 @@ def groups(platform: Platform) -> list[Group]:
     for wave in platform.refresh.waves.values():
         for group in wave.groups:
             found.setdefault(group, f"Flyttes til {wave.generation}: {wave.title}")
+    for policy in platform.network.addressing.port_policies.values():
+        found.setdefault(policy.group, "Må bruge en lukket port (802.1X)")
     for account in accounts(platform):
         found[account.group] = f"Servere, der kører som {account.name}"
     return [Group(name, found[name]) for name in sorted(found)]

@@ -56,6 +56,7 @@ def _directory(platform: Platform, folder: Path) -> Iterator[Finding]:
         for group in entry.groups
     }
     named |= {account["group"] for account in data["accounts"]}
+    named |= {policy.group for policy in platform.network.addressing.port_policies.values()}
     yield from proof.differences(DIRECTORY, "group", named, [group["name"] for group in data["groups"]])
     wanted = [e.points_at.rpartition("\\")[2] for e in platform.refresh.stable.values() if e.kind == "service-account"]
     yield from proof.differences(DIRECTORY, "account", wanted, [account["name"] for account in data["accounts"]])

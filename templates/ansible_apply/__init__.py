@@ -26,5 +26,5 @@ TARGET = Target(
             test="tests/unit/templates/test_ansible_apply.py",
         ),
     ),
-    unjudged="what the Windows and the switch part do",
+    unjudged="what the Windows and the switch part and software.yml do",
 )

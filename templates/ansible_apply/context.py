@@ -14,6 +14,7 @@ from templates.ansible_apply.types import (
     Askers,
     Bundle,
     Domain,
+    Furnished,
     Host,
     HostInventory,
     Hosts,
@@ -21,9 +22,11 @@ from templates.ansible_apply.types import (
     Named,
     NamedZone,
     Nothing,
+    Package,
     Playbook,
     Script,
     SiteSwitches,
+    Software,
     SwitchHost,
 )
 from templates.domain_controllers import context as domain_controllers
@@ -91,8 +94,10 @@ def files(platform: Platform) -> Iterator[File]:
     yield File("requirements.yml", "requirements.yml.j2", Nothing())
     yield File("resolvers.yml", "resolvers.yml.j2", Domain(platform.settings.domain.lower()))
     yield File("resolvers-hosts.yml", "resolvers-hosts.yml.j2", _fixed(platform))
+    yield File("software.yml", "software.yml.j2", Nothing())
+    yield File("software-hosts.yml", "software-hosts.yml.j2", _software(platform))
     told = {"kea": KeaFiles(_kea(platform)), "named": NamedZone(_named(platform))}
-    shared = ("answering", "careful", "missing", "report")
+    shared = ("answering", "careful", "missing", "report", "software_linux", "software_windows")
     windows = ("windows", "powershell") if any(bundle.scripts for bundle in bundles) else ()
     last = ("switch",) if playbook.switches else ()
     for name in (*shared, *windows, *last, *(bundle.name for bundle in bundles if not bundle.scripts)):
@@ -122,6 +127,26 @@ def _fixed(platform: Platform) -> Askers:
             )
         )
     return Askers(found["windows"], found["linux"])
+
+
+def _software(platform: Platform) -> Software:
+    """The servers that we build anew, and what each has. A machine that was migrated brought its own."""
+    agents = platform.settings.agents.values()
+    common = [agent.package for agent in agents if agent.os == "linux"]
+    found: dict[str, list[Furnished]] = {"windows": [], "linux": []}
+    for i in sorted(built(platform), key=lambda i: i.logical_name):
+        own = {*i.server.software, *(common if i.server.os == "linux" else ())}
+        address = i.fqdn if i.server.os == "windows" else str(i.address or i.fqdn)
+        found[i.server.os].append(Furnished(i.logical_name, address, sorted(own)))
+    packages = [Package(a.package, a.arguments or "", a.service or "") for a in agents if a.os == "windows"]
+    return Software(found["windows"], found["linux"], packages)
+
+
+def built(platform: Platform) -> Iterator[Instance]:
+    """The servers that we make from an image and that stay."""
+    for i in platform.instances:
+        if i.found is None and i.stays and (i.azure is None or not i.azure.migrated):
+            yield i
 
 
 def takers(platform: Platform) -> dict[str, tuple[Instance, ...]]:

@@ -118,6 +118,33 @@ class Askers:
 
 
 @dataclass(frozen=True, slots=True)
+class Package:
+    """An agent of Windows: its installer, what that is told, and the service by which it is known to be there."""
+
+    path: str
+    arguments: str
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class Furnished:
+    """A server that we built, with what is installed on it beside its agents."""
+
+    name: str
+    address: str
+    software: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Software:
+    """The context of that playbook's inventory; `packages` are the agents of Windows."""
+
+    windows: list[Furnished]
+    linux: list[Furnished]
+    packages: list[Package]
+
+
+@dataclass(frozen=True, slots=True)
 class KeaFiles:
     """The context of Kea's tasks: the file of each server that it runs on, by the server's name."""
 

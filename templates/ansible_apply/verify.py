@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from model.derive import services
 from rendering import native
+from rendering.proof import differences
 from rendering.target import Finding, Missing, targets
-from templates.ansible_apply.context import bundles, takers
+from templates.ansible_apply.context import built, bundles, takers
 
 if TYPE_CHECKING:
     from model import Platform
@@ -30,22 +31,25 @@ def verify(platform: Platform, folder: Path) -> list[Finding]:
             environment = os.environ | {"LC_ALL": "C.UTF-8", "ANSIBLE_HOME": home}
             whole = Path(home) / "tasks.yml"
             whole.write_text(json.dumps(_importing(folder)), encoding="utf-8")
-            listed, asking, *checked = (
+            listed, asking, furnished, *checked = (
                 native.run(*command, folder=folder, environment=environment)
                 for command in (
                     ("ansible-inventory", "-i", "hosts.yml", "--list"),
                     ("ansible-inventory", "-i", "resolvers-hosts.yml", "--list"),
+                    ("ansible-inventory", "-i", "software-hosts.yml", "--list"),
                     ("ansible-playbook", "-i", "hosts.yml", "--syntax-check", "site.yml"),
+                    ("ansible-playbook", "-i", "software-hosts.yml", "--syntax-check", "software.yml"),
                     ("ansible-playbook", "-i", "resolvers-hosts.yml", "--syntax-check", "resolvers.yml"),
                     ("ansible-playbook", "-i", "hosts.yml", "--syntax-check", str(whole)),
                 )
             )
     except Missing as missing:
         raise Missing(missing.program, findings) from None
-    for path, done in zip(("site.yml", "resolvers.yml", "tasks"), checked, strict=True):
+    for path, done in zip(("site.yml", "software.yml", "resolvers.yml", "tasks"), checked, strict=True):
         if done.returncode:
             findings.append(Finding(path, f"ansible-playbook: {(done.stdout + done.stderr).strip()}"))
     findings += _asking(platform, json.loads(asking.stdout)["_meta"]["hostvars"])
+    findings += _furnished(platform, json.loads(furnished.stdout)["_meta"]["hostvars"])
     return findings + _hosts(platform, json.loads(listed.stdout))
 
 
@@ -53,6 +57,16 @@ def _importing(folder: Path) -> list[dict[str, object]]:
     """A play of every list of tasks, which Ansible loads before it starts."""
     tasks = [{"ansible.builtin.import_tasks": str(path)} for path in sorted((folder.resolve() / "tasks").glob("*.yml"))]
     return [{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]
+
+
+def _furnished(platform: Platform, told: dict[str, dict[str, list[str]]]) -> list[Finding]:
+    """Every server that we build has all that its role needs, and no other is told anything."""
+    wanted = {i.logical_name: set(i.server.software) for i in built(platform)}
+    found = differences("software-hosts.yml", "server", wanted, told)
+    for name in wanted.keys() & told.keys():
+        if lacking := wanted[name] - set(told[name]["platform_software"]):
+            found.append(Finding("software-hosts.yml", f"{name} gets no {', '.join(sorted(lacking))}"))
+    return found
 
 
 def _asking(platform: Platform, told: dict[str, dict[str, list[str]]]) -> list[Finding]:

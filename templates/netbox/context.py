@@ -8,10 +8,11 @@ of a prefix, which its VLAN tells; and which VLANs a port carries, for a number 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from model.derive import devices
 from model.derive.site_devices import ZONES, address_of
 from model.derive.sites import workplace_address
 from rendering.target import File
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from ipaddress import IPv4Address
 
     from model import Platform
+    from model.platform import Places
+    from model.types.devices import Device
     from model.types.site_devices import SiteDevice
     from model.types.sites import AccessSwitch, SiteNetworks
 
@@ -45,7 +48,7 @@ COLUMNS = {
     "04-device-types": ("manufacturer", "model", "slug", "u_height", "is_full_depth"),
     "05-vlans": ("site", "vid", "name", "status", "description"),
     "06-prefixes": ("prefix", "vlan_site", "vlan", "status", "description"),
-    "07-devices": ("name", "role", "manufacturer", "device_type", "site", "status", "description"),
+    "07-devices": ("name", "role", "manufacturer", "device_type", "serial", "site", "status", "description"),
     "08-interfaces": ("device", "name", "type", "enabled", "description"),
     "09-mac-addresses": ("mac_address", "device", "interface", "is_primary"),
     "10-ip-addresses": ("address", "status", "device", "interface", "is_primary", "dns_name", "description"),
@@ -78,6 +81,8 @@ class Thing:
     address: IPv4Address | None
     length: int
     port: tuple[str, str] | None
+    serial: str = ""
+    status: str = "active"
 
 
 def files(platform: Platform) -> Iterator[File]:
@@ -130,8 +135,8 @@ def _tables(platform: Platform) -> dict[str, list[list[Cell]]]:
             for v in n.vlans.values()
         ],
         "07-devices": [
-            *(_device(switch.name, "switch", switch.model.title, site_name(n), "") for n, switch in switches),
-            *(_device(t.name, t.role, t.model, t.site, t.about) for t in things),
+            *([s.name, *_type("switch", s.model.title), "", site_name(n), "active", ""] for n, s in switches),
+            *([t.name, *_type(t.role, t.model), t.serial, t.site, t.status, t.about] for t in things),
         ],
         "08-interfaces": [
             *chain.from_iterable(_ports(switch) for _, switch in switches),
@@ -149,8 +154,8 @@ def _site(networks: SiteNetworks) -> list[Cell]:
     return [site_name(networks), slug(site.code), "active", site.code, "Europe/Copenhagen", where, site.type]
 
 
-def _device(name: str, role: str, model: str, site: str, about: str) -> list[Cell]:
-    return [name, ROLES[role][0], maker_of(model), model, site, "active", about]
+def _type(role: str, model: str) -> tuple[str, str, str]:
+    return ROLES[role][0], maker_of(model), model
 
 
 def _ports(switch: AccessSwitch) -> Iterable[list[Cell]]:
@@ -197,12 +202,22 @@ def _things(platform: Platform) -> Iterator[Thing]:
             about, port = device.room or "", _port(networks, device)
             where = site_name(networks)
             yield Thing(name, device.kind, device.model, where, about, device.mac, address, vlan.prefix.prefixlen, port)
-    for name, work in sorted(platform.places.workplaces.items()):
+    for work, comes in sorted(devices.standing(platform.places), key=lambda stands: stands[0].name):
         networks = networks_of.get(work.site)
         if networks is not None:
             length, address = networks.vlans["clients"].prefix.prefixlen, workplace_address(networks_of, work)
-            where = site_name(networks)
-            yield Thing(name, work.kind, work.model, where, work.department, work.mac, address, length, None)
+            thing = Thing(
+                work.name, work.kind, work.model, site_name(networks), work.department, work.mac, address, length, None
+            )
+            if comes is not None:
+                thing = replace(thing, serial=comes.serial, status=_status(platform.places, comes))
+            yield thing
+
+
+def _status(places: Places, device: Device) -> str:
+    """DeviceStatusChoices: what is on its way is staged, what people work at or had first is active."""
+    at_work = device.state in ("installed", "tested") or devices.is_first(places, device)
+    return "active" if at_work else "staged"
 
 
 def _port(networks: SiteNetworks, device: SiteDevice) -> tuple[str, str] | None:

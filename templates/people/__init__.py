@@ -1,5 +1,5 @@
 """What people get in hand: for each site a notice, a letter, the crew's list of desks with the
-sign-off, and the service desk's list; a page for each system.
+sign-off, and the service desk's list; a page for each system, and a sheet for the desk itself.
 
 All in Danish, as HTML and as PDF from one template. Roles alone are named, and which number to call is data
 (people.yaml).

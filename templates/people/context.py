@@ -14,9 +14,10 @@ from model.derive.devices import coming
 from model.derive.people import desk_days, visit
 from model.types.people import People
 from rendering.target import File
-from templates.people import danish, systems
+from templates.people import danish, look, systems
+from templates.people.look import Look
 from templates.people.pdf import pdf
-from templates.people.systems import Lagging
+from templates.people.systems import Lagging, SystemPage
 
 if TYPE_CHECKING:
     from model import Platform
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 SHEET, LETTER, PLACES, DESK = "skifteseddel", "brev", "pladsliste", "servicedesk"
 """The papers of a site, by file name."""
+HOTLINE = "vagttavle"
+"""The service desk's own sheet."""
 LAPTOP = "laptop"
 """The kind of workplace that people carry: it is not replaced, and it has to be there."""
 OWN = "Computerens eget"
@@ -62,6 +65,15 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """The municipality's own paragraphs in a letter, and who signs it."""
+
+    opening: list[str]
+    closing: list[str]
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
 class SitePaper:
     """What all papers of a site say. Texts, for a template puts words around values and no more.
 
@@ -72,6 +84,8 @@ class SitePaper:
     """
 
     municipality: str
+    look: Look
+    letter: Words
     code: str
     name: str
     address: str
@@ -143,6 +157,29 @@ class DeskList:
 
 
 @dataclass(frozen=True, slots=True)
+class DeskSystem:
+    """A system on the service desk's sheet; what is not known is empty."""
+
+    name: str
+    vendor: str
+    support: str
+    owner: str
+    reach: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hotline:
+    """The context of the service desk's sheet: whom to call, and of each system who runs it."""
+
+    title: str
+    look: Look
+    desks: list[Desk]
+    hosted: list[DeskSystem]
+    own: list[DeskSystem]
+
+
+@dataclass(frozen=True, slots=True)
 class SiteLink:
     """A site in the index."""
 
@@ -166,13 +203,16 @@ class Index:
     """The context of the index; `papers` are a site's, by file name."""
 
     title: str
+    look: Look
     papers: list[str]
     sites: list[SiteLink]
     systems: list[SystemLink]
 
 
 def files(platform: Platform) -> Iterator[File]:
-    """Four papers for each site with workplaces, one for each system, and the index; nothing without people.yaml."""
+    """Four papers for each site with workplaces, one for each system, the service desk's sheet and the index; nothing
+    without people.yaml.
+    """
     people = platform.people
     if people is None:
         return
@@ -197,13 +237,31 @@ def files(platform: Platform) -> Iterator[File]:
     pages = systems.pages(platform, people)
     for code, page in pages.items():
         yield from _paper(f"systemer/{code}", "system.html.j2", page)
+    yield from _paper(HOTLINE, "hotline.html.j2", _hotline(platform, people, pages))
     index = Index(
         title=f"Papirer til skiftet: {platform.settings.title}",
+        look=look.of(platform, people),
         papers=[SHEET, LETTER, PLACES, DESK],
         sites=sites,
         systems=[SystemLink(code, page.name, page.reach) for code, page in pages.items()],
     )
     yield File("index.html", "index.html.j2", index)
+
+
+def _hotline(platform: Platform, people: People, pages: Mapping[str, SystemPage]) -> Hotline:
+    """The service desk's sheet, systems by name."""
+    held: dict[str, list[DeskSystem]] = {"vendor": [], "own": []}
+    for code, page in sorted(pages.items(), key=lambda item: item[1].name.casefold()):
+        system = platform.estate.systems[code]
+        row = DeskSystem(page.name, page.vendor, system.support or "", page.owner, page.reach, page.until)
+        held[system.hosting].append(row)
+    return Hotline(
+        title=f"Vagttavle til skiftet: {platform.settings.title}",
+        look=look.of(platform, people),
+        desks=[_contact(people.service_desk), _contact(people.cutover_desk)],
+        hosted=held["vendor"],
+        own=held["own"],
+    )
 
 
 def _paper(path: str, template: str, context: Context) -> Iterator[File]:
@@ -216,6 +274,12 @@ def _common(platform: Platform, people: People, site: Site, seen: Visit, workpla
     shown = _desktops(platform.desktops, people, workplaces)
     return SitePaper(
         municipality=platform.settings.title,
+        look=look.of(platform, people),
+        letter=Words(
+            opening=list(people.letter.opening),
+            closing=list(people.letter.closing),
+            signature=people.letter.signature or f"It-afdelingen, {platform.settings.title}",
+        ),
         code=site.code,
         name=site.name,
         address=f"{site.address}, {site.postcode} {site.city}",

@@ -2,11 +2,14 @@
 
 The same template gives both, so they cannot differ. The fonts are the standard Helvetica, which every reader has, with
 the letters of Western Europe: another becomes its base letter, or `?`, in the PDF alone. Bytes are the same from run to
-run. Left out: pictures, links and styles. Why by reportlab's canvas alone: docs/decisions/0014-pdf-by-canvas.md.
+run; a logo is packed by zlib, whose builds differ. A logo that is a PNG and the headings' colour are the page's.
+Left out: other pictures, links and styles. Why by reportlab's canvas alone: docs/decisions/0014-pdf-by-canvas.md.
 """
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -17,7 +20,7 @@ from typing import NamedTuple
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.rl_accel import escapePDF, fp_str
-from reportlab.lib.utils import simpleSplit
+from reportlab.lib.utils import ImageReader, simpleSplit
 from reportlab.pdfbase.pdfmetrics import getFont, stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
@@ -33,7 +36,14 @@ _STYLES = {
     "tr": (_REGULAR, 9.5, 2.0, 2.0),
 }
 """Tag → font, size, space before and after, in points."""
+_HEADINGS = frozenset({_STYLES["h1"][1], _STYLES["h2"][1]})
+"""The sizes of headings, which nothing else has."""
 _TOKEN = re.compile(r"<(/?)([a-z0-9]+)[^>]*>|([^<]+)")
+
+_LOGO = re.compile(r'<img class="logo" alt="" src="data:image/png;base64,([A-Za-z0-9+/=]+)">')
+_COLOUR = re.compile(r'<meta name="theme-color" content="#([0-9a-f]{6})">')
+_LOGO_ROOM = (150.0, 34.0)
+"""How wide and how high a logo gets at most, in points; it is in the upper margin."""
 
 
 class Block(NamedTuple):
@@ -57,11 +67,25 @@ class _Line(NamedTuple):
     after: str
 
 
+class _Look(NamedTuple):
+    """The PNG in the corner of the first page, in base64, and the colour of headings; None where a page has none."""
+
+    logo: str | None
+    colour: tuple[float, ...] | None
+
+
 def pdf(html: str) -> bytes:
     """The PDF of a page of HTML that has one `main` with an `h1`."""
     found = blocks(html)
     title = next(block.texts[0] for block in found if block.tag == "h1")
-    return _drawn(title, _pages([block._replace(texts=tuple(map(_printable, block.texts))) for block in found]))
+    pages = _pages([block._replace(texts=tuple(map(_printable, block.texts))) for block in found])
+    return _drawn(title, pages, _look(html))
+
+
+def _look(html: str) -> _Look:
+    logo, colour = _LOGO.search(html), _COLOUR.search(html)
+    shares = tuple(int(colour[1][at : at + 2], 16) / 255 for at in (0, 2, 4)) if colour is not None else None
+    return _Look(logo[1] if logo is not None else None, shares)
 
 
 def blocks(html: str) -> list[Block]:
@@ -179,7 +203,21 @@ def _cut(word: str, font: str, size: float, room: float) -> str:
 _width = cache(stringWidth)
 
 
-def _drawn(title: str, pages: list[list[_Line]]) -> bytes:
+@cache
+def _picture(logo: str) -> ImageReader:
+    """The logo, which hundreds of papers share."""
+    return ImageReader(io.BytesIO(base64.b64decode(logo)))
+
+
+def _draw_logo(canvas: Canvas, logo: str) -> None:
+    picture = _picture(logo)
+    across, up = picture.getSize()
+    scale = min(_LOGO_ROOM[0] / across, _LOGO_ROOM[1] / up)
+    width, height = across * scale, up * scale
+    canvas.drawImage(picture, A4[0] - _MARGIN - width, _TOP + 8, width, height, mask="auto")
+
+
+def _drawn(title: str, pages: list[list[_Line]], look: _Look) -> bytes:
     """The file. Nothing is compressed, for builds of zlib differ; its date and id are no clock's, by `invariant`."""
     canvas = Canvas("", pagesize=A4, pageCompression=0, invariant=1, pdfVersion=(1, 7), lang="da-DK")
     canvas.setTitle(title)
@@ -190,21 +228,25 @@ def _drawn(title: str, pages: list[list[_Line]]) -> bytes:
     for number, lines in enumerate(pages, start=1):
         canvas.setStrokeGray(0.8)
         canvas.setLineWidth(0.5)
+        if number == 1 and look.logo is not None:
+            _draw_logo(canvas, look.logo)
         foot = _printable(f"{title}  \u2022  side {number} af {len(pages)}")
         for line in lines:
             if not line.font:
                 canvas.line(_MARGIN, line.y, _MARGIN + _ROOM, line.y)
         shown = (line for line in (*lines, _text(_REGULAR, 8.0, _MARGIN, 34.0, foot)) if line.font)
-        canvas.addLiteral(" ".join(("BT 1 0 0 1 0 0 Tm", *_operators(canvas, shown), "ET")))
+        canvas.addLiteral(" ".join(("BT 1 0 0 1 0 0 Tm", *_operators(canvas, shown, look.colour), "ET")))
         canvas.showPage()
     return canvas.getpdfdata()
 
 
-def _operators(canvas: Canvas, lines: Iterable[_Line]) -> Iterator[str]:
+def _operators(canvas: Canvas, lines: Iterable[_Line], colour: tuple[float, ...] | None) -> Iterator[str]:
     for (font, size), run in groupby(lines, key=lambda line: (line.font, line.size)):
         # No other way makes the file have the font and says its name.
         name = canvas._doc.getInternalFontName(font)  # noqa: SLF001 # pyright: ignore[reportAttributeAccessIssue]
         yield f"{name} {_number(size)} Tf {_number(size * 1.2)} TL"
+        if colour is not None:
+            yield f"{' '.join(map(_number, colour if size in _HEADINGS else (0, 0, 0)))} rg"
         for line in run:
             yield f"{line.before}{_number(line.y)}{line.after}"
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from model import names
 from model.derive import waves
 from model.derive.serving import live
-from templates.people import danish
+from templates.people import danish, look
+from templates.people.look import Look
 
 if TYPE_CHECKING:
     from model import Platform
@@ -71,6 +72,7 @@ class SystemPage:
     """
 
     municipality: str
+    look: Look
     code: str
     name: str
     owner: str
@@ -144,6 +146,7 @@ def _page(platform: Platform, people: People, system: System) -> SystemPage:
     aliases = [names.alias(label, zone) for label in sorted(system.aliases)] if zone is not None else []
     return SystemPage(
         municipality=platform.settings.title,
+        look=look.of(platform, people),
         code=system.code,
         name=system.title,
         owner=system.owner,

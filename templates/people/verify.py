@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from rendering import native, proof
 from rendering.target import Finding
-from templates.people.context import DESK, LETTER, PLACES, SHEET
+from templates.people.context import DESK, HOTLINE, LETTER, PLACES, SHEET
 from templates.people.pdf import blocks
 
 if TYPE_CHECKING:
@@ -29,10 +29,14 @@ def _back(platform: Platform, folder: Path) -> Iterator[Finding]:
         return
     sites = {workplace.site for workplace in platform.places.workplaces.values()}
     papers = {f"{site}/{paper}" for site in sites for paper in (SHEET, LETTER, PLACES, DESK)}
-    papers |= {f"systemer/{code}" for code in platform.estate.systems}
+    papers |= {f"systemer/{code}" for code in platform.estate.systems} | {HOTLINE}
     wanted = {f"{paper}.{kind}" for paper in papers for kind in ("html", "pdf")} | {"index.html"}
     there = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file()]
     yield from proof.differences(".", "paper", wanted, there)
+    rows = blocks((folder / f"{HOTLINE}.html").read_text(encoding="utf-8")) if f"{HOTLINE}.html" in there else []
+    listed = [row.texts[0] for row in rows if row.tag == "tr" and len(row.texts) > 3 and not row.head]
+    titles = [system.title for system in platform.estate.systems.values()]
+    yield from proof.differences(f"{HOTLINE}.html", "system", [" ".join(title.split()) for title in titles], listed)
     wanted = [f"{w.site} {w.name}" for w in platform.places.workplaces.values()]
     for paper, columns in ((DESK, 6), (PLACES, 7)):
         listed = [

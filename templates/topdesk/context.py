@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from model.derive import devices
 from model.derive.site_devices import address_of
 from model.derive.sites import workplace_address
 from rendering.target import File
@@ -51,7 +52,8 @@ def files(platform: Platform) -> Iterator[File]:
 
 _PLACES: list[Cell] = ["Nøgle", "Navn", "Type", "Adresse", "Postnr.", "By", "Åbningstid", "Arbejdspladser"]
 _ASSETS: list[Cell] = [
-    "Nøgle", "Aktivtype", "Model", "Lokation", "Lokale", "Udtag", "Afdeling", "MAC-adresse", "IP-adresse",
+    "Nøgle", "Aktivtype", "Model", "Serienummer", "Lokation", "Lokale", "Udtag", "Afdeling", "MAC-adresse",
+    "IP-adresse",
 ]  # fmt: skip
 
 
@@ -63,18 +65,19 @@ def _places(platform: Platform) -> Iterator[list[Cell]]:
 
 
 def _assets(platform: Platform) -> Iterator[list[Cell]]:
-    for name, work in platform.places.workplaces.items():
+    for work, comes in devices.standing(platform.places):
         address = workplace_address(platform.site_networks, work)
-        room, port, department = work.room or "", work.port or "", work.department
-        yield [name, KINDS[work.kind], work.model, work.site, room, port, department, work.mac, _text(address)]
+        serial = comes.serial if comes is not None else ""
+        where: list[Cell] = [work.site, work.room or "", work.port or "", work.department]
+        yield [work.name, KINDS[work.kind], work.model, serial, *where, work.mac, _text(address)]
     for name, device in platform.places.devices.items():
         address = address_of(platform.site_networks, device)
         port = f"{device.switch} port {device.port}" if device.switch is not None else ""
         kind, room = KINDS[device.kind], device.room or ""
-        yield [name, kind, device.model, device.site, room, port, "", device.mac, _text(address)]
+        yield [name, kind, device.model, "", device.site, room, port, "", device.mac, _text(address)]
     for code, networks in platform.site_networks.items():
         for switch in networks.switches:
-            yield [switch.name, KINDS["switch"], switch.model.title, code, "", "", "", "", str(switch.address)]
+            yield [switch.name, KINDS["switch"], switch.model.title, "", code, "", "", "", "", str(switch.address)]
 
 
 def _text(address: IPv4Address | None) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from model.derive import devices
 from rendering.proof import differences
 from rendering.target import Finding
 from templates.topdesk.context import ASSETS, PLACES
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 def verify(platform: Platform, folder: Path) -> list[Finding]:
     """What the round trip finds."""
     places, assets = list(_read(folder / PLACES)), list(_read(folder / ASSETS))
-    wanted = [f"{w.name} {w.mac} at {w.site}" for w in platform.places.workplaces.values()]
+    wanted = [f"{w.name} {w.mac} at {w.site}" for w in devices.in_use(platform.places)]
     wanted += [f"{d.name} {d.mac} at {d.site}" for d in platform.places.devices.values()]
     wanted += [f"{s.name}  at {code}" for code, n in platform.site_networks.items() for s in n.switches]
     there = [f"{row['Nøgle']} {row['MAC-adresse']} at {row['Lokation']}" for row in assets]

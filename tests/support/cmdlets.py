@@ -43,6 +43,9 @@ _SQL_SERVER = {
 }
 """Module SqlServer (learn.microsoft.com/powershell/module/sqlserver, Invoke-Sqlcmd)."""
 
+_NATIVE = {"netsh": ""}
+"""Programs of Windows, whose words are their own."""
+
 _CORE = {
     "ConvertFrom-Json": "AsHashtable InputObject",
     "ConvertTo-Json": "Compress Depth InputObject",
@@ -85,7 +88,7 @@ def known() -> Mapping[str, Any]:
     found: dict[str, Any] = json.loads(LIST.read_text(encoding="utf-8"))
     for name in ("Get", "New", "Remove", "Set"):
         found[f"{name}-NetQosPolicy"]["parameters"]["PolicyStore"]["pattern"] = _STORE
-    for name, words in (_CITRIX | _SQL_SERVER | _CORE).items():
+    for name, words in (_CITRIX | _SQL_SERVER | _NATIVE | _CORE).items():
         found[name] = {"parameters": {word: {"type": ""} for word in words.split()}}
     return {name.lower(): about for name, about in found.items()}
 

@@ -61,6 +61,15 @@ DATABASES: Edits = {
 VARIED = both(FOUR, PARTNERS, _CONSUMERS, DATABASES)
 """Lilleby with what it has not by itself, for the targets that show it."""
 
+TURNED: Edits = {
+    "refresh.yaml": {
+        "generations.g22.origin": "adopted",
+        "generations.g22.state": "standby",
+        "generations.g26.state": "live",
+    }
+}
+"""Lilleby after its cutover: what we built serves everyone."""
+
 HOSTILE = (
     "x\"y'z`$(calc);&<b>|%PATH%",
     "=cmd()|'/c calc'!A1",

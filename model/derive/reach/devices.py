@@ -30,6 +30,9 @@ Manager manuals, "Custom HP Device Manager Ports", and Automatic Update is a sit
 guide). Dell and Stratodesk: HTTPS, unsourced.
 """
 
+CHANGE_OF_AUTHORISATION = "udp/1700"
+"""Where a switch listens for what RADIUS takes back (Cisco, `aaa server radius dynamic-author`, default port)."""
+
 TO_CLIENT: Mapping[Maker, tuple[str, ...]] = {"hp": ("tcp/40001",)}
 """Where the server comes to its clients: HP's gateway "sends task to Agent" (the same table)."""
 
@@ -88,6 +91,9 @@ def _services(platform: Platform) -> Iterator[Need]:
         target = _service(platform, service)
         for source in sources:
             yield Need(reason, source, target, ports)
+    radius = _service(platform, "radius")
+    for end in switches:
+        yield Need("RADIUS tager en adgang tilbage", End(radius.name, radius.prefixes), end, (CHANGE_OF_AUTHORISATION,))
 
 
 def _service(platform: Platform, service: ServiceName) -> End:

@@ -184,6 +184,7 @@ def test_explain_shows_what_a_generation_needs_and_assumes(lilleby: Path) -> Non
     rows = {row["path"]: row["value"] for row in json.loads(done.stdout)}
     assert rows["generations.state"] == "building"
     assert rows["g26.serves.systems"] == 0
-    assert rows["g26.capacity.servers.CPU"] == "64 of 512 vCPU"
+    assert rows["g26.capacity.servers.CPU"] == "32 of 512 vCPU"
+    assert rows["g26.capacity.servers.CPU of session machines"] == "32 of 240 vCPU"
     assert rows["g26.build_minutes"] == 20
     assert rows["g26.assumed[0]"] == "a clone takes 20 minutes, 4 at a time on a host"

@@ -12,16 +12,9 @@ from model.derive import directory
 from rendering import powershell
 from tests.support.edit import REMOVE, Edits
 from tests.support.lilleby import changed
-from tests.support.targets import findings, rendered
+from tests.support.targets import TURNED, findings, rendered
 
 PLATFORM = "platform.yaml"
-LIVE: Edits = {
-    "refresh.yaml": {
-        "generations.g22.origin": "adopted",
-        "generations.g22.state": "standby",
-        "generations.g26.state": "live",
-    }
-}
 
 
 def test_controllers_are_promoted_in_what_we_build_and_nowhere_else(tmp_path: Path) -> None:
@@ -36,7 +29,7 @@ def test_roles_are_taken_over_when_the_generation_that_we_built_serves(tmp_path:
     before = changed(tmp_path / "before")
     assert directory.master(before) is None
     assert not (rendered(before, "ad", tmp_path / "before") / "Set-Master.ps1").exists()
-    after = changed(tmp_path / "after", LIVE)
+    after = changed(tmp_path / "after", TURNED)
     folder = rendered(after, "ad", tmp_path / "after")
     data = powershell.data((folder / "Set-Master.ps1").read_text(encoding="utf-8-sig"))
     assert (data["computer"], len(data["roles"])) == ("ADDC01G26", 5)

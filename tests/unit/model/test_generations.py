@@ -182,7 +182,11 @@ CASES: dict[str, tuple[Edits, str, str, str]] = {
     ),
     "too few cores": (
         {"hardware.yaml": {"models.new-host.cores": 3}},
-        "CAPACITY", "clusters.servers", "needs 64 vCPU of CPU",
+        "CAPACITY", "clusters.servers", "needs 32 vCPU of CPU and servers has 24",
+    ),
+    "too few cores for session machines by their own ratio": (
+        {"hardware.yaml": {"models.new-host.cores": 8}, "vmware.yaml": {"clusters.servers.session_overcommit": 1}},
+        "CAPACITY", "clusters.servers", "needs 32 vCPU of CPU of session machines and servers has 8",
     ),
     "too little disk": (
         {"hardware.yaml": {"datastores.DS-G26-01.capacity_gib": 2000}},
@@ -366,7 +370,8 @@ def test_capacity_names_what_it_assumes(load: Load) -> None:
     assert found.build_minutes == 20
     assert found.assumed[0] == "new-host: 64 cores, 512 GiB (as offered)"
     assert [(r.what, r.needed, r.available) for r in found.headroom] == [
-        ("CPU", 64, 512),
+        ("CPU", 32, 512),
+        ("CPU of session machines", 32, 240),
         ("memory", 328, 1024),
         ("disk", 2364, 6553),
     ]

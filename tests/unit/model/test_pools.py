@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from pathlib import Path
 
@@ -12,12 +13,13 @@ from hypothesis import strategies as st
 import model
 from model import names
 from model.derive.access import access
-from model.derive.pools import behind_lines, size
+from model.derive.capacity import capacity
+from model.derive.pools import bearing, behind_lines, size
 from model.types.hdx import HdxSettings
 from model.types.pools import PoolInstance
 from tests.support.edit import REMOVE, Edits, edit
 from tests.support.lilleby import CUT_OVER
-from tests.support.paths import STACKS
+from tests.support.paths import ROOT, STACKS
 
 
 def instances(folder: Path, edits: Edits | None = None) -> dict[str, PoolInstance]:
@@ -39,6 +41,28 @@ def test_a_pool_holds_its_peak_with_its_spare_machines_down(
     up = sizing.machines - spare
     assert up * sessions * 100 >= workplaces * percent
     assert (up - 1) * sessions * 100 < workplaces * percent or up == 0
+
+
+@given(st.integers(0, 5000), st.integers(1, 50), st.integers(0, 5), st.integers(2, 20))
+def test_a_pool_that_absorbs_a_host_holds_its_peak_without_it(
+    workplaces: int, sessions: int, spare: int, hosts: int
+) -> None:
+    sizing = size(workplaces, 1.0, sessions, spare)
+    machines = bearing(sizing, hosts, 1)
+    assert (machines - math.ceil(machines / hosts)) * sessions >= workplaces
+    fewer = machines - 1
+    assert machines == sizing.machines or (fewer - math.ceil(fewer / hosts)) * sessions < workplaces
+
+
+def test_what_a_lost_host_takes_is_told_until_the_pool_absorbs_it(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "stacks", tmp_path / "stacks")
+    folder = tmp_path / "stacks" / "holstebro"
+    lost = "video: a lost host takes 4 of 24 machines, and 28 of 228 people have none"
+    assert any(text.startswith(lost) for text in capacity(model.load(str(folder)), "g26").assumed)
+    edit(folder, {"desktops.yaml": {"pools.video.host_loss": "absorb"}})
+    platform = model.load(str(folder))
+    assert next(i.machines for i in platform.pool_instances if i.logical_name == "video-g26") == 28
+    assert not any(text.startswith("video: a lost host") for text in capacity(platform, "g26").assumed)
 
 
 def test_a_share_is_not_rounded_up_by_floating_point() -> None:

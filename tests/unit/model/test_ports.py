@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 import model
+from model.rules.registry import due
 from tests.golden.trees import LILLEBY
-from tests.support.edit import edit
+from tests.support.edit import REMOVE, edit
 
 
 @pytest.mark.parametrize(
@@ -27,5 +29,18 @@ def test_a_port_that_cannot_be_is_a_fault(tmp_path: Path, changes: dict[str, obj
     edit(folder, {"sites.yaml": {f"sites.S002.{key}": value for key, value in changes.items()}})
     with pytest.raises(model.ModelError) as refused:
         model.load(str(folder))
-    assert [fault.code for fault in refused.value.faults] == ["DANGLING" if "no switch" in message else "PORTS"]
-    assert message in refused.value.faults[0].message
+    # What stands patched in a port that changes is told too.
+    assert {fault.code for fault in refused.value.faults} == {"DANGLING" if "no switch" in message else "PORTS"}
+    assert any(message in fault.message for fault in refused.value.faults)
+
+
+@pytest.mark.parametrize("policies", [True, False])
+def test_a_closed_port_needs_a_policy(tmp_path: Path, policies: bool) -> None:
+    folder = Path(shutil.copytree(LILLEBY.parent, tmp_path / "stacks")) / "lilleby"
+    edit(folder, {"sites.yaml": {"sites.S002.port_access": "closed"}})
+    if not policies:
+        edit(folder, {"networks.yaml": {"port_policies": REMOVE}})
+    found = [fault for fault in due(*model.trace(str(folder)), date(2026, 12, 1)) if fault.path.endswith("port_access")]
+    assert [(fault.code, "add `port_policies`" in fault.message) for fault in found] == (
+        [] if policies else [("MISSING-KEY", True)]
+    )

@@ -53,6 +53,7 @@ def test_nothing_of_ours_is_shut_out(platform: str) -> None:
         ("database", ["tcp/1434"], "sbsys cannot reach sbsys-sql01 on tcp/1433"),
         ("names", ["udp/67"], "management cannot reach ad (dc) on tcp/53, udp/53"),
         ("controllers", ["tcp/443"], "servers cannot reach sbsys (app) on tcp/80"),
+        ("port-access", ["udp/3799"], "ad cannot reach management on udp/1700"),
         ("turned-names", ["udp/53"], "drift-lnx01 cannot reach drift-lnx01 on tcp/53"),
     ],
 )

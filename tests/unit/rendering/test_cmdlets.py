@@ -13,7 +13,7 @@ from rendering.target import Target, targets
 from tests.golden.trees import HOLSTEBRO, rendered
 from tests.support import cmdlets as table
 from tests.support.lilleby import changed
-from tests.support.targets import VARIED
+from tests.support.targets import TURNED, VARIED
 
 WITH_SCRIPTS = (
     "ad",
@@ -21,6 +21,7 @@ WITH_SCRIPTS = (
     "domain_controllers",
     "hp_thinpro",
     "igel",
+    "nps",
     "printers",
     "qos",
     "sql_server",
@@ -31,7 +32,8 @@ WITH_SCRIPTS = (
 
 @pytest.fixture(scope="module")
 def platforms(tmp_path_factory: pytest.TempPathFactory) -> list[Platform]:
-    return [model.load(str(HOLSTEBRO)), changed(tmp_path_factory.mktemp("varied"), VARIED)]
+    edits = {"varied": VARIED, "turned": TURNED}
+    return [model.load(str(HOLSTEBRO)), *(changed(tmp_path_factory.mktemp(name), own) for name, own in edits.items())]
 
 
 def scripts(platform: Platform, target: Target) -> Iterator[tuple[str, str]]:

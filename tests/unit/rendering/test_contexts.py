@@ -19,14 +19,18 @@ from rendering.plain import encoded, plain
 from rendering.target import Target, targets
 from templates import ansible, room, ssh
 from tests.support.lilleby import changed
-from tests.support.targets import VARIED
+from tests.support.targets import TURNED, VARIED
 from tests.support.template_names import lacking
 
 
 @pytest.fixture(scope="module")
 def platforms(tmp_path_factory: pytest.TempPathFactory) -> list[Platform]:
     """Between them they have every file of every target, in every shape of its context."""
-    return [changed(tmp_path_factory.mktemp("varied"), VARIED), model.load("herlev")]
+    return [
+        changed(tmp_path_factory.mktemp("varied"), VARIED),
+        changed(tmp_path_factory.mktemp("turned"), TURNED),
+        model.load("herlev"),
+    ]
 
 
 def contexts(target: Target, platforms: list[Platform]) -> Iterator[tuple[str, Any]]:

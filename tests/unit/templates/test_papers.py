@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from base64 import b64encode
 from datetime import date
 from html import escape
 from pathlib import Path
@@ -21,8 +22,9 @@ from templates.people.pdf import blocks, pdf
 from templates.report.context import report
 from templates.report.verify import drawn
 from tests.support.edit import REMOVE, Edits, both
-from tests.support.lilleby import changed
+from tests.support.lilleby import changed, written
 from tests.support.targets import HOSTILE, findings, lacking, rendered, target
+from tests.unit.model.test_look import WHOLE
 
 
 def page(body: str) -> str:
@@ -188,6 +190,38 @@ def test_lists_are_by_department_and_room_and_signed_for_each(tmp_path: Path) ->
     assert signed == ["Borgerservice", "Rådhus"]
 
 
+def test_papers_have_the_municipalitys_words_logo_and_colour(tmp_path: Path) -> None:
+    """On screen and in print; the picture in print is the one that poppler takes out of it again."""
+    words = {"opening": ["Kære kollega"], "closing": ["Tak & på gensyn"], "signature": "Digitalisering"}
+    own = {"letter": words, "look": {"logo": "logo.png", "colour": "#1F4E79"}}
+    folder = written(tmp_path, {"people.yaml": own})
+    (folder / "logo.svg").unlink()
+    (folder / "logo.png").write_bytes(WHOLE)
+    papers = rendered(changed(tmp_path), "people", tmp_path / "out")
+    letter = (papers / "S001" / "brev.html").read_text(encoding="utf-8")
+    texts = [block.texts[0] for block in blocks(letter)]
+    assert (texts[2], texts[-3], texts[-1]) == ("Kære kollega", "Tak & på gensyn", "Digitalisering")
+    for path in papers.rglob("*.html"):
+        html = path.read_text(encoding="utf-8")
+        assert f'src="data:image/png;base64,{b64encode(WHOLE).decode()}"' in html, path
+        assert "h1, h2 { color: #1f4e79; }" in html, path
+    try:
+        native.find("pdfimages")
+    except Missing as missing:
+        lacking(missing)
+    listed = native.run("pdfimages", "-list", papers / "S001" / "pladsliste.pdf")
+    assert [line.split()[:5] for line in listed.stdout.splitlines()[2:]] == [["1", "0", "image", "1", "1"]]
+    assert b" TL .121569 .305882 .47451 rg " in (papers / "S001" / "brev.pdf").read_bytes()
+
+
+def test_the_service_desk_knows_whom_to_call_for_what(tmp_path: Path) -> None:
+    folder = rendered(changed(tmp_path), "people", tmp_path / "out")
+    rows = [b.texts for b in blocks((folder / "vagttavle.html").read_text(encoding="utf-8")) if b.tag == "tr"]
+    assert ("Vagttelefon", "20 99 01 99", "hele weekenden") in rows
+    assert ("KMD Nexus", "KMD", "20 99 01 98", "Sundhed og Omsorg") in rows
+    assert ("SBSYS", "Flytter ved skiftet", "SBSYS Brugerfællesskabet", "", "Borgerservice") in rows
+
+
 def test_a_site_of_a_wave_is_told_of_its_own_days(tmp_path: Path) -> None:
     platform = changed(tmp_path, AHEAD)
     folder = rendered(platform, "people", tmp_path / "out")
@@ -229,7 +263,8 @@ def test_a_system_that_lags_says_so_everywhere(tmp_path: Path) -> None:
 
 def test_without_a_word_on_people_there_are_no_papers(tmp_path: Path) -> None:
     changed(tmp_path)
-    (tmp_path / "stacks" / "lilleby" / "people.yaml").unlink()
+    for name in ("people.yaml", "logo.svg"):
+        (tmp_path / "stacks" / "lilleby" / name).unlink()
     platform = changed(tmp_path)
     assert list(target("people").files(platform)) == []
     assert target("people").verify(platform, tmp_path) == []

@@ -122,7 +122,7 @@ def test_topdesk_has_every_site_and_what_stands_there_once(tmp_path: Path) -> No
     platform = changed(tmp_path)
     folder = rendered(platform, "topdesk", tmp_path / "out")
     text = (folder / "udstyr.csv").read_text(encoding="utf-8")
-    printer = "PRT-S002-01,Printer,HP LaserJet E50145,S002,1.14,SW-S002-01 port 23,,3C:52:82:00:01:01,10.128.5.202\n"
+    printer = "PRT-S002-01,Printer,HP LaserJet E50145,,S002,1.14,SW-S002-01 port 23,,3C:52:82:00:01:01,10.128.5.202\n"
     assert printer in text
     (folder / "udstyr.csv").write_text(text.replace(printer, ""), encoding="utf-8")
     (found,) = findings(platform, "topdesk", folder)

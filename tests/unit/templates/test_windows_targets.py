@@ -17,6 +17,7 @@ import pytest
 import model
 from model.types import qos
 from rendering import powershell
+from templates.nps.context import policies
 from templates.storefront.context import controllers
 from tests.support.edit import REMOVE, edit
 from tests.support.lilleby import changed
@@ -26,7 +27,7 @@ from tests.support.targets import HOSTILE, findings, rendered
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-SCRIPTS = ("ad", "domain_controllers", "igel", "printers", "qos", "storefront")
+SCRIPTS = ("ad", "domain_controllers", "igel", "nps", "printers", "qos", "storefront")
 CHANGES = ("New-", "Set-", "Add-", "Remove-", "Enable-", "Publish-", "Install-", "Move-")
 HARMLESS = {"Set-StrictMode", "Set-Device", "Set-Assignment"}
 """What begins like a change and is none: the last two are functions of the script itself."""
@@ -227,3 +228,26 @@ def test_the_store_knows_every_controller_in_the_order_of_no_cutover(
     found = controllers(platform, "ddc.access.holstebro.example")
     assert len(found) == count
     assert found[0].upper().startswith(first)
+
+
+def test_a_switch_that_is_no_client_and_a_policy_of_another_group_are_found(tmp_path: Path) -> None:
+    platform = changed(tmp_path)
+    folder = rendered(platform, "nps", tmp_path / "out")
+    assert findings(platform, "nps", folder) == []
+
+    def spoil(data: dict[str, Any]) -> None:
+        del data["clients"][0]
+        data["policies"][0]["group"] = "LILLEBY\\Domain Users"
+
+    edit_data(folder / "Set-Nps.ps1", spoil)
+    messages = [finding.message for finding in findings(platform, "nps", folder)]
+    assert any("RADIUS client SW-S001-01 at" in message and "is missing" in message for message in messages)
+    assert "policy computers for Domain Users is not the model's" in messages
+
+
+def test_what_has_no_supplicant_is_let_in_by_its_mac_address_alone(tmp_path: Path) -> None:
+    computers, devices = policies(changed(tmp_path))
+    assert "profiledata=0D000000000000000000000000000000" in computers.words
+    assert "conditiondata=^10$" in devices.words
+    assert "profiledata=0x5" not in devices.words
+    assert (computers.order, devices.order) == (1, 2)

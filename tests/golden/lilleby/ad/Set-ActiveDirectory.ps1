@@ -73,12 +73,20 @@ $data = @'
   ],
   "groups": [
     {
+      "name": "Domain Computers",
+      "description": "Må bruge en lukket port (802.1X)"
+    },
+    {
       "name": "GG-Citrix-Grafik",
       "description": "Brugere af Grafik"
     },
     {
       "name": "GG-Citrix-Kontor",
       "description": "Brugere af Skrivebord"
+    },
+    {
+      "name": "GG-Net-Enheder",
+      "description": "Må bruge en lukket port (802.1X)"
     },
     {
       "name": "GG-gMSA-svc-sbsys",
