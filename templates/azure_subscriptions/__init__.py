@@ -11,12 +11,13 @@ from rendering.target import Judge, Target
 from templates.azure_subscriptions.context import files
 from templates.azure_subscriptions.verify import verify
 
+TEST = "tests/unit/templates/test_azure_subscriptions.py"
 TARGET = Target(
     name="azure_subscriptions",
     title="Azure: resource providers and features of every subscription, before the first update",
     files=files,
     verify=verify,
     consumer="the Azure CLI 2, by Bash 4 or later",
-    judges=(Judge("program", "bash", "that the script is Bash", "5.2"),),
+    judges=(Judge("program", "bash", "what the script asks and registers, against an `az` of the tests", "5.2", TEST),),
     unjudged="the Azure CLI's verbs and options, which are by its documentation",
 )

@@ -21,6 +21,10 @@ TOLD = {
 SAID = {
     ("VirtualMachine", "replaceTrigger"): "servers behind their image's build are warned of (servers/inventory.py)",
     ("VirtualMachine", "tags.build"): "as above",
+    (
+        "Budget",
+        "timePeriod",
+    ): "the month in which it was made, which Azure keeps; refresh doctor tells of one that is over",
     ("VmfsDatastore", "hostSystemId"): "which host formatted a volume; no data say it",
     ("VirtualMachineExtension", "protectedSettings"): "a password or a token; rotated, it is for those that come after",
 }

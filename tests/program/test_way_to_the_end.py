@@ -62,6 +62,7 @@ def herlev(folder: Path) -> Iterator[tuple[str, str]]:
     yield "g26", "live"
     for file, server in (("systems/adk.yaml", "adk-app01"), ("systems/print.yaml", "print-prt01")):
         edit(folder, {file: {f"servers.{server}.strategy.g26": {"how": "retire"}}})
+    edit(folder, {"systems/print.yaml": {"aliases.print-prt01": REMOVE}})
     stacks = [f"../Pulumi.herlev{layer}.yaml" for layer in ("", "-access")]
     edit(folder, {stack: {"config.dns:server": "LNXLNX01G26.herlev.example"} for stack in stacks})
     yield "g22", "retiring"

@@ -12,6 +12,7 @@ import model
 from model import Platform
 from rendering.target import Finding
 from tests.support.targets import findings, rendered
+from tests.support.validators import program
 from tests.support.zone import lilleby
 
 AZ = """#!/usr/bin/env bash
@@ -45,7 +46,7 @@ def run(folder: Path, tmp_path: Path, **settings: str) -> tuple[int, str, list[s
         os.environ | {"PATH": f"{tools}:{os.environ['PATH']}", "STATE": str(state), "PATIENCE": "0"} | settings
     )
     done = subprocess.run(
-        ["bash", folder / "register.sh"], env=environment, capture_output=True, text=True, check=False
+        [program("bash"), folder / "register.sh"], env=environment, capture_output=True, text=True, check=False
     )
     asked = [line for line in (state / "log").read_text().splitlines() if line.startswith("provider")]
     return done.returncode, done.stdout + done.stderr, asked
