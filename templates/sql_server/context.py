@@ -41,7 +41,7 @@ def holders(platform: Platform) -> list[Holder]:
     for identity, server in sorted(platform.estate.servers.items()):
         if not server.holds_data or server.read_only_by != "sql-server" or server.data is None:
             continue
-        machines = {i.generation.name: i.fqdn for i in platform.instances if i.server is server and i.there}
+        machines = {i.generation.name: i.fqdn for i in platform.instances if i.server is server and i.stays}
         if len(machines) > 1 and server.data.way not in SWITCHES_ITSELF:
             found.append(Holder(identity, server.system, _names(platform, server), dict(sorted(machines.items()))))
     return found
