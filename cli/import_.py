@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli import common
+from cli import common, progress
 
 if TYPE_CHECKING:
     from importers.report import Report
@@ -90,9 +90,14 @@ def _import(out: Path, report: Path, inputs: Inputs, generation: str | None, vce
             from importers.login import Login
             from importers.vcenter import read_estate
 
-            machines = read_estate(Login.from_environment(vcenter, os.environ), account)
+            login = Login.from_environment(vcenter, os.environ)
+            progress.step(f"reading {login.host}")
+            machines = read_estate(login, account)
+            progress.step(f"{len(machines.vms)} machines read")
         try:
+            progress.step("merging, and checking the folder as it will be")
             import_estate(folder, inputs, account, machines)
+            progress.step("writing")
             write_partial(report, account.as_json().encode())
             folder.commit()
             partial_of(report).replace(report)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli import common
+from cli import common, progress
 
 if TYPE_CHECKING:
     from model import Platform
@@ -58,6 +58,7 @@ def render(
     findings, missing = dict[str, "list[Finding]"](), dict[str, str]()
     if report is None:
         chosen = _chosen(target)
+        progress.step(f"reading {platform}")
         loaded = common.load(platform)
         report = _write(loaded, chosen, out, whole=not target, force=force, read=read)
         if verify:
@@ -126,9 +127,13 @@ def _write(platform: Platform, chosen: Sequence[Target], out: Path, *, whole: bo
 
     with _told(out):
         try:
-            return write(platform, chosen, out, whole=whole, force=force, read=read)
+            return write(platform, chosen, out, whole=whole, force=force, read=read, told=_rendering)
         except RenderError as error:
             common.fail(f"templates/{error}")
+
+
+def _rendering(target: str) -> None:
+    progress.step(f"rendering {target}")
 
 
 def _differences(platform: Platform, chosen: Sequence[Target], out: Path, *, whole: bool) -> list[Difference]:
@@ -138,7 +143,7 @@ def _differences(platform: Platform, chosen: Sequence[Target], out: Path, *, who
 
     with _told(out):
         try:
-            return list(differences(look(platform, chosen, out, whole=whole), out))
+            return list(differences(look(platform, chosen, out, whole=whole, told=_rendering), out))
         except RenderError as error:
             common.fail(f"templates/{error}")
 
@@ -186,6 +191,8 @@ def _verified(
             return target.verify(platform, out / target.name), None
         except Missing as error:
             return error.findings, error.program
+        finally:
+            progress.step(f"proved {target.name}")
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         proofs = dict(zip((target.name for target in chosen), pool.map(one, chosen), strict=True))

@@ -8,7 +8,7 @@ says what each will be: a run that is killed half-way is told from a person's ed
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -58,19 +58,30 @@ class Work:
         return [path for path in self.gone if self.found[path] not in ("", FOLDER)]
 
 
+def _untold(target: str) -> None:
+    """Nobody wants to know which target is being rendered."""
+
+
 def write(
-    platform: Platform, targets: Iterable[Target], folder: Path, *, whole: bool, force: bool = False, read: str = ""
+    platform: Platform,
+    targets: Iterable[Target],
+    folder: Path,
+    *,
+    whole: bool,
+    force: bool = False,
+    read: str = "",
+    told: Callable[[str], None] = _untold,
 ) -> Report:
     """Renders `targets` into `folder`, each into a folder of its own, and says what changed.
 
     `whole`: these are all the targets there are, so what another one wrote goes. `force` writes over what a person
-    edited. `read` is the digest of the inputs, taken before they were read. Raises WriteError, with nothing written,
-    when a file was edited, when the folder holds another platform's configuration, or while another run is at work in
-    it; RenderError when a template does not render.
+    edited. `read` is the digest of the inputs, taken before they were read. `told` hears of each target when it is its
+    turn. Raises WriteError, with nothing written, when a file was edited, when the folder holds another platform's
+    configuration, or while another run is at work in it; RenderError when a template does not render.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with alone(folder):
-        work = _worked_out(platform, tuple(targets), folder, whole=whole)
+        work = _worked_out(platform, tuple(targets), folder, whole=whole, told=told)
         manifest = work.before
         if work.edited and not force:
             raise WriteError(f"{folder}: edited since they were written, or not written by this command", work.edited)
@@ -86,15 +97,19 @@ def write(
         return Report(sorted(work.changed), work.removed, len(work.wanted) - len(work.changed))
 
 
-def look(platform: Platform, targets: Iterable[Target], folder: Path, *, whole: bool) -> Work:
+def look(
+    platform: Platform, targets: Iterable[Target], folder: Path, *, whole: bool, told: Callable[[str], None] = _untold
+) -> Work:
     """What `write` would do, with nothing written; also where the folder is not there yet. Raises as `write` does, but
     not for what a person edited.
     """
     with alone(folder) if folder.is_dir() else nullcontext():
-        return _worked_out(platform, tuple(targets), folder, whole=whole)
+        return _worked_out(platform, tuple(targets), folder, whole=whole, told=told)
 
 
-def _worked_out(platform: Platform, targets: Sequence[Target], folder: Path, *, whole: bool) -> Work:
+def _worked_out(
+    platform: Platform, targets: Sequence[Target], folder: Path, *, whole: bool, told: Callable[[str], None]
+) -> Work:
     manifest = read_manifest(folder)
     if manifest.platform not in ("", platform.name):
         raise WriteError(f"{folder} holds the configuration of {manifest.platform}; name another folder")
@@ -103,7 +118,7 @@ def _worked_out(platform: Platform, targets: Sequence[Target], folder: Path, *, 
     found = {path: digest_of(folder / path) for path in sorted(ours)}
     wanted: dict[str, Entry] = {}
     stale: list[tuple[str, File, str]] = []
-    for path, file, source in _drafts(targets, platform):
+    for path, file, source in _drafts(targets, platform, told):
         entry = manifest.files.get(path)
         if entry is None or entry.source != source or found[path] != entry.digest:
             stale.append((path, file, source))
@@ -124,7 +139,9 @@ def _worked_out(platform: Platform, targets: Sequence[Target], folder: Path, *, 
     return Work(manifest, frozenset(ours), found, wanted, changed, gone, edited)
 
 
-def _drafts(targets: Iterable[Target], platform: Platform) -> Iterator[tuple[str, File, str]]:
+def _drafts(
+    targets: Iterable[Target], platform: Platform, told: Callable[[str], None]
+) -> Iterator[tuple[str, File, str]]:
     """Each file with its path below the folder and its digest of sources. No path is another's in any letter case.
 
     What a library makes of the same sources is its next version's to change, so the lock is a source here.
@@ -133,6 +150,7 @@ def _drafts(targets: Iterable[Target], platform: Platform) -> Iterator[tuple[str
     lock = LOCK.read_bytes() if LOCK.is_file() else b""
     libraries = hashlib.sha256(lock).hexdigest()
     for target in targets:
+        told(target.name)
         for file, source in drafts(target, platform):
             path = f"{target.name}/{file.path}"
             if path.casefold() in seen:

@@ -20,7 +20,7 @@ from tests.support import validators
 from tests.support.dhcp import ACK, Server
 from tests.support.edit import edit
 
-ROUTER, RESOLVERS, DOMAIN, CLOCKS, LEASE, HP, IGEL, TAG = 3, 6, 15, 42, 51, 202, 224, 226
+HOST_NAME, ROUTER, RESOLVERS, DOMAIN, CLOCKS, LEASE, HP, IGEL, TAG = 12, 3, 6, 15, 42, 51, 202, 224, 226
 WANTED = (ROUTER, RESOLVERS, DOMAIN, CLOCKS, LEASE, HP, IGEL, TAG)
 CONTROLLERS = IPv4Address("10.20.10.12").packed + IPv4Address("10.20.10.13").packed
 INSIDE = {DOMAIN, CLOCKS, HP, IGEL, TAG}
@@ -65,6 +65,17 @@ def test_a_workplace_gets_its_address_with_what_its_maker_asks_for(name: str, ho
     assert answer.options[RESOLVERS] == CONTROLLERS
     assert answer.options[DOMAIN] == b"holstebro.example"
     assert number(answer.options[LEASE]) == 8 * 24 * 3600
+
+
+def test_the_old_and_the_new_device_of_a_workplace_are_there_together(holstebro: Platform, kea: Server) -> None:
+    device = holstebro.places.workplace_devices["CZC6482K11"]
+    workplace = holstebro.places.workplaces[device.workplace or ""]
+    vlan = holstebro.site_networks[workplace.site].vlans["clients"]
+    old = kea.lease(workplace.mac, vlan.gateway, WANTED)
+    new = kea.lease(device.mac or "", vlan.gateway, WANTED)
+    assert (old.address, new.address) == (vlan.prefix[workplace.host or 0], vlan.prefix[device.host or 0])
+    assert (old.options.pop(HOST_NAME), new.options.pop(HOST_NAME)) == (b"tk01974", b"tk01974-g26")
+    assert old.options == new.options
 
 
 def test_a_device_that_nobody_knows_gets_an_address_that_is_nobody_s(holstebro: Platform, kea: Server) -> None:

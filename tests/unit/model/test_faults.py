@@ -41,7 +41,7 @@ CASES: dict[str, tuple[Edits, tuple[int | None, str, str, str]]] = {
         {"systems/sbsys.yaml": {"servers.sbsys-sql01.cpus": Renamed("cpu")}},
         (11, "UNKNOWN-KEY", "servers.sbsys-sql01.cpu", "did you mean cpus"),
     ),
-    "unknown section": ({"networks.yaml": {"netwroks": {}}}, (24, "UNKNOWN-KEY", "netwroks", "did you mean networks")),
+    "unknown section": ({"networks.yaml": {"netwroks": {}}}, (27, "UNKNOWN-KEY", "netwroks", "did you mean networks")),
     "missing key": ({"systems/ad.yaml": {"owner": REMOVE}}, (1, "MISSING-KEY", "owner", "owner is missing")),
     "missing key of a vendor's system": (
         {"systems/nexus.yaml": {"fqdn": REMOVE}},

@@ -55,7 +55,7 @@ def test_its_flows_names_and_watch_follow(platforms: tuple[Platform, Platform]) 
     changed = {r.name for r in rules(before)} ^ {r.name for r in rules(after)}
     assert changed == set(), "the same flows"
     differ = {a.name for a, b in zip(rules(before), rules(after), strict=True) if a != b}
-    assert differ == {"monitoring-names", "vagt-from-workplaces"}
+    assert differ == {"monitoring-names", "vagt-app-from-workplaces", "vagt-web-from-workplaces"}
     names = {h.label: h.address for h in hosts(after)}
     assert str(names["vagtweb01g26"]).startswith("10.81.0.")
     watched = {w.name: w.address for w in watching.servers(after.instances)}

@@ -120,7 +120,7 @@ def edit_data(path: Path, change: Callable[[Any], object]) -> None:
 BROKEN = {
     "a group is missing": (
         "Set-ActiveDirectory.ps1",
-        lambda d: d["groups"].pop(0),
+        lambda d: d.update(groups=[g for g in d["groups"] if g["name"] != "GG-Citrix-Grafik"]),
         "group GG-Citrix-Grafik is missing",
     ),
     "an account is missing": (
