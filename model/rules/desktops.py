@@ -15,7 +15,7 @@ from model import names
 from model.derive.pools import generations_of
 from model.faults import Fault, nearest
 from model.rules.estate import reaches
-from model.rules.rule import Rule
+from model.rules.rule import Rule, Severity
 from model.types.desktops import DesktopImage, Pool
 from model.types.pools import PoolInstance
 
@@ -231,6 +231,23 @@ def unused_profiles(platform: Platform, written: Provenance) -> Iterator[Fault]:
                 yield Fault(part.doc.file, part.doc.line(part.path), "POLICY-UNASSIGNED", f"profiles.{name}", message)
 
 
+PROVISIONING = "pvs"
+"""The catalog's role of a Provisioning server."""
+
+
+def provisioning(platform: Platform, written: Provenance) -> Iterator[Fault]:
+    """No Provisioning server is built for a generation whose session machines Machine Creation Services makes."""
+    made = {i.generation.name for i in platform.pool_instances if i.citrix is not None and i.found is None}
+    for instance in platform.instances:
+        server, name = instance.server, instance.generation.name
+        if server.role == PROVISIONING and instance.found is None and name in made:
+            message = (
+                f"{name}'s session machines are made by Machine Creation Services and start from no Provisioning "
+                f"server; add `strategy: {{{name}: {{how: retire}}}}`"
+            )
+            yield written.sources["servers", server.identity].fault(("strategy", name), "STRATEGY", message)
+
+
 RULES = (
     Rule(
         "desktops.prerequisites",
@@ -269,5 +286,12 @@ RULES = (
         "delivery_groups).",
         ("POLICY-UNASSIGNED",),
         unused_profiles,
+    ),
+    Rule(
+        "desktops.provisioning",
+        "A server that nothing starts from still takes its memory, its licence and its patches.",
+        ("STRATEGY",),
+        provisioning,
+        Severity.CHECKED,
     ),
 )

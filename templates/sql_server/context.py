@@ -14,7 +14,6 @@ from rendering.target import File, utf8_bom
 if TYPE_CHECKING:
     from model import Platform
     from model.types.estate import Server
-    from model.types.instances import Instance
 
 SCRIPT = "Set-DatabaseSide.ps1"
 
@@ -36,18 +35,13 @@ class Script:
     data: list[Holder]
 
 
-def answers(instance: Instance) -> bool:
-    """Whether a machine is there and may be turned to, forward or back: nothing goes back to what retires."""
-    return instance.there and not instance.generation.state.leaving
-
-
 def holders(platform: Platform) -> list[Holder]:
     """Every server whose databases a script of ours closes on one side and opens on another."""
     found: list[Holder] = []
     for identity, server in sorted(platform.estate.servers.items()):
         if not server.holds_data or server.read_only_by != "sql-server" or server.data is None:
             continue
-        machines = {i.generation.name: i.fqdn for i in platform.instances if i.server is server and answers(i)}
+        machines = {i.generation.name: i.fqdn for i in platform.instances if i.server is server and i.stays}
         if len(machines) > 1 and server.data.way not in SWITCHES_ITSELF:
             found.append(Holder(identity, server.system, _names(platform, server), dict(sorted(machines.items()))))
     return found

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from model.derive.data_turns import SWITCHES_ITSELF
 from rendering import powershell, proof
 from rendering.target import Finding
-from templates.sql_server.context import SCRIPT, answers
+from templates.sql_server.context import SCRIPT
 
 if TYPE_CHECKING:
     from model import Platform
@@ -26,9 +26,9 @@ def _back(platform: Platform, folder: Path) -> Iterator[Finding]:
     closed = [
         i
         for i in platform.instances
-        if answers(i) and i.server.holds_data and i.server.read_only_by is not None and i.server.data is not None
+        if i.stays and i.server.holds_data and i.server.read_only_by is not None and i.server.data is not None
         if i.server.data.way not in SWITCHES_ITSELF
-        and any(other.server is i.server and answers(other) and other is not i for other in platform.instances)
+        and any(other.server is i.server and other.stays and other is not i for other in platform.instances)
     ]
     wanted = [f"{i.server.identity} {i.generation.name} {i.fqdn}" for i in closed]
     shown = [f"{h['server']} {name} {fqdn}" for h in data for name, fqdn in h["machines"].items()]

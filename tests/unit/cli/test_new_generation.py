@@ -112,7 +112,7 @@ def test_a_generation_that_we_built_is_taken_over(stacks: Path) -> None:
     wrote(folder, "g30", "g26")
     assert {fault.path.rpartition(".")[2] for fault in to_say(folder)} == {"g30", "lun", "cores", "memory_gib"}
     platform = build(folder, "g30")
-    assert len(platform.instances_of("g30")) == 230
+    assert len(platform.instances_of("g30")) == 227, "Provisioning ended with g22"
     old, new = (
         {i.pool.name: (i.machines, i.gpu) for i in platform.pool_instances if i.generation.name == name}
         for name in ("g26", "g30")

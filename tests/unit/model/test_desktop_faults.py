@@ -12,7 +12,7 @@ import model
 from model.faults import Fault
 from model.rules import registry
 from tests.support.edit import REMOVE, Edits, Plain, edit
-from tests.support.paths import STACKS
+from tests.support.paths import ROOT, STACKS
 
 
 @pytest.fixture
@@ -307,3 +307,12 @@ def test_licence_files_are_over_on_their_last_day(lilleby: Path, method: str, to
     edit(lilleby, {"desktops.yaml": {"citrix.licensing.method": method}})
     found = registry.due(*model.trace(str(lilleby)), today)
     assert ("citrix.licensing.method" in {fault.path for fault in found}) is told
+
+
+def test_a_provisioning_server_that_nothing_starts_from_is_a_fault(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "stacks", tmp_path / "stacks")
+    folder = edit(tmp_path / "stacks" / "holstebro", {"systems/ctx.yaml": {"servers.ctx-pvs02.strategy": REMOVE}})
+    platform, written = model.trace(str(folder))
+    (fault,) = [f for f in registry.due(platform, written, date(2026, 12, 1)) if f.code == "STRATEGY"]
+    assert fault.path == "servers.ctx-pvs02.strategy.g26"
+    assert "start from no Provisioning server; add `strategy: {g26: {how: retire}}`" in fault.message
