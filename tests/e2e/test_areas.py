@@ -47,6 +47,7 @@ def test_schools_and_then_elder_care_change_nothing_that_is_there(herlev: Engine
         added.append(area)
         for wave in added:
             herlev.refresh("advance", str(herlev.platform), wave, "--to", "building")
+        moving.register(herlev)
         assert moving.bring(herlev) > 0
         steps = herlev.change()
         assert {s.op for s in steps} == {"create"}, [s for s in steps if s.op != "create"]

@@ -18,7 +18,7 @@ def write(stacks: Path, servers: int) -> Path:
     folder = stacks / "estate"
     own = ("systems", "hardware.yaml", "networks.yaml", "refresh.yaml", "desktops.yaml", "flows.yaml")
     shutil.copytree(LILLEBY, folder, ignore=shutil.ignore_patterns(*own))
-    edit(folder, {"platform.yaml": {"consumers": REMOVE, "runners": REMOVE}})
+    edit(folder, {"platform.yaml": {"consumers": REMOVE, "runners": REMOVE, "directory": REMOVE}})
     (folder / "refresh.yaml").write_text(
         "generations:\n  g22: {origin: observed, state: live}\n  g26: {origin: managed, state: building}\n"
     )

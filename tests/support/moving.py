@@ -11,9 +11,11 @@ from ruamel.yaml import YAML
 
 import model
 from model.types.azure import Location
+from refresh.seed import azure as seed_azure
 from tests.support.edit import REMOVE, edit
 from tests.support.engine import Engine, Step
 from twin.azure import Azure
+from twin.azure.quota import REGISTERED
 from twin.engine.platform import Platform
 from twin.host.process import Home
 from twin.vsphere import VSphere
@@ -105,6 +107,19 @@ def public_cards(engine: Engine) -> list[str]:
     cards = [o for o in engine.objects() if o.type == "azure-native:network:NetworkInterface"]
     assert cards
     return [card.id for card in cards if any("publicIPAddress" in c for c in card.properties["ipConfigurations"])]
+
+
+def register(engine: Engine) -> None:
+    """Somebody's part when subscriptions are added: the script of azure_subscriptions registers them."""
+    platform = model.load(str(engine.platform))
+    world = World(Home(engine.home).world)
+    try:
+        known = {item.name for item in world.all(REGISTERED)}
+        objects = seed_azure.objects(platform.desktops, platform.azure, platform.landing_zone)
+        new = [o for o in objects if o["type"] == REGISTERED and o["properties"]["name"] not in known]
+        seed.plant(world, PLATFORMS, new)
+    finally:
+        world.close()
 
 
 def without(folder: Path, area: str) -> None:

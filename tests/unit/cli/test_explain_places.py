@@ -50,7 +50,7 @@ def told(loaded: Loaded, item: str) -> dict[str, str]:
         ("10.128.5.202", "address.device", "PRT-S002-01, printer HP LaserJet E50145 at S002"),
         ("00e0.c500.0003", "mac.site", "S002 Søndre Skole"),
         ("e0-73-e7-00-00-03", "mac.device", "CZC6471A02, HP t640 of g26, installed, for TK00003"),
-        ("e0-73-e7-00-00-03", "workplaces.TK00003-G26.address", "10.128.4.100"),
+        ("e0-73-e7-00-00-03", "workplaces.TK00003-G26.address", "10.128.4.101"),
         ("tk00003-g26", "devices.CZC6471A02.state", "installed"),
         ("czc6471a04", "devices.CZC6471A04.model", "HP t640"),
         ("00-E0-C5-00-00-03", "workplaces.TK00003.address", "10.128.4.10"),

@@ -43,7 +43,7 @@ def test_a_table_has_a_head_and_a_line_for_each_item() -> None:
 @pytest.mark.parametrize(
     ("kind", "where", "names"),
     [
-        ("devices", ["site=S002", "address=10.128.4.100"], ["TK00003-G26"]),
+        ("devices", ["site=S002", "address=10.128.4.101"], ["TK00003-G26"]),
         ("workplaces", ["site=S002"], ["TK00003", "PC00004"]),
         ("workplaces", ["site=s002", "kind=laptop"], ["PC00004"]),
         ("workplaces", ["name=tk*"], ["TK00001", "TK00002", "TK00003"]),

@@ -242,7 +242,7 @@ CASES: dict[str, tuple[Edits, tuple[str, str, str]]] = {
         {
             "desktops.yaml": {"pools.graphics.machines.g26": 400},
             "hardware.yaml": {
-                "models.new-host.cores": 512,
+                "models.new-host.cores": 1024,
                 "models.new-host.memory_gib": 16384,
                 "datastores.DS-G26-01.capacity_gib": 65536,
             },
