@@ -1,4 +1,4 @@
-"""The plan as calendars (iCalendar, RFC 5545): one for each crew with its visits, one for the data centre with its tasks
+"""The plan as calendars (iCalendar, RFC 5545): one for each crew with its visits, one for the data centre with tasks
 and gates.
 
 An event keeps its UID when the plan changes, so a calendar that is read again moves it and makes no second one. Times
