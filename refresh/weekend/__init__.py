@@ -1,1 +1,1 @@
-"""The weekend of a cutover: whether it can be done, who does what and when, and what is told of it."""
+"""The weekend of a cutover, planned: visits, routes, the data centre's tasks. Solvers load with what plans."""
