@@ -100,6 +100,9 @@ def _plant(world: World, kind: Kind, entry: Mapping[str, Any]) -> str:
     site = Site(world, item, properties, before=before)
     try:
         kind.place(site)
+        other = world.get(token, item.id)
+        if other is not None and other.seq != item.seq:
+            raise RefusedError(f"its id {item.id} is that of {other.name!r}")
     except RefusedError:
         if before is None:
             world.remove(item)
