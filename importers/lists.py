@@ -88,12 +88,12 @@ _FORMS = {
     (Workplace, "name"): "write at most 15 letters, digits and hyphens",
     (Workplace, "site"): "write S and three or four digits",
 }
-_KINDS = {
+KINDS = {
     "tynd klient": "thin-client", "thin client": "thin-client", "thin-client": "thin-client",
     "bærbar": "laptop", "laptop": "laptop", "bærbar pc": "laptop",
     "delt pc": "shared-pc", "shared pc": "shared-pc", "shared-pc": "shared-pc",
 }  # fmt: skip
-_PROFILES = {
+PROFILES = {
     "kontor": "office", "office": "office",
     "video": "video",
     "grafik": "graphics", "graphics": "graphics",
@@ -103,20 +103,20 @@ _STATES = {
     "leveret": "delivered", "opsat": "installed", "afprøvet": "tested", "returneret": "returned",
     **{state: state for state in get_args(DeviceState)},
 }  # fmt: skip
-_HOURS = {
+HOURS = {
     "weekday": "weekday", "weekdays": "weekday", "hverdage": "weekday",
     "weekend": "weekend", "weekender": "weekend", "også weekend": "weekend",
     "24x7": "24x7", "24/7": "24x7", "døgn": "24x7", "døgnåbent": "24x7", "døgnet rundt": "24x7",
 }  # fmt: skip
-_HOSTING = {
+HOSTING = {
     "own": "own", "egen": "own", "egen drift": "own",
     "vendor": "vendor", "leverandør": "vendor", "ekstern": "vendor",
 }  # fmt: skip
-_CRITICALITY = {
+CRITICALITY = {
     "vital": "vital", "kritisk": "vital", "high": "high", "høj": "high",
     "normal": "normal", "low": "low", "lav": "low",
 }  # fmt: skip
-_PERSONAL = {
+PERSONAL = {
     "none": "none", "ingen": "none", "ordinary": "ordinary", "almindelige": "ordinary",
     "special": "special", "følsomme": "special",
 }  # fmt: skip
@@ -138,7 +138,7 @@ def read_sites(path: Path, source: Source, types: dict[str, str]) -> Iterator[tu
         if row.get("wan"):
             fields["wan_mbit"] = values.mbit(row["wan"], "WAN")
         if row.get("hours"):
-            fields["hours"] = values.word(row["hours"], "Åbningstid", _HOURS)
+            fields["hours"] = values.word(row["hours"], "Åbningstid", HOURS)
         code = row["code"].upper()
         _valid(Site, {"wan_mbit": 1, "hours": "weekday"} | fields | {"code": code})
         count = row.get("count", "")
@@ -154,9 +154,9 @@ def read_workplaces(path: Path, source: Source, sites: Collection[str] | None) -
         fields = {
             "mac": values.mac(row["mac"], "MAC"),
             "site": row["site"].upper(),
-            "kind": values.word(row["kind"], "Slags", _KINDS),
+            "kind": values.word(row["kind"], "Slags", KINDS),
             "model": values.text(row["model"], "Model"),
-            "profile": values.word(row["profile"], "Profil", _PROFILES),
+            "profile": values.word(row["profile"], "Profil", PROFILES),
             "department": values.text(row["department"], "Afdeling"),
         }
         name = row["name"].upper()
@@ -206,14 +206,14 @@ def read_systems(path: Path, source: Source) -> Iterator[Item]:
     """
 
     def item(row: Row) -> Item:
-        hosting = values.word(row["hosting"], "Hosting", _HOSTING)
+        hosting = values.word(row["hosting"], "Hosting", HOSTING)
         fqdn = row.get("fqdn", "").lower()
         if hosting == "vendor" and not fqdn:
             raise RowError("MISSING-FIELD", "FQDN is empty; write the name by which its vendor hosts it")
         fields: dict[str, Any] = {
             "hosting": hosting,
-            "criticality": values.word(row["criticality"], "Kritikalitet", _CRITICALITY),
-            "personal_data": values.word(row["personal_data"], "Persondata", _PERSONAL),
+            "criticality": values.word(row["criticality"], "Kritikalitet", CRITICALITY),
+            "personal_data": values.word(row["personal_data"], "Persondata", PERSONAL),
         }
         if row.get("vendor"):
             fields["vendor"] = values.text(row["vendor"], "Leverandør")

@@ -162,6 +162,7 @@ def _read_rvtools(inputs: Inputs, report: Report) -> Estate:
         estate.nic_source = report.sources["rvtools_network"] = Source(network.name)
         estate.nics = list(rvtools.read_nics(network, estate.nic_source, report))
     estate.vlans = rvtools.read_vlans(inputs.rvtools)
+    estate.hosts = rvtools.read_hosts(inputs.rvtools)
     return estate
 
 
