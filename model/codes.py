@@ -342,6 +342,14 @@ CODES: Mapping[str, str] = {
         "At the cutover it would lead to what is no longer there: let it point at an alias, a DFS path or an account "
         "without a year."
     ),
+    "VCENTER-ACCOUNT": (
+        "A service account of vCenter reaches nothing, has the whole vCenter and parts of it, is written twice, or "
+        "makes machines of a pool whose network it may not give them. Put it right below `accounts` in `vmware.yaml`."
+    ),
+    "VCENTER-LICENCE": (
+        "Hosts that we build have no licence, or two. Each generation stands in `generations` of one licence in "
+        "`vmware.yaml`. The key itself is the playbook's secret and stands nowhere else."
+    ),
     "WAN": (
         "A site's line, or its backup, does not carry what its people do at the busiest time, counted from the "
         "figures of the profiles (`wan:` in `profiles.yaml`). The message has the numbers. Order a faster line, or "

@@ -50,6 +50,7 @@ from model.types.prices import Price, PriceList
 from model.types.serving import Override, Serving, Stable
 from model.types.site_devices import PrinterDriver, SiteDevice
 from model.types.sites import Addressing, AddressPlan, SwitchModel
+from model.types.vcenter import HostService, HostSetting, VcenterAccount, VcenterLicence, VcenterRole
 from model.types.waves import Wave
 
 STACKS = Path(__file__).resolve().parent.parent / "stacks"
@@ -145,9 +146,21 @@ _FILES = (
             Section("clusters", Cluster, "vmware.clusters", "cluster"),
             Section("switches", Switch, "vmware.switches", "switch"),
             Section("datastore_clusters", DatastoreCluster, "vmware.datastore_clusters", "datastore cluster"),
+            Section("accounts", VcenterAccount, "vmware.accounts", "account", "name"),
+            Section("licences", VcenterLicence, "vmware.licences", "licence"),
         ),
         top=Top(Vmware, "vmware.settings"),
         required=True,
+    ),
+    DataFile(
+        name="vsphere_baseline.yaml",
+        about="What each product asks that its service account may do in vCenter, and how ESXi hosts are hardened.",
+        sections=(
+            Section("vcenter_roles", VcenterRole, "vmware.roles", "role of vCenter"),
+            Section("host_settings", HostSetting, "vmware.host_settings", "setting of hosts"),
+            Section("host_services", HostService, "vmware.host_services", "service of hosts"),
+        ),
+        catalog=True,
     ),
     DataFile(
         name="networks.yaml",

@@ -48,6 +48,7 @@ from model.types.prices import Price, PriceList
 from model.types.serving import Override, Serving, Stable
 from model.types.site_devices import PrinterDriver, SiteDevice
 from model.types.sites import Addressing, AddressPlan, SiteNetworks, SwitchModel
+from model.types.vcenter import HostService, HostSetting, VcenterAccount, VcenterLicence, VcenterRole
 from model.types.waves import Wave
 
 
@@ -64,12 +65,19 @@ class Refresh:
 
 @dataclass(frozen=True, slots=True)
 class VmwareEstate:
-    """vmware.yaml: the vCenter, and what stands in it by the names that outlive generations."""
+    """vmware.yaml and vsphere_baseline.yaml: the vCenter, what stands in it by the names that outlive generations, who
+    may do what in it, and how its hosts are hardened.
+    """
 
     settings: Vmware
     clusters: Mapping[str, Cluster]
     switches: Mapping[str, Switch]
     datastore_clusters: Mapping[str, DatastoreCluster]
+    roles: Mapping[str, VcenterRole]
+    accounts: Mapping[str, VcenterAccount]
+    licences: Mapping[str, VcenterLicence]
+    host_settings: Mapping[str, HostSetting]
+    host_services: Mapping[str, HostService]
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ from model.rules import (
     site_devices,
     sites,
     timetable,
+    vcenter,
     wan,
     waves,
 )
@@ -54,7 +55,7 @@ _SUBJECTS = (
     references, estate, placement, refresh, waves, capacity, gone, desktops, desktop_images, desktop_traps, avd,
     avd_hosts, sites, devices, leases, ports, wan, flows, reach, clients, consumers, data_names, baselines, people,
     landing_zone, exposure, addressing, proportions, hardening, hosts, licensing, timetable, site_devices, cost,
-    look,
+    look, vcenter,
 )  # fmt: skip
 
 RULES: tuple[Rule, ...] = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)
