@@ -57,6 +57,10 @@ CODES: Mapping[str, str] = {
         "machines, with graphics where the pool has a `gpu` and without where it has none. Add the size, or ask for "
         "less."
     ),
+    "BACKUP": (
+        "Data at home are not copied, or every copy may be deleted by whoever breaks in, or copies are locked for "
+        "longer than they are kept. Set `backup_policy` on the server or its role, and `immutable_days` in `backup.yaml`."
+    ),
     "BAD-CSV": (
         "A row has more or fewer columns than the header, or a quote is not closed. Values that hold a comma, a quote "
         "or a line break go in double quotes. Columns are separated by commas: a Danish Excel writes semicolons as "
@@ -341,6 +345,10 @@ CODES: Mapping[str, str] = {
         "Something that cannot change in a moment points at a machine, its address or a name with a generation in it. "
         "At the cutover it would lead to what is no longer there: let it point at an alias, a DFS path or an account "
         "without a year."
+    ),
+    "RESTORE-TEST": (
+        "No restore of a system's data was tried, not lately enough for the cutover, or it took longer than its policy "
+        "allows. Try one and write day and minutes below `restore_tests` in `backup.yaml`."
     ),
     "VCENTER-ACCOUNT": (
         "A service account of vCenter reaches nothing, has the whole vCenter and parts of it, is written twice, or "

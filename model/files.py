@@ -14,6 +14,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from model.types.azure import Area, Azure, DiskType, Quota, Size, Subscription
+from model.types.backups import BackupPolicy, RestoreTest
 from model.types.baselines import Baseline
 from model.types.desktops import Client, ClientSystem, DesktopImage, DesktopSettings, Pool, Profile
 from model.types.devices import Device
@@ -191,6 +192,15 @@ _FILES = (
         name="roles.yaml",
         about="Kinds of server, and what follows from each.",
         sections=(Section("roles", Role, "estate.roles", "role"),),
+        catalog=True,
+    ),
+    DataFile(
+        name="backup.yaml",
+        about="Backup at home: policies, and the restore tests that were made.",
+        sections=(
+            Section("backup_policies", BackupPolicy, "backups.policies", "backup policy"),
+            Section("restore_tests", RestoreTest, "backups.tests", "restore test", "system"),
+        ),
         catalog=True,
     ),
     DataFile(

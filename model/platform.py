@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from model.types.azure import Area, Azure, DiskType, Quota, Size, Subscription
+from model.types.backups import BackupPolicy, RestoreTest
 from model.types.baselines import Baseline
 from model.types.desktops import CitrixSite, Client, ClientSystem, DesktopImage, DesktopSettings, Pool, Profile
 from model.types.devices import Device
@@ -119,6 +120,14 @@ class Estate:
 
 
 @dataclass(frozen=True, slots=True)
+class Backups:
+    """backup.yaml: policies by key, and the last restore test by system."""
+
+    policies: Mapping[str, BackupPolicy]
+    tests: Mapping[str, RestoreTest]
+
+
+@dataclass(frozen=True, slots=True)
 class Places:
     """sites.yaml, site_types.yaml, workplaces.csv, devices.csv and site_devices.yaml: where people work, on what."""
 
@@ -200,6 +209,7 @@ class Declared:
     network: Networks
     hardware: Hardware
     estate: Estate
+    backups: Backups
     places: Places
     desktops: Desktops
     flows: Mapping[str, SharedFlow]
