@@ -59,7 +59,8 @@ CODES: Mapping[str, str] = {
     ),
     "BACKUP": (
         "Data at home are not copied, or every copy may be deleted by whoever breaks in, or copies are locked for "
-        "longer than they are kept. Set `backup_policy` on the server or its role, and `immutable_days` in `backup.yaml`."
+        "longer than they are kept. Set `backup_policy` on the server or its role, and `immutable_days` in "
+        "`backup.yaml`."
     ),
     "BAD-CSV": (
         "A row has more or fewer columns than the header, or a quote is not closed. Values that hold a comma, a quote "

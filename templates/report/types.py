@@ -68,8 +68,8 @@ class TypeRow:
 
 @dataclass(frozen=True, slots=True)
 class BackupRow:
-    """A backup policy: how many servers it copies, what is lost at most, how soon they are back, for how long nobody can
-    delete a copy, and when the oldest of its systems' last restores was tried.
+    """A backup policy: how many servers it copies, what is lost at most, how soon they are back, for how long nobody
+    can delete a copy, and when the oldest of its systems' last restores was tried.
     """
 
     title: str
