@@ -57,7 +57,8 @@ def copied(platform: Platform) -> tuple[Copied, ...]:
 
 def restore_tests(platform: Platform) -> tuple[Due, ...]:
     """The restore test of each system that has data at home, by system."""
-    closes = platform.people.closes.day if platform.people is not None and platform.people.closes is not None else None
+    cutover = platform.weekend.cutover
+    closes = cutover.closes.day if cutover is not None else None
     held: dict[str, list[BackupPolicy]] = {}
     for one in copied(platform):
         if one.instance.server.holds_data:

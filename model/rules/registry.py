@@ -17,6 +17,7 @@ from model.rules import (
     clients,
     consumers,
     cost,
+    cutover,
     data_names,
     desktop_images,
     desktop_traps,
@@ -43,6 +44,7 @@ from model.rules import (
     sites,
     timetable,
     vcenter,
+    visits,
     wan,
     waves,
 )
@@ -56,7 +58,7 @@ _SUBJECTS = (
     references, estate, placement, refresh, waves, capacity, gone, desktops, desktop_images, desktop_traps, avd,
     avd_hosts, sites, devices, leases, ports, wan, flows, reach, clients, consumers, data_names, baselines, people,
     landing_zone, exposure, addressing, proportions, hardening, hosts, licensing, timetable, site_devices, cost,
-    look, vcenter, backups,
+    look, cutover, visits, vcenter, backups,
 )  # fmt: skip
 
 RULES: tuple[Rule, ...] = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)
