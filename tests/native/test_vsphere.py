@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
@@ -25,17 +24,12 @@ from model.derive.vcenter import outer_rights
 from rendering import native
 from templates.vsphere.verify import PLAYBOOKS, tasks
 from tests.native.conftest import Render
-from tests.support.paths import ROOT
 from tests.support.validators import program
 
-VCSIM = shutil.which("vcsim", path=os.pathsep.join((str(ROOT / ".venv" / "bin"), os.environ.get("PATH", ""))))
 PASSWORD = "Sommerfugl-17"
 KEY = "f600d-21ae3-5592b-249e0-cc341"  # the example of vcenter_license's own documentation
 
-pytestmark = [
-    pytest.mark.native,
-    pytest.mark.skipif(VCSIM is None, reason="vcsim is not built: scripts/setup.py --tools"),
-]
+pytestmark = pytest.mark.native
 
 
 class Vcenter:
@@ -61,8 +55,7 @@ class Vcenter:
 
 @pytest.fixture
 def vcenter(holstebro: Platform) -> Iterator[Vcenter]:
-    assert VCSIM is not None
-    command = [VCSIM, "-l", "127.0.0.1:0", "-stdinexit", "-username", "it", "-password", PASSWORD]
+    command = [program("vcsim"), "-l", "127.0.0.1:0", "-stdinexit", "-username", "it", "-password", PASSWORD]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         found = re.search(r"@127\.0\.0\.1:(\d+)", process.stdout.readline())
