@@ -22,9 +22,8 @@ TARGET = Target(
         Judge(
             "program",
             "vcsim",
-            "that it takes the roles, the rights and the licence, and every privilege by its id",
-            "0.46",
-            "tests/native/test_vsphere.py",
+            "that it takes the roles, the rights and the licence, and every privilege by its id (govmomi 0.46)",
+            test="tests/native/test_vsphere.py",
         ),
         Judge(
             "program",
