@@ -82,7 +82,7 @@ def xml(value: Any) -> Written:
 
 
 def qr(value: Any) -> Written:
-    """The text as a QR code (ISO/IEC 18004), a picture inside HTML without a size; a label's reader gives the text back."""
+    """A QR code of the text (ISO/IEC 18004), as a picture inside HTML that is as large as its place."""
     import segno  # noqa: PLC0415 only labels need it
 
     code = segno.make(str(value), error="m", micro=False)

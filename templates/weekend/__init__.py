@@ -2,7 +2,7 @@
 sheet for each gate, and what everybody is told beforehand.
 
 All in Danish, from the visits that are agreed (visits.csv); without them nothing is rendered but gates and messages.
-Beside it stands the page of `refresh plan` (page.py).
+Beside it stands the page of `refresh plan` (templates/plan).
 """
 
 from rendering.target import Judge, Target
@@ -17,6 +17,8 @@ TARGET = Target(
     consumer="paper, a label printer and a browser",
     judges=(
         Judge("program", "pdftotext", "that each PDF says what its page says", "22.12"),
-        Judge("program", "zbarimg", "that each label's code reads as its device", "0.23", "tests/native/test_labels.py"),
+        Judge(
+            "program", "zbarimg", "that each label's code reads as its device", "0.23", "tests/native/test_labels.py"
+        ),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from model.derive import cutover as derived
@@ -32,9 +32,9 @@ COLUMNS = ("kode", "serienummer", "model", "plads", "sted", "rum", "kasse", "tek
 _TOLD = (
     ("6-uger", timedelta(days=42), "Om seks uger skifter vi it-platform"),
     ("2-uger", timedelta(days=14), "Om to uger skifter vi it-platform"),
-    ("3-dage", timedelta(days=3), "På fredag lukker systemerne"),
-    ("fredag", timedelta(days=0), "I dag lukker systemerne"),
-    ("mandag", None, "Godmorgen: alt er åbent igen"),
+    ("3-dage", timedelta(days=3), "Om tre dage lukker systemerne"),
+    ("lukning", timedelta(days=0), "I dag lukker systemerne"),
+    ("aabning", None, "Godmorgen: alt er åbent igen"),
 )
 """What is told, how long before the closing, and under which heading; the last is told when all opens."""
 
@@ -102,10 +102,10 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """What is packed for a shift: so many devices, of a vehicle's room; `spares` by model."""
+    """What is packed for a shift, and for how many devices the vehicle has room; `spares` by model."""
 
     title: str
-    count: int
+    devices: str
     room: int
     spares: str
     loads: list[Load]
@@ -196,7 +196,9 @@ def files(platform: Platform) -> Iterator[File]:
         if visits:
             route = _route(platform, people, shown, crew, visits, held)
             yield from _paper(f"{key}/{ROUTE}", "route.html.j2", route)
-            yield from _paper(f"{key}/{PACKING}", "packing.html.j2", _packing(platform, shown, cutover, crew, visits, held))
+            yield from _paper(
+                f"{key}/{PACKING}", "packing.html.j2", _packing(platform, shown, cutover, crew, visits, held)
+            )
     for key, gate in sorted(platform.weekend.gates.items()):
         yield from _paper(
             f"porte/{key}",
@@ -223,7 +225,7 @@ def _by_shift(weekend: Weekend, visits: Sequence[Visit]) -> Iterator[tuple[str, 
         yield shift, [visit for visit in visits if visit.shift == shift]
 
 
-def _route(  # noqa: PLR0913 a sheet is about all of them
+def _route(
     platform: Platform,
     people: People,
     shown: Look,
@@ -255,9 +257,7 @@ def _route(  # noqa: PLR0913 a sheet is about all of them
     )
 
 
-def _stop(
-    platform: Platform, visit: Visit, workplaces: Sequence[Workplace], comes: Mapping[str, Device]
-) -> Stop:
+def _stop(platform: Platform, visit: Visit, workplaces: Sequence[Workplace], comes: Mapping[str, Device]) -> Stop:
     site = platform.places.sites[visit.site]
     boxes = sorted({device.box for w in workplaces if (device := comes.get(w.name)) is not None and device.box})
     never = derived.never_closes(site)
@@ -274,7 +274,7 @@ def _stop(
     )
 
 
-def _packing(  # noqa: PLR0913 a list is about all of them
+def _packing(
     platform: Platform,
     shown: Look,
     cutover: Cutover,
@@ -300,7 +300,7 @@ def _packing(  # noqa: PLR0913 a list is about all of them
         trips.append(
             Trip(
                 title=f"{danish.day(weekend.shifts[shift].day)} kl. {_hours(*weekend.shifts[shift].span)}",
-                count=carried.total(),
+                devices=danish.count(carried.total(), "enhed", "enheder"),
                 room=vehicle.devices,
                 spares=_spares(cutover, carried),
                 loads=loads,
@@ -332,7 +332,9 @@ def _packed(workplace: Workplace, device: Device | None) -> Packed:
 
 def _spares(cutover: Cutover, carried: Mapping[str, int]) -> str:
     """How many of each model go along beside those for the workplaces."""
-    each = {model: max(cutover.spares.each, -(-number * cutover.spares.percent // 100)) for model, number in carried.items()}
+    each = {
+        model: max(cutover.spares.each, -(-number * cutover.spares.percent // 100)) for model, number in carried.items()
+    }
     return danish.listed([f"{number} {model}" for model, number in sorted(each.items())])
 
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from rendering.engine import render
 from rendering.plain import plain
 from templates.people import danish
-from templates.weekend import charts
-from templates.weekend.charts import Document, Gantt, Map, moment
+from templates.plan import charts
+from templates.plan.charts import Document, Gantt, Map, moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Page:
 
 def files(document: Document) -> Iterator[tuple[str, str]]:
     """The page, by the name of its file."""
-    yield "plan.html", render("weekend/plan.html.j2", plain(_page(document)))
+    yield "plan.html", render("plan/plan.html.j2", plain(_page(document)))
 
 
 def _page(document: Document) -> Page:
