@@ -1,0 +1,305 @@
+"""The plan of the data centre: its tasks in the hours of its people, beside visits that are planned already, and the
+moment from which there is no way back.
+
+Gate by gate: what a gate asks for is done as early as it can be, and what an earlier gate asks for is not moved for it.
+A task takes its p90, so nine of ten end as planned. Left out: the routes of crews (routes.py), and the breaks of a team
+in the data centre, which it takes in turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from refresh.weekend.moments import minute, moment
+from refresh.weekend.schedule import Effort, Problem, Schedule, Steps, Work, greedy, justified, remaining
+from refresh.weekend.solver import plan as shortest
+from refresh.weekend.tasks import Outing, Task, tasks
+
+if TYPE_CHECKING:
+    from model.platform import Platform
+
+GRID = 15
+"""Minutes between two moments that are tried for the point of no return."""
+EFFORT = Effort(rounds=60, seconds=0.3)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A task with its time, in minutes after `closes`; `slack` is how much later it may begin."""
+
+    task: Task
+    begins: int
+    ends: int
+    slack: int
+    critical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """The tasks as planned, and what fits at no time. `turns` is the last minute at which a way back ends in time."""
+
+    origin: datetime
+    planned: tuple[Planned, ...]
+    unplaced: tuple[str, ...]
+    turns: int | None
+    platform: Platform
+
+    def document(self) -> dict[str, Any]:
+        """The keys `point_of_no_return`, `tasks` and `gates` of plan.json."""
+        turns = None if self.turns is None else _iso(self.origin, self.turns)
+        return {
+            "point_of_no_return": turns,
+            "tasks": [self._row(held) for held in self.planned],
+            "gates": [
+                {
+                    "id": f"gate-{key}",
+                    "title": gate.title,
+                    "at": _iso(self.origin, minute(self.origin, gate.at.order)),
+                    "role": gate.role,
+                    "criteria": [
+                        {"key": name, "title": each.title, "limit": each.limit, "source": each.source}
+                        for name, each in gate.criteria.items()
+                    ],
+                }
+                for key, gate in sorted(self.platform.weekend.gates.items(), key=lambda held: held[1].at.order)
+            ],
+        }
+
+    def _row(self, held: Planned) -> dict[str, Any]:
+        task = held.task
+        return {
+            "id": task.id,
+            "kind": task.kind,
+            "title": task.title,
+            "role": task.role,
+            "deputy": task.deputy,
+            "begins": _iso(self.origin, held.begins),
+            "ends": _iso(self.origin, held.ends),
+            "p50": task.p50,
+            "p90": task.p90,
+            "needs": list(task.needs),
+            "takes": dict(sorted(task.takes.items())),
+            "precondition": task.precondition,
+            "action": task.action,
+            "verification": task.verification,
+            "way_back": task.way_back,
+            "way_back_minutes": task.back.p90 if task.back is not None else 0,
+            "reversible": task.reversible,
+            "evidence": task.evidence,
+            "critical": held.critical,
+            "slack": held.slack,
+            "site": task.outing.site if task.outing is not None else None,
+            "crew": task.outing.crew if task.outing is not None else None,
+        }
+
+
+def plan(platform: Platform, outings: Sequence[Outing]) -> Centre:
+    """Plans every task. Raises ValueError where the platform has no cutover."""
+    cutover = platform.weekend.cutover
+    if cutover is None:
+        raise ValueError(f"{platform.name} has no cutover.yaml")
+    origin = cutover.closes.order
+    opens = minute(origin, cutover.opens.order)
+    every = tasks(platform, outings)
+    before = [task for task in every if task.days_before is not None or (task.at is not None and task.at < origin)]
+    people = _people(platform, origin)
+    whole = Problem({task.id: _work(task, origin, opens) for task in every if task not in before}, people)
+    begins, unplaced = _placed(whole, every)
+    ends = {key: begin + whole.works[key].duration for key, begin in begins.items()}
+    late = _latest(whole, begins, opens)
+    chain = set(_chain(every, begins, ends))
+    planned = [
+        Planned(task, begins[task.id], ends[task.id], max(0, late.get(task.id, 0) - begins[task.id]), task.id in chain)
+        for task in every
+        if task.id in begins
+    ]
+    ahead = [_ahead(task, origin) for task in before]
+    shown = tuple(sorted([*ahead, *planned], key=lambda held: (held.begins, held.ends, held.task.id)))
+    turns = _turns(platform, origin, opens, planned, people)
+    return Centre(origin, shown, unplaced, turns, platform)
+
+
+def _iso(origin: datetime, minutes: int) -> str:
+    return moment(origin, minutes).isoformat(timespec="minutes")
+
+
+def _ahead(task: Task, origin: datetime) -> Planned:
+    """What is done before all closes: on the morning of its day, or a gate at its time. No slack, for the data say when."""
+    if task.at is not None:
+        return Planned(task, minute(origin, task.at), minute(origin, task.at), 0, critical=False)
+    day = (origin - timedelta(days=task.days_before or 0)).replace(hour=8, minute=0)
+    begins = minute(origin, day)
+    return Planned(task, begins, begins + task.p90, 0, critical=False)
+
+
+def _work(task: Task, origin: datetime, opens: int) -> Work:
+    """A task as the planner takes it. A visit and a gate have their time; what comes before the weekend is done."""
+    needs = task.needs
+    if task.outing is not None:
+        begins, ends = minute(origin, task.outing.begins), minute(origin, task.outing.ends)
+        return Work(ends - begins, (), {}, begins, ends)
+    if task.at is not None:
+        at = minute(origin, task.at)
+        return Work(0, needs, {}, at, max(at, opens))
+    earliest = opens - task.minutes_before_opens if task.minutes_before_opens is not None else 0
+    latest = opens if task.minutes_before_opens is not None else None
+    return Work(task.p90, needs, task.takes, earliest, latest)
+
+
+def _people(platform: Platform, origin: datetime) -> dict[str, Steps]:
+    """How many percent of people there are of each skill, over the shifts of the teams."""
+    changes: dict[str, dict[int, int]] = {skill: {} for skill in platform.weekend.skills}
+    for team in platform.weekend.teams.values():
+        for shift in team.shifts:
+            begins, ends = (minute(origin, end) for end in platform.weekend.shifts[shift].span)
+            for skill, number in team.people.items():
+                held = changes[skill]
+                held[begins] = held.get(begins, 0) + 100 * number
+                held[ends] = held.get(ends, 0) - 100 * number
+    return {skill: _steps(held) for skill, held in changes.items()}
+
+
+def _steps(changes: Mapping[int, int]) -> Steps:
+    there, steps = 0, {0: 0}
+    for time, change in sorted(changes.items()):
+        there += change
+        steps[max(0, time)] = there
+    return sorted(steps.items())
+
+
+def _placed(whole: Problem, every: Sequence[Task]) -> tuple[dict[str, int], tuple[str, ...]]:
+    """When each task begins: what the first gate asks for, then the next, then the rest."""
+    works = {
+        key: replace(work, needs=tuple(need for need in work.needs if need in whole.works))
+        for key, work in whole.works.items()
+    }
+    gates = sorted((task for task in every if task.at is not None), key=lambda task: (task.at, task.id))
+    begins: dict[str, int] = {}
+    unplaced: set[str] = set()
+    for goals in (*([gate.id] for gate in gates), list(works)):
+        group = _asked(works, goals) - begins.keys() - unplaced
+        left = Problem(
+            {
+                key: replace(
+                    works[key],
+                    needs=tuple(need for need in works[key].needs if need in group),
+                    earliest=max([works[key].earliest, *(_end(works, begins, n) for n in works[key].needs)]),
+                )
+                for key in works
+                if key in group
+            },
+            remaining(Problem(works, whole.resources), begins),
+        )
+        found = shortest(left, EFFORT)
+        begins |= found.begins
+        unplaced |= set(found.unplaced)
+    return begins, tuple(sorted(unplaced))
+
+
+def _end(works: Mapping[str, Work], begins: Mapping[str, int], key: str) -> int:
+    return begins[key] + works[key].duration if key in begins else 0
+
+
+def _asked(works: Mapping[str, Work], goals: Iterable[str]) -> set[str]:
+    """The tasks that have to be done for some, themselves included."""
+    found: set[str] = set()
+    open_ = [goal for goal in goals if goal in works]
+    while open_:
+        key = open_.pop()
+        if key not in found:
+            found.add(key)
+            open_ += works[key].needs
+    return found
+
+
+def _latest(whole: Problem, begins: Mapping[str, int], opens: int) -> dict[str, int]:
+    """When each task may begin at the latest, if all later ones do too: gates and the opening hold."""
+    works = {
+        key: replace(
+            whole.works[key],
+            needs=tuple(need for need in whole.works[key].needs if need in begins),
+            latest=begin if whole.works[key].duration == 0 else whole.works[key].latest,
+        )
+        for key, begin in begins.items()
+    }
+    late = justified(Problem(works, whole.resources), Schedule(begins, opens), opens)
+    return dict(late.begins) if late is not None else dict(begins)
+
+
+def _chain(every: Sequence[Task], begins: Mapping[str, int], ends: Mapping[str, int]) -> Iterator[str]:
+    """The critical path: from the last task before the opening's, back over what each had to wait for: a need, or
+    somebody who was busy with another.
+    """
+    by_id = {task.id: task for task in every if task.id in begins}
+    last = [task for task in by_id.values() if task.minutes_before_opens is None]
+    if not last:
+        return
+    task = max(last, key=lambda t: (ends[t.id], t.id))
+    while True:
+        yield task.id
+        waited = [
+            other
+            for other in by_id.values()
+            if ends[other.id] <= begins[task.id]
+            and (other.id in task.needs or other.takes.keys() & task.takes.keys())
+            and (begins[other.id], other.id) < (begins[task.id], task.id)
+        ]
+        if not waited:
+            return
+        task = max(waited, key=lambda t: (ends[t.id], t.id in task.needs, t.id))
+
+
+def _turns(
+    platform: Platform, origin: datetime, opens: int, planned: Sequence[Planned], people: Mapping[str, Steps]
+) -> int | None:
+    """The last minute, on a grid, at which the way back from there ends before everybody comes. None where none does."""
+    crews = {
+        f"crew-{key}": _steps(_on_duty(platform, origin, crew.shifts)) for key, crew in platform.weekend.crews.items()
+    }
+    for time in range(opens, 0, -GRID):
+        problem = _back(planned, time, {**people, **crews})
+        found = greedy(problem)
+        if not found.unplaced and found.ends <= opens:
+            return time
+    return None
+
+
+def _on_duty(platform: Platform, origin: datetime, shifts: Iterable[str]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for shift in shifts:
+        begins, ends = (minute(origin, end) for end in platform.weekend.shifts[shift].span)
+        found[begins] = found.get(begins, 0) + 1
+        found[ends] = found.get(ends, 0) - 1
+    return found
+
+
+def _back(planned: Sequence[Planned], time: int, resources: Mapping[str, Steps]) -> Problem:
+    """The way back from a minute: what has begun is undone, the last first, and the morning's check comes after it.
+
+    A device that was changed stays; only those that do not reach the old store are changed back, by their crew.
+    """
+    begun = {held.task.id: held.task for held in planned if held.begins < time and held.task.back is not None}
+    after: dict[str, list[str]] = {key: [] for key in begun}
+    for held in planned:
+        for need in held.task.needs:
+            if need in begun and held.task.id in begun and held.task.outing is None:
+                after[need].append(held.task.id)
+    works = {
+        key: Work(task.back.p90 if task.back else 0, tuple(after[key]), task.takes, time)
+        for key, task in begun.items()
+        if task.outing is None
+    }
+    by_crew: dict[str, int] = {}
+    for task in begun.values():
+        if task.outing is not None and task.back is not None:
+            by_crew[task.outing.crew] = by_crew.get(task.outing.crew, 0) + task.back.p90
+    works |= {f"crew-{crew}": Work(held, (), {f"crew-{crew}": 1}, time) for crew, held in sorted(by_crew.items())}
+    undone = tuple(works)
+    for held in planned:
+        if held.task.minutes_before_opens is not None and held.task.reversible:
+            earliest = max(time, held.begins)
+            works[held.task.id] = Work(held.task.p90, undone, held.task.takes, earliest)
+    return Problem(works, resources)
