@@ -91,14 +91,18 @@ CODES: Mapping[str, str] = {
         "CPUs or memory than the largest host of its cluster, which nothing can start."
     ),
     "CREW": (
-        "More technicians are promised to sites at the same time than `technicians` of `people.yaml` says there are. "
-        "Each site of a type is a visit of its own: a type with 22 schools and a crew of two asks for 44. Put the "
-        "sites into rounds at other hours, or say how many technicians there will be."
+        "More people are in crews than `technicians` of `cutover.yaml` says there are, more helpers go with crews than "
+        "come, no crew can do what a site asks, or an agreed visit has a crew in two places or without the time to "
+        "drive. Take people out of a crew, or let `refresh plan PLATFORM` find another plan."
     ),
     "DANGLING": (
         "A reference names nothing that is there: a role, network, cluster, image, generation, site, source of a flow "
         "or a machine in `observed/`. Likewise a machine in `observed/` that no server has `found`: give it a server, "
         "for every machine of the estate is somebody's."
+    ),
+    "DARK": (
+        "A site that never closes would have no workplace that works while a crew is there. Say in `parallel` how work "
+        "goes on and how many emergency seats the crew brings; the type of a site may say it for all."
     ),
     "DATA": (
         "A server holds data and is rebuilt without a way for the data, a way takes longer than its read-only window, "
@@ -171,6 +175,11 @@ CODES: Mapping[str, str] = {
         "ESXi hosts that we build lack a network of their own, or a number in one. Hosts need `kernel: management`, "
         "and `kernel: vmotion` where a cluster has several: without it DRS moves nothing and no host can be emptied. "
         "Add the network to `networks.yaml`, and `number` to each host in `hardware.yaml`."
+    ),
+    "KEY": (
+        "A crew would stand before a locked door: a site of the weekend has nobody with a phone who lets it in, or no "
+        "hours in which that is, or an agreed visit lies outside of them. Set `key_holder` with its `phone`, a mobile, "
+        "for the telephone system is closed, and `access` by day of the week."
     ),
     "LICENCE": (
         "The Citrix site has no licences to start a session with: `licensing` is missing, the controllers' release "
@@ -282,6 +291,10 @@ CODES: Mapping[str, str] = {
         "An address of browser content redirection that matches nothing: wildcards are allowed in host and path and "
         "not in the protocol. Or redirection is on and the list is empty."
     ),
+    "REST": (
+        "Between two shifts of the same people are less than eleven hours, or more than six are worked without a "
+        "break. Both are the law (arbejdsmiljøloven, directive 2003/88/EC)."
+    ),
     "ROLLOUT": (
         "The waves of an image's rollout do not make sense: a pool of the image is in no wave or in two, `wave` "
         "counts past the last one, or the version is the current one already."
@@ -295,6 +308,10 @@ CODES: Mapping[str, str] = {
         "is named that serves nobody, a system has nothing in the generation that serves it, or a generation that is "
         "only `observed` stands beside another one that serves people, and nothing then keeps them out of its "
         "delivery groups: `refresh advance ... --to adopted` first."
+    ),
+    "SPARE": (
+        "A workplace that gets a new device in the weekend has none in `devices.csv`, or fewer are spare than `spares` "
+        "of `cutover.yaml` asks for. An ordered device counts: give it a row."
     ),
     "SPREAD": (
         "More servers of one system and role must not share a host than the cluster has hosts, less one for "
@@ -341,6 +358,14 @@ CODES: Mapping[str, str] = {
         "Something that cannot change in a moment points at a machine, its address or a name with a generation in it. "
         "At the cutover it would lead to what is no longer there: let it point at an alias, a DFS path or an account "
         "without a year."
+    ),
+    "VEHICLE": (
+        "The visits of a crew on one shift bring more devices than its vehicle takes. Let `refresh plan PLATFORM` find "
+        "another plan, or have large sites delivered beforehand (`delivered_from`)."
+    ),
+    "VISIT": (
+        "The agreed visits do not fit what is there any more: workplaces came or went, a visit is too short for its "
+        "work, or a crew is not on duty then. `refresh plan` finds others."
     ),
     "WAN": (
         "A site's line, or its backup, does not carry what its people do at the busiest time, counted from the "

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from model.types.azure import Area, Azure, DiskType, Quota, Size, Subscription
 from model.types.baselines import Baseline
+from model.types.cutover import Crew, Cutover, Effort, Gate, Helper, Shift, Skill, Team, Vehicle, Visit
 from model.types.desktops import Client, ClientSystem, DesktopImage, DesktopSettings, Pool, Profile
 from model.types.devices import Device
 from model.types.estate import Role, Server, Site, SiteType, System, Workplace
@@ -263,6 +264,26 @@ _FILES = (
         about="What Group Policy sets on the Windows machines that we build.",
         sections=(Section("baselines", Baseline, "baselines", "baseline"),),
         catalog=True,
+    ),
+    DataFile(
+        name="cutover.yaml",
+        about="The weekend of the cutover: who is there, how long things take, what is asked at the gates.",
+        sections=(
+            Section("skills", Skill, "weekend.skills", "skill"),
+            Section("vehicles", Vehicle, "weekend.vehicles", "vehicle"),
+            Section("shifts", Shift, "weekend.shifts", "shift"),
+            Section("helpers", Helper, "weekend.helpers", "group of helpers"),
+            Section("crews", Crew, "weekend.crews", "crew"),
+            Section("data_centre", Team, "weekend.teams", "team"),
+            Section("minutes", Effort, "weekend.efforts", "entry of minutes"),
+            Section("gates", Gate, "weekend.gates", "gate"),
+        ),
+        top=Top(Cutover, "weekend.cutover"),
+    ),
+    DataFile(
+        name="visits.csv",
+        about="The visits of the weekend as they are agreed, one a row.",
+        item=Section("visits", Visit, "weekend.visits", "visit"),
     ),
     DataFile(
         name="people.yaml",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from model.types.azure import Area, Azure, DiskType, Quota, Size, Subscription
 from model.types.baselines import Baseline
+from model.types.cutover import Crew, Cutover, Effort, Gate, Helper, Shift, Skill, Team, Vehicle, Visit
 from model.types.desktops import CitrixSite, Client, ClientSystem, DesktopImage, DesktopSettings, Pool, Profile
 from model.types.devices import Device
 from model.types.estate import Role, Server, Site, SiteType, System, Workplace
@@ -144,6 +145,24 @@ class Desktops:
 
 
 @dataclass(frozen=True, slots=True)
+class Weekend:
+    """cutover.yaml and visits.csv: the cutover, who is there for it, and which visits are agreed. `cutover` is None
+    where there is nothing to plan, `visits` is empty until a plan is agreed.
+    """
+
+    cutover: Cutover | None
+    skills: Mapping[str, Skill]
+    vehicles: Mapping[str, Vehicle]
+    shifts: Mapping[str, Shift]
+    helpers: Mapping[str, Helper]
+    crews: Mapping[str, Crew]
+    teams: Mapping[str, Team]
+    efforts: Mapping[str, Effort]
+    gates: Mapping[str, Gate]
+    visits: Mapping[str, Visit]
+
+
+@dataclass(frozen=True, slots=True)
 class AzureEstate:
     """azure.yaml, sizes.yaml and prices.yaml. `settings` is None where nothing is in Azure; then only the catalog has
     items. `price_list` is None where there are no prices.
@@ -196,6 +215,7 @@ class Declared:
     desktops: Desktops
     flows: Mapping[str, SharedFlow]
     baselines: Mapping[str, Baseline]
+    weekend: Weekend
     people: People | None
     azure: AzureEstate
     landing_zone: LandingZone

@@ -16,6 +16,7 @@ from model.rules import (
     clients,
     consumers,
     cost,
+    cutover,
     data_names,
     desktop_images,
     desktop_traps,
@@ -41,6 +42,7 @@ from model.rules import (
     site_devices,
     sites,
     timetable,
+    visits,
     wan,
     waves,
 )
@@ -54,7 +56,7 @@ _SUBJECTS = (
     references, estate, placement, refresh, waves, capacity, gone, desktops, desktop_images, desktop_traps, avd,
     avd_hosts, sites, devices, leases, ports, wan, flows, reach, clients, consumers, data_names, baselines, people,
     landing_zone, exposure, addressing, proportions, hardening, hosts, licensing, timetable, site_devices, cost,
-    look,
+    look, cutover, visits,
 )  # fmt: skip
 
 RULES: tuple[Rule, ...] = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)

@@ -26,6 +26,7 @@ from model.base import (
     Ref,
     Text,
 )
+from model.types.visiting import Degrees, Hours, KeyHolder, ParallelRun, Weekday
 
 SiteCode = Annotated[str, StringConstraints(pattern=r"^S[0-9]{3,4}$")]
 """The code of a site: `S014`."""
@@ -107,6 +108,14 @@ class SiteTraits(Model):
     ARP that does not fit. Set `arp` a lease after the configuration has reached the site, not before: who still has an
     older lease is not known.
     """
+    access: dict[Weekday, Hours | None] = {}
+    """When somebody can let a crew in, by day of the week: `{saturday: "08:00-18:00"}`. A day that is not named is
+    none.
+    """
+    key_holder: KeyHolder | None = None
+    """Who lets a crew in. The type tells the role, and the site its phone."""
+    parallel: ParallelRun | None = None
+    """How work goes on while workplaces are changed. Every site of a weekend that never closes has one."""
 
 
 class SiteType(SiteTraits):
@@ -133,6 +142,10 @@ class Site(SiteTraits):
     """Danish postcode: four digits, in quotes, for YAML reads them as a number."""
     city: Text
     """The town of the postal address."""
+    position: tuple[Degrees, Degrees] | None = None
+    """Where it lies, as latitude and longitude in degrees (WGS 84): `[56.3601, 8.6163]`. Every site of a weekend has
+    one.
+    """
     block: Annotated[int, Field(ge=0, le=65_535)] | None = None
     """The number of the site's first block in `supernet`, from 0. Without one it is the digits of the code: 14 for
     `S014`. A site needs one when it gets a larger plan and its neighbours' blocks stand around it; where a plan takes

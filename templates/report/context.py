@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from model.derive.people import visit
+from model.derive import waves
+from model.derive.people import visits
 from model.derive.wan import demands
 from model.types.sites import Zone
 from model.types.states import State
@@ -144,8 +145,10 @@ def _notes(
         yield Note("missing", "Adresserne er ikke planlagt")
     elif people > networks.vlans["clients"].room:
         yield Note("missing", f"{people} arbejdspladser og {networks.vlans['clients'].room} adresser")
-    if people and platform.people is not None and visit(platform.places, platform.people, site.code) is None:
-        yield Note("missing", "Det står ingen steder, hvornår holdet kommer")
+    cutover = platform.weekend.cutover
+    in_weekend = cutover is not None and waves.of_site(platform.refresh, site.code, cutover.generation) is None
+    if people and in_weekend and not visits(platform.weekend, site.code):
+        yield Note("missing", "Det er ikke aftalt, hvornår holdet kommer")
 
 
 def _types(sites: list[SiteRow]) -> list[TypeRow]:
