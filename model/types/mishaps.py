@@ -18,9 +18,9 @@ class Mishap(Model):
     title: Text
     """What colleagues call it, in Danish."""
     strikes: Literal["weekend", "task", "shift", "device", "spare"]
-    """What it happens to. `weekend`: all tasks of its kinds at once, as a slow vCenter. `task`: each by itself. `shift`:
-    a crew on one shift. `device`: each device that is changed. `spare`: each dead device for which the crew has no spare
-    left.
+    """What it happens to. `weekend`: all tasks of its kinds at once, as a slow vCenter. `task`: each by itself.
+    `shift`: a crew on one shift. `device`: each device that is changed. `spare`: each dead device for which the crew
+    has no spare left.
     """
     percent: Annotated[float, Field(gt=0, le=100)]
     """How often: of a hundred of what it strikes, how many."""

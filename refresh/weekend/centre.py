@@ -47,6 +47,22 @@ class Centre:
     turns: int | None
     platform: Platform
 
+    @property
+    def problems(self) -> list[str]:
+        """What does not hold, in Danish: tasks without a time, gates that have to wait, a way back that is over first."""
+        told = {held.task.id: held for held in self.planned}
+        found = [f"{key} kan ikke nås: ingen på vagt kan tage den" for key in self.unplaced]
+        for held in self.planned:
+            at = held.task.at
+            if at is not None and held.begins > (asked := minute(self.origin, at)):
+                found.append(f"{held.task.title} må vente {held.begins - asked} minutter på det, den spørger om")
+        last = [held for held in told.values() if held.task.kind == "gate" and held.task.needs]
+        if self.turns is None:
+            found.append("Der er intet tidspunkt, hvorfra vejen tilbage når at blive gjort")
+        elif last and self.turns < (latest := max(held.begins for held in last)):
+            found.append(f"Der er ingen vej tilbage de sidste {latest - self.turns} minutter før den sidste port")
+        return found
+
     def document(self) -> dict[str, Any]:
         """The keys `point_of_no_return`, `tasks` and `gates` of plan.json."""
         turns = None if self.turns is None else _iso(self.origin, self.turns)
@@ -151,7 +167,8 @@ def _work(task: Task, origin: datetime, opens: int) -> Work:
 
 def _people(platform: Platform, origin: datetime) -> dict[str, Steps]:
     """How many percent of people there are of each skill, over the shifts of the teams."""
-    changes: dict[str, dict[int, int]] = {skill: {} for skill in platform.weekend.skills}
+    taken = {skill for kind in platform.weekend.tasks.values() for skill in kind.takes}
+    changes: dict[str, dict[int, int]] = {skill: {} for skill in sorted(taken | platform.weekend.skills.keys())}
     for team in platform.weekend.teams.values():
         for shift in team.shifts:
             begins, ends = (minute(origin, end) for end in platform.weekend.shifts[shift].span)
