@@ -17,9 +17,15 @@ from refresh.weekend.tasks import Outing, standing, tasks
 from tests.support.lilleby import CUT_OVER, TRIED, changed
 from tests.support.paths import LILLEBY
 
+
+def outing(key: str, name: str, begins: str, ends: str, p50: int, p90: int) -> Outing:
+    since, until = datetime.fromisoformat(begins), datetime.fromisoformat(ends)
+    return Outing(key, key[:4], name, "hold-1", since, until, p50, p90)
+
+
 OUTINGS = (
-    Outing("S001-1", "S001", "Rådhuset", "hold-1", datetime(2027, 2, 6, 8), datetime(2027, 2, 6, 9), 20, 40),
-    Outing("S002-1", "S002", "Skolen", "hold-1", datetime(2027, 2, 7, 9, 30), datetime(2027, 2, 7, 10), 20, 30),
+    outing("S001-1", "Rådhuset", "2027-02-06T08:00", "2027-02-06T09:00", 20, 40),
+    outing("S002-1", "Skolen", "2027-02-07T09:30", "2027-02-07T10:00", 20, 30),
 )
 
 
@@ -75,7 +81,7 @@ def test_every_task_waits_for_its_needs_and_its_people(lilleby: Platform) -> Non
         if each.task.outing is None:
             assert all(held[need].ends <= each.begins for need in each.task.needs), each.task.id
     # One person is there on Friday from 16 to 20 and on Saturday from 8 to 12.30, minutes 0-240 and 960-1230.
-    for minute in range(0, 4000):
+    for minute in range(4000):
         busy = sum(p.task.takes.get("operations", 0) for p in planned.planned if p.begins <= minute < p.ends)
         assert busy <= (100 if minute < 240 or 960 <= minute < 1230 else 0)
 
