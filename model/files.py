@@ -49,6 +49,7 @@ from model.types.mishaps import Mishap
 from model.types.observed import ObservedVm
 from model.types.people import People
 from model.types.prices import Price, PriceList
+from model.types.security import Exemption
 from model.types.serving import Override, Serving, Stable
 from model.types.site_devices import PrinterDriver, SiteDevice
 from model.types.sites import Addressing, AddressPlan, SwitchModel
@@ -235,6 +236,11 @@ _FILES = (
         name="flows.yaml",
         about="Flows that no single system owns.",
         sections=(Section("flows", SharedFlow, "flows", "flow", "name"),),
+    ),
+    DataFile(
+        name="exceptions.yaml",
+        about="Findings of the security baseline that are accepted, each until a day.",
+        sections=(Section("exceptions", Exemption, "exceptions", "exception", "name"),),
     ),
     DataFile(
         name="profiles.yaml",

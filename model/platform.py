@@ -47,6 +47,7 @@ from model.types.observed import ObservedVm
 from model.types.people import People
 from model.types.pools import PoolInstance
 from model.types.prices import Price, PriceList
+from model.types.security import Exemption
 from model.types.serving import Override, Serving, Stable
 from model.types.site_devices import PrinterDriver, SiteDevice
 from model.types.sites import Addressing, AddressPlan, SiteNetworks, SwitchModel
@@ -218,6 +219,7 @@ class Declared:
     places: Places
     desktops: Desktops
     flows: Mapping[str, SharedFlow]
+    exceptions: Mapping[str, Exemption]
     baselines: Mapping[str, Baseline]
     weekend: Weekend
     people: People | None
