@@ -49,7 +49,7 @@ class Centre:
 
     @property
     def problems(self) -> list[str]:
-        """What does not hold, in Danish: tasks without a time, gates that have to wait, a way back that is over first."""
+        """What does not hold, in Danish: tasks without a time, gates that wait, a way back that is over first."""
         told = {held.task.id: held for held in self.planned}
         found = [f"{key} kan ikke nås: ingen på vagt kan tage den" for key in self.unplaced]
         for held in self.planned:
@@ -143,7 +143,7 @@ def _iso(origin: datetime, minutes: int) -> str:
 
 
 def _ahead(task: Task, origin: datetime) -> Planned:
-    """What is done before all closes: on the morning of its day, or a gate at its time. No slack, for the data say when."""
+    """What is done before all closes: on the morning of its day, or a gate at its time. The data say when: no slack."""
     if task.at is not None:
         return Planned(task, minute(origin, task.at), minute(origin, task.at), 0, critical=False)
     day = (origin - timedelta(days=task.days_before or 0)).replace(hour=8, minute=0)
@@ -272,7 +272,7 @@ def _chain(every: Sequence[Task], begins: Mapping[str, int], ends: Mapping[str, 
 def _turns(
     platform: Platform, origin: datetime, opens: int, planned: Sequence[Planned], people: Mapping[str, Steps]
 ) -> int | None:
-    """The last minute, on a grid, at which the way back from there ends before everybody comes. None where none does."""
+    """The last minute, on a grid, from which the way back ends before everybody comes. None where none does."""
     crews = {
         f"crew-{key}": _steps(_on_duty(platform, origin, crew.shifts)) for key, crew in platform.weekend.crews.items()
     }

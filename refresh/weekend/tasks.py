@@ -153,7 +153,7 @@ def _id(kind: str, item: _Item) -> str:
 def _before(
     kinds: Mapping[str, TaskKind], items: Mapping[Each, list[_Item]], kind: str, each: Each, item: _Item
 ) -> Iterator[str]:
-    """The tasks of a kind that an item of another waits for: its own, else all. A kind without any passes on its own."""
+    """The tasks of a kind that an item of another waits for: its own, else all. A kind without any passes on."""
     there = items[kinds[kind].each]
     if not there:
         for before in kinds[kind].after:
