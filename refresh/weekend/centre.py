@@ -14,27 +14,15 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from refresh.weekend.moments import minute, moment
-from refresh.weekend.schedule import Effort, Problem, Schedule, Steps, Work, greedy, justified, remaining
+from refresh.weekend.schedule import Effort, Problem, Schedule, Steps, Work, justified, remaining
 from refresh.weekend.solver import plan as shortest
-from refresh.weekend.tasks import Outing, Task, tasks
+from refresh.weekend.tasks import Outing, Planned, Task, tasks
+from refresh.weekend.way_back import steps_of, turns
 
 if TYPE_CHECKING:
     from model.platform import Platform
 
-GRID = 15
-"""Minutes between two moments that are tried for the point of no return."""
 EFFORT = Effort(rounds=60, seconds=0.3)
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A task with its time, in minutes after `closes`; `slack` is how much later it may begin."""
-
-    task: Task
-    begins: int
-    ends: int
-    slack: int
-    critical: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +122,8 @@ def plan(platform: Platform, outings: Sequence[Outing]) -> Centre:
     ]
     ahead = [_ahead(task, origin) for task in before]
     shown = tuple(sorted([*ahead, *planned], key=lambda held: (held.begins, held.ends, held.task.id)))
-    turns = _turns(platform, origin, opens, planned, people)
-    return Centre(origin, shown, unplaced, turns, platform)
+    last = turns(platform, origin, opens, planned, people)
+    return Centre(origin, shown, unplaced, last, platform)
 
 
 def _iso(origin: datetime, minutes: int) -> str:
@@ -176,15 +164,7 @@ def _people(platform: Platform, origin: datetime) -> dict[str, Steps]:
                 held = changes[skill]
                 held[begins] = held.get(begins, 0) + 100 * number
                 held[ends] = held.get(ends, 0) - 100 * number
-    return {skill: _steps(held) for skill, held in changes.items()}
-
-
-def _steps(changes: Mapping[int, int]) -> Steps:
-    there, steps = 0, {0: 0}
-    for time, change in sorted(changes.items()):
-        there += change
-        steps[max(0, time)] = there
-    return sorted(steps.items())
+    return {skill: steps_of(held) for skill, held in changes.items()}
 
 
 def _placed(whole: Problem, every: Sequence[Task]) -> tuple[dict[str, int], tuple[str, ...]]:
@@ -267,56 +247,3 @@ def _chain(every: Sequence[Task], begins: Mapping[str, int], ends: Mapping[str, 
         if not waited:
             return
         task = max(waited, key=lambda t: (ends[t.id], t.id in task.needs, t.id))
-
-
-def _turns(
-    platform: Platform, origin: datetime, opens: int, planned: Sequence[Planned], people: Mapping[str, Steps]
-) -> int | None:
-    """The last minute, on a grid, from which the way back ends before everybody comes. None where none does."""
-    crews = {
-        f"crew-{key}": _steps(_on_duty(platform, origin, crew.shifts)) for key, crew in platform.weekend.crews.items()
-    }
-    for time in range(opens, 0, -GRID):
-        problem = _back(planned, time, {**people, **crews})
-        found = greedy(problem)
-        if not found.unplaced and found.ends <= opens:
-            return time
-    return None
-
-
-def _on_duty(platform: Platform, origin: datetime, shifts: Iterable[str]) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for shift in shifts:
-        begins, ends = (minute(origin, end) for end in platform.weekend.shifts[shift].span)
-        found[begins] = found.get(begins, 0) + 1
-        found[ends] = found.get(ends, 0) - 1
-    return found
-
-
-def _back(planned: Sequence[Planned], time: int, resources: Mapping[str, Steps]) -> Problem:
-    """The way back from a minute: what has begun is undone, the last first, and the morning's check comes after it.
-
-    A device that was changed stays; only those that do not reach the old store are changed back, by their crew.
-    """
-    begun = {held.task.id: held.task for held in planned if held.begins < time and held.task.back is not None}
-    after: dict[str, list[str]] = {key: [] for key in begun}
-    for held in planned:
-        for need in held.task.needs:
-            if need in begun and held.task.id in begun and held.task.outing is None:
-                after[need].append(held.task.id)
-    works = {
-        key: Work(task.back.p90 if task.back else 0, tuple(after[key]), task.takes, time)
-        for key, task in begun.items()
-        if task.outing is None
-    }
-    by_crew: dict[str, int] = {}
-    for task in begun.values():
-        if task.outing is not None and task.back is not None:
-            by_crew[task.outing.crew] = by_crew.get(task.outing.crew, 0) + task.back.p90
-    works |= {f"crew-{crew}": Work(held, (), {f"crew-{crew}": 1}, time) for crew, held in sorted(by_crew.items())}
-    undone = tuple(works)
-    for held in planned:
-        if held.task.minutes_before_opens is not None and held.task.reversible:
-            earliest = max(time, held.begins)
-            works[held.task.id] = Work(held.task.p90, undone, held.task.takes, earliest)
-    return Problem(works, resources)

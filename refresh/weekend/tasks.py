@@ -65,6 +65,17 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """A task with its time, in minutes after `closes`; `slack` is how much later it may begin."""
+
+    task: Task
+    begins: int
+    ends: int
+    slack: int
+    critical: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Item:
     """A thing that a kind is done for: its key, its name, its minutes on and back, and its visit."""
 
@@ -213,7 +224,7 @@ def _gate(key: str, gate: Gate, needs: tuple[str, ...]) -> Task:
         p90=0,
         needs=tuple(dict.fromkeys(needs)),
         takes={},
-        action="Svar på hvert spørgsmål; et spørgsmål uden svar er et nej",
+        action="Svar på hvert spørgsmål. Et spørgsmål uden svar er et nej",
         verification="Alle svar er ja",
         evidence="Arket med svar, rolle og klokkeslæt",
         at=gate.at.order,

@@ -14,6 +14,7 @@ from model.derive.data_turns import data_turns
 from model.derive.flips import flips
 from refresh.weekend import centre
 from refresh.weekend.tasks import Outing, standing, tasks
+from refresh.weekend.way_back import GRID
 from tests.support.lilleby import CUT_OVER, TRIED, changed
 from tests.support.paths import LILLEBY
 
@@ -101,7 +102,7 @@ def test_there_is_no_way_back_after_the_last_who_knows_it_has_gone_home(lilleby:
     planned = centre.plan(lilleby, OUTINGS)
     assert planned.turns is not None
     # The flip back takes 15 minutes of operations' time, who leave on Saturday at 12.30: minute 1230.
-    assert planned.turns + 15 <= 1230 < planned.turns + 15 + 2 * centre.GRID
+    assert planned.turns + 15 <= 1230 < planned.turns + 15 + 2 * GRID
     assert planned.problems == ["Der er ingen vej tilbage de sidste 1620 minutter før den sidste port"]
 
 
