@@ -332,6 +332,11 @@ CODES: Mapping[str, str] = {
         "endpoints and is at least a /22; a subnet holds at least eight addresses, of which Azure takes five. At home "
         "a network is at least a /29."
     ),
+    "TASK": (
+        "A kind of task of the cutover, or a mishap, cannot be as it is written: nobody can do it, it waits for "
+        "itself, or its minutes are missing or upside down. Mend it in your own `tasks.yaml` or `mishaps.yaml`, which "
+        "lie over the catalog's."
+    ),
     "TO-SAY": (
         "A plain `TODO` stands where only a person can say something, as `refresh new-generation` writes it: as a "
         "value, or as a key such as `TODO-1` for a name that nobody has given yet. Words behind it say what is asked. "

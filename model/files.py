@@ -46,6 +46,7 @@ from model.types.landing_zone import (
     PrivateZone,
     ResourceProvider,
 )
+from model.types.mishaps import Mishap
 from model.types.observed import ObservedVm
 from model.types.people import People
 from model.types.prices import Price, PriceList
@@ -53,6 +54,7 @@ from model.types.security import Exemption
 from model.types.serving import Override, Serving, Stable
 from model.types.site_devices import PrinterDriver, SiteDevice
 from model.types.sites import Addressing, AddressPlan, SwitchModel
+from model.types.tasks import TaskKind
 from model.types.vcenter import HostService, HostSetting, VcenterAccount, VcenterLicence, VcenterRole
 from model.types.waves import Wave
 
@@ -308,6 +310,18 @@ _FILES = (
             Section("gates", Gate, "weekend.gates", "gate"),
         ),
         top=Top(Cutover, "weekend.cutover"),
+    ),
+    DataFile(
+        name="tasks.yaml",
+        about="Kinds of task of a cutover: by whom, how long, checked how, and how back.",
+        sections=(Section("tasks", TaskKind, "weekend.tasks", "kind of task"),),
+        catalog=True,
+    ),
+    DataFile(
+        name="mishaps.yaml",
+        about="What goes wrong in a cutover, how often and for how long, as a rehearsal draws it.",
+        sections=(Section("mishaps", Mishap, "weekend.mishaps", "mishap"),),
+        catalog=True,
     ),
     DataFile(
         name="visits.csv",

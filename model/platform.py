@@ -43,6 +43,7 @@ from model.types.landing_zone import (
     PrivateZone,
     ResourceProvider,
 )
+from model.types.mishaps import Mishap
 from model.types.observed import ObservedVm
 from model.types.people import People
 from model.types.pools import PoolInstance
@@ -51,6 +52,7 @@ from model.types.security import Exemption
 from model.types.serving import Override, Serving, Stable
 from model.types.site_devices import PrinterDriver, SiteDevice
 from model.types.sites import Addressing, AddressPlan, SiteNetworks, SwitchModel
+from model.types.tasks import TaskKind
 from model.types.vcenter import HostService, HostSetting, VcenterAccount, VcenterLicence, VcenterRole
 from model.types.waves import Wave
 
@@ -177,6 +179,8 @@ class Weekend:
     teams: Mapping[str, Team]
     efforts: Mapping[str, Effort]
     gates: Mapping[str, Gate]
+    tasks: Mapping[str, TaskKind]
+    mishaps: Mapping[str, Mishap]
     visits: Mapping[str, Visit]
 
 

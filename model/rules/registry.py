@@ -42,6 +42,7 @@ from model.rules import (
     refresh,
     site_devices,
     sites,
+    tasks,
     timetable,
     vcenter,
     visits,
@@ -58,7 +59,7 @@ _SUBJECTS = (
     references, estate, placement, refresh, waves, capacity, gone, desktops, desktop_images, desktop_traps, avd,
     avd_hosts, sites, devices, leases, ports, wan, flows, reach, clients, consumers, data_names, baselines, people,
     landing_zone, exposure, addressing, proportions, hardening, hosts, licensing, timetable, site_devices, cost,
-    look, cutover, visits, vcenter, backups,
+    look, cutover, visits, tasks, vcenter, backups,
 )  # fmt: skip
 
 RULES: tuple[Rule, ...] = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)
