@@ -198,9 +198,7 @@ def _model(folder: Folder, cores: int, memory_gib: int, generation: str) -> str:
     return key
 
 
-def _assumed_model(
-    folder: Folder, machines: Sequence[Vm], hosts: int, told: Collection[str], generation: str
-) -> str:
+def _assumed_model(folder: Folder, machines: Sequence[Vm], hosts: int, told: Collection[str], generation: str) -> str:
     """The model of hosts that no source describes: room for what runs today with one host less."""
     key = f"{generation}-host"
     here = folder.section("hardware.yaml", "hosts")

@@ -175,7 +175,9 @@ def blocks(platform: Platform, written: Provenance) -> Iterator[Fault]:
         if at % step:
             free = _free_block(platform, plan, step)
             such = f", such as {free}, which is free" if free is not None else ""
-            message = f"block {at}, and a /{plan.prefix} takes {step} blocks; set `block:` to a multiple of {step}{such}"
+            message = (
+                f"block {at}, and a /{plan.prefix} takes {step} blocks; set `block:` to a multiple of {step}{such}"
+            )
             yield source.fault(path, "PLAN", message)
         elif sites.block_of(addressing, plan, at) is None:
             count = 1 << (addressing.block - addressing.supernet.prefixlen)
