@@ -77,9 +77,9 @@ def test_one_fault(lilleby: Path, edits: Edits, fault: tuple[str, str, str]) -> 
     ("ends", "today", "messages"),
     [
         ("2028-01-01", TODAY, []),
-        ("2028-01-01", date(2027, 12, 3), ["ends on 2028-01-01; renew it"]),
+        ("2028-01-01", date(2027, 12, 3), ["ends on 2028-01-01; set `ends` when it is renewed"]),
         ("2027-01-31", TODAY, ["90 days after the cutover"]),
-        ("2026-12-30", TODAY, ["90 days after the cutover", "ends on 2026-12-30; renew it"]),
+        ("2026-12-30", TODAY, ["90 days after the cutover", "ends on 2026-12-30; set `ends` when it is renewed"]),
     ],
 )
 def test_nobody_has_to_change_one_in_the_weeks_of_a_cutover(
