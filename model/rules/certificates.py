@@ -56,7 +56,7 @@ def issuers(platform: Platform, written: Provenance) -> Iterator[Fault]:
         if issuer.kind == "internal" and issuer.ends is None:
             yield fault((), "CERTIFICATE", "nothing says when its own certificate ends; set `ends`")
         if issuer.kind == "internal" and issuer.ends is not None and until and issuer.ends < max(until):
-            message = f"ends on {issuer.ends}, and a generation serves until {max(until)}; set `ends` when it is renewed"
+            message = f"ends on {issuer.ends}, and we serve until {max(until)}; set `ends` when it is renewed"
             yield fault(("ends",), "CERTIFICATE", message)
     for key, certificate in platform.certificates.certificates.items():
         issuer = platform.certificates.issuers.get(certificate.issuer)
@@ -72,7 +72,9 @@ def after_cutover(platform: Platform, written: Provenance) -> Iterator[Fault]:
         return
     for key, certificate in platform.certificates.certificates.items():
         if certificate.ends < enough:
-            message = f"ends on {certificate.ends}, before {enough}, 90 days after the cutover; set `ends` when it is renewed"
+            message = (
+                f"ends on {certificate.ends}, before {enough}, 90 days after the cutover; set `ends` when it is renewed"
+            )
             yield written.sources["certificates", key].fault(("ends",), "CERTIFICATE-ENDS", message)
 
 

@@ -53,7 +53,7 @@ CASES: dict[str, tuple[Edits, tuple[str, str, str]]] = {
     ),
     "a CA that ends before the generation": (
         data({**CA, "ends": "2030-12-30"}),
-        ("CERTIFICATE", "issuers.ca.ends", "a generation serves until 2030-12-31"),
+        ("CERTIFICATE", "issuers.ca.ends", "we serve until 2030-12-31"),
     ),
     "a CA without an end": (
         data({key: value for key, value in CA.items() if key != "ends"}),
