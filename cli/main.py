@@ -9,6 +9,7 @@ import typer
 
 from cli import (
     advance,
+    certify,
     check,
     cost,
     doctor,
@@ -48,6 +49,7 @@ def options(
 
 
 app.command("advance")(advance.advance)
+app.command("certify")(certify.certify)
 app.command("check")(check.check)
 app.command("cost")(cost.cost)
 app.command("doctor")(doctor.doctor)
