@@ -73,7 +73,7 @@ def _check(out: Path) -> None:
         common.say(line)
     if found:
         raise SystemExit(common.FOUND)
-    print(f"{out}: as it was made; seal {_seal(out)}")
+    print(f"{out}: as it was made, with the seal {_seal(out)}")
 
 
 def _seal(out: Path) -> str:
@@ -163,14 +163,14 @@ def _print(estate: Estate, found: Sequence[Certificate], out: Path) -> None:
     from refresh.certificate.facts import LINKS
 
     for fact in estate.edited:
-        print(f"{fact.at}: {fact.text}: {fact.value}; skulle være: {fact.wrong}")
+        print(f"{fact.at}: {fact.text}: {fact.value} (skulle være: {fact.wrong})")
     seen: dict[tuple[str, ...], list[str]] = {}
     for each in found:
         for link in each.links:
             for fact in link.breaks:
-                said = f"{LINKS[link.key]}: {fact.text}: {fact.value}; skulle være: {fact.wrong}"
+                said = f"{LINKS[link.key]}: {fact.text}: {fact.value} (skulle være: {fact.wrong})"
                 seen.setdefault((str(fact.at), said), []).append(each.site)
     for (at, said), sites in seen.items():
         print(f"{at}: {', '.join(dict.fromkeys(sites)) if len(sites) < len(found) else 'alle steder'}: {said}")
     good = sum(each.ok for each in found)
-    print(f"{out}: {good} of {len(found)} sites are whole; seal {_seal(out)}")
+    print(f"{out}: {good} of {len(found)} sites are whole, sealed {_seal(out)}")

@@ -118,15 +118,14 @@ def check(folder: Path) -> Iterator[str]:
 
 def _site(folder: Path, entry: Mapping[str, Any], before: str) -> Iterator[str]:
     path, page = folder / f"{entry['site']}.json", folder / f"{entry['site']}.html"
-    again = "make the certificate again with `refresh certify`"
     if _digest(path) != entry["sha256"]:
-        yield f"{path}: edited since the certificate was made; {again}"
+        yield f"{path}: edited since the certificate was made; make it again with `refresh certify`"
         return
     document = _document(path)
     if document["before"] != before:
-        yield f"{path}: does not follow the site before it; {again}"
+        yield f"{path}: does not follow the site before it; make the certificate again with `refresh certify`"
     if document["page"] != _digest(page):
-        yield f"{page}: edited since the certificate was made; {again}"
+        yield f"{page}: edited since the certificate was made; make it again with `refresh certify`"
 
 
 def _digest(path: Path) -> str:

@@ -153,7 +153,7 @@ class _Loading:
         found = [(file, step(file)) for name, step in files if (file := read(self._folder, name)) is not None]
         if not found:
             raise BadInputError(
-                f"{self._folder}: neither kea nor windows_dhcp is there; render it with `refresh render`"
+                f"{self._folder}: neither kea nor windows_dhcp is there; write it with `refresh render`"
             )
         return found
 
@@ -198,10 +198,12 @@ def as_rendered(folder: Path, manifest: Text) -> Iterable[Fact]:
             yield judged("Filen er der", "mangler", At(path), "den blev skrevet af refresh render")
             continue
         except OSError as error:
-            raise BadInputError(f"{folder / path}: cannot be read ({error}); render it again") from None
+            raise BadInputError(
+                f"{folder / path}: cannot be read ({error}); write it again with `refresh render`"
+            ) from None
         if found != digest:
             text = "Filen er, som den blev skrevet"
-            yield judged(text, found[:12], At(path), f"rettet siden: fingeraftrykket var {digest[:12]}")
+            yield judged(text, f"rettet, {found[:12]}", At(path), digest[:12])
 
 
 def platform_of(manifest: Text) -> str:

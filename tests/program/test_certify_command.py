@@ -54,7 +54,7 @@ def change(path: Path, old: str, new: str) -> None:
 def test_a_whole_platform_leaves_with_0_and_says_its_seal(certify: Certify, out: Path) -> None:
     done = certify()
     assert done.exit_code == 0, done.output
-    assert re.fullmatch(rf"{out}: 2 of 2 sites are whole; seal [0-9a-f]{{64}}\n", done.output)
+    assert re.fullmatch(rf"{out}: 2 of 2 sites are whole, sealed [0-9a-f]{{64}}\n", done.output)
     assert "Vejen er hel, fra porten i væggen til skrivebordet." in (out / "S002.html").read_text(encoding="utf-8")
     assert "Alle 2 steder er i orden." in (out / "index.html").read_text(encoding="utf-8")
     facts = [fact for link in json.loads((out / "S002.json").read_text())["links"] for fact in link["facts"]]
@@ -81,7 +81,7 @@ def test_a_broken_link_leaves_with_1_and_names_the_place(certify: Certify, stand
     change(path, '"routers", "data": "10.128.4.1"', '"routers", "data": "10.128.4.9"')
     done = certify()
     assert done.exit_code == 1
-    said = r"kea/kea-dhcp4\.json:(\d+): S002: DHCP: scope og adresser: Vejen ud for clients: 10\.128\.4\.9; "
+    said = r"kea/kea-dhcp4\.json:(\d+): S002: DHCP: scope og adresser: Vejen ud for clients: 10\.128\.4\.9 "
     found = re.search(said, done.output)
     assert found
     assert '"10.128.4.9"' in path.read_text(encoding="utf-8").splitlines()[int(found[1]) - 1]
@@ -128,8 +128,8 @@ def test_a_site_that_is_left_out_shows(certify: Certify, out: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "content", "said"),
     [
-        ("netbox/01-sites.csv", None, "there is no such file; render it with"),
-        ("manifest.json", None, "there is no such file; render it with"),
+        ("netbox/01-sites.csv", None, "there is no such file; write it with"),
+        ("manifest.json", None, "there is no such file; write it with"),
         ("kea/kea-dhcp4.json", "{", "kea/kea-dhcp4.json:1: no JSON"),
         ("kea/kea-dhcp4.json", '{"Dhcp4": {}}', "kea/kea-dhcp4.json: no scopes in the form of Kea"),
         ("dns/zones/lilleby.example.zone", "$ORIGIN lilleby.example.\n@ A x\n", "no zone that dnspython reads"),
@@ -148,7 +148,7 @@ def test_what_cannot_be_read_leaves_with_2(
     done = certify()
     assert done.exit_code == 2
     assert said in done.output
-    assert "; render it" in done.output
+    assert "; write it" in done.output
 
 
 def test_an_unknown_rule_is_told_and_never_passed_over(certify: Certify, stands: Monday) -> None:

@@ -48,7 +48,7 @@ class Text:
 
     def unread(self, line: int, what: str) -> BadInputError:
         """What cannot be understood of it."""
-        return BadInputError(f"{At(self.path, line)}: {what}; render it again with `refresh render --force`")
+        return BadInputError(f"{At(self.path, line)}: {what}; write it again with `refresh render --force`")
 
 
 def read(folder: Path, name: str) -> Text | None:
@@ -59,14 +59,14 @@ def read(folder: Path, name: str) -> Text | None:
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise BadInputError(f"{path}: cannot be read ({error}); render it again with `refresh render`") from None
+        raise BadInputError(f"{path}: cannot be read ({error}); write it again with `refresh render`") from None
 
 
 def need(folder: Path, name: str) -> Text:
     """A file that must be there."""
     found = read(folder, name)
     if found is None:
-        raise BadInputError(f"{folder / name}: there is no such file; render it with `refresh render --out {folder}`")
+        raise BadInputError(f"{folder / name}: there is no such file; write it with `refresh render --out {folder}`")
     return found
 
 
