@@ -9,6 +9,7 @@ import typer
 
 from cli import (
     advance,
+    board,
     certify,
     check,
     cost,
@@ -49,6 +50,7 @@ def options(
 
 
 app.command("advance")(advance.advance)
+app.command("board")(board.board)
 app.command("certify")(certify.certify)
 app.command("check")(check.check)
 app.command("cost")(cost.cost)

@@ -11,11 +11,13 @@ from model.rules import (
     addressing,
     avd,
     avd_hosts,
+    backups,
     baselines,
     capacity,
     clients,
     consumers,
     cost,
+    cutover,
     data_names,
     desktop_images,
     desktop_traps,
@@ -40,7 +42,10 @@ from model.rules import (
     refresh,
     site_devices,
     sites,
+    tasks,
     timetable,
+    vcenter,
+    visits,
     wan,
     waves,
 )
@@ -54,7 +59,7 @@ _SUBJECTS = (
     references, estate, placement, refresh, waves, capacity, gone, desktops, desktop_images, desktop_traps, avd,
     avd_hosts, sites, devices, leases, ports, wan, flows, reach, clients, consumers, data_names, baselines, people,
     landing_zone, exposure, addressing, proportions, hardening, hosts, licensing, timetable, site_devices, cost,
-    look,
+    look, cutover, visits, tasks, vcenter, backups,
 )  # fmt: skip
 
 RULES: tuple[Rule, ...] = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)

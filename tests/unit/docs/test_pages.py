@@ -36,10 +36,12 @@ NOT_HERE = ("mykommune", "/gis/", "test_gis", "NNNN", "citrixorchestration/")
 WRITTEN = {
     "S014.html",
     "S014.json",
+    "board.json",
     "certificate.json",
+    "manifest.json",
+    "plan.json",
     "report.json",
     "room.json",
-    "manifest.json",
     "systems/misc.yaml",
 }
 """Files that a command writes and this repository has not."""
