@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from model.platform import AzureEstate, Estate, Networks, Platform
     from model.provenance import Provenance
+    from model.types.estate import Published
     from model.types.flows import SharedFlow
 
 NEVER_FROM_INTERNET = (
@@ -54,6 +55,7 @@ class _Opening:
     targets: tuple[str, ...]
     role: str | None
     ports: tuple[str, ...]
+    published: tuple[Published, ...]
 
 
 def _of_openings(rule: Callable[[Platform, _Opening], Iterator[Fault]]) -> Check:
@@ -71,9 +73,9 @@ def _openings(estate: Estate, flows: Mapping[str, SharedFlow], written: Provenan
     for code, system in estate.systems.items():
         source = written.sources["systems", code]
         for index, flow in enumerate(system.flows):
-            yield _Opening(source, ("flows", index), (flow.source,), (code,), flow.role, flow.ports)
+            yield _Opening(source, ("flows", index), (flow.source,), (code,), flow.role, flow.ports, flow.published)
     for key, flow in flows.items():
-        yield _Opening(written.sources["flows", key], (), flow.sources, flow.targets, None, flow.ports)
+        yield _Opening(written.sources["flows", key], (), flow.sources, flow.targets, None, flow.ports, flow.published)
 
 
 @_of_openings
@@ -109,6 +111,68 @@ def from_internet(platform: Platform, opening: _Opening) -> Iterator[Fault]:
         if bad:
             message = f"{text} opens {', '.join(bad)} to the internet; name the ports that its users need"
             yield opening.source.fault((*opening.path, "ports"), "FLOW", message)
+
+
+@_of_openings
+def published(platform: Platform, opening: _Opening) -> Iterator[Fault]:
+    """What is reached from outside and stands in Azure has a public address of the firewall for each server, on single
+    ports; a server at home needs none.
+
+    Limit: Azure's firewall leads no range of ports on (Microsoft, "Azure Firewall FAQ", DNAT).
+    """
+    outside = [name for name in opening.sources if name == "internet" or _is_outside(platform, name)]
+    behind = {
+        i.server.identity
+        for i in platform.instances
+        if i.azure is not None
+        and not i.generation.state.leaving
+        and (i.system.code in opening.targets or i.server.identity in opening.targets)
+        and opening.role in (None, i.server.role)
+    }
+    path = (*opening.path, "published")
+    if not opening.published:
+        if outside and behind:
+            message = (
+                f"{outside[0]} reaches {', '.join(sorted(behind))} in Azure, where no address of theirs is public; "
+                "give each `published:`, or keep it at home with `how: retain`"
+            )
+            yield opening.source.fault(path, "FLOW", message)
+        return
+    if len(outside) < len(opening.sources):
+        inside = ", ".join(name for name in opening.sources if name not in outside)
+        message = f"{inside} is not outside; write a flow of its own for it"
+        yield opening.source.fault(_where(opening), "FLOW", message)
+    for text in opening.ports:
+        parsed = port(text)
+        if parsed.protocol == "icmp" or parsed.first != parsed.last:
+            message = f"{text} is no single port, and the firewall leads on nothing else; name each port"
+            yield opening.source.fault((*opening.path, "ports"), "FLOW", message)
+    for index, entry in enumerate(opening.published):
+        if entry.server in platform.estate.servers and entry.server not in behind:
+            message = (
+                f"{entry.server} is no target of the flow in Azure; name one of {', '.join(sorted(behind)) or 'none'}"
+            )
+            yield opening.source.fault((*path, index, "server"), "FLOW", message)
+
+
+def public_addresses(platform: Platform, written: Provenance) -> Iterator[Fault]:
+    """A port of a public address leads to one server."""
+    taken: dict[tuple[str, str], str] = {}
+    for opening in _openings(platform.estate, platform.flows, written):
+        for index, entry in enumerate(opening.published):
+            for text in opening.ports:
+                holder = taken.setdefault((entry.address, text), entry.server)
+                if holder != entry.server:
+                    message = (
+                        f"{text} of {entry.address} leads to {holder} already; give {entry.server} another `address`"
+                    )
+                    yield opening.source.fault((*opening.path, "published", index, "address"), "FLOW", message)
+
+
+def _is_outside(platform: Platform, name: str) -> bool:
+    """Whether an end is a vendor's system that is reached over the internet."""
+    system = platform.estate.systems.get(name)
+    return system is not None and any(prefix.is_global for prefix in system.prefixes)
 
 
 def vendors(platform: Platform, written: Provenance) -> Iterator[Fault]:
@@ -162,6 +226,19 @@ RULES = (
         "These ports are scanned all day (CIS Microsoft Azure Foundations Benchmark 2.0, 6.1 to 6.3).",
         ("FLOW",),
         from_internet,
+    ),
+    Rule(
+        "exposure.published",
+        "A packet from the internet finds no private address, and answers to one that came by home leave by the "
+        "firewall's own.",
+        ("FLOW",),
+        published,
+    ),
+    Rule(
+        "exposure.public-addresses",
+        "A firewall that is told two servers for one port asks one of them.",
+        ("FLOW",),
+        public_addresses,
     ),
     Rule(
         "exposure.vendors",
