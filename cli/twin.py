@@ -187,10 +187,11 @@ def migrate(platform: Annotated[str, typer.Argument(help="A platform in stacks/.
     try:
         with _world() as world:
             objects = list(azure_migrate.objects(loaded, lambda id_: world.holder("arm", id_.lower()) is not None))
-            new, _ = planting.plant(world, _platforms(), objects)
+            planting.plant(world, _platforms(), objects)
     except planting.PlantError as error:
         _fail(*error.problems)
-    print(f"{len(objects)} disks, network cards and machines: {new} made, {len(objects) - new} there already.")
+    made = sum(item["type"] == "azure-native:compute:VirtualMachine" for item in objects)
+    print(f"{made} machines made, with their disks and network cards.")
 
 
 @contextlib.contextmanager

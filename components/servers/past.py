@@ -5,7 +5,7 @@ again (docs/decisions/0021-adoption-by-managed-object-id.md).
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -44,11 +44,16 @@ class Past:
 
 def never_made(name: str, gone: str) -> pulumi.ResourceHook:
     """Refuses, in a preview too, to make what was taken over: an empty one would stand in the place of the lost."""
+    return pulumi.ResourceHook(name, refusing(gone), pulumi.ResourceHookOptions(on_dry_run=True))
+
+
+def refusing(gone: str) -> Callable[[pulumi.ResourceHookArgs], NoReturn]:
+    """Says of a resource that it is gone, and stops the run."""
 
     def refuse(args: pulumi.ResourceHookArgs) -> NoReturn:
         raise pulumi.RunError(f"{args.name} {gone}")
 
-    return pulumi.ResourceHook(name, refuse, pulumi.ResourceHookOptions(on_dry_run=True))
+    return refuse
 
 
 def arguments(of: type) -> list[str]:

@@ -19,13 +19,16 @@ if TYPE_CHECKING:
 Object = dict[str, Any]
 
 
-def objects(platform: Platform, group_is_there: Callable[[str], bool]) -> Iterator[Object]:
-    """What Azure Migrate makes of every machine that a wave brings and whose resource group, by its id, is there."""
+def objects(platform: Platform, is_there: Callable[[str], bool]) -> Iterator[Object]:
+    """What Azure Migrate makes of every machine that a wave brings and that is not there yet, where its resource group
+    is: both are asked for by their ARM ids.
+    """
     for instance in platform.instances:
         place = instance.azure
         if place is None or not place.migrated or not instance.there:
             continue
-        if group_is_there(f"/subscriptions/{place.subscription_id}/resourceGroups/{place.resource_group}"):
+        group = f"/subscriptions/{place.subscription_id}/resourceGroups/{place.resource_group}"
+        if is_there(group) and not is_there(_machine(instance, place)):
             yield from _made(instance, place)
 
 
@@ -72,8 +75,11 @@ def _made(instance: Instance, place: AzurePlace) -> Iterator[Object]:
             "securityType": "TrustedLaunch",
             "uefiSettings": {"secureBootEnabled": True, "vTpmEnabled": True},
         }
-    machine = _id(place, "Microsoft.Compute/virtualMachines", instance.vm_name)
-    yield {"type": "azure-native:compute:VirtualMachine", "id": machine, "properties": properties}
+    yield {"type": "azure-native:compute:VirtualMachine", "id": _machine(instance, place), "properties": properties}
+
+
+def _machine(instance: Instance, place: AzurePlace) -> str:
+    return _id(place, "Microsoft.Compute/virtualMachines", instance.vm_name)
 
 
 def _attached(disk: AzureDisk) -> Object:
