@@ -9,6 +9,8 @@ import typer
 
 from cli import (
     advance,
+    board,
+    certify,
     check,
     cost,
     doctor,
@@ -48,6 +50,8 @@ def options(
 
 
 app.command("advance")(advance.advance)
+app.command("board")(board.board)
+app.command("certify")(certify.certify)
 app.command("check")(check.check)
 app.command("cost")(cost.cost)
 app.command("doctor")(doctor.doctor)

@@ -57,6 +57,11 @@ CODES: Mapping[str, str] = {
         "machines, with graphics where the pool has a `gpu` and without where it has none. Add the size, or ask for "
         "less."
     ),
+    "BACKUP": (
+        "Data at home are not copied, or every copy may be deleted by whoever breaks in, or copies are locked for "
+        "longer than they are kept. Set `backup_policy` on the server or its role, and `immutable_days` in "
+        "`backup.yaml`."
+    ),
     "BAD-CSV": (
         "A row has more or fewer columns than the header, or a quote is not closed. Values that hold a comma, a quote "
         "or a line break go in double quotes. Columns are separated by commas: a Danish Excel writes semicolons as "
@@ -90,15 +95,27 @@ CODES: Mapping[str, str] = {
         "or change `cpu_overcommit`, `host_failures` or `free_percent` in `vmware.yaml`. Likewise a machine with more "
         "CPUs or memory than the largest host of its cluster, which nothing can start."
     ),
+    "CERTIFICATE": (
+        "A stable name that is reached over TLS is on no certificate, or on two; a certificate bears no name, or one "
+        "that there is not; or it or its issuer ends when it must not. Put it right in `certificates.yaml`."
+    ),
+    "CERTIFICATE-ENDS": (
+        "A certificate ends within 30 days, or before the 90th day after the cutover. Renew it, put the new one on the "
+        "servers, and set `ends` in `certificates.yaml`."
+    ),
     "CREW": (
-        "More technicians are promised to sites at the same time than `technicians` of `people.yaml` says there are. "
-        "Each site of a type is a visit of its own: a type with 22 schools and a crew of two asks for 44. Put the "
-        "sites into rounds at other hours, or say how many technicians there will be."
+        "More people are in crews than `technicians` of `cutover.yaml` says there are, more helpers go with crews than "
+        "come, no crew can do what a site asks, or an agreed visit has a crew in two places or without the time to "
+        "drive. Take people out of a crew, or let `refresh plan PLATFORM` find another plan."
     ),
     "DANGLING": (
         "A reference names nothing that is there: a role, network, cluster, image, generation, site, source of a flow "
         "or a machine in `observed/`. Likewise a machine in `observed/` that no server has `found`: give it a server, "
         "for every machine of the estate is somebody's."
+    ),
+    "DARK": (
+        "A site that never closes would have no workplace that works while a crew is there. Say in `parallel` how work "
+        "goes on and how many emergency seats the crew brings; the type of a site may say it for all."
     ),
     "DATA": (
         "A server holds data and is rebuilt without a way for the data, a way takes longer than its read-only window, "
@@ -171,6 +188,11 @@ CODES: Mapping[str, str] = {
         "ESXi hosts that we build lack a network of their own, or a number in one. Hosts need `kernel: management`, "
         "and `kernel: vmotion` where a cluster has several: without it DRS moves nothing and no host can be emptied. "
         "Add the network to `networks.yaml`, and `number` to each host in `hardware.yaml`."
+    ),
+    "KEY": (
+        "A crew would stand before a locked door: a site of the weekend has nobody with a phone who lets it in, or no "
+        "hours in which that is, or an agreed visit lies outside of them. Set `key_holder` with its `phone`, a mobile, "
+        "for the telephone system is closed, and `access` by day of the week."
     ),
     "LICENCE": (
         "The Citrix site has no licences to start a session with: `licensing` is missing, the controllers' release "
@@ -282,6 +304,14 @@ CODES: Mapping[str, str] = {
         "An address of browser content redirection that matches nothing: wildcards are allowed in host and path and "
         "not in the protocol. Or redirection is on and the list is empty."
     ),
+    "REST": (
+        "Between two shifts of the same people are less than eleven hours, or more than six are worked without a "
+        "break. Both are the law (arbejdsmiljøloven, directive 2003/88/EC)."
+    ),
+    "RESTORE-TEST": (
+        "No restore of a system's data was tried, not lately enough for the cutover, or it took longer than its policy "
+        "allows. Try one and write day and minutes below `restore_tests` in `backup.yaml`."
+    ),
     "ROLLOUT": (
         "The waves of an image's rollout do not make sense: a pool of the image is in no wave or in two, `wave` "
         "counts past the last one, or the version is the current one already."
@@ -296,6 +326,10 @@ CODES: Mapping[str, str] = {
         "only `observed` stands beside another one that serves people, and nothing then keeps them out of its "
         "delivery groups: `refresh advance ... --to adopted` first."
     ),
+    "SPARE": (
+        "A workplace that gets a new device in the weekend has none in `devices.csv`, or fewer are spare than `spares` "
+        "of `cutover.yaml` asks for. An ordered device counts: give it a row."
+    ),
     "SPREAD": (
         "More servers of one system and role must not share a host than the cluster has hosts, less one for "
         "maintenance. Add hosts, or set `spread: false` for the role or the server. In Azure their numbers put them "
@@ -309,6 +343,11 @@ CODES: Mapping[str, str] = {
         "A network in Azure is smaller than what is in it needs: the hub holds gateway, firewall, Bastion and private "
         "endpoints and is at least a /22; a subnet holds at least eight addresses, of which Azure takes five. At home "
         "a network is at least a /29."
+    ),
+    "TASK": (
+        "A kind of task of the cutover, or a mishap, cannot be as it is written: nobody can do it, it waits for "
+        "itself, or its minutes are missing or upside down. Mend it in your own `tasks.yaml` or `mishaps.yaml`, which "
+        "lie over the catalog's."
     ),
     "TO-SAY": (
         "A plain `TODO` stands where only a person can say something, as `refresh new-generation` writes it: as a "
@@ -341,6 +380,22 @@ CODES: Mapping[str, str] = {
         "Something that cannot change in a moment points at a machine, its address or a name with a generation in it. "
         "At the cutover it would lead to what is no longer there: let it point at an alias, a DFS path or an account "
         "without a year."
+    ),
+    "VCENTER-ACCOUNT": (
+        "A service account of vCenter reaches nothing, has the whole vCenter and parts of it, is written twice, or "
+        "makes machines of a pool whose network it may not give them. Put it right below `accounts` in `vmware.yaml`."
+    ),
+    "VCENTER-LICENCE": (
+        "Hosts that we build have no licence, or two. Each generation stands in `generations` of one licence in "
+        "`vmware.yaml`. The key itself is the playbook's secret and stands nowhere else."
+    ),
+    "VEHICLE": (
+        "The visits of a crew on one shift bring more devices than its vehicle takes. Let `refresh plan PLATFORM` find "
+        "another plan, or have large sites delivered beforehand (`delivered_from`)."
+    ),
+    "VISIT": (
+        "The agreed visits do not fit what is there any more: workplaces came or went, a visit is too short for its "
+        "work, or a crew is not on duty then. `refresh plan` finds others."
     ),
     "WAN": (
         "A site's line, or its backup, does not carry what its people do at the busiest time, counted from the "

@@ -16,6 +16,7 @@ from model.files import ASIDE, FILES, FOLDERS, STACKS
 from model.reading.pictures import PICTURE_MAX, PICTURES
 from model.reading.source import Doc, as_map, read_yaml
 from model.reading.tables import Table, read_csv
+from model.types.cutover import Visit
 from model.types.devices import Device
 from model.types.estate import Workplace
 from model.types.observed import ObservedVm
@@ -30,6 +31,7 @@ class Files:
     systems: dict[Path, Doc] = field(default_factory=dict[Path, Doc])
     workplaces: Table[Workplace] = field(default_factory=lambda: Table[Workplace]([], []))
     devices: Table[Device] = field(default_factory=lambda: Table[Device]([], []))
+    visits: Table[Visit] = field(default_factory=lambda: Table[Visit]([], []))
     observed: dict[Path, Table[ObservedVm]] = field(default_factory=dict[Path, Table[ObservedVm]])
     pictures: dict[str, bytes] = field(default_factory=dict[str, bytes])
     faults: list[Fault] = field(default_factory=list[Fault])
@@ -88,6 +90,8 @@ def read(folder: Path) -> Files:
     files.workplaces = read_csv(path, shown_path(path), Workplace)
     path = folder / "devices.csv"
     files.devices = read_csv(path, shown_path(path), Device)
+    path = folder / "visits.csv"
+    files.visits = read_csv(path, shown_path(path), Visit)
     for name in names:
         if name.endswith(PICTURES) and "/" not in name and (folder / name).is_file():
             # A byte more than is allowed tells the rest what it needs to know.
@@ -95,7 +99,7 @@ def read(folder: Path) -> Files:
                 files.pictures[name] = file.read(PICTURE_MAX + 1)
     for path in (folder / name for name in names if fnmatchcase(name, "observed/*.csv")):
         files.observed[path] = read_csv(path, shown_path(path), ObservedVm)
-    for table in (files.workplaces, files.devices, *files.observed.values()):
+    for table in (files.workplaces, files.devices, files.visits, *files.observed.values()):
         files.faults += table.faults
         files.whole &= table.whole
     return files

@@ -25,12 +25,13 @@ from model.reading.source import Doc, Path_, as_map, read_yaml
 from model.reading.tables import Table
 from model.rules import registry
 from model.rules.gone import STACK
+from model.types.cutover import Visit
 from model.types.devices import Device
 from model.types.estate import Server, System, Workplace
 from model.types.infrastructure import Generation
 from model.types.observed import ObservedVm
 
-N = TypeVar("N", Workplace, Device, ObservedVm)
+N = TypeVar("N", Workplace, Device, Visit, ObservedVm)
 
 
 def folder_of(platform: str) -> Path:
@@ -104,6 +105,8 @@ class _Loader:
         parts["places.workplaces"] = Items(self._table(path, "workplaces", files.workplaces))
         path = self.folder / "devices.csv"
         parts["places.workplace_devices"] = Items(self._table(path, "devices", files.devices, "serial"))
+        path = self.folder / "visits.csv"
+        parts["weekend.visits"] = Items(self._table(path, "visits", files.visits, "visit"))
         generations = parts["refresh.generations"]
         parts["pictures"] = files.pictures
         parts["observed.servers"], parts["observed.vdas"] = self._observed(files.observed, generations)

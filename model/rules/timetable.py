@@ -82,15 +82,15 @@ def waves_over(platform: Platform, written: Provenance, today: date) -> Iterator
 
 def cutover_over(platform: Platform, written: Provenance, today: date) -> Iterator[Fault]:
     """A cutover whose day people are told has been by then."""
-    people = platform.people
-    generation = platform.refresh.generations.get(people.generation) if people is not None else None
-    if people is None or generation is None or generation.state not in (State.PLANNED, State.BUILDING, State.PILOT):
+    cutover = platform.weekend.cutover
+    generation = platform.refresh.generations.get(cutover.generation) if cutover is not None else None
+    if cutover is None or generation is None or generation.state not in (State.PLANNED, State.BUILDING, State.PILOT):
         return
-    if people.opens.day < today:
+    if cutover.opens.day < today:
         message = (
-            f"the cutover to {generation.name} ended on {people.opens.day} and it is {generation.state}; set its day"
+            f"the cutover to {generation.name} ended on {cutover.opens.day} and it is {generation.state}; set its day"
         )
-        yield written.sources["file", "people.yaml"].fault(("opens", "day"), "EXPIRED", message)
+        yield written.sources["file", "cutover.yaml"].fault(("opens", "day"), "EXPIRED", message)
 
 
 def long_overrides(platform: Platform, written: Provenance, today: date) -> Iterator[Fault]:

@@ -1,19 +1,17 @@
-"""What people at the sites are told of a cutover: when, by which role, and which number to call. Roles alone, never
+"""What people at the sites are told of a cutover: which number to call, and in which words. Roles alone, never
 anybody's name.
 
-Written by hand until a plan of the waves gives the hours; who reads it is a site's own staff and the service desk. Left
-out: the work itself, step by step.
+Who reads it is a site's own staff and the service desk. Left out: when technicians come, which the agreed plan says
+(visits.csv).
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from model.base import Clock, InGeneration, Key, Model, Phone, Ref, Text
-from model.types.estate import SiteCode
+from model.base import Model, Phone, Text
 
 Mail = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}$", max_length=200)]
 """The address of a shared mailbox."""
@@ -67,62 +65,13 @@ class Contact(Model):
     """
 
 
-class Moment(Model):
-    """A day and a time in Denmark."""
-
-    day: date
-    """The day."""
-    time: Clock
-    """The time of day, in quotes: "06:30"."""
-
-    def __str__(self) -> str:
-        return f"{self.day} {self.time}"
-
-    @property
-    def order(self) -> datetime:
-        """What sorts moments; without a zone, for all of them are in one."""
-        return datetime.fromisoformat(f"{self.day}T{self.time}")
-
-
-class Visit(Model):
-    """When technicians are at a site."""
-
-    day: date
-    """The day of the visit, within the cutover."""
-    begins: Clock
-    """When they come, in quotes: "08:00"."""
-    ends: Clock
-    """When they leave, later on the same day."""
-    crew: Annotated[int, Field(ge=1, le=100)]
-    """How many technicians come."""
-    host: Text
-    """The role that lets them in and shows them the way: `Skolens tekniske serviceleder`. Never anybody's name."""
-    sites: tuple[Annotated[SiteCode, Ref("sites")], ...] = ()
-    """The sites of a round: several that are visited at the same hours, each by a crew of its own. Empty where the key
-    of the visit is a type or a site.
-    """
-
-
 class People(Model):
-    """The cutover to a generation as people meet it. Without the file no papers are rendered."""
+    """The cutover as people meet it; cutover.yaml says when it is. Without the file no papers are rendered."""
 
-    generation: InGeneration
-    """The generation that people move to."""
-    closes: Moment
-    """From when nobody can work, but at sites that never close."""
-    opens: Moment
-    """From when people can work again."""
     service_desk: Contact
     """Whom to call on ordinary days."""
     cutover_desk: Contact
     """Whom to call during the cutover."""
-    technicians: Annotated[int, Field(ge=1, le=1000)]
-    """How many technicians can be at sites at the same time. What all visits at one moment ask for is held against it.
-    """
-    visits: dict[Key | SiteCode, Visit]
-    """When technicians come, by type of site, by the code of one site that differs, or by the name of a round that
-    lists its `sites`. Every site with workplaces has one: its own, else its round's, else its type's.
-    """
     emergency: Text = "Brug den nødprocedure, som jeres ledelse har aftalt for arbejde uden it."
     """What sites that never close are told to do while systems are closed. A whole sentence, in Danish."""
     letter: Letter = Letter()

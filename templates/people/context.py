@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 from model.derive import waves
 from model.derive.devices import coming
-from model.derive.people import desk_days, visit
+from model.derive.people import desk_days, visits
 from model.types.people import People
+from model.types.visiting import KeyHolder
 from rendering.target import File
 from templates.people import danish, look, systems
 from templates.people.look import Look
@@ -22,9 +23,10 @@ from templates.people.systems import Lagging, SystemPage
 if TYPE_CHECKING:
     from model import Platform
     from model.platform import Desktops
+    from model.types.cutover import Cutover, Visit
     from model.types.devices import Device
     from model.types.estate import Site, Workplace
-    from model.types.people import Contact, Visit
+    from model.types.people import Contact
     from model.types.waves import Wave
     from rendering.plain import Context
 
@@ -213,28 +215,27 @@ def files(platform: Platform) -> Iterator[File]:
     """Four papers for each site with workplaces, one for each system, the service desk's sheet and the index; nothing
     without people.yaml.
     """
-    people = platform.people
-    if people is None:
+    people, cutover = platform.people, platform.weekend.cutover
+    if people is None or cutover is None:
         return
     held: dict[str, list[Workplace]] = {}
     for workplace in sorted(platform.places.workplaces.values(), key=lambda w: w.name):
         held.setdefault(workplace.site, []).append(workplace)
-    lagging = systems.lagging(platform.refresh, platform.estate, people)
-    comes = coming(platform.places, people.generation)
+    lagging = systems.lagging(platform.refresh, platform.estate, cutover.generation)
+    comes = coming(platform.places, cutover.generation)
     sites: list[SiteLink] = []
     for code in sorted(held):
-        site, seen = platform.places.sites[code], visit(platform.places, people, code)
-        if seen is None:
-            raise ValueError(f"no visit for {code}; the checks of the model ask for one")
-        wave = waves.of_site(platform.refresh, code, people.generation)
-        common, when = _common(platform, people, site, seen, held[code]), _when(people, seen, wave)
+        site, seen = platform.places.sites[code], visits(platform.weekend, code)
+        wave = waves.of_site(platform.refresh, code, cutover.generation)
+        common = _common(platform, people, cutover, site, seen, held[code])
+        when = _when(people, cutover, seen, wave)
         yield from _paper(f"{code}/{SHEET}", "sheet.html.j2", (common, when))
         yield from _paper(f"{code}/{LETTER}", "letter.html.j2", (common, when))
-        desk = _desk(platform.desktops, people, comes, held[code], lagging)
+        desk = _desk(platform.desktops, cutover.generation, comes, held[code], lagging)
         yield from _paper(f"{code}/{PLACES}", "places.html.j2", (common, when, desk))
         yield from _paper(f"{code}/{DESK}", "desk.html.j2", (common, when, desk))
         sites.append(SiteLink(code, site.name, when.short, len(held[code])))
-    pages = systems.pages(platform, people)
+    pages = systems.pages(platform, people, cutover)
     for code, page in pages.items():
         yield from _paper(f"systemer/{code}", "system.html.j2", page)
     yield from _paper(HOTLINE, "hotline.html.j2", _hotline(platform, people, pages))
@@ -269,9 +270,11 @@ def _paper(path: str, template: str, context: Context) -> Iterator[File]:
     yield File(f"{path}.pdf", template, context, pdf)
 
 
-def _common(platform: Platform, people: People, site: Site, seen: Visit, workplaces: list[Workplace]) -> SitePaper:
+def _common(
+    platform: Platform, people: People, cutover: Cutover, site: Site, seen: list[Visit], workplaces: list[Workplace]
+) -> SitePaper:
     kinds = Counter(workplace.kind for workplace in workplaces)
-    shown = _desktops(platform.desktops, people, workplaces)
+    shown = _desktops(platform.desktops, cutover.generation, workplaces)
     return SitePaper(
         municipality=platform.settings.title,
         look=look.of(platform, people),
@@ -283,14 +286,14 @@ def _common(platform: Platform, people: People, site: Site, seen: Visit, workpla
         code=site.code,
         name=site.name,
         address=f"{site.address}, {site.postcode} {site.city}",
-        in_waves=any(wave.generation == people.generation for wave in platform.refresh.waves.values()),
+        in_waves=any(wave.generation == cutover.generation for wave in platform.refresh.waves.values()),
         always_open=site.hours == "24x7",
         hours=danish.HOURS[site.hours],
-        visit=Coming(danish.count(seen.crew, "tekniker", "teknikere"), seen.host),
+        visit=Coming(_crew(seen), (site.key_holder or KeyHolder()).role),
         count=len(workplaces),
         swapped=_counted(Counter({kind: number for kind, number in kinds.items() if kind != LAPTOP})),
         laptops=_counted(Counter({kind: number for kind, number in kinds.items() if kind == LAPTOP})),
-        closed=danish.listed(systems.closed(platform, people)),
+        closed=danish.listed(systems.closed(platform, cutover.generation)),
         emergency=people.emergency,
         desktops=shown,
         own=all(desktop.name == OWN for desktop in shown),
@@ -304,7 +307,13 @@ def _counted(kinds: Counter[str]) -> str:
     return danish.listed([danish.count(kinds[kind], *danish.KINDS[kind]) for kind in sorted(kinds)])
 
 
-def _when(people: People, seen: Visit, wave: Wave | None) -> InWave | InWeekend:
+def _crew(seen: list[Visit]) -> str:
+    """How many come: of visits at the same time all, and of visits after another the most."""
+    at_once = [sum(v.people for v in seen if v.span[0] <= visit.span[0] < v.span[1]) for visit in seen]
+    return danish.count(max(at_once), "tekniker", "teknikere") if at_once else "teknikere"
+
+
+def _when(people: People, cutover: Cutover, seen: list[Visit], wave: Wave | None) -> InWave | InWeekend:
     """When it is a site's turn: in the weekend, or in the days of the wave that moves its people ahead of the rest."""
     if wave is not None:
         return InWave(
@@ -313,15 +322,27 @@ def _when(people: People, seen: Visit, wave: Wave | None) -> InWave | InWeekend:
             short=f"{danish.short_day(wave.starts)} til {danish.short_day(wave.ends)}",
             days=[danish.short_day(day) for day in desk_days(people, wave.ends + timedelta(days=1))],
         )
-    closes, opens = people.closes, people.opens
+    closes, opens = cutover.closes, cutover.opens
+    days = list(_days(seen))
+    when = danish.listed([danish.visit(*each) for each in days])
     return InWeekend(
         wave=False,
-        when=f"{danish.day(seen.day)} kl. {danish.clock(seen.begins)}-{danish.clock(seen.ends)}",
-        short=danish.short_visit(seen.day, seen.begins, seen.ends),
+        when=when or f"i weekenden fra {danish.day(closes.day)}; I får besked, når klokkeslættet er aftalt",
+        short=", ".join(danish.short_visit(*each) for each in days) or "ikke aftalt",
         closes=f"{danish.day(closes.day)} kl. {danish.clock(closes.time)}",
         opens=f"{danish.day(opens.day)} kl. {danish.clock(opens.time)}",
         days=[danish.short_day(day) for day in desk_days(people, opens.day)],
     )
+
+
+def _days(seen: list[Visit]) -> Iterator[tuple[date, str, str]]:
+    """Each day on which somebody comes, with the quarters of an hour in which the first begins and the last ends."""
+    for day, held in groupby(seen, key=lambda visit: visit.span[0].date()):
+        spans = [visit.span for visit in held]
+        begins, ends = min(span[0] for span in spans), max(span[1] for span in spans)
+        begins -= timedelta(minutes=begins.minute % 15)
+        ends += timedelta(minutes=-ends.minute % 15)
+        yield day, f"{begins:%H:%M}", f"{ends:%H:%M}"
 
 
 def _contact(contact: Contact) -> Desk:
@@ -333,18 +354,18 @@ def _contact(contact: Contact) -> Desk:
     )
 
 
-def _desktops(desktops: Desktops, people: People, workplaces: list[Workplace]) -> list[Desktop]:
+def _desktops(desktops: Desktops, generation: str, workplaces: list[Workplace]) -> list[Desktop]:
     """The desktops that the workplaces show, by the name that users see, with how many show it."""
-    shown = _shown(desktops, people)
+    shown = _shown(desktops, generation)
     counts = Counter(shown[workplace.profile] for workplace in workplaces)
     return [Desktop(name, counts[name]) for name in sorted(counts)]
 
 
-def _shown(desktops: Desktops, people: People) -> dict[str, str]:
+def _shown(desktops: Desktops, generation: str) -> dict[str, str]:
     """What a profile's workplaces show afterwards: their own desktop where the pool's is not in the new generation."""
     names = {name: profile.title for name, profile in desktops.profiles.items()}
     return names | {
-        pool.profile: pool.desktop if people.generation in pool.image else OWN
+        pool.profile: pool.desktop if generation in pool.image else OWN
         for pool in reversed(list(desktops.pools.values()))
         if pool.desktop is not None
     }
@@ -358,10 +379,14 @@ def _device(device: Device | None) -> str:
 
 
 def _desk(
-    desktops: Desktops, people: People, comes: Mapping[str, Device], workplaces: list[Workplace], lagging: list[Lagging]
+    desktops: Desktops,
+    generation: str,
+    comes: Mapping[str, Device],
+    workplaces: list[Workplace],
+    lagging: list[Lagging],
 ) -> DeskList:
     """By department, and within it by room, so that whoever carries the list walks straight."""
-    shown = _shown(desktops, people)
+    shown = _shown(desktops, generation)
     ordered = sorted(workplaces, key=lambda w: (w.department, w.room or "", w.name))
     return DeskList(
         lagging=lagging,

@@ -36,6 +36,11 @@ def short_day(when: date) -> str:
     return f"{_DAYS[when.weekday()][:3]}. {when.day}/{when.month}"
 
 
+def visit(when: date, begins: str, ends: str) -> str:
+    """`søndag den 7. februar 2027 kl. 8-14`."""
+    return f"{day(when)} kl. {clock(begins)}-{clock(ends)}"
+
+
 def short_visit(when: date, begins: str, ends: str) -> str:
     """`søn. 7/2 kl. 8-14`."""
     return f"{short_day(when)} kl. {clock(begins)}-{clock(ends)}"

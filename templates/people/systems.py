@@ -14,6 +14,7 @@ from templates.people.look import Look
 if TYPE_CHECKING:
     from model import Platform
     from model.platform import Estate, Refresh
+    from model.types.cutover import Cutover
     from model.types.estate import DataMove, System
     from model.types.people import People, Reaches
     from model.types.waves import Wave
@@ -94,33 +95,33 @@ class SystemPage:
     desk_hours: str
 
 
-def reaches(refresh: Refresh, estate: Estate, people: People, system: System) -> Reaches:
+def reaches(refresh: Refresh, estate: Estate, generation: str, system: System) -> Reaches:
     """What the cutover does to a system."""
     if system.hosting == "vendor":
         return "vendor"
     servers = [s for s in estate.servers.values() if s.system == system.code]
-    if servers and all(server.how(people.generation) == "retire" for server in servers):
+    if servers and all(server.how(generation) == "retire" for server in servers):
         return "ends"
-    return "lags" if _exception(refresh, estate, people, system) else "moves"
+    return "lags" if _exception(refresh, estate, generation, system) else "moves"
 
 
-def lagging(refresh: Refresh, estate: Estate, people: People) -> list[Lagging]:
+def lagging(refresh: Refresh, estate: Estate, generation: str) -> list[Lagging]:
     """The systems that do not move with the rest, each with why and until when."""
     found: list[Lagging] = []
     for code in sorted(estate.systems):
         system = estate.systems[code]
-        exception = _exception(refresh, estate, people, system)
+        exception = _exception(refresh, estate, generation, system)
         if exception is not None:
             found.append(Lagging(system.title, exception.reason, exception.until))
     return found
 
 
-def _exception(refresh: Refresh, estate: Estate, people: People, system: System) -> Exemption | None:
+def _exception(refresh: Refresh, estate: Estate, generation: str, system: System) -> Exemption | None:
     for serving in refresh.serving.values():
-        if system.code in serving.systems and serving.generation != people.generation:
+        if system.code in serving.systems and serving.generation != generation:
             return Exemption(serving.reason, danish.day(serving.expires))
     servers = [s for s in estate.servers.values() if s.system == system.code]
-    stays = [s.strategy[people.generation] for s in servers if s.how(people.generation) == "retain"]
+    stays = [s.strategy[generation] for s in servers if s.how(generation) == "retain"]
     if stays and len(stays) == len(servers):
         return Exemption(stays[0].reason or "", danish.day(max(s.expires for s in stays if s.expires)))
     return None
@@ -133,15 +134,17 @@ def _reach(reach: Reaches, wave: Wave | None) -> str:
     return f"Flytter i bølgen {wave.title} fra {danish.day(wave.starts)} til {danish.day(wave.ends)}"
 
 
-def pages(platform: Platform, people: People) -> dict[str, SystemPage]:
+def pages(platform: Platform, people: People, cutover: Cutover) -> dict[str, SystemPage]:
     """The context of each system's page, by its code."""
-    return {code: _page(platform, people, platform.estate.systems[code]) for code in sorted(platform.estate.systems)}
+    systems = platform.estate.systems
+    return {code: _page(platform, people, cutover, systems[code]) for code in sorted(systems)}
 
 
-def _page(platform: Platform, people: People, system: System) -> SystemPage:
-    reach = reaches(platform.refresh, platform.estate, people, system)
-    exception = _exception(platform.refresh, platform.estate, people, system)
-    wave = waves.of_system(platform.refresh, system.code, people.generation)
+def _page(platform: Platform, people: People, cutover: Cutover, system: System) -> SystemPage:
+    generation = cutover.generation
+    reach = reaches(platform.refresh, platform.estate, generation, system)
+    exception = _exception(platform.refresh, platform.estate, generation, system)
+    wave = waves.of_system(platform.refresh, system.code, generation)
     zone = platform.settings.alias_zone
     aliases = [names.alias(label, zone) for label in sorted(system.aliases)] if zone is not None else []
     return SystemPage(
@@ -159,25 +162,25 @@ def _page(platform: Platform, people: People, system: System) -> SystemPage:
         until=exception.until if exception else "",
         addresses=aliases or ([system.fqdn] if system.fqdn else []),
         servers_before=_servers(platform, system, live(platform.refresh).name),
-        servers_after=_servers(platform, system, people.generation),
-        data=_data(platform.estate, people, system) if exception is None else [],
-        closes=f"{danish.day(people.closes.day)} kl. {danish.clock(people.closes.time)}",
-        opens=f"{danish.day(people.opens.day)} kl. {danish.clock(people.opens.time)}",
+        servers_after=_servers(platform, system, generation),
+        data=_data(platform.estate, generation, system) if exception is None else [],
+        closes=f"{danish.day(cutover.closes.day)} kl. {danish.clock(cutover.closes.time)}",
+        opens=f"{danish.day(cutover.opens.day)} kl. {danish.clock(cutover.opens.time)}",
         desk_title=people.cutover_desk.title,
         desk_phone=people.cutover_desk.phone,
         desk_hours=people.cutover_desk.hours,
     )
 
 
-def closed(platform: Platform, people: People) -> list[str]:
+def closed(platform: Platform, generation: str) -> list[str]:
     """The names of the systems that matter most and are closed in the weekend, in which they move."""
     estate, refresh = platform.estate, platform.refresh
     return sorted(
         system.title
         for system in estate.systems.values()
         if system.criticality == "vital"
-        and reaches(refresh, estate, people, system) == "moves"
-        and waves.of_system(refresh, system.code, people.generation) is None
+        and reaches(refresh, estate, generation, system) == "moves"
+        and waves.of_system(refresh, system.code, generation) is None
     )
 
 
@@ -185,11 +188,11 @@ def _servers(platform: Platform, system: System, generation: str) -> int:
     return sum(i.system.code == system.code for i in platform.instances_of(generation))
 
 
-def _data(estate: Estate, people: People, system: System) -> list[DataLine]:
+def _data(estate: Estate, generation: str, system: System) -> list[DataLine]:
     """How the data of the system's servers come across, one line for each way."""
     found: dict[str, list[DataMove]] = {}
     for server in estate.servers.values():
-        if server.system == system.code and server.data is not None and server.how(people.generation) == "rebuild":
+        if server.system == system.code and server.data is not None and server.how(generation) == "rebuild":
             found.setdefault(server.data.way, []).append(server.data)
     return [
         DataLine(

@@ -17,7 +17,7 @@ from rich.table import Table
 
 import model
 from model import Platform
-from tests.bench import refreshing, rendering
+from tests.bench import refreshing, rendering, scheduling
 from tests.bench.measure import Command, in_turn, ratio, seconds
 from tests.program.program import Secret, run
 from tests.support import estate
@@ -44,7 +44,7 @@ def main() -> None:
     console = Console()
     table = Table("what", "measured", "target", title="Benchmarks: medians on this machine")
     with tempfile.TemporaryDirectory() as folder:
-        for part in (_start, _growth, _render, _program, _twin, _refresh):
+        for part in (_start, _growth, _render, _program, _twin, _refresh, _schedule):
             for row in part(Path(folder)):
                 table.add_row(row.what, row.figure, row.target)
                 console.print(f"{row.what}: {row.figure} (target {row.target})", highlight=False)
@@ -185,6 +185,12 @@ def _twin(folder: Path) -> Iterator[Row]:
 def _refresh(folder: Path) -> Iterator[Row]:
     """A cutover, and two generations in one stack."""
     for what, figure, target in refreshing.figures(folder / "refresh"):
+        yield Row(what, figure, target)
+
+
+def _schedule(_: Path) -> Iterator[Row]:
+    """Tasks of the data centre, on problems that others published."""
+    for what, figure, target in scheduling.figures():
         yield Row(what, figure, target)
 
 

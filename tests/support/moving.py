@@ -126,16 +126,15 @@ def without(folder: Path, area: str) -> None:
     flows = [name for name in _data(folder / "flows.yaml")["flows"] if name.startswith(f"{area}-")]
     codes = {system["code"] for system in moved.values()}
     waves = _data(folder / "refresh.yaml")["waves"].items()
-    visits = _data(folder / "people.yaml")["visits"].items()
-    left = {n: [s for s in v["sites"] if s not in gone["sites"]] for n, v in visits if "sites" in v}
+    with (folder / "visits.csv").open(encoding="utf-8", newline="") as table:
+        visits = [row["visit"] for row in csv.DictReader(table) if row["site"] in gone["sites"]]
     edit(
         folder,
         {
             "azure.yaml": dict.fromkeys(out, REMOVE),
             "sites.yaml": {("sites", site): REMOVE for site in gone["sites"]},
             "workplaces.csv": dict.fromkeys(people, REMOVE),
-            "people.yaml": {("visits", name, "sites"): sites for name, sites in left.items() if sites}
-            | {("visits", name): REMOVE for name, sites in left.items() if not sites},
+            "visits.csv": dict.fromkeys(visits, REMOVE),
             "flows.yaml": {("flows", name): REMOVE for name in flows},
             "desktops.yaml": {
                 ("pools", pool, *path): REMOVE

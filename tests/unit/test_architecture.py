@@ -36,6 +36,7 @@ FLOORS = (
     {"files", "folder", "platform", "provenance"},
     {"derive"},
     {"rules"},
+    {"security"},
     {"docstrings", "load", "schema", "unsaid"},
     {""},
 )
@@ -84,6 +85,16 @@ def test_no_top_folder_reaches_where_it_must_not() -> None:
         if (top := b.split(".")[0]) != a.split(".")[0] and top not in ARROWS[a.split(".")[0]]
     ]
     assert wrong == []
+
+
+CERTIFICATE = "refresh.certificate"
+
+
+def test_the_certificate_knows_nothing_of_what_it_judges() -> None:
+    """It reads formats. What made the files is what it must not share a fault with."""
+    inside = {name: others for name, others in imports().items() if f"{name}.".startswith(f"{CERTIFICATE}.")}
+    assert len(inside) > 10
+    assert [f"{a} -> {b}" for a, others in inside.items() for b in others if not b.startswith(CERTIFICATE)] == []
 
 
 def test_the_table_has_every_top_folder() -> None:

@@ -1,7 +1,7 @@
 """A machine that Azure Migrate has made, taken over exactly as it is: the machine, its NIC and its disks.
 
 The update that takes it over imports and does nothing else: what looks after a server comes with the next one, when a
-note in the state says that what was found is what the data say (docs/decisions/0025-migration-is-adoption.md). A name,
+note in the state says that what was found is what the data say (docs/decisions/0026-migration-is-adoption.md). A name,
 a size, a zone, a disk that differs refuses the update. What stays as Azure Migrate made it for good is how the machine
 starts, its users, what is attached to it and its security type.
 """

@@ -63,7 +63,7 @@ def test_many_faults_are_counted_by_code_at_the_end(capsys: pytest.CaptureFixtur
 def test_a_cutover_in_the_past_is_told_by_check_alone() -> None:
     done = refresh("check", LILLEBY, "--today", "2027-02-09")
     assert done.returncode == 2
-    assert "people.yaml:3: EXPIRED opens.day: the cutover to g26 ended on 2027-02-08" in done.stderr
+    assert "cutover.yaml:3: EXPIRED opens.day: the cutover to g26 ended on 2027-02-08" in done.stderr
 
 
 def test_explain_gives_every_value_its_place() -> None:

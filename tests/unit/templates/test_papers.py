@@ -272,7 +272,7 @@ def test_without_a_word_on_people_there_are_no_papers(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_what_stands_in_the_data_stays_a_value(tmp_path: Path, text: str) -> None:
-    edits = {"sites.yaml": {"sites.S001.name": text}, "people.yaml": {"visits.town-hall.host": text}}
+    edits = {"sites.yaml": {"sites.S001.name": text, "sites.S001.key_holder.role": text}}
     platform = changed(tmp_path, edits)
     for name in ("people", "report"):
         assert findings(platform, name, rendered(platform, name, tmp_path / "out")) == []
