@@ -140,6 +140,7 @@ def public_addresses(platform: Platform, written: Provenance) -> Iterator[Fault]
                     message = (
                         f"{text} of {entry.address} leads to {holder} already; give {entry.server} another `address`"
                     )
+                    source = written.sources[opening.section, opening.key]
                     yield source.fault((*opening.path, "published", index, "address"), "FLOW", message)
 
 
