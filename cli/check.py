@@ -4,32 +4,61 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli import common
+from cli import check_baseline, common
+
+if TYPE_CHECKING:
+    from model import Platform
 
 
 def check(
     platform: Annotated[str, typer.Argument(help="A platform under stacks/, or the path of a folder.")],
     today: Annotated[dt.datetime | None, common.TODAY] = None,
     rules: Annotated[bool, typer.Option("--rules", help="Print every rule and why it is one; check nothing.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the counts, or the rules, as JSON.")] = False,
+    baseline: Annotated[bool, typer.Option("--baseline", help="Ask the security baseline too.")] = False,
+    controls: Annotated[
+        bool, typer.Option("--controls", help="Print every control of the security baseline; check nothing.")
+    ] = False,
+    report: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Write what the baseline finds: FILE ends in .sarif, .md or .csv."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the counts, or what was asked for, as JSON.")] = False,
 ) -> None:
-    """Load and check a platform; every fault as `file:line: CODE path: what is wrong; what to do`."""
+    """Load and check a platform; every fault as `file:line: CODE path: what is wrong; what to do`.
+
+    With --baseline, status 1 tells that a control does not hold that is enforced and not excepted.
+    """
     if rules:
         _print_rules(as_json=as_json)
         return
-    from model.derive import growth
-    from model.derive.pools import behind_lines, registration_lines
+    if controls:
+        check_baseline.print_controls(as_json=as_json)
+        return
     from model.rules import registry
+    from model.security.baseline import report as ask
 
     loaded, written = common.trace(platform)
     day = common.day(today)
-    faults = registry.due(loaded, written, day)
+    asked = ask(loaded, written, day)
+    faults = [*registry.due(loaded, written, day), *asked.faults]
     if faults:
         common.fail_with(sorted(faults))
+    if baseline or report:
+        check_baseline.show(asked, report or [], as_json=as_json)
+        return
+    _print_counts(loaded, as_json=as_json)
+
+
+def _print_counts(loaded: Platform, *, as_json: bool) -> None:
+    """What there is, and what is not as it will be."""
+    from model.derive import growth
+    from model.derive.pools import behind_lines, registration_lines
+
     counts = {
         "sites": len(loaded.places.sites),
         "workplaces": len(loaded.places.workplaces),

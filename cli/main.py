@@ -9,6 +9,7 @@ import typer
 
 from cli import (
     advance,
+    board,
     check,
     cost,
     doctor,
@@ -48,6 +49,7 @@ def options(
 
 
 app.command("advance")(advance.advance)
+app.command("board")(board.board)
 app.command("check")(check.check)
 app.command("cost")(cost.cost)
 app.command("doctor")(doctor.doctor)

@@ -74,6 +74,8 @@ class _Stack:
         platform, sources = self._platform, self._sources
         if any(managed(g) and on_vmware(platform, g.name) for g in platform.refresh.generations.values()):
             self.shared["tags"] = servers.declare_tags(platform, sources.vcenter()).by_category
+            if roles := servers.declare_roles(platform, sources.vcenter()):
+                self.shared["roles"] = roles
         if platform.desktops.citrix is not None and citrix.built(platform.pool_instances, platform.refresh.generations):
             self.shared["hosting_connection"] = citrix.declare_connection(
                 platform.desktops.citrix, sources.citrix()
@@ -92,6 +94,7 @@ class _Stack:
             sources.vcenter,
             secrets=sources.secrets,
             marks=lambda: Marks(lambda category, tag: self._find(BASE, "tags", category, tag)),
+            roles=lambda key: self._find(BASE, "roles", key),
             providers=sources.azure,
             landing=self._landing,
         )

@@ -81,6 +81,14 @@ def xml(value: Any) -> Written:
     return Written(text.translate(_XML))
 
 
+def qr(value: Any) -> Written:
+    """A QR code of the text (ISO/IEC 18004), as a picture inside HTML that is as large as its place."""
+    import segno  # noqa: PLC0415 only labels need it
+
+    code = segno.make(str(value), error="m", micro=False)
+    return Written(code.svg_inline(omitsize=True, svgclass=None, lineclass=None))
+
+
 def csv_cell(value: Any) -> Written:
     """A cell that no spreadsheet takes for a formula, whichever separator it splits at (OWASP, CSV Injection)."""
     text = "" if value is None else value if isinstance(value, str) else str(value)
@@ -143,6 +151,7 @@ FILTERS: Mapping[str, Callable[..., Written]] = {
     "icinga": icinga,
     "nft": nft,
     "ps": ps,
+    "qr": qr,
     "sh": sh,
     "tojson": tojson,
     "word": word,

@@ -6,12 +6,12 @@ Beside flows.py, which asks whether a flow is well formed; here it is and nobody
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import wraps
 from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
 
 from model.derive.flows import Port, port
+from model.derive.openings import Opening, openings
 from model.faults import Fault
 from model.reading.layers import Layers
 from model.reading.source import Path_
@@ -19,11 +19,8 @@ from model.rules.flows import asked_by_all
 from model.rules.rule import Check, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from model.platform import AzureEstate, Estate, Networks, Platform
+    from model.platform import AzureEstate, Networks, Platform
     from model.provenance import Provenance
-    from model.types.flows import SharedFlow
 
 NEVER_FROM_INTERNET = (
     *((protocol, number) for protocol in ("tcp", "udp") for number in (88, 135, 137, 138, 139, 389, 445, 464, 3389)),
@@ -44,40 +41,19 @@ is shorter than a /16 is somebody else's too.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class _Opening:
-    """A flow with where its fault would stand."""
-
-    source: Layers
-    path: Path_
-    sources: tuple[str, ...]
-    targets: tuple[str, ...]
-    role: str | None
-    ports: tuple[str, ...]
-
-
-def _of_openings(rule: Callable[[Platform, _Opening], Iterator[Fault]]) -> Check:
+def _of_openings(rule: Callable[[Platform, Opening, Layers], Iterator[Fault]]) -> Check:
     """A rule over every flow, of a rule over one."""
 
     @wraps(rule)
     def check(platform: Platform, written: Provenance) -> Iterator[Fault]:
-        for opening in _openings(platform.estate, platform.flows, written):
-            yield from rule(platform, opening)
+        for opening in openings(platform.estate, platform.flows):
+            yield from rule(platform, opening, written.sources[opening.section, opening.key])
 
     return check
 
 
-def _openings(estate: Estate, flows: Mapping[str, SharedFlow], written: Provenance) -> Iterator[_Opening]:
-    for code, system in estate.systems.items():
-        source = written.sources["systems", code]
-        for index, flow in enumerate(system.flows):
-            yield _Opening(source, ("flows", index), (flow.source,), (code,), flow.role, flow.ports)
-    for key, flow in flows.items():
-        yield _Opening(written.sources["flows", key], (), flow.sources, flow.targets, None, flow.ports)
-
-
 @_of_openings
-def guests_at_sites(platform: Platform, opening: _Opening) -> Iterator[Fault]:
+def guests_at_sites(platform: Platform, opening: Opening, source: Layers) -> Iterator[Fault]:
     """`sites` is every VLAN of a site, that of its guests too, who reach the internet and ask us what all ask.
 
     Limit: what all ask (flows.py), where an address plan has a guests' VLAN.
@@ -87,11 +63,11 @@ def guests_at_sites(platform: Platform, opening: _Opening) -> Iterator[Fault]:
     beyond = [text for text in opening.ports if not asked_by_all(port(text))]
     if beyond and any("guests" in plan.vlans for plan in platform.places.address_plans.values()):
         message = f"sites lets guests in on {', '.join(beyond)}; name the zones that need it, such as clients"
-        yield opening.source.fault(_where(opening), "FLOW", message)
+        yield source.fault(opening.where, "FLOW", message)
 
 
 @_of_openings
-def from_internet(platform: Platform, opening: _Opening) -> Iterator[Fault]:
+def from_internet(platform: Platform, opening: Opening, source: Layers) -> Iterator[Fault]:
     """Nobody on the internet reaches a domain controller, nor the ports that administer a machine or hold its data.
 
     Limit: NEVER_FROM_INTERNET.
@@ -102,13 +78,13 @@ def from_internet(platform: Platform, opening: _Opening) -> Iterator[Fault]:
         roles = {s.role for s in platform.estate.servers.values() if s.system == system}
         if CONTROLLER in (roles if opening.role is None else {opening.role}):
             message = f"opens the domain controllers of {system} to the internet; delete internet from it"
-            yield opening.source.fault(_where(opening), "FLOW", message)
+            yield source.fault(opening.where, "FLOW", message)
             return
     for text in opening.ports:
         bad = [f"{protocol}/{number}" for protocol, number in NEVER_FROM_INTERNET if _has(port(text), protocol, number)]
         if bad:
             message = f"{text} opens {', '.join(bad)} to the internet; name the ports that its users need"
-            yield opening.source.fault((*opening.path, "ports"), "FLOW", message)
+            yield source.fault((*opening.path, "ports"), "FLOW", message)
 
 
 def vendors(platform: Platform, written: Provenance) -> Iterator[Fault]:
@@ -140,10 +116,6 @@ def _ours(networks: Networks, azure: AzureEstate) -> Iterator[tuple[str, IPv4Net
         yield "supernet", networks.addressing.supernet
     if azure.settings is not None:
         yield "Azure's", azure.settings.prefix
-
-
-def _where(opening: _Opening) -> Path_:
-    return (*opening.path, "source") if opening.path else ("sources",)
 
 
 def _has(parsed: Port, protocol: str, number: int) -> bool:

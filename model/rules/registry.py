@@ -11,6 +11,7 @@ from model.rules import (
     addressing,
     avd,
     avd_hosts,
+    backups,
     baselines,
     capacity,
     clients,
@@ -41,7 +42,9 @@ from model.rules import (
     refresh,
     site_devices,
     sites,
+    tasks,
     timetable,
+    vcenter,
     visits,
     wan,
     waves,
@@ -56,7 +59,7 @@ _SUBJECTS = (
     references, estate, placement, refresh, waves, capacity, gone, desktops, desktop_images, desktop_traps, avd,
     avd_hosts, sites, devices, leases, ports, wan, flows, reach, clients, consumers, data_names, baselines, people,
     landing_zone, exposure, addressing, proportions, hardening, hosts, licensing, timetable, site_devices, cost,
-    look, cutover, visits,
+    look, cutover, visits, tasks, vcenter, backups,
 )  # fmt: skip
 
 RULES: tuple[Rule, ...] = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)

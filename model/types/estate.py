@@ -26,6 +26,7 @@ from model.base import (
     Ref,
     Text,
 )
+from model.types.security import Processing, Recovery, Supplier
 from model.types.visiting import Degrees, Hours, KeyHolder, ParallelRun, Weekday
 
 SiteCode = Annotated[str, StringConstraints(pattern=r"^S[0-9]{3,4}$")]
@@ -99,6 +100,8 @@ class SiteTraits(Model):
     """
     port_access: Literal["open", "closed"] = "open"
     """The stage of 802.1X on user ports: `open` asks and lets everyone in, `closed` lets in only what RADIUS knows."""
+    closed_by: date | None = None
+    """The day by which `port_access` is to be `closed` (control `NAC-01`)."""
     ports: dict[PortRole, PortNumbers] = {}
     """What user ports of each of the site's switches are for, by their numbers: `{ap: "45-46", off: "48"}`. All others
     are for clients.
@@ -261,6 +264,14 @@ class System(Model):
     """
     backup: Annotated[Key, Ref("backup_classes")] | None = None
     """The backup class of its servers in Azure, a key of `backup_classes`. Without one its criticality decides."""
+    processing: Processing | None = None
+    """What GDPR article 30 asks to have on record of it. Required where it holds personal data (control `GDPR-30`)."""
+    supplier: Supplier | None = None
+    """How its vendor is reached when there is an incident (control `NIS2-01`)."""
+    recovery: Recovery | None = None
+    """How long it may be away and how much may be lost (control `NIS2-02`)."""
+    depends_on: tuple[Annotated[SystemCode, Ref("systems")], ...] | None = None
+    """The systems, by code, that it does not work without (control `NIS2-03`). `[]` says none."""
 
 
 class Strategy(Model):
@@ -350,6 +361,11 @@ class Traits(Model):
     """The server holds data that must not be lost: it stays one machine, or `data` says how the data move. Where
     workplaces or other systems reach it, it needs a stable name.
     """
+    backup_policy: Annotated[Key, Ref("backup_policies")] | None = None
+    """The backup policy at home, a key of `backup_policies`: a tag that the backup product takes machines by. Without
+    one nothing is copied, and the server is made anew from its image. Required where it holds data. In Azure the
+    system's `backup` decides.
+    """
     read_only_by: Literal["sql-server"] | None = None
     """How the side that no longer serves is closed to writing when the data have a new machine: `sql-server` sets its
     databases read-only, by a script that is rendered (target `sql_server`). Without it nothing is closed.
@@ -360,6 +376,10 @@ class Traits(Model):
     """
     size: Annotated[SizeName, Ref("sizes")] | None = None
     """Its size in Azure, a key of `sizes`. Without one it gets the smallest that holds it."""
+    tier: Annotated[int, Field(ge=0, le=2)] = 1
+    """Its tier of administration: who controls a machine of tier 0 controls every account (Microsoft, "Enterprise
+    access model", where it is the control plane). Machines of tier 0 stand apart from others (control `TIER-01`).
+    """
 
 
 class Role(Traits):

@@ -80,6 +80,10 @@ class Image(Model):
     """Machines on VMware have a virtual TPM 2.0. In Azure they always do."""
     vbs: bool = False
     """Virtualization-based security on VMware, with the nested virtualization and the I/O MMU that it needs."""
+    supported_until: date | None = None
+    """The last day on which its maker mends it in security. What we build is to serve no longer than that (control
+    `EOL-01`).
+    """
     customize_minutes: Annotated[int, Field(ge=45, le=240)] = 60
     """How many minutes a clone may take to run sysprep and join the domain. At least 45, for the vSphere provider's own
     10 are too few.
@@ -363,4 +367,8 @@ class Settings(Model):
     runners: tuple[Annotated[str, Ref("servers")], ...] = ()
     """The servers, by identity, on which Pulumi and Ansible are run. All that those talk to must be let through from
     here (rule `reach`).
+    """
+    privileged_access: tuple[Annotated[str, Ref("servers")], ...] = ()
+    """The servers, by identity, from which people administer others. Beside the runners nobody else may reach what
+    administers a machine (control `MGT-01`).
     """

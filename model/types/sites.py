@@ -121,6 +121,10 @@ class Addressing(Model):
     """Who answers for names, DHCP, logs, RADIUS and time. Devices are told those of every generation that stands and is
     not on its way out, so that a cutover changes none of them; for names and time they ask the one that serves.
     """
+    log_days: Annotated[int, Field(ge=1, le=3650)] | None = None
+    """For how many days the servers of `log` keep what is sent to them: at least 395, which is 13 months (control
+    `LOG-01`). Azure's own are kept for `log_days` of azure.yaml.
+    """
     port_policies: dict[Key, PortPolicy] = {}
     """Who may use a closed port, in the order in which they are asked. A site with `port_access: closed` needs one."""
     names: dict[DnsLabel, Annotated[str, Ref("servers")]] = {}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def verify(platform: Platform, folder: Path) -> list[Finding]:
     """What the round trip and poppler find."""
-    return proof.joined(_back(platform, folder), lambda: list(_printed(folder)))
+    return proof.joined(_back(platform, folder), lambda: list(printed(folder)))
 
 
 def _back(platform: Platform, folder: Path) -> Iterator[Finding]:
@@ -48,7 +48,7 @@ def _back(platform: Platform, folder: Path) -> Iterator[Finding]:
         yield from proof.differences(".", f"workplace on a {paper}", wanted, listed)
 
 
-def _printed(folder: Path) -> Iterator[Finding]:
+def printed(folder: Path) -> Iterator[Finding]:
     """A PDF that poppler cannot read, one that lacks a letter of its HTML, and a letter to people that fills a page."""
     program = native.find("pdftotext")
     for path in sorted(folder.rglob("*.pdf")):

@@ -36,6 +36,7 @@ FLOORS = (
     {"files", "folder", "platform", "provenance"},
     {"derive"},
     {"rules"},
+    {"security"},
     {"docstrings", "load", "schema", "unsaid"},
     {""},
 )

@@ -39,6 +39,7 @@ KEPT = {
     "twin/engine/check.py": "the words that are allowed, put together",
     "twin/world/seed.py": "figures with their units",
     "twin/world/store.py": "statements of SQL, one after another",
+    "refresh/board/store.py": "the same",
     "model/derive/flips.py": "who may use a pool and which hosts rest is a value that a cutover changes",
 }
 """Files whose `; ` is in no message, and why."""

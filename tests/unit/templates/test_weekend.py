@@ -1,105 +1,76 @@
-"""The page of a plan: what it says, and that what people typed stays text."""
+"""The crews' papers: hours, boxes and loads as agreed, and a proof that finds what is lost."""
 
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as ET
-from itertools import combinations
+from pathlib import Path
 
 import pytest
 
-from model.rules import look
-from templates.weekend import charts, files
-from tests.support.plans import at, plan, visit
+from templates.people.pdf import blocks
+from tests.support.lilleby import changed
+from tests.support.targets import findings, rendered
 
 
-def page(**changed: object) -> str:
-    return dict(files(plan(**changed)))["plan.html"]
+@pytest.fixture(scope="module")
+def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("weekend")
+    return rendered(changed(folder), "weekend", folder / "out")
 
 
-def pictures(text: str) -> list[ET.Element]:
-    return [ET.fromstring(svg) for svg in re.findall(r"<svg.*?</svg>", text, re.DOTALL)]  # noqa: S314 our own
+def rows(page: Path) -> list[tuple[str, ...]]:
+    return [block.texts for block in blocks(page.read_text(encoding="utf-8")) if block.tag == "tr" and not block.head]
 
 
-def test_the_verdict_stands_first_and_in_its_colour() -> None:
-    yes, no = page(), page(feasible=False, verdict=["IKKE MULIGT med 25: mangler 7 personer"])
-    assert '<div class="verdict">' in yes
-    assert '<div class="verdict no">\n<p>IKKE MULIGT med 25: mangler 7 personer</p>' in no
-
-
-def test_numbers_are_the_plans_sums() -> None:
-    facts = {what: value for value, what in re.findall(r"<li><b>(.*?)</b>(.*?)</li>", page())}
-    assert facts == {
-        "steder": "4",
-        "besøg": "4",
-        "pladser": "19",
-        "hold": "2",
-        "teknikere ude": "4",
-        "kilometer": "121",
-        "længste vagt": "8 t 00",
-    }
-
-
-def test_every_picture_is_well_formed_and_every_visit_is_on_two_of_them() -> None:
-    found = pictures(page())
-    assert len(found) == 5
-    hints = [title.text or "" for svg in found for title in svg.iter("{http://www.w3.org/2000/svg}title")]
-    for held in plan()["visits"]:
-        assert sum(hint.startswith(f"{held['site']} {held['name']}:") for hint in hints) == 2
-
-
-def test_what_people_typed_stays_text() -> None:
-    hostile = plan()
-    hostile["visits"][0] |= {"name": "<script>alert(1)</script>", "host": '"><img src=x onerror=alert(1)>'}
-    text = dict(files(hostile))["plan.html"]
-    assert "<script>" not in text
-    assert "<img" not in text
-
-
-def test_bars_stand_at_their_hours() -> None:
-    gantt = charts.of_crews(plan(), "2027-02-06")
-    hour = {tick.label: tick.x for tick in gantt.ticks}
-    bars = {bar.hint[:4]: bar for bar in gantt.bars}
-    assert bars["S001"].x == hour["8"]
-    assert bars["S003"].x + bars["S003"].width == pytest.approx(hour["12"], abs=0.2)
-    assert bars["S001"].y == bars["S002"].y != bars["S003"].y
-
-
-def test_a_task_of_a_site_is_no_row_of_the_data_centre() -> None:
-    held = plan()["tasks"][0]
-    gantt = charts.of_tasks(plan(tasks=[held, held | {"id": "visit-s001", "site": "S001"}]))
-    assert [row.label for row in gantt.rows] == ["Flyt SBSYS' databaser"]
-    assert [mark.label for mark in gantt.marks] == [
-        "Port 1, 05/02 kl. 22.00",
-        "Herfra er der ingen vej tilbage, 07/02 kl. 15.00",
+def test_a_route_sheet_has_the_visits_of_its_crew_in_order(papers: Path) -> None:
+    assert [row[:4] for row in rows(papers / "hold-1/koereseddel.html")] == [
+        ("8-12", "S001 Lilleby Rådhus", "Bøgevej 1, 7500 Lilleby", "2"),
+        ("9.10-11.30", "S002 Søndre Skole", "Ærøvej 2, 7500 Lilleby", "2"),
     ]
 
 
-def test_a_kilometre_is_as_long_in_both_directions() -> None:
-    here = [56.0, 8.0]
-    north, east = [56.0 + 10 / 111.2, 8.0], [56.0, 8.0 + 10 / (111.2 * 0.5592)]
-    visits = [
-        visit(site, "hold-2", at(6, 8), at(6, 9), position=position)
-        for site, position in (("S001", here), ("S002", north), ("S003", east))
+def test_helpers_are_counted_on_their_shifts_alone(papers: Path) -> None:
+    people = re.findall(r"<p>(\d \w+), \d pladser", (papers / "hold-1/koereseddel.html").read_text(encoding="utf-8"))
+    assert people == ["2 teknikere", "1 tekniker"]
+
+
+def test_a_packing_list_has_the_boxes_of_what_is_replaced(papers: Path) -> None:
+    assert rows(papers / "hold-1/pakkeliste.html") == [
+        ("K1", "CZC6471A01", "HP t640", "TK00001", "", ""),
+        ("", "CZC6471A03", "HP t640", "TK00002", "", ""),
+        ("K2", "CZC6471A02", "HP t640", "TK00003", "", ""),
     ]
-    crews = [plan()["crews"][1] | {"start": None}]
-    crews[0]["shifts"][0]["visits"] = ["S001-1", "S002-1", "S003-1"]
-    drawn = charts.map_of(plan(visits=visits, crews=crews), "2027-02-06")
-    assert drawn is not None
-    first, second, third = drawn.stops
-    assert first.y - second.y == pytest.approx(third.x - first.x, rel=0.01)
 
 
-def test_labels_of_a_map_never_meet() -> None:
-    visits = [visit(f"S{n:03}", "hold-2", at(6, 8), at(6, 9), position=[56 + n / 40000, 8.0]) for n in range(1, 60)]
-    crews = [plan()["crews"][1]]
-    crews[0]["shifts"][0]["visits"] = [held["id"] for held in visits]
-    drawn = charts.map_of(plan(visits=visits, crews=crews), "2027-02-06")
-    assert drawn is not None
-    labelled = [stop for stop in drawn.stops if stop.label]
-    assert 1 < len(labelled) < len(visits)
-    assert all(abs(a.y - b.y) >= 10 for a, b in combinations(labelled, 2))
+def test_what_is_brought_ahead_is_no_load(tmp_path: Path) -> None:
+    platform = changed(tmp_path, {"cutover.yaml": {"delivered_from": 1}})
+    ahead = (rendered(platform, "weekend", tmp_path / "out") / "hold-1/pakkeliste.html").read_text(encoding="utf-8")
+    assert "0 enheder med" in ahead
+    assert "bragt ud på forhånd" in ahead
 
 
-def test_colours_of_crews_are_told_from_white_paper() -> None:
-    assert all(1.05 / (look._luminance(colour) + 0.05) >= look.CONTRAST for colour in charts.PALETTE)
+def test_a_gate_asks_what_it_has_to(papers: Path) -> None:
+    assert rows(papers / "porte/sunday.html")[0] == ("Besøg er gjort", "alle", "refresh board lilleby", "", "")
+
+
+def test_messages_name_the_hours_of_the_cutover(papers: Path) -> None:
+    told = {path.stem: path.read_text(encoding="utf-8") for path in (papers / "beskeder").iterdir()}
+    assert len(told) == 5
+    for name in ("6-uger", "3-dage", "lukning"):
+        assert "fredag den 5. februar 2027 kl. 16" in told[name]
+        assert "mandag den 8. februar 2027 kl. 6.30" in told[name]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "found"),
+    [
+        ("hold-1/koereseddel.html", "9.10-11.30", "9.20-11.30", "visit hold-1 9:10 S002 2 is missing"),
+        ("hold-1/pakkeliste.html", "CZC6471A02", "CZC6471A99", "device CZC6471A02 is missing"),
+        ("etiketter.csv", "TK00002-G26", "TK00009-G26", "label TK00002-G26 is missing"),
+    ],
+)
+def test_the_proof_finds_what_is_lost(tmp_path: Path, file: str, old: str, new: str, found: str) -> None:
+    platform = changed(tmp_path)
+    folder = rendered(platform, "weekend", tmp_path / "out")
+    (folder / file).write_text((folder / file).read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    assert found in [finding.message for finding in findings(platform, "weekend", folder)]
