@@ -5,17 +5,18 @@ Times have the offset of Denmark, lists a fixed order. Everything in it follows 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from model.derive import cutover as derive
 from model.derive.serving import live
+from refresh.weekend.tasks import Outing
 
 if TYPE_CHECKING:
     from model import Platform
-    from model.types.cutover import Cutover, Gate
+    from model.types.cutover import Cutover
     from refresh.weekend.routes import Route, Stop
     from refresh.weekend.work import Work
 
@@ -23,8 +24,14 @@ ZONE = ZoneInfo("Europe/Copenhagen")
 FORMAT = 1
 
 
-def document(work: Work, routes: Sequence[Route], verdict: dict[str, Any]) -> dict[str, Any]:
-    """plan.json as a value. `verdict` says whether it can be done, and what is short."""
+NO_CENTRE: Mapping[str, Any] = {"point_of_no_return": None, "tasks": [], "gates": []}
+"""What is said of the data centre where only visits are looked at."""
+
+
+def document(
+    work: Work, routes: Sequence[Route], verdict: Mapping[str, Any], centre: Mapping[str, Any] = NO_CENTRE
+) -> dict[str, Any]:
+    """plan.json as a value. `verdict` says whether it can be done, and what is short; `centre` are tasks and gates."""
     platform, cutover = work.platform, work.platform.weekend.cutover
     if cutover is None:
         raise ValueError("there is no cutover.yaml")
@@ -36,7 +43,7 @@ def document(work: Work, routes: Sequence[Route], verdict: dict[str, Any]) -> di
         "previous": live(platform.refresh).name,
         "closes": told(cutover.closes.order),
         "opens": told(cutover.opens.order),
-        "point_of_no_return": None,
+        "point_of_no_return": centre["point_of_no_return"],
         **verdict,
         "sums": sums(work, routes),
         "crews": [_crew(work, key, routes) for key in platform.weekend.crews],
@@ -44,8 +51,8 @@ def document(work: Work, routes: Sequence[Route], verdict: dict[str, Any]) -> di
             (_visit(work, route, stop) for route in routes for stop in route.stops),
             key=lambda visit: (visit["site"], derive.number(visit["id"])),
         ),
-        "tasks": [],
-        "gates": [_gate(key, gate) for key, gate in sorted(platform.weekend.gates.items(), key=_moment)],
+        "tasks": centre["tasks"],
+        "gates": centre["gates"],
         "unplanned": [{"site": left.site, "reason": left.reason} for left in work.unplanned],
     }
 
@@ -70,7 +77,11 @@ def sums(work: Work, routes: Iterable[Route]) -> dict[str, Any]:
         "hours_on_the_way": _hours(sum(_driving(work, route) * route.tour.people for route in routes)),
         "hours_in_all": _hours(sum((r.ends - r.tour.window.begins) * r.tour.people for r in routes)),
         "hours_there": _hours(sum((t.window.ends - t.window.begins) * t.people for t in work.tours)),
-        "longest_shift": {"crew": longest.split(" ")[0], "shift": longest.split(" ")[-1], "minutes": shifts.get(longest, 0)},
+        "longest_shift": {
+            "crew": longest.split(" ")[0],
+            "shift": longest.split(" ")[-1],
+            "minutes": shifts.get(longest, 0),
+        },
     }
 
 
@@ -91,7 +102,7 @@ def _crew(work: Work, key: str, routes: Iterable[Route]) -> dict[str, Any]:
         "people": crew.people,
         "skills": list(crew.skills),
         "vehicle": {"kind": crew.vehicle, "title": vehicle.title, "devices": vehicle.devices},
-        "start": crew.start,
+        "start": {"site": crew.start, "position": list(work.platform.places.sites[crew.start].position or ())},
         "shifts": [_shift(work, route) for route in routes if route.tour.crew == key],
     }
 
@@ -140,21 +151,23 @@ def _visit(work: Work, route: Route, stop: Stop) -> dict[str, Any]:
     }
 
 
-def _moment(item: tuple[str, Gate]) -> tuple[datetime, str]:
-    return item[1].at.order, item[0]
-
-
-def _gate(key: str, gate: Gate) -> dict[str, Any]:
-    return {
-        "id": key,
-        "title": gate.title,
-        "at": told(gate.at.order),
-        "role": gate.role,
-        "criteria": [
-            {"key": name, "title": asked.title, "limit": asked.limit, "source": asked.source}
-            for name, asked in gate.criteria.items()
-        ],
-    }
+def outings(work: Work, routes: Iterable[Route]) -> Iterator[Outing]:
+    """The visits as tasks of the weekend: minutes at the site that half of them take, and nine of ten."""
+    weekend, cutover = work.platform.weekend, closing(work.platform)
+    for route in routes:
+        for stop in route.stops:
+            efforts = [derive.effort(weekend, workplace) for workplace in stop.job.workplaces]
+            middle = sum(each.p50 for each in efforts if each is not None)
+            yield Outing(
+                id=stop.job.id,
+                site=stop.job.site,
+                name=work.platform.places.sites[stop.job.site].name,
+                crew=route.tour.crew,
+                begins=work.moment(stop.begins),
+                ends=work.moment(stop.ends),
+                p50=min(stop.ends - stop.begins, cutover.site_minutes + -(-middle // route.tour.people)),
+                p90=stop.ends - stop.begins,
+            )
 
 
 def rows(found: dict[str, Any]) -> list[list[str]]:

@@ -24,7 +24,9 @@ def more_people(platform: Platform, crews: int) -> Platform:
     if cutover is None:
         return platform
     best = likeness(platform)
-    added = {f"ekstra-{n}": best.model_copy(update={"title": f"Ekstra {n}", "helpers": {}}) for n in range(1, crews + 1)}
+    added = {
+        f"ekstra-{n}": best.model_copy(update={"title": f"Ekstra {n}", "helpers": {}}) for n in range(1, crews + 1)
+    }
     people = cutover.model_copy(update={"technicians": cutover.technicians + crews * best.people})
     return replace(platform, weekend=replace(weekend, cutover=people, crews={**weekend.crews, **added}))
 

@@ -1,17 +1,23 @@
 """Which crew makes which visit when: a vehicle routing problem with time windows, solved by PyVRP.
 
-A tour is a vehicle, a visit a group of clients of which one is served: one for each window in which somebody lets a crew in,
-and for each size of crew, for more people take less time. What a crew can not do lies too far away for it. PyVRP knows no
-breaks: a tour ends earlier by its break and so does every window, and the break is put between two visits afterwards.
-The effort is a number of iterations and the seed is fixed: the same data give the same plan.
+A tour is a vehicle, a visit a group of clients of which one is served: one for each window in which somebody lets a
+crew in, and for each size of crew, for more people take less time. What a crew can not do lies too far away for it.
+PyVRP knows no breaks: a tour ends earlier by its break and so does every window, and the break is put between two
+visits afterwards. The effort is a number of iterations and the seed is fixed: the same data give the same plan.
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyvrp
+from pyvrp.exceptions import PenaltyBoundWarning
+from pyvrp.stop import FirstFeasible, MaxIterations, MultipleCriteria
 
 if TYPE_CHECKING:
     from refresh.weekend.work import Job, Tour, Window, Work
@@ -21,7 +27,7 @@ FAR = 1_000_000
 MINUTE_COST = 2
 """What a minute of a tour weighs, where a tenth of a kilometre weighs 1."""
 SEED = 26
-ITERATIONS = 1_200
+ITERATIONS = 2_000
 """Holstebro has a plan after some fifty and 1,220 km to drive, 1,020 km after a thousand, 940 after four."""
 
 
@@ -58,19 +64,19 @@ class _Choice:
 
 
 def solve(
-    work: Work, *, iterations: int = ITERATIONS, seed: int = SEED, first: bool = False, begin: Sequence[Route] = ()
+    work: Work, *, iterations: int = ITERATIONS, seed: int = SEED, first: bool = False
 ) -> tuple[Route, ...] | None:
     """The routes, or None where none were found that hold. `first`: any that hold will do."""
-    import pyvrp
-    from pyvrp.stop import FirstFeasible, MaxIterations, MultipleCriteria
-
     if not work.jobs:
         return ()
     problem = _Problem(work)
     if problem.choices_of is None:
         return None
     stop = MultipleCriteria([FirstFeasible(), MaxIterations(iterations)]) if first else MaxIterations(iterations)
-    result = pyvrp.solve(problem.data, stop, seed=seed, collect_stats=False)
+    with warnings.catch_warnings():
+        # It says that there may be no plan, which is what is asked.
+        warnings.simplefilter("ignore", PenaltyBoundWarning)
+        result = pyvrp.solve(problem.data, stop, seed=seed, collect_stats=False)
     if not result.is_feasible():
         return None
     return problem.routes(result.best.routes())
@@ -96,8 +102,6 @@ class _Problem:
         self.data: Any = self._data()
 
     def _data(self) -> Any:
-        import pyvrp
-
         place = {key: number for number, key in enumerate(self.places, len(self.starts))}
         groups = [pyvrp.ClientGroup(own) for own in self.choices_of or ()]
         group_of = {choice: number for number, own in enumerate(self.choices_of or ()) for choice in own}
@@ -143,10 +147,11 @@ class _Problem:
 
     def _matrices(self, people: int, skills: frozenset[str]) -> tuple[Any, Any]:
         """Tenths of a kilometre and minutes between all places, for crews of a size that can do so much."""
-        import numpy as np
-
         asks = {job.site: job.skills for job in self.work.jobs}
-        codes = [*((start, True) for start in self.starts), *((s, n == people and asks[s] <= skills) for s, n in self.places)]
+        codes = [
+            *((start, True) for start in self.starts),
+            *((s, n == people and asks[s] <= skills) for s, n in self.places),
+        ]
         distances = np.full((len(codes), len(codes)), FAR, dtype=np.int64)
         durations = np.full((len(codes), len(codes)), FAR, dtype=np.int64)
         for row, (here, open_here) in enumerate(codes):
@@ -162,7 +167,7 @@ class _Problem:
         """PyVRP's routes as ours. Tours of one kind are given out in the order in which their routes begin."""
         made: list[Route] = []
         for number, kind in enumerate(self.kinds):
-            own = [
+            own: list[list[_Choice]] = [
                 [self.choices[step.idx] for step in route.schedule() if step.is_client()]
                 for route in found
                 if route.vehicle_type() == number
@@ -208,6 +213,20 @@ def timed(work: Work, tour: Tour, stops: Sequence[tuple[Job, Window]]) -> Route:
     return Route(
         tour, timed_stops, sum(stop.kilometres for stop in timed_stops) + way, timed_stops[-1].ends + minutes
     )  # fmt: skip
+
+
+def at_hours(work: Work, tour: Tour, stops: Sequence[tuple[Job, Window]]) -> Route:
+    """The stops of a tour as early as can be, without another thought for the break."""
+    held = tuple(_times(work, tour, stops, None))
+    way, minutes = work.ways[held[-1].job.site, tour.start]
+    return Route(tour, held, sum(stop.kilometres for stop in held) + way, held[-1].ends + minutes)
+
+
+def idle(route: Route) -> int:
+    """Minutes of a tour in which nobody drives or works: what is there for the break."""
+    busy = sum(stop.travel + stop.ends - stop.begins for stop in route.stops)
+    home = route.ends - route.stops[-1].ends if route.stops else 0
+    return route.tour.window.ends - route.tour.window.begins - busy - home
 
 
 def _times(work: Work, tour: Tour, stops: Sequence[tuple[Job, Window]], pause: int | None) -> Iterator[Stop]:

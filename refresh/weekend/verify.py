@@ -1,7 +1,7 @@
 """Whether a plan holds: reads plan.json and the platform, and shares no code with what made the plan.
 
-It works out ways, minutes, windows and loads by itself, from the data. Every finding is a sentence. What it does not judge is
-whether there is a better plan.
+It works out ways, minutes, windows and loads by itself, from the data. Every finding is a sentence. What it does not
+judge is whether there is a better plan.
 """
 
 from __future__ import annotations
@@ -65,7 +65,10 @@ class _Check:
     def _said_once(self) -> Iterator[str]:
         """Every visit is on one shift of the crew that it names."""
         listed = Counter(
-            (crew["key"], visit) for crew in self.document["crews"] for shift in crew["shifts"] for visit in shift["visits"]
+            (crew["key"], visit)
+            for crew in self.document["crews"]
+            for shift in crew["shifts"]
+            for visit in shift["visits"]
         )
         named = Counter((visit["crew"], visit["id"]) for visit in self.document["visits"])
         for (crew, visit), count in sorted((listed - named).items()):
@@ -94,17 +97,18 @@ class _Check:
         crew, people = self._of(visit)
         if crew is None:
             yield f"{visit['id']} is by {visit['crew']}, and there is no such crew on a shift"
-            return
         held = [self.there[name] for name in visit["workplaces"] if name in self.there]
-        needed = self._minutes(site, held, people)
+        needed = self._minutes(site, held, people) if people else 0.0
         if (ends - begins).total_seconds() / 60 < needed - 1e-6:
             yield f"{visit['id']} has {(ends - begins).total_seconds() / 60:g} minutes and takes {needed:g}"
         hours = site.access.get(DAYS[begins.weekday()])  # pyright: ignore[reportArgumentType]
         if hours is None or ends.date() != begins.date() or not _within(hours, begins, ends):
-            yield f"{visit['id']} is from {visit['begins']} to {visit['ends']}, and {site.code} lets in {hours or 'nobody'}"
+            open_ = hours or "nobody"
+            yield f"{visit['id']} is from {visit['begins']} to {visit['ends']}, and {site.code} lets in {open_}"
         if begins > _at(visit["latest"]):
             yield f"{visit['id']} begins after its latest moment {visit['latest']}"
-        asked = set(self.cutover.asks.get(site.type, ())) - set(self.platform.weekend.crews[visit["crew"]].skills)
+        able = self.platform.weekend.crews[visit["crew"]].skills if visit["crew"] in self.platform.weekend.crews else ()
+        asked = set(self.cutover.asks.get(site.type, ())) - set(able)
         if asked:
             yield f"{visit['id']} asks for {', '.join(sorted(asked))}, and {visit['crew']} can not do it"
         fresh = sum(self._effort(place).replaced for place in held)
@@ -146,7 +150,8 @@ class _Check:
             minutes = self._drive(way)
             arrives, begins = _at(visit["arrives"]), _at(visit["begins"])
             if (arrives - now).total_seconds() / 60 < minutes - 1e-6:
-                yield f"{crew} is at {place} until {now:%H:%M} and at {visit['site']} at {arrives:%H:%M}, and it is {minutes} away"
+                there = f"{visit['site']} at {arrives:%H:%M}"
+                yield f"{crew} is at {place} until {now:%H:%M} and at {there}, and it is {minutes:.0f} away"
             if begins < arrives:
                 yield f"{name} begins before its crew arrives"
             if abs(visit["kilometres"] - way) > 0.06:
@@ -201,7 +206,9 @@ class _Check:
         return None, 0
 
     def _effort(self, place: Workplace) -> Any:
-        found = [e for e in self.platform.weekend.efforts.values() if e.kind == place.kind and e.model in (None, place.model)]
+        found = [
+            e for e in self.platform.weekend.efforts.values() if e.kind == place.kind and e.model in (None, place.model)
+        ]
         return max(found, key=lambda each: each.model is not None)
 
     def _minutes(self, site: Site, held: list[Workplace], people: int) -> float:

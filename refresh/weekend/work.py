@@ -1,12 +1,11 @@
 """What has to be done in a weekend, as numbers: the visits to make, and the tours that crews can go.
 
-A site that takes longer than the longest visit, or than any shift in which somebody lets a crew in, is split. All times are
-minutes from midnight before the first shift. Left out: who goes where (routes.py).
+A site that takes longer than the longest visit, or than any shift in which somebody lets a crew in, is split. All
+times are minutes from midnight before the first shift. Left out: who goes where (routes.py).
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -151,40 +150,25 @@ def _jobs(
     able = [tour for tour in tours if skills <= tour.skills]
     windows = tuple(_windows(cutover, site, able, zero))
     sizes = sorted({tour.people for tour in able if not _dark(site, len(workplaces), tour.people)})
-    devices = derive.new_devices(weekend, workplaces)
-    brought = devices >= cutover.delivered_from
+    brought = derive.new_devices(weekend, workplaces) >= cutover.delivered_from
     room = max((tour.room for tour in able), default=0)
+
+    def job(number: int, part: list[Workplace]) -> Job:
+        devices = derive.new_devices(weekend, part)
+        minutes = {people: derive.minutes_there(weekend, cutover, site, part, people) for people in sizes}
+        fitting = tuple(w for w in windows if minutes and w.ends - w.begins >= min(minutes.values()))
+        load = 0 if brought else devices
+        return Job(f"{site.code}-{number}", site.code, tuple(part), devices, load, skills, fitting, minutes)
+
     for parts in range(1, len(workplaces) + 1):
-        jobs = [
-            _job(weekend, cutover, site, number, part, skills, windows, sizes, brought=brought)
-            for number, part in enumerate(_parted(workplaces, parts), 1)
-        ]
-        if all(_fits(job, cutover.longest_visit, room) for job in jobs):
+        jobs = [job(number, part) for number, part in enumerate(_parted(workplaces, parts), 1)]
+        if all(_fits(each, cutover.longest_visit, room) for each in jobs):
             return jobs
     if not able:
         return Unplanned(site.code, "intet hold kan det, som stedet kræver")
     if not windows or not sizes:
         return Unplanned(site.code, "ingen lukker et hold ind, mens det er på arbejde")
     return Unplanned(site.code, "et besøg er længere, end nogen lukker ind, eller end en vagt er")
-
-
-def _job(
-    weekend: Weekend,
-    cutover: Cutover,
-    site: Site,
-    number: int,
-    part: list[Workplace],
-    skills: frozenset[str],
-    windows: tuple[Window, ...],
-    sizes: list[int],
-    *,
-    brought: bool,
-) -> Job:
-    devices = derive.new_devices(weekend, part)
-    minutes = {people: derive.minutes_there(weekend, cutover, site, part, people) for people in sizes}
-    fitting = tuple(w for w in windows if minutes and w.ends - w.begins >= min(minutes.values()))
-    load = 0 if brought else devices
-    return Job(f"{site.code}-{number}", site.code, tuple(part), devices, load, skills, fitting, minutes)
 
 
 def _fits(job: Job, longest: int, room: int) -> bool:
@@ -225,5 +209,3 @@ def bound(work: Work) -> int:
     """
     there = sum(tour.window.ends - tour.window.begins - tour.pause for tour in work.tours)
     return there - sum(min(job.minutes.values()) for job in work.jobs)
-
-
