@@ -72,7 +72,7 @@ def plan(
         elif wrong := verify(platform, made):
             raise RuntimeError(f"the plan does not hold: {wrong[0]}")
         return Planned(made, job, found)
-    watch("no plan; looking for what would be enough")
+    watch("no plan: looking for what would be enough")
     verdict = _impossible(platform, job, watch)
     return Planned(document(job, (), verdict, centres.plan(platform, []).document()), job, ())
 
@@ -98,8 +98,8 @@ def possible(platform: Platform, job: Work, found: Sequence[Route]) -> dict[str,
             f"{_number(total['workplaces'])} arbejdspladser, heraf {_number(total['devices'])} med ny enhed."
         ),
         (
-            f"{_number(total['hours_in_all'])} af {_number(total['hours_there'])} mandetimer er brugt; "
-            f"{_number(total['kilometres'])} km i alt."
+            f"{_number(total['hours_in_all'])} af {_number(total['hours_there'])} mandetimer er brugt, "
+            f"og der køres {_number(total['kilometres'])} km."
         ),
         f"Længste vagt: {crew}, {longest['minutes'] // 60} t. {longest['minutes'] % 60} min.",
     ]
