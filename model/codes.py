@@ -57,6 +57,11 @@ CODES: Mapping[str, str] = {
         "machines, with graphics where the pool has a `gpu` and without where it has none. Add the size, or ask for "
         "less."
     ),
+    "BACKUP": (
+        "Data at home are not copied, or every copy may be deleted by whoever breaks in, or copies are locked for "
+        "longer than they are kept. Set `backup_policy` on the server or its role, and `immutable_days` in "
+        "`backup.yaml`."
+    ),
     "BAD-CSV": (
         "A row has more or fewer columns than the header, or a quote is not closed. Values that hold a comma, a quote "
         "or a line break go in double quotes. Columns are separated by commas: a Danish Excel writes semicolons as "
@@ -89,6 +94,14 @@ CODES: Mapping[str, str] = {
         "gives what it compared; `refresh explain PLATFORM g26` gives all of it, with what is assumed. Add hardware, "
         "or change `cpu_overcommit`, `host_failures` or `free_percent` in `vmware.yaml`. Likewise a machine with more "
         "CPUs or memory than the largest host of its cluster, which nothing can start."
+    ),
+    "CERTIFICATE": (
+        "A stable name that is reached over TLS is on no certificate, or on two; a certificate bears no name, or one "
+        "that there is not; or it or its issuer ends when it must not. Put it right in `certificates.yaml`."
+    ),
+    "CERTIFICATE-ENDS": (
+        "A certificate ends within 30 days, or before the 90th day after the cutover. Renew it, put the new one on the "
+        "servers, and set `ends` in `certificates.yaml`."
     ),
     "CREW": (
         "More people are in crews than `technicians` of `cutover.yaml` says there are, more helpers go with crews than "
@@ -295,6 +308,10 @@ CODES: Mapping[str, str] = {
         "Between two shifts of the same people are less than eleven hours, or more than six are worked without a "
         "break. Both are the law (arbejdsmiljøloven, directive 2003/88/EC)."
     ),
+    "RESTORE-TEST": (
+        "No restore of a system's data was tried, not lately enough for the cutover, or it took longer than its policy "
+        "allows. Try one and write day and minutes below `restore_tests` in `backup.yaml`."
+    ),
     "ROLLOUT": (
         "The waves of an image's rollout do not make sense: a pool of the image is in no wave or in two, `wave` "
         "counts past the last one, or the version is the current one already."
@@ -327,6 +344,11 @@ CODES: Mapping[str, str] = {
         "endpoints and is at least a /22; a subnet holds at least eight addresses, of which Azure takes five. At home "
         "a network is at least a /29."
     ),
+    "TASK": (
+        "A kind of task of the cutover, or a mishap, cannot be as it is written: nobody can do it, it waits for "
+        "itself, or its minutes are missing or upside down. Mend it in your own `tasks.yaml` or `mishaps.yaml`, which "
+        "lie over the catalog's."
+    ),
     "TO-SAY": (
         "A plain `TODO` stands where only a person can say something, as `refresh new-generation` writes it: as a "
         "value, or as a key such as `TODO-1` for a name that nobody has given yet. Words behind it say what is asked. "
@@ -358,6 +380,14 @@ CODES: Mapping[str, str] = {
         "Something that cannot change in a moment points at a machine, its address or a name with a generation in it. "
         "At the cutover it would lead to what is no longer there: let it point at an alias, a DFS path or an account "
         "without a year."
+    ),
+    "VCENTER-ACCOUNT": (
+        "A service account of vCenter reaches nothing, has the whole vCenter and parts of it, is written twice, or "
+        "makes machines of a pool whose network it may not give them. Put it right below `accounts` in `vmware.yaml`."
+    ),
+    "VCENTER-LICENCE": (
+        "Hosts that we build have no licence, or two. Each generation stands in `generations` of one licence in "
+        "`vmware.yaml`. The key itself is the playbook's secret and stands nowhere else."
     ),
     "VEHICLE": (
         "The visits of a crew on one shift bring more devices than its vehicle takes. Let `refresh plan PLATFORM` find "

@@ -14,7 +14,9 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from model.types.azure import Area, Azure, DiskType, Quota, Size, Subscription
+from model.types.backups import BackupPolicy, RestoreTest
 from model.types.baselines import Baseline
+from model.types.certificates import Certificate, Issuer
 from model.types.cutover import Crew, Cutover, Effort, Gate, Helper, Shift, Skill, Team, Vehicle, Visit
 from model.types.desktops import Client, ClientSystem, DesktopImage, DesktopSettings, Pool, Profile
 from model.types.devices import Device
@@ -45,6 +47,7 @@ from model.types.landing_zone import (
     PrivateZone,
     ResourceProvider,
 )
+from model.types.mishaps import Mishap
 from model.types.observed import ObservedVm
 from model.types.people import People
 from model.types.prices import Price, PriceList
@@ -52,6 +55,8 @@ from model.types.security import Exemption
 from model.types.serving import Override, Serving, Stable
 from model.types.site_devices import PrinterDriver, SiteDevice
 from model.types.sites import Addressing, AddressPlan, SwitchModel
+from model.types.tasks import TaskKind
+from model.types.vcenter import HostService, HostSetting, VcenterAccount, VcenterLicence, VcenterRole
 from model.types.waves import Wave
 
 STACKS = Path(__file__).resolve().parent.parent / "stacks"
@@ -147,9 +152,21 @@ _FILES = (
             Section("clusters", Cluster, "vmware.clusters", "cluster"),
             Section("switches", Switch, "vmware.switches", "switch"),
             Section("datastore_clusters", DatastoreCluster, "vmware.datastore_clusters", "datastore cluster"),
+            Section("accounts", VcenterAccount, "vmware.accounts", "account", "name"),
+            Section("licences", VcenterLicence, "vmware.licences", "licence"),
         ),
         top=Top(Vmware, "vmware.settings"),
         required=True,
+    ),
+    DataFile(
+        name="vsphere_baseline.yaml",
+        about="What each product asks that its service account may do in vCenter, and how ESXi hosts are hardened.",
+        sections=(
+            Section("vcenter_roles", VcenterRole, "vmware.roles", "role of vCenter"),
+            Section("host_settings", HostSetting, "vmware.host_settings", "setting of hosts"),
+            Section("host_services", HostService, "vmware.host_services", "service of hosts"),
+        ),
+        catalog=True,
     ),
     DataFile(
         name="networks.yaml",
@@ -181,6 +198,23 @@ _FILES = (
         about="Kinds of server, and what follows from each.",
         sections=(Section("roles", Role, "estate.roles", "role"),),
         catalog=True,
+    ),
+    DataFile(
+        name="backup.yaml",
+        about="Backup at home: policies, and the restore tests that were made.",
+        sections=(
+            Section("backup_policies", BackupPolicy, "backups.policies", "backup policy"),
+            Section("restore_tests", RestoreTest, "backups.tests", "restore test", "system"),
+        ),
+        catalog=True,
+    ),
+    DataFile(
+        name="certificates.yaml",
+        about="Certificates of the stable names, and who issues them.",
+        sections=(
+            Section("issuers", Issuer, "certificates.issuers", "issuer"),
+            Section("certificates", Certificate, "certificates.certificates", "certificate"),
+        ),
     ),
     DataFile(
         name="site_types.yaml",
@@ -285,6 +319,18 @@ _FILES = (
             Section("gates", Gate, "weekend.gates", "gate"),
         ),
         top=Top(Cutover, "weekend.cutover"),
+    ),
+    DataFile(
+        name="tasks.yaml",
+        about="Kinds of task of a cutover: by whom, how long, checked how, and how back.",
+        sections=(Section("tasks", TaskKind, "weekend.tasks", "kind of task"),),
+        catalog=True,
+    ),
+    DataFile(
+        name="mishaps.yaml",
+        about="What goes wrong in a cutover, how often and for how long, as a rehearsal draws it.",
+        sections=(Section("mishaps", Mishap, "weekend.mishaps", "mishap"),),
+        catalog=True,
     ),
     DataFile(
         name="visits.csv",

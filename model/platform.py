@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from model.types.azure import Area, Azure, DiskType, Quota, Size, Subscription
+from model.types.backups import BackupPolicy, RestoreTest
 from model.types.baselines import Baseline
+from model.types.certificates import Certificate, Issuer
 from model.types.cutover import Crew, Cutover, Effort, Gate, Helper, Shift, Skill, Team, Vehicle, Visit
 from model.types.desktops import CitrixSite, Client, ClientSystem, DesktopImage, DesktopSettings, Pool, Profile
 from model.types.devices import Device
@@ -42,6 +44,7 @@ from model.types.landing_zone import (
     PrivateZone,
     ResourceProvider,
 )
+from model.types.mishaps import Mishap
 from model.types.observed import ObservedVm
 from model.types.people import People
 from model.types.pools import PoolInstance
@@ -50,6 +53,8 @@ from model.types.security import Exemption
 from model.types.serving import Override, Serving, Stable
 from model.types.site_devices import PrinterDriver, SiteDevice
 from model.types.sites import Addressing, AddressPlan, SiteNetworks, SwitchModel
+from model.types.tasks import TaskKind
+from model.types.vcenter import HostService, HostSetting, VcenterAccount, VcenterLicence, VcenterRole
 from model.types.waves import Wave
 
 
@@ -66,12 +71,19 @@ class Refresh:
 
 @dataclass(frozen=True, slots=True)
 class VmwareEstate:
-    """vmware.yaml: the vCenter, and what stands in it by the names that outlive generations."""
+    """vmware.yaml and vsphere_baseline.yaml: the vCenter, what stands in it by the names that outlive generations, who
+    may do what in it, and how its hosts are hardened.
+    """
 
     settings: Vmware
     clusters: Mapping[str, Cluster]
     switches: Mapping[str, Switch]
     datastore_clusters: Mapping[str, DatastoreCluster]
+    roles: Mapping[str, VcenterRole]
+    accounts: Mapping[str, VcenterAccount]
+    licences: Mapping[str, VcenterLicence]
+    host_settings: Mapping[str, HostSetting]
+    host_services: Mapping[str, HostService]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +122,22 @@ class Estate:
     servers: Mapping[str, Server]
     roles: Mapping[str, Role]
     images: Mapping[str, Image]
+
+
+@dataclass(frozen=True, slots=True)
+class Backups:
+    """backup.yaml: policies by key, and the last restore test by system."""
+
+    policies: Mapping[str, BackupPolicy]
+    tests: Mapping[str, RestoreTest]
+
+
+@dataclass(frozen=True, slots=True)
+class Certificates:
+    """certificates.yaml: who issues, and what is issued."""
+
+    issuers: Mapping[str, Issuer]
+    certificates: Mapping[str, Certificate]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +188,8 @@ class Weekend:
     teams: Mapping[str, Team]
     efforts: Mapping[str, Effort]
     gates: Mapping[str, Gate]
+    tasks: Mapping[str, TaskKind]
+    mishaps: Mapping[str, Mishap]
     visits: Mapping[str, Visit]
 
 
@@ -212,6 +242,8 @@ class Declared:
     network: Networks
     hardware: Hardware
     estate: Estate
+    backups: Backups
+    certificates: Certificates
     places: Places
     desktops: Desktops
     flows: Mapping[str, SharedFlow]

@@ -221,6 +221,7 @@ def _server(platform: Platform, instance: Instance, facts: Facts) -> InventorySe
         host=vm.host if vm else None,
         build=facts.build,
         behind=is_behind(instance, facts.build),
+        backup=instance.server.backup_policy if vm is None and instance.azure is None else None,
         criticality=system.criticality,
         personal_data=system.personal_data,
         owner=system.owner,

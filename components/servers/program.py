@@ -18,6 +18,7 @@ import pulumi_vsphere as vsphere
 from components.landing_zone.providers import Providers
 from components.servers.lifecycle import declared, managed, protected
 from components.servers.vmware import adopted, images, tags
+from components.servers.vmware.access import Roles, RolesArgs
 from components.servers.vmware.customization import GuestSecrets
 from components.servers.vmware.hardware import EsxiSecrets, Hardware
 from components.servers.vmware.systems import System, SystemArgs
@@ -25,6 +26,7 @@ from components.servers.vmware.tags import Marks, Tags, TagsArgs
 from model import Platform
 from model.derive.instances import on_vmware as stands_on_vmware
 from model.derive.services import server_resolvers
+from model.derive.vcenter import given_roles
 from model.types.azure import Azure
 from model.types.infrastructure import Image
 from model.types.instances import Instance
@@ -59,6 +61,15 @@ def declare_tags(platform: Platform, provider: vsphere.Provider) -> Tags:
     return Tags("tags", TagsArgs(values=tags.wanted(platform)), pulumi.ResourceOptions(providers=[provider]))
 
 
+def declare_roles(platform: Platform, provider: vsphere.Provider) -> dict[str, pulumi.Output[str]]:
+    """Declares the roles that service accounts get on what we build: their ids by key; nothing where there is none."""
+    keys = given_roles(platform)
+    if not keys:
+        return {}
+    args = RolesArgs(roles={key: platform.vmware.roles[key] for key in keys})
+    return Roles("roles", args, pulumi.ResourceOptions(providers=[provider])).ids
+
+
 def declare_migration(platform: Platform, azure: Azure, providers: Providers) -> None:
     """Declares the project in Azure Migrate, where there are waves."""
     if platform.refresh.waves:
@@ -74,13 +85,14 @@ def declare(
     *,
     secrets: Secrets,
     marks: Callable[[], Marks],
+    roles: Callable[[str], pulumi.Input[str]],
     providers: Providers,
     landing: Landing,
 ) -> Estate:
     """Declares the servers of these generations and what they stand on.
 
-    Only what stands on VMware asks for `vcenter`, and only a generation that we build there for `marks`; only what
-    stands in Azure asks for `providers` and for the `landing` zone.
+    Only what stands on VMware asks for `vcenter`, and only a generation that we build there for `marks` and, where
+    there are service accounts, for `roles`; only what stands in Azure asks for `providers` and for the `landing` zone.
     """
     chosen = [platform.refresh.generations[name] for name in generations]
     instances = [i for i in platform.instances if i.generation in chosen and declared(i.generation) and i.there]
@@ -98,6 +110,7 @@ def declare(
             generation,
             datacenter_id=lookups.datacenter(platform.vmware.settings.datacenter),
             marks=marks(),
+            roles=roles,
             esxi=secrets.esxi(),
             opts=pulumi.ResourceOptions(providers=[provider], protect=protected(platform, generation)),
         )

@@ -11,8 +11,10 @@ from model.rules import (
     addressing,
     avd,
     avd_hosts,
+    backups,
     baselines,
     capacity,
+    certificates,
     clients,
     consumers,
     cost,
@@ -41,7 +43,9 @@ from model.rules import (
     refresh,
     site_devices,
     sites,
+    tasks,
     timetable,
+    vcenter,
     visits,
     wan,
     waves,
@@ -56,7 +60,8 @@ _SUBJECTS = (
     references, estate, placement, refresh, waves, capacity, gone, desktops, desktop_images, desktop_traps, avd,
     avd_hosts, sites, devices, leases, ports, wan, flows, reach, clients, consumers, data_names, baselines, people,
     landing_zone, exposure, addressing, proportions, hardening, hosts, licensing, timetable, site_devices, cost,
-    look, cutover, visits,
+    look, cutover, visits, tasks, vcenter, backups,
+    certificates,
 )  # fmt: skip
 
 RULES: tuple[Rule, ...] = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)
@@ -66,6 +71,7 @@ DAY_RULES: tuple[DayRule, ...] = (
     *timetable.DAY_RULES,
     *avd_hosts.DAY_RULES,
     *licensing.DAY_RULES,
+    *certificates.DAY_RULES,
     *clients.DAY_RULES,
 )
 

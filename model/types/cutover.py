@@ -211,6 +211,10 @@ class Gate(Model):
     """When it is decided. A gate that nobody has answered by then is a no."""
     role: Text
     """Who decides. Never anybody's name."""
+    after: tuple[Annotated[Key, Ref("tasks")], ...] = ()
+    """The kinds of task that it asks for: all of their tasks are to be done before it."""
+    lets: tuple[Annotated[Key, Ref("tasks")], ...] = ()
+    """The kinds of task that begin only after a yes."""
     criteria: dict[Key, Criterion] = Field(min_length=1)
     """What is asked, by key."""
 

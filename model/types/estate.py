@@ -361,6 +361,11 @@ class Traits(Model):
     """The server holds data that must not be lost: it stays one machine, or `data` says how the data move. Where
     workplaces or other systems reach it, it needs a stable name.
     """
+    backup_policy: Annotated[Key, Ref("backup_policies")] | None = None
+    """The backup policy at home, a key of `backup_policies`: a tag that the backup product takes machines by. Without
+    one nothing is copied, and the server is made anew from its image. Required where it holds data. In Azure the
+    system's `backup` decides.
+    """
     read_only_by: Literal["sql-server"] | None = None
     """How the side that no longer serves is closed to writing when the data have a new machine: `sql-server` sets its
     databases read-only, by a script that is rendered (target `sql_server`). Without it nothing is closed.

@@ -75,6 +75,7 @@ class InventoryServer(Model):
     datacenter: str | None = Field(default=None, description="Its datacenter's name in vSphere; null in Azure")
     power: Literal["on", "off", "suspended"] | None = Field(default=None, description="As found; null where built")
     host: str | None = Field(default=None, description="As found; null where built, for DRS moves it about")
+    backup: Key | None = Field(default=None, description="Its backup policy at home; null where it has none")
     build: int | None = Field(description="The image build it was made from; null where we did not make it")
     behind: bool = Field(description="Made from another build of its image than the one declared now")
     criticality: Criticality

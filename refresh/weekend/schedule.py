@@ -114,7 +114,7 @@ def greedy(problem: Problem) -> Schedule:
     order = order_of(problem)
     followers = followers_of(problem)
     best = packed(problem, order, followers, _latest(problem, order, followers))
-    while best.ends and not best.unplaced:
+    while not best.unplaced:
         late = _justified(problem, order, best)
         again = packed(problem, order, followers, late.begins) if late is not None else best
         if again.unplaced or again.ends >= best.ends:
@@ -157,6 +157,22 @@ def bound(problem: Problem, order: Sequence[str]) -> int:
         work = problem.works[key]
         ends[key] = max([work.earliest, *(ends[need] for need in work.needs)]) + work.duration
     return max(ends.values(), default=0)
+
+
+def remaining(problem: Problem, begins: Mapping[str, int]) -> Mapping[str, Steps]:
+    """What is left of the resources when some of the tasks are placed."""
+    free = {key: _Free(steps) for key, steps in problem.resources.items()}
+    for key, begin in begins.items():
+        work = problem.works[key]
+        for resource, wanted in work.demands.items():
+            free[resource].take(begin, begin + work.duration, wanted)
+    return {key: list(zip(held.times, held.left, strict=True)) for key, held in free.items()}
+
+
+def justified(problem: Problem, schedule: Schedule, ends: int) -> Schedule | None:
+    """Each task as late as it can be for all to be done by `ends`. None where that cannot be."""
+    late = Schedule(schedule.begins, ends)
+    return _justified(problem, order_of(problem), late)
 
 
 def followers_of(problem: Problem) -> Mapping[str, list[str]]:
@@ -228,6 +244,8 @@ def _justified(problem: Problem, order: Sequence[str], schedule: Schedule) -> Sc
     """The same with each task as late as it can be, for the order in which tasks are urgent: made by running time
     backwards from the schedule's end.
     """
+    if schedule.ends <= 0:
+        return None
     turned = _mirrored(problem, schedule.ends)
     urgency = {key: schedule.ends - schedule.begins[key] - problem.works[key].duration for key in order}
     back = packed(turned, order[::-1], followers_of(turned), urgency)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from model.derive import watching
+from model.derive.backups import copied
 from rendering.target import File
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server. `vars` are Icinga's custom variables; nobody is told of one that is not `told`."""
+    """A server. `vars` are Icinga's custom variables; nobody is told of one that is not `told`. `copied_every` is how
+    many minutes may pass until the backup product reports a copy; 0 where it makes none.
+    """
 
     name: str
     address: str
@@ -35,6 +38,7 @@ class Server:
     groups: list[str]
     vars: dict[str, str]
     told: bool
+    copied_every: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ def files(platform: Platform) -> Iterator[File]:
     servers, probes = watching.servers(platform.instances), watching.probes(platform)
     devices = [probe for probe in probes if probe.about != "system"]
     yield File("groups.conf", "groups.conf.j2", Groups(_groups(platform.places, servers, devices)))
-    yield File("servers.conf", "servers.conf.j2", Servers([_server(server) for server in servers]))
+    yield File("servers.conf", "servers.conf.j2", Servers(_servers(platform, servers)))
     yield File("sites.conf", "sites.conf.j2", Sites([_device(probe) for probe in devices]))
     yield File("systems.conf", "systems.conf.j2", Systems(_systems(probes)))
 
@@ -114,7 +118,12 @@ def _groups(places: Places, servers: list[watching.Watched], devices: list[watch
     return [Group(name, title) for name, title in sorted(titles.items())]
 
 
-def _server(server: watching.Watched) -> Server:
+def _servers(platform: Platform, servers: list[watching.Watched]) -> list[Server]:
+    minutes = {one.instance.logical_name: one.policy.rpo_minutes for one in copied(platform)}
+    return [_server(server, minutes.get(server.name, 0)) for server in servers]
+
+
+def _server(server: watching.Watched, minutes: int) -> Server:
     return Server(
         name=server.name,
         address=server.address,
@@ -130,6 +139,7 @@ def _server(server: watching.Watched) -> Server:
             "system": server.system,
         },
         told=server.state in watching.DOWN_IS_NEWS,
+        copied_every=minutes * 3 // 2,
     )
 
 
@@ -155,5 +165,5 @@ def _systems(probes: list[watching.Probe]) -> list[SystemHost]:
     return [found[code] for code in sorted(found)]
 
 
-_CHECKS = {"https": "http", "ping": "ping4", "tcp": "tcp"}
+_CHECKS = {"https": "http", "ping": "ping4", "tcp": "tcp", "tls": "ssl"}
 """Commands of the Icinga Template Library, plugin check commands."""

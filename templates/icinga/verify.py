@@ -14,13 +14,18 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from model.derive.backups import copied
 from rendering import native
+from rendering.proof import differences
 from rendering.target import Finding, Missing
 
 if TYPE_CHECKING:
     from model import Platform
 
 _HOST = re.compile(r'^object Host "([^"]+)" \{$', re.MULTILINE)
+_BACKUP = re.compile(
+    r'^object Service "backup" \{\n  host_name = "([^"]+)"\n(?:  .*\n)*?  check_interval = (\d+)m$', re.MULTILINE
+)
 _MAIN = """const PluginDir = "/usr/lib/nagios/plugins"
 include <itl>
 include <plugins>
@@ -59,4 +64,6 @@ def _round_trip(platform: Platform, folder: Path) -> list[Finding]:
         findings += [Finding(path, f"{name} is a host once too often") for name in sorted(set(found) - wanted)]
         if len(found) != len(set(found)):
             findings.append(Finding(path, "a host stands twice"))
-    return findings
+    told = _BACKUP.findall((folder / "servers.conf").read_text(encoding="utf-8"))
+    due = [f"{one.instance.logical_name} every {one.policy.rpo_minutes * 3 // 2}" for one in copied(platform)]
+    return findings + differences("servers.conf", "backup of", due, [f"{name} every {every}" for name, every in told])

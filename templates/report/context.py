@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from model.derive import waves
+from model.derive.backups import copied, restore_tests
 from model.derive.people import visits
 from model.derive.wan import demands
 from model.types.sites import Zone
@@ -18,6 +19,7 @@ from model.types.states import State
 from rendering.target import File
 from templates.people import danish
 from templates.report.types import (
+    BackupRow,
     Bar,
     Chart,
     GenerationState,
@@ -91,6 +93,7 @@ def report(platform: Platform) -> Page:
         ],
         chart=_chart(sites),
         types=_types(sites),
+        backups=list(_backups(platform)),
         sites=sites,
     )
 
@@ -167,6 +170,29 @@ def _types(sites: list[SiteRow]) -> list[TypeRow]:
             )
         )
     return found
+
+
+def _backups(platform: Platform) -> Iterator[BackupRow]:
+    """A line for each policy that copies something, with the oldest of the restores that count for it."""
+    machines = copied(platform)
+    tests = {due.system: due.test for due in restore_tests(platform)}
+    for key, policy in sorted({one.key: one.policy for one in machines}.items()):
+        own = [one.instance for one in machines if one.key == key]
+        held = {i.system.code for i in own if i.server.holds_data}
+        days = [test.tested if (test := tests[code]) is not None else None for code in held]
+        tried = [day for day in days if day is not None]
+        yield BackupRow(
+            title=policy.title,
+            servers=len(own),
+            lost=_hours(policy.rpo_minutes),
+            back=_hours(policy.rto_minutes),
+            locked=danish.count(policy.immutable_days, "dag", "dage"),
+            tested="ikke prøvet" if len(tried) < len(days) else danish.day(min(tried)) if tried else "har ingen data",
+        )
+
+
+def _hours(minutes: int) -> str:
+    return f"{minutes // 60} t." if minutes % 60 == 0 else f"{minutes} min."
 
 
 def _chart(sites: list[SiteRow]) -> Chart:

@@ -67,6 +67,20 @@ class TypeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class BackupRow:
+    """A backup policy: how many servers it copies, what is lost at most, how soon they are back, for how long nobody
+    can delete a copy, and when the oldest of its systems' last restores was tried.
+    """
+
+    title: str
+    servers: int
+    lost: str
+    back: str
+    locked: str
+    tested: str
+
+
+@dataclass(frozen=True, slots=True)
 class VlanRow:
     """A VLAN of a site; `use` in Danish."""
 
@@ -121,4 +135,5 @@ class Page:
     tiles: list[Tile]
     chart: Chart
     types: list[TypeRow]
+    backups: list[BackupRow]
     sites: list[SiteRow]

@@ -74,6 +74,7 @@ def test_a_server_that_we_build(building: Program) -> None:
         "datacenter": "DC-Lilleby",
         "power": None,
         "host": None,
+        "backup": None,
         "build": 1,
         "behind": False,
         "criticality": "vital",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pulumi
 
 from components.servers.vmware import tags
+from components.servers.vmware.access import Rights, RightsArgs
 from components.servers.vmware.clusters import VmwareCluster, VmwareClusterArgs
 from components.servers.vmware.folders import Folders, FoldersArgs
 from components.servers.vmware.machines import Placement
@@ -17,6 +19,7 @@ from model import Platform, names
 from model.derive.hosts import adapters
 from model.derive.instances import attach
 from model.derive.services import addresses
+from model.derive.vcenter import Holder, rights
 from model.types.infrastructure import Generation
 from model.types.instances import Instance
 
@@ -39,6 +42,7 @@ class Hardware:
         *,
         datacenter_id: pulumi.Input[str],
         marks: Marks,
+        roles: Callable[[str], pulumi.Input[str]],
         esxi: EsxiSecrets,
         opts: pulumi.ResourceOptions,
     ) -> None:
@@ -53,6 +57,7 @@ class Hardware:
         self._networks = {key: self._network(key) for key in self._switch_keys()}
         self._storage = {key: self._stored(key) for key in self._group_keys()}
         self._folders = self._foldered()
+        self._give_rights(roles)
 
     @property
     def components(self) -> tuple[pulumi.Resource, ...]:
@@ -190,3 +195,16 @@ class Hardware:
             ),
             self._opts,
         )
+
+    def _give_rights(self, roles: Callable[[str], pulumi.Input[str]]) -> None:
+        generation, platform = self._generation, self._platform
+        if not (given := rights(platform, generation)):
+            return
+        objects: dict[tuple[Holder, str], pulumi.Input[str]] = {
+            ("cluster", key): cluster.cluster_id for key, cluster in self.clusters.items()
+        }
+        objects |= {("datastores", key): storage.datastore_cluster_id for key, storage in self._storage.items()}
+        for network in self._networks.values():
+            objects |= {("network", key): id_ for key, id_ in network.port_groups.items()}
+        args = RightsArgs(rights=given, accounts=platform.vmware.accounts, objects=objects, roles=roles)
+        Rights(f"rights-{generation}", args, self._opts)

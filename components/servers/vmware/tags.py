@@ -43,6 +43,7 @@ _CATEGORIES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "owner": ("Who answers for the system", _SYSTEM),
     "personal-data": ("GDPR class of what the system holds: none, ordinary or special", _SYSTEM),
     "role": ("What the server does", ("VirtualMachine",)),
+    "backup": ("The policy by which the backup product copies this", ("VirtualMachine",)),
 }
 TIERS = ("vital", "high", "normal", "low")
 """Criticality, highest first; each has its resource pool."""
@@ -72,7 +73,9 @@ def system_labels(settings: Settings, estate: Estate, generation: str, code: str
 def server_labels(settings: Settings, estate: Estate, instance: Instance) -> dict[str, str]:
     """What a virtual server carries."""
     labels = system_labels(settings, estate, instance.generation.name, instance.system.code)
-    return labels | {"role": instance.server.role}
+    labels |= {"role": instance.server.role}
+    policy = instance.server.backup_policy
+    return labels | ({"backup": policy} if policy is not None else {})
 
 
 def wanted(platform: Platform) -> dict[str, dict[str, str]]:
@@ -86,9 +89,11 @@ def wanted(platform: Platform) -> dict[str, dict[str, str]]:
     ]
     titles = {("system", code): system.title for code, system in platform.estate.systems.items()}
     titles |= {("role", key): role.title for key, role in platform.estate.roles.items()}
+    titles |= {("backup", key): policy.title for key, policy in platform.backups.policies.items()}
     return {
-        category: {value: titles.get((category, value), "") for value in _values(every, category)}
+        category: {value: titles.get((category, value), "") for value in values}
         for category in _CATEGORIES
+        if (values := _values(every, category))
     }
 
 

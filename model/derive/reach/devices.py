@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from model.derive import records, services, thin_clients
 from model.derive.consumers import machines
 from model.derive.flows import internet
+from model.derive.hosts import built_hosts
 from model.derive.reach.needs import End, Need, hosts, server, zone
+from model.derive.vcenter import SYSLOG_TLS
 from model.types.sites import ZONES, Maker, ServiceName, Zone
 
 if TYPE_CHECKING:
@@ -91,6 +93,8 @@ def _services(platform: Platform) -> Iterator[Need]:
         target = _service(platform, service)
         for source in sources:
             yield Need(reason, source, target, ports)
+    for end in _hosts(platform):
+        yield Need("Hændelser fra ESXi-værter (TLS)", end, _service(platform, "log"), (f"tcp/{SYSLOG_TLS}",))
     radius = _service(platform, "radius")
     for end in switches:
         yield Need("RADIUS tager en adgang tilbage", End(radius.name, radius.prefixes), end, (CHANGE_OF_AUTHORISATION,))
@@ -110,6 +114,15 @@ def _networks(platform: Platform) -> Iterator[End]:
         if network.kernel not in (None, "management"):
             continue
         yield End(key, tuple(prefix for name, prefix in network.prefix.items() if name in declared))
+
+
+def _hosts(platform: Platform) -> Iterator[End]:
+    """The networks from which ESXi hosts that we build are managed, and speak."""
+    built = {host.generation for host in built_hosts(platform)}
+    for key, network in platform.network.networks.items():
+        own = tuple(prefix for name, prefix in network.prefix.items() if name in built)
+        if network.kernel == "management" and own:
+            yield End(key, own)
 
 
 def _pools(platform: Platform) -> Iterator[End]:
