@@ -21,6 +21,7 @@ from cli import (
     new_generation,
     picture,
     plan,
+    rehearse,
     render,
     twin,
 )
@@ -61,6 +62,7 @@ app.command("list")(list_.list_)
 app.command("new-generation")(new_generation.new_generation)
 app.command("picture")(picture.picture)
 app.command("plan")(plan.plan)
+app.command("rehearse")(rehearse.rehearse)
 app.command("render")(render.render)
 app.add_typer(twin.app, name="twin")
 
