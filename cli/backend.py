@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -50,3 +51,16 @@ def project() -> tuple[Path, dict[str, Any]]:
         if (folder / "Pulumi.yaml").is_file():
             return folder, YAML(typ="safe").load(folder / "Pulumi.yaml") or {}
     return here, {}
+
+
+def outputs(stack: str, asking: str) -> dict[str, Any]:
+    """What a stack puts out, secrets masked; leaves when there is none. `asking` is what runs, for the message."""
+    require(asking)
+    command = ["pulumi", "stack", "output", "--json", "--stack", stack, "--non-interactive"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        common.fail("there is no command pulumi; run make setup and . .venv/bin/activate")
+    if done.returncode:
+        common.fail(done.stderr.strip() or f"{' '.join(command)} left with {done.returncode}")
+    return json.loads(done.stdout)

@@ -63,6 +63,11 @@ def fail(message: str, status: int = BAD_INPUT) -> NoReturn:
     raise SystemExit(status)
 
 
+def say(message: str) -> None:
+    """One line on standard error."""
+    print(message, file=sys.stderr)
+
+
 def write(path: Path, text: str) -> bool:
     """Writes a file whole or not at all, and only when it changes; whether it did."""
     from rendering.manifest import replace

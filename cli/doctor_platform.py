@@ -87,7 +87,7 @@ def stack_files(platform: str) -> list[StackFile]:
 
 
 def _secrets(platform: Platform, stack: StackFile) -> Iterator[Line]:
-    """A line for each secret that is not as it has to be, or one that says that all are."""
+    """A line for each secret and account that is not as it has to be, or one that says that all are."""
     from refresh.stack_secrets import needed
 
     prefix = f"{backend.project()[1].get('name', '')}:"
@@ -95,7 +95,7 @@ def _secrets(platform: Platform, stack: StackFile) -> Iterator[Line]:
     wrong = [line for need in asked_for if (line := _secret(need, stack, prefix)) is not None]
     yield from wrong
     if not wrong:
-        names = ", ".join(need.key or " and ".join(need.environment) for need in asked_for)
+        names = ", ".join(need.key or " and ".join(need.environment) for need in asked_for if need.secret)
         yield Line("ok", f"stack {stack.name}", f"secrets are set: {names}" if names else "needs no secret")
 
 
@@ -108,6 +108,9 @@ def _secret(need: Need, stack: StackFile, prefix: str) -> Line | None:
         text = f"{variables} for {need.reason} are not in the environment; set them, or log in with az"
         return Line("may", about, text)
     value = stack.config.get(need.key if ":" in need.key else f"{prefix}{need.key}")
+    if not need.secret:
+        command = f"pulumi config set {need.key} ACCOUNT -s {stack.name}"
+        return None if value else Line("do", about, f"{need.key} for {need.reason} is missing; run {command}")
     command = f"pulumi config set --secret {need.key} -s {stack.name}"
     if isinstance(value, Mapping) and "secure" in value:
         return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -48,15 +47,7 @@ def read(stack: str) -> Inventory:
 
     from model.types.inventory import Inventory
 
-    backend.require(f"refresh inventory {stack}")
-    command = ["pulumi", "stack", "output", "--json", "--stack", stack, "--non-interactive"]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        common.fail("there is no command pulumi; run make setup and . .venv/bin/activate")
-    if done.returncode:
-        common.fail(done.stderr.strip() or f"{' '.join(command)} left with {done.returncode}")
-    outputs = json.loads(done.stdout)
+    outputs = backend.outputs(stack, f"refresh inventory {stack}")
     if "inventory" not in outputs:
         common.fail(f"stack {stack} has no output inventory; build it first with pulumi up")
     try:

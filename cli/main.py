@@ -10,6 +10,7 @@ import typer
 from cli import (
     advance,
     board,
+    certify,
     check,
     cost,
     doctor,
@@ -51,6 +52,7 @@ def options(
 
 app.command("advance")(advance.advance)
 app.command("board")(board.board)
+app.command("certify")(certify.certify)
 app.command("check")(check.check)
 app.command("cost")(cost.cost)
 app.command("doctor")(doctor.doctor)

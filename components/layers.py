@@ -14,7 +14,7 @@ from typing import Any
 import pulumi
 
 from components import access, configuration, servers
-from components.desktops import avd, citrix
+from components.desktops import avd, citrix, sessions
 from components.landing_zone import program as landing_zone
 from components.landing_zone.ids import Landing
 from components.servers.lifecycle import managed
@@ -98,13 +98,13 @@ class _Stack:
             providers=sources.azure,
             landing=self._landing,
         )
-        groups = citrix.declare(
+        pools = citrix.declare(
             platform, generations, lambda: self._find(BASE, "hosting_connection"), estate.prerequisites
         )
-        self.shared["delivery_groups"] = {name: group.name for name, group in groups.items()}
-        self.shared["application_groups"] = avd.declare(
-            platform, generations, self._landing, sources.azure, sources.secrets.guest
-        )
+        in_azure = avd.declare(platform, generations, self._landing, sources.azure, sources.secrets.guest)
+        self.shared["delivery_groups"] = {name: group.name for pool in pools for name, group in pool.groups.items()}
+        self.shared["application_groups"] = {name: declared.ready for name, declared in in_azure.items()}
+        self.outputs["desktops"] = sessions.export(platform, generations, pools, in_azure)
         self.outputs["inventory"] = servers.export(platform, generations, estate)
 
     def declare_access(self) -> None:

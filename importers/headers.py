@@ -86,6 +86,17 @@ VNETWORK = Columns(
         "bios_uuid": ("SMBIOS UUID", "vNetworkSMBIOSUUID"),
     },
 )
+VHOST = Columns(
+    name="vHost",
+    told=version,
+    required={
+        "name": ("Host", "vHostName"),
+        "cluster": ("Cluster", "vHostCluster"),
+        "cores": ("# Cores", "vHostNumCpuCores"),
+        "memory": ("# Memory", "vHostMemorySize"),
+    },
+    optional={},
+)
 VPORT = Columns(
     name="vPort",
     told=version,

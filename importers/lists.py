@@ -6,6 +6,7 @@ own types, so that what is imported here loads there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, get_args
@@ -24,23 +25,25 @@ from model.types.estate import Site, Workplace
 
 SITES = Columns(
     required={
-        "code": ("Lokation", "Lokationskode", "Site", "Code", "Location"),
+        "code": ("Lokation", "Lokationskode", "Lokationsnr", "Site", "Code", "Location"),
         "name": ("Navn", "Name"),
         "type": ("Type",),
         "address": ("Adresse", "Address"),
         "postcode": ("Postnr", "Postnummer", "Postcode", "Zip"),
         "city": ("By", "City", "Town"),
-        "wan": ("WAN (Mbit)", "WAN", "WAN (Mbit/s)", "WAN Mbit", "Bandwidth"),
-        "hours": ("Åbningstid", "Åbningstider", "Hours", "Opening hours"),
     },
-    optional={"count": ("Arbejdspladser", "Workplaces")},
+    optional={
+        "wan": ("WAN (Mbit)", "WAN", "WAN (Mbit/s)", "WAN Mbit", "Linje (Mbit)", "Båndbredde", "Bandwidth"),
+        "hours": ("Åbningstid", "Åbningstider", "Hours", "Opening hours"),
+        "count": ("Arbejdspladser", "Antal arbejdspladser", "Workplaces"),
+    },
 )
 WORKPLACES = Columns(
     required={
-        "name": ("Navn", "Name", "Hostname"),
+        "name": ("Navn", "Computernavn", "Name", "Hostname"),
         "mac": ("MAC", "MAC-adresse", "Mac Address"),
         "site": ("Lokation", "Site", "Location"),
-        "kind": ("Slags", "Kind", "Type"),
+        "kind": ("Slags", "Enhedstype", "Kind", "Type"),
         "model": ("Model",),
         "profile": ("Profil", "Profile"),
         "department": ("Afdeling", "Department"),
@@ -72,8 +75,11 @@ SYSTEMS = Columns(
         "vendor": ("Leverandør", "Vendor", "Supplier"),
         "fqdn": ("FQDN", "DNS", "Host"),
         "ports": ("Porte", "Ports"),
+        "code": ("Kode", "Forkortelse", "Code"),
+        "owner": ("Systemejer", "Ejer", "Owner"),
     },
 )
+_CODE = re.compile(r"[a-z][a-z0-9]{1,4}")
 _FORMS = {
     (Site, "code"): "write S and three or four digits",
     (Site, "postcode"): "write four digits",
@@ -82,12 +88,12 @@ _FORMS = {
     (Workplace, "name"): "write at most 15 letters, digits and hyphens",
     (Workplace, "site"): "write S and three or four digits",
 }
-_KINDS = {
+KINDS = {
     "tynd klient": "thin-client", "thin client": "thin-client", "thin-client": "thin-client",
     "bærbar": "laptop", "laptop": "laptop", "bærbar pc": "laptop",
     "delt pc": "shared-pc", "shared pc": "shared-pc", "shared-pc": "shared-pc",
 }  # fmt: skip
-_PROFILES = {
+PROFILES = {
     "kontor": "office", "office": "office",
     "video": "video",
     "grafik": "graphics", "graphics": "graphics",
@@ -97,40 +103,44 @@ _STATES = {
     "leveret": "delivered", "opsat": "installed", "afprøvet": "tested", "returneret": "returned",
     **{state: state for state in get_args(DeviceState)},
 }  # fmt: skip
-_HOURS = {
+HOURS = {
     "weekday": "weekday", "weekdays": "weekday", "hverdage": "weekday",
     "weekend": "weekend", "weekender": "weekend", "også weekend": "weekend",
-    "24x7": "24x7", "24/7": "24x7", "døgn": "24x7", "døgnet rundt": "24x7",
+    "24x7": "24x7", "24/7": "24x7", "døgn": "24x7", "døgnåbent": "24x7", "døgnet rundt": "24x7",
 }  # fmt: skip
-_HOSTING = {
+HOSTING = {
     "own": "own", "egen": "own", "egen drift": "own",
     "vendor": "vendor", "leverandør": "vendor", "ekstern": "vendor",
 }  # fmt: skip
-_CRITICALITY = {
+CRITICALITY = {
     "vital": "vital", "kritisk": "vital", "high": "high", "høj": "high",
     "normal": "normal", "low": "low", "lav": "low",
 }  # fmt: skip
-_PERSONAL = {
+PERSONAL = {
     "none": "none", "ingen": "none", "ordinary": "ordinary", "almindelige": "ordinary",
     "special": "special", "følsomme": "special",
 }  # fmt: skip
 
 
 def read_sites(path: Path, source: Source, types: dict[str, str]) -> Iterator[tuple[Item, int | None]]:
-    """The sites with the number of workplaces each claims. `types`: a site type's Danish title in lower case → key."""
+    """The sites with the number of workplaces each claims. `types`: a site type's Danish title in lower case → key.
+    What a row does not tell of its line and its hours, its type does.
+    """
 
     def item(row: Row) -> tuple[Item, int | None]:
-        fields = {
+        fields: dict[str, Any] = {
             "name": values.text(row["name"], "Navn"),
             "type": values.word(row["type"], "Type", types),
             "address": values.text(row["address"], "Adresse"),
             "postcode": row["postcode"],
             "city": values.text(row["city"], "By"),
-            "wan_mbit": values.mbit(row["wan"], "WAN"),
-            "hours": values.word(row["hours"], "Åbningstid", _HOURS),
         }
+        if row.get("wan"):
+            fields["wan_mbit"] = values.mbit(row["wan"], "WAN")
+        if row.get("hours"):
+            fields["hours"] = values.word(row["hours"], "Åbningstid", HOURS)
         code = row["code"].upper()
-        _valid(Site, fields | {"code": code})
+        _valid(Site, {"wan_mbit": 1, "hours": "weekday"} | fields | {"code": code})
         count = row.get("count", "")
         return Item(row.line, code, fields), values.whole(count, "Arbejdspladser", 0, 100_000) if count else None
 
@@ -144,9 +154,9 @@ def read_workplaces(path: Path, source: Source, sites: Collection[str] | None) -
         fields = {
             "mac": values.mac(row["mac"], "MAC"),
             "site": row["site"].upper(),
-            "kind": values.word(row["kind"], "Slags", _KINDS),
+            "kind": values.word(row["kind"], "Slags", KINDS),
             "model": values.text(row["model"], "Model"),
-            "profile": values.word(row["profile"], "Profil", _PROFILES),
+            "profile": values.word(row["profile"], "Profil", PROFILES),
             "department": values.text(row["department"], "Afdeling"),
         }
         name = row["name"].upper()
@@ -191,17 +201,19 @@ def read_devices(
 
 
 def read_systems(path: Path, source: Source) -> Iterator[Item]:
-    """The systems by title. `ports` are those that workplaces need. What a row leaves blank is no field."""
+    """The systems by title. `ports` are those that workplaces need. What a row leaves blank is no field, and neither is
+    a code that could be none of ours.
+    """
 
     def item(row: Row) -> Item:
-        hosting = values.word(row["hosting"], "Hosting", _HOSTING)
+        hosting = values.word(row["hosting"], "Hosting", HOSTING)
         fqdn = row.get("fqdn", "").lower()
         if hosting == "vendor" and not fqdn:
             raise RowError("MISSING-FIELD", "FQDN is empty; write the name by which its vendor hosts it")
         fields: dict[str, Any] = {
             "hosting": hosting,
-            "criticality": values.word(row["criticality"], "Kritikalitet", _CRITICALITY),
-            "personal_data": values.word(row["personal_data"], "Persondata", _PERSONAL),
+            "criticality": values.word(row["criticality"], "Kritikalitet", CRITICALITY),
+            "personal_data": values.word(row["personal_data"], "Persondata", PERSONAL),
         }
         if row.get("vendor"):
             fields["vendor"] = values.text(row["vendor"], "Leverandør")
@@ -209,6 +221,10 @@ def read_systems(path: Path, source: Source) -> Iterator[Item]:
             fields["fqdn"] = _dns_name(fqdn)
         if row.get("ports"):
             fields["ports"] = values.ports(row["ports"], "Porte")
+        if row.get("owner"):
+            fields["owner"] = values.text(row["owner"], "Systemejer")
+        if _CODE.fullmatch(row.get("code", "").lower()):
+            fields["code"] = row["code"].lower()
         return Item(row.line, values.text(row["title"], "System"), fields)
 
     yield from _items(path, source, SYSTEMS, "title", item, lambda i: [i.key])

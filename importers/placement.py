@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
@@ -155,8 +155,9 @@ def _hosts(folder: Folder, estate: Estate, machines: Sequence[Vm], merge: Merge)
     for vm in machines:
         uses[vm.host][vm.cluster] += 1
     for name, fact in estate.hosts.items():
-        uses[name] = Counter({fact.cluster: 1})
-    model = _assumed_model(folder, machines, len(uses), generation)
+        if fact.cluster in clusters:
+            uses[name] = Counter({fact.cluster: 1})
+    model = _assumed_model(folder, machines, len(uses), estate.hosts, generation)
     for name in sorted(uses):
         most = sorted(uses[name], key=lambda cluster: (-uses[name][cluster], cluster))
         if len(most) > 1:
@@ -197,10 +198,11 @@ def _model(folder: Folder, cores: int, memory_gib: int, generation: str) -> str:
     return key
 
 
-def _assumed_model(folder: Folder, machines: Sequence[Vm], hosts: int, generation: str) -> str:
+def _assumed_model(folder: Folder, machines: Sequence[Vm], hosts: int, told: Collection[str], generation: str) -> str:
     """The model of hosts that no source describes: room for what runs today with one host less."""
     key = f"{generation}-host"
-    missing = any(vm.host not in folder.section("hardware.yaml", "hosts") for vm in machines)
+    here = folder.section("hardware.yaml", "hosts")
+    missing = any(vm.host not in here and vm.host not in told for vm in machines)
     if key not in folder.section("hardware.yaml", "models") and missing and hosts:
         others = max(hosts - 1, 1)
         memory = sum(vm.memory_mib for vm in machines) / 1024 / others

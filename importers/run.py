@@ -96,6 +96,7 @@ def _bring(folder: Folder, inputs: Inputs, estate: Estate, merge: Merge) -> None
     if estate.systems is not None:
         systems.bring(estate.systems, report.sources["systems"])
     kept = bringer.bring(servers, systems)
+    sorting.note_nameless(servers, kept, report)
     if first:
         _seed_name_servers(folder)
     if estate.nic_source is not None:
@@ -161,6 +162,7 @@ def _read_rvtools(inputs: Inputs, report: Report) -> Estate:
         estate.nic_source = report.sources["rvtools_network"] = Source(network.name)
         estate.nics = list(rvtools.read_nics(network, estate.nic_source, report))
     estate.vlans = rvtools.read_vlans(inputs.rvtools)
+    estate.hosts = rvtools.read_hosts(inputs.rvtools)
     return estate
 
 
@@ -195,11 +197,13 @@ def _sorted(folder: Folder, estate: Estate, before: Before, report: Report) -> t
         for own in (data.get("servers") or {}).values()
         if isinstance(own, dict)
     }
-    titles = [str(data.get("title", "")) for _, data in folder.systems()]
-    titles += [item.key for item in estate.systems or ()]
+    systems = {str(data.get("title", "")): str(data.get("title", "")) for _, data in folder.systems()}
+    systems |= {fields["code"]: title for title, fields in folder.base.get("systems", {}).items() if "code" in fields}
+    systems |= {item.fields["code"]: item.key for item in estate.systems or () if "code" in item.fields}
+    systems |= {item.key: item.key for item in estate.systems or ()}
     vms = before.completed(estate.vms, with_nics=estate.nics is not None)
     theirs = one_place.reject_other_generations(folder, vms, estate.vm_source, claimed, report)
-    found = sorting.sort((vm for vm in vms if vm.row not in theirs), estate.vm_source, titles, claimed, report)
+    found = sorting.sort((vm for vm in vms if vm.row not in theirs), estate.vm_source, systems, claimed)
     whole = {vm.row: vm for vm in vms}
     if estate.nics is not None and estate.nic_source is not None:
         whole = sorting.attach_nics(vms, estate.nics, estate.vm_source, estate.nic_source, report)

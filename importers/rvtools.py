@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from importers import values
-from importers.headers import DVPORT, VINFO, VNETWORK, VPORT
-from importers.records import Nic, Power, Vm
+from importers.headers import DVPORT, VHOST, VINFO, VNETWORK, VPORT
+from importers.records import HostFact, Nic, Power, Vm
 from importers.report import Report, RowError, Source
 from importers.sheets import is_workbook, sheet_names
 from importers.table import Row, Table, read_table
@@ -108,6 +108,21 @@ def read_vlans(path: Path) -> Mapping[str, int]:
             for row in read_table(path, columns):
                 if re.fullmatch(r"\d{1,4}", row["vlan"]) and row["network"]:
                     told[values.vsphere_name(row["network"])] = int(row["vlan"])
+    return told
+
+
+def read_hosts(path: Path) -> Mapping[str, HostFact]:
+    """What a workbook's sheet vHost tells of each host. One without a number of cores or memory is left out."""
+    told: dict[str, HostFact] = {}
+    for row in read_table(path, VHOST) if has_sheet(path, VHOST.name) else ():
+        try:
+            row.whole()
+            cores = values.whole(row["cores"], "# Cores", 1, 1024)
+            gib = round(values.whole(row["memory"], "# Memory", 1024, 64 * 1024 * 1024) / 1024)
+        except RowError:
+            continue
+        # A host that is in no cluster is, in vSphere, one of its own.
+        told[row["name"]] = HostFact(row["cluster"] or row["name"], cores, gib)
     return told
 
 

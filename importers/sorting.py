@@ -71,6 +71,8 @@ class Server:
     vm: Vm
     role: str
     system: str
+    nameless: str = ""
+    """Why no system is known, so that it stands in the one for all such."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +83,14 @@ class Sorted:
     vdas: list[Vm]
 
 
-def sort(vms: Iterable[Vm], source: Source, systems: Iterable[str], claimed: Collection[str], report: Report) -> Sorted:
+def sort(vms: Iterable[Vm], source: Source, systems: Mapping[str, str], claimed: Collection[str]) -> Sorted:
     """Sorts the machines; those that are no part of the estate are reported in `source`.
 
+    `systems`: what notes may call a system, its title or its code, to its title.
     Of machines with one name, in any letter case, the running one is kept, else the first. A machine that is powered
     off is a leftover unless it is `claimed` (by lower-case name): then people have it as a server already.
     """
-    titles = {title.casefold(): title for title in systems}
+    titles = {name.casefold(): title for name, title in systems.items() if name}
     by_name: dict[str, list[Vm]] = defaultdict(list)
     for vm in vms:
         by_name[vm.name.casefold()].append(vm)
@@ -97,16 +100,14 @@ def sort(vms: Iterable[Vm], source: Source, systems: Iterable[str], claimed: Col
         for other in others:
             reason = f"the name is that of row {kept.row} ({kept.power}), which is kept, and this one is {other.power}"
             source.reject(other.row, other.name, "DUPLICATE", reason)
-        _place(kept, source, titles, claimed, found, report)
+        _place(kept, source, titles, claimed, found)
     source.kept_apart = len(found.vdas)
     found.servers.sort(key=lambda server: server.vm.row)
     found.vdas.sort(key=lambda vm: vm.row)
     return found
 
 
-def _place(
-    vm: Vm, source: Source, titles: Mapping[str, str], claimed: Collection[str], found: Sorted, report: Report
-) -> None:
+def _place(vm: Vm, source: Source, titles: Mapping[str, str], claimed: Collection[str], found: Sorted) -> None:
     if vm.template:
         source.reject(vm.row, vm.name, "TEMPLATE", "a template, not a machine")
     elif _VCLS.match(vm.name):
@@ -117,10 +118,18 @@ def _place(
         reason = f"{'suspended' if vm.power == 'suspended' else 'powered off'}, in folder {vm.folder or '/'}"
         source.reject(vm.row, vm.name, "POWERED-OFF", reason)
     else:
-        found.servers.append(_server(vm, titles, report))
+        found.servers.append(_server(vm, titles))
 
 
-def _server(vm: Vm, titles: Mapping[str, str], report: Report) -> Server:
+def note_nameless(servers: Iterable[Server], kept: Collection[Vm], report: Report) -> None:
+    """Notes each server that is kept and stands among those without a system."""
+    rows = {vm.row for vm in kept}
+    for server in servers:
+        if server.nameless and server.vm.row in rows:
+            report.note("NO-SYSTEM", server.vm.name, f"{server.nameless}, so it is put in misc")
+
+
+def _server(vm: Vm, titles: Mapping[str, str]) -> Server:
     match = _SYSTEM.match(vm.annotation)
     what, system = (match["what"], match["system"]) if match else (vm.annotation, "")
     role, own = next(
@@ -129,13 +138,12 @@ def _server(vm: Vm, titles: Mapping[str, str], report: Report) -> Server:
     )
     if system:
         return Server(vm, role, titles.get(system.casefold(), system))
-    named = [title for folded, title in titles.items() if folded in vm.annotation.casefold()]
+    notes = vm.annotation.casefold()
+    named = [name for name in titles if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", notes)]
     if named:
-        return Server(vm, role, max(named, key=len))
-    if not own:
-        reason = f"its notes, {vm.annotation!r}, name no system" if vm.annotation else "it has no notes"
-        report.note("NO-SYSTEM", vm.name, f"{reason}, so it is put in misc")
-    return Server(vm, role, OWN[own or "misc"].title)
+        return Server(vm, role, titles[max(named, key=len)])
+    nameless = f"its notes, {vm.annotation!r}, name no system" if vm.annotation else "it has no notes"
+    return Server(vm, role, OWN[own or "misc"].title, "" if own else nameless)
 
 
 def attach_nics(

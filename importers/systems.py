@@ -19,6 +19,9 @@ from importers.sorting import OWN, Server
 
 _OWN_TITLES = {own.title: own for own in OWN.values()}
 _NO_OWNER = "Ukendt"
+_FIELDS = ("code", "hosting", "owner", "vendor", "fqdn", "criticality", "personal_data")
+_FIXED = frozenset({"code"})
+"""The names of its servers hang on it."""
 
 
 class Systems:
@@ -50,7 +53,10 @@ class Systems:
         own = [title for title in titles if title in _OWN_TITLES and _OWN_TITLES[title].code not in taken]
         self.codes = {title: _OWN_TITLES[title].code for title in own}
         new = [title for title in titles if title not in own and self.find(title) is None]
-        self.codes |= system_codes(new, taken | set(OWN))
+        told = {item.key: item.fields["code"] for item in items if item.key in new and "code" in item.fields}
+        once = Counter(told.values())
+        told = {title: code for title, code in told.items() if code not in {*taken, *OWN} and once[code] == 1}
+        self.codes |= told | system_codes([t for t in new if t not in told], {*taken, *OWN, *told.values()})
 
     def find(self, title: str, fqdn: str = "") -> str | None:
         """The file of the system that the export calls `title`, or None."""
@@ -93,9 +99,10 @@ class Systems:
             comments = dict.fromkeys(fields, "assumed: only the notes of its machines name it")
             if self.listed:
                 self.merge.report.note("SYSTEM-NOT-LISTED", title, "machines name it and the list of systems does not")
-        owner = own.owner if own is not None else _NO_OWNER
-        comments["owner"] = "assumed: no export tells"
-        values = {"code": code, "title": title, "hosting": fields["hosting"], "owner": owner}
+        if "owner" not in fields:
+            fields["owner"] = own.owner if own is not None else _NO_OWNER
+            comments["owner"] = "assumed: no export tells"
+        values = {"code": code, "title": title, "hosting": fields["hosting"], "owner": fields["owner"]}
         values |= {field: fields[field] for field in ("vendor", "fqdn") if field in fields}
         values |= {field: fields[field] for field in ("criticality", "personal_data")}
         if "ports" in fields:
@@ -110,7 +117,7 @@ class Systems:
         data = self.folder.data[file]
         flows: list[Any] = data["flows"] if isinstance(data.get("flows"), list) else []
         at = next((i for i, f in enumerate(flows) if isinstance(f, dict) and f.get("source") == "workplaces"), None)
-        current = {field: data.get(field) for field in ("hosting", "vendor", "fqdn", "criticality", "personal_data")}
+        current = {field: data.get(field) for field in _FIELDS}
         current["ports"] = flows[at].get("ports") if at is not None else None
 
         def put(field: str, value: Any) -> None:
@@ -121,4 +128,4 @@ class Systems:
             else:
                 self.folder.put(file, ("flows",), [*flows, {"source": "workplaces", "ports": value}])
 
-        self.merge.item("systems", item.key, item.fields, Place(file, current, put))
+        self.merge.item("systems", item.key, item.fields, Place(file, current, put, _FIXED))

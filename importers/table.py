@@ -88,7 +88,7 @@ def _no_header(shown: str, line: int) -> Fault:
 
 
 def _normal(header: str) -> str:
-    return " ".join(header.replace("\u00a0", " ").strip().rstrip(":").split()).casefold()
+    return " ".join(header.replace("\u00a0", " ").strip().rstrip(":.").split()).casefold()
 
 
 def _table(lines: list[Line], columns: Columns, shown: str) -> Table:

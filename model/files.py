@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from model.types.azure import Area, Azure, DiskType, Quota, Size, Subscription
 from model.types.backups import BackupPolicy, RestoreTest
 from model.types.baselines import Baseline
+from model.types.certificates import Certificate, Issuer
 from model.types.cutover import Crew, Cutover, Effort, Gate, Helper, Shift, Skill, Team, Vehicle, Visit
 from model.types.desktops import Client, ClientSystem, DesktopImage, DesktopSettings, Pool, Profile
 from model.types.devices import Device
@@ -207,6 +208,14 @@ _FILES = (
             Section("restore_tests", RestoreTest, "backups.tests", "restore test", "system"),
         ),
         catalog=True,
+    ),
+    DataFile(
+        name="certificates.yaml",
+        about="Certificates of the stable names, and who issues them.",
+        sections=(
+            Section("issuers", Issuer, "certificates.issuers", "issuer"),
+            Section("certificates", Certificate, "certificates.certificates", "certificate"),
+        ),
     ),
     DataFile(
         name="site_types.yaml",

@@ -22,12 +22,13 @@ ALL, BASE, ACCESS = "all", "base", "access"
 @dataclass(frozen=True, slots=True)
 class Need:
     """A key of a stack's configuration, as `pulumi config set` takes it. `environment` are the variables that do as
-    well, all of them together; without a `key` nothing else does.
+    well, all of them together; without a `key` nothing else does. What is no secret stands in the stack's file.
     """
 
     key: str
     reason: str
     environment: tuple[str, ...] = ()
+    secret: bool = True
 
 
 VCENTER = Need("vspherePassword", "vCenter", ("VSPHERE_PASSWORD",))
@@ -35,6 +36,7 @@ ESXI = Need("esxiPassword", "hosts that join vCenter")
 GUEST = tuple(Need(key, "new servers") for key in ("domainJoinPassword", "domainJoinUser", "localAdminPassword"))
 CITRIX = Need("citrix:password", "the Citrix site")
 CITRIX_VCENTER = Need("citrixVcenterPassword", "Citrix, which makes machines in vCenter")
+CITRIX_VCENTER_USER = Need("citrixVcenterUser", "Citrix, which makes machines in vCenter", secret=False)
 DNS = Need("dns:key", "the zone of stable names")
 VPN = Need("vpnSharedKey", "the tunnel to Azure")
 AZURE = Need("", "Azure", ("ARM_CLIENT_ID", "ARM_TENANT_ID"))
@@ -56,7 +58,7 @@ def _of_base(platform: Platform) -> Iterator[Need]:
     if any(_managed(platform, name) and on_vmware(platform, name) for name in platform.refresh.generations):
         yield VCENTER
     if platform.desktops.citrix is not None and _citrix_built(platform, list(platform.refresh.generations)):
-        yield from (CITRIX, CITRIX_VCENTER)
+        yield from (CITRIX, CITRIX_VCENTER, CITRIX_VCENTER_USER)
     if platform.azure.settings is not None:
         yield AZURE
         if platform.azure.settings.hub.gateway.kind == "vpn":

@@ -1,8 +1,8 @@
 """Names of the domain for whatever is in Azure: asked for in the hub, they are asked on at home.
 
 Machines ask the firewall, the firewall asks Azure, and Azure asks the domain's own servers for the domain alone: so the
-names of private endpoints and those of the domain are found by one and the same address. Left out: the other direction,
-where the domain's servers forward the zones of private endpoints to the firewall's address.
+names of private endpoints and those of the domain are found by one and the same address. The other direction, where
+the domain's servers forward the zones of private endpoints to the firewall, is in templates/dns.
 """
 
 from __future__ import annotations

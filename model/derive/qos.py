@@ -13,14 +13,25 @@ if TYPE_CHECKING:
 
 
 def streams(desktops: Desktops) -> tuple[Stream, ...]:
-    """Everything that is marked, sorted by name: what is fixed, and the audio ports that the pools' settings give."""
-    return tuple(sorted((*_FIXED, *_session_audio(desktops)), key=lambda stream: stream.name))
+    """Everything that is marked, sorted by name: what is fixed, and what the pools bring: the audio ports of their
+    settings, and sessions of Azure Virtual Desktop.
+    """
+    found = (*_FIXED, *_session_audio(desktops), *_shortpath(desktops))
+    return tuple(sorted(found, key=lambda stream: stream.name))
 
 
 def _session_audio(desktops: Desktops) -> Iterator[Stream]:
     pools = desktops.pools.values()
     for first, last in sorted({rtp_ports(pool.settings) for pool in pools if pool.settings.rtp_audio}):
         yield Stream(f"hdx-audio-{first}", "Lyd i sessioner", "audio", "udp", (first, last), "vda")
+
+
+def _shortpath(desktops: Desktops) -> Iterator[Stream]:
+    """Sessions that go straight to a session host, which listens on 3390 (Microsoft Learn, "Implement Quality of
+    Service (QoS) for Azure Virtual Desktop"). What goes by the gateway is inside of tcp/443 and is not told apart.
+    """
+    if any(pool.placement for pool in desktops.pools.values()):
+        yield Stream("rdp-shortpath", "RDP Shortpath", "session", "udp", (3390, 3390), "vda")
 
 
 def rtp_ports(settings: HdxSettings) -> tuple[int, int]:

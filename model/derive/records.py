@@ -12,6 +12,7 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING, Literal
 
 from model.derive import devices, serving
+from model.derive.azure_network import hub_plan
 from model.derive.hosts import adapters, built_hosts
 from model.derive.services import resolvers
 from model.derive.serving import alias_addresses, alias_names, before, live
@@ -156,3 +157,18 @@ def reverse_name(zone: IPv4Network) -> str:
     """`10.128.0.0/16` → `128.10.in-addr.arpa` (RFC 1035, section 3.5)."""
     octets = str(zone.network_address).split(".")[: zone.prefixlen // 8]
     return ".".join((*reversed(octets), "in-addr.arpa"))
+
+
+def forwarded(platform: Platform) -> tuple[tuple[str, IPv4Address], ...]:
+    """The zones that the domain's servers ask Azure for, and whom they ask: the hub's firewall, once something stands
+    there. Of each private zone it is the public one above it, as Microsoft recommends, for a private endpoint is asked
+    for by its public name (Microsoft Learn, "Azure Private Endpoint private DNS zone values": public DNS zone
+    forwarders).
+    """
+    azure = platform.azure.settings
+    stands = any(i.there and i.azure is not None for i in platform.instances)
+    stands = stands or any(i.there and i.avd is not None for i in platform.pool_instances)
+    if azure is None or not stands:
+        return ()
+    zones = {private.zone.partition(".")[2] for private in platform.landing_zone.private_zones.values()}
+    return tuple((zone, hub_plan(azure.hub).firewall_address) for zone in sorted(zones))

@@ -70,7 +70,7 @@ def served(platform: Platform, written: Provenance) -> Iterator[Fault]:
         generation = platform.refresh.generations[entry.generation]
         if not generation.state.serves_somebody:
             serving_states = ", ".join(state for state in State if state.serves_somebody)
-            first = f"take it to {State.PILOT} first, or " if generation.state == State.BUILDING else ""
+            first = f"take the entry out until it is {State.PILOT}, or " if generation.state == State.BUILDING else ""
             message = (
                 f"{generation.name} is {generation.state} and serves nobody; {first}name one that is {serving_states}"
             )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from model.platform import Networks, Places, Platform
     from model.types.instances import Instance
-    from model.types.sites import Service, ServiceName, SiteNetworks
+    from model.types.sites import AddressPlan, Service, ServiceName, SiteNetworks
 
 _BY_HAND = 5
 """So many workplaces without a number a person may number by hand."""
@@ -173,7 +173,11 @@ def blocks(platform: Platform, written: Provenance) -> Iterator[Fault]:
             continue
         step = 1 << (addressing.block - plan.prefix)
         if at % step:
-            message = f"block {at}, and a /{plan.prefix} takes {step} blocks; give a multiple of {step}"
+            free = _free_block(platform, plan, step)
+            such = f", such as {free}, which is free" if free is not None else ""
+            message = (
+                f"block {at}, and a /{plan.prefix} takes {step} blocks; set `block:` to a multiple of {step}{such}"
+            )
             yield source.fault(path, "PLAN", message)
         elif sites.block_of(addressing, plan, at) is None:
             count = 1 << (addressing.block - addressing.supernet.prefixlen)
@@ -184,6 +188,21 @@ def blocks(platform: Platform, written: Provenance) -> Iterator[Fault]:
             if len(links) < (2 if site.gateways == "pair" else 1):
                 message = f"{addressing.transit} has no link {at}; give it four addresses a block"
                 yield written.sources["file", "networks.yaml"].fault(("transit",), "EXHAUSTED", message)
+
+
+def _free_block(platform: Platform, plan: AddressPlan, step: int) -> int | None:
+    """The last number in the supernet where a block of `plan` is free: far from those that new sites will have."""
+    addressing = platform.network.addressing
+    if addressing.supernet is None:
+        return None
+    taken = [networks.block for networks in platform.site_networks.values()]
+    taken += [prefix for network in platform.network.networks.values() for prefix in network.prefix.values()]
+    taken += [addressing.transit] if addressing.transit is not None else []
+    for at in range((1 << (addressing.block - addressing.supernet.prefixlen)) - step, 0, -step):
+        block = sites.block_of(addressing, plan, at)
+        if block is not None and not any(block.overlaps(other) for other in taken):
+            return at
+    return None
 
 
 def apart(platform: Platform, written: Provenance) -> Iterator[Fault]:

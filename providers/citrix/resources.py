@@ -159,6 +159,8 @@ class DeliveryGroup(_Named):
 
     _outputs = ("delivery_group_id", "machine_names")
     delivery_group_id: Output[str]
+    machine_catalogs: Output[Sequence[Mapping[str, Any]]]
+    desktops: Output[Sequence[Mapping[str, Any]]]
     machine_names: Output[Sequence[str]]
 
     def __init__(self, resource_name: str, args: DeliveryGroupArgs, opts: Options = None) -> None:
@@ -190,6 +192,8 @@ class Application(_Named):
 
 class PolicySet(_Named):
     """A policy set."""
+
+    policies: Output[Sequence[Mapping[str, Any]]]
 
     def __init__(self, resource_name: str, args: PolicySetArgs, opts: Options = None) -> None:
         super().__init__(resource_name, args, opts)

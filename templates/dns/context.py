@@ -87,9 +87,17 @@ class FixedName:
 
 
 @dataclass(frozen=True, slots=True)
+class Forwarder:
+    """A zone and the servers that are asked for its names."""
+
+    zone: str
+    servers: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Directory:
     """What the domain controllers are told. `child` is the alias zone within the domain, empty where it is outside;
-    `delegation` is the name and address of each of its servers.
+    `delegation` is the name and address of each of its servers. `forwarders` are zones that are asked for elsewhere.
     """
 
     domain: str
@@ -97,6 +105,7 @@ class Directory:
     reverse: list[str]
     child: str
     delegation: list[list[str]]
+    forwarders: list[Forwarder]
     hosts: list[FixedName]
 
 
@@ -226,6 +235,7 @@ def _windows(
         reverse=[str(prefix) for prefix in reverse],
         child=child or "",
         delegation=delegation,
+        forwarders=[Forwarder(zone, [str(server)]) for zone, server in records.forwarded(platform)],
         hosts=[
             FixedName(host.label, str(host.address), host.kind != "name")
             for host in hosts

@@ -57,6 +57,9 @@ def _script(platform: Platform, folder: Path) -> list[Finding]:
     found += differences(path, "name", wanted, [f"{host['name']} {host['address']}" for host in data["hosts"]])
     servers = [f"{name} {address}" for name, address in records.alias_servers(platform)] if data["child"] else []
     found += differences(path, "name server", servers, [f"{name} {address}" for name, address in data["delegation"]])
+    forwarded = [f"{zone} {server}" for zone, server in records.forwarded(platform)]
+    there = [f"{each['zone']} {server}" for each in data["forwarders"] for server in each["servers"]]
+    found += differences(path, "forwarder", forwarded, there)
     return found + differences(
         path, "reverse zone", map(str, records.reverse_zones(platform.network, platform.azure)), data["reverse"]
     )

@@ -81,4 +81,4 @@ def test_a_stack_is_named_for_its_layer(lilleby: Lilleby, monkeypatch: pytest.Mo
 
 
 def test_the_whole_keeps_to_itself_what_layers_share(lilleby: Lilleby) -> None:
-    assert set(run(lilleby(TRIED), layer=ALL).outputs) == {"inventory", "access", "standing"}
+    assert set(run(lilleby(TRIED), layer=ALL).outputs) == {"desktops", "inventory", "access", "standing"}

@@ -24,7 +24,7 @@ def taken(program: Program) -> set[needs.Need]:
         if r.token == "vsphere:index/host:Host":
             found.add(needs.ESXI)
         if r.type == "HostingConnection":
-            found.add(needs.CITRIX_VCENTER)
+            found |= {needs.CITRIX_VCENTER, needs.CITRIX_VCENTER_USER}
         if r.type == "VirtualMachine" and _secret(r.inputs):
             found |= {*needs.GUEST}
         if r.type == "VirtualNetworkGatewayConnection" and _secret(r.inputs):

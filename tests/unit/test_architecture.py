@@ -87,6 +87,16 @@ def test_no_top_folder_reaches_where_it_must_not() -> None:
     assert wrong == []
 
 
+CERTIFICATE = "refresh.certificate"
+
+
+def test_the_certificate_knows_nothing_of_what_it_judges() -> None:
+    """It reads formats. What made the files is what it must not share a fault with."""
+    inside = {name: others for name, others in imports().items() if f"{name}.".startswith(f"{CERTIFICATE}.")}
+    assert len(inside) > 10
+    assert [f"{a} -> {b}" for a, others in inside.items() for b in others if not b.startswith(CERTIFICATE)] == []
+
+
 def test_the_table_has_every_top_folder() -> None:
     there = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests"}
     assert there == set(ARROWS)

@@ -100,6 +100,7 @@ def _plant(world: World, kind: Kind, entry: Mapping[str, Any]) -> str:
     site = Site(world, item, properties, before=before)
     try:
         kind.place(site)
+        _own_id(world, item)
     except RefusedError:
         if before is None:
             world.remove(item)
@@ -111,6 +112,12 @@ def _plant(world: World, kind: Kind, entry: Mapping[str, Any]) -> str:
     world.claim(f"seed:{token}", key, item)
     world.save(item)
     return "changed" if before is not None else "new"
+
+
+def _own_id(world: World, item: Object) -> None:
+    other = world.get(item.type, item.id)
+    if other is not None and other.seq != item.seq:
+        raise RefusedError(f"its id {item.id} is that of {other.name!r}")
 
 
 def _faults(entry: Mapping[str, Any]) -> list[Fault]:

@@ -200,9 +200,9 @@ class World:
         return self._many("seq IN (SELECT source FROM links WHERE target = ?)", (target.seq,))
 
     def release(self, owner: Object) -> None:
-        """Gives up all that an object has claimed, uses and rests on."""
+        """Gives up all that an object has claimed, uses and rests on; it stays known by what it was planted from."""
         for statement in (
-            "DELETE FROM claims WHERE owner = ?",
+            "DELETE FROM claims WHERE owner = ? AND scope NOT LIKE 'seed:%'",
             "DELETE FROM uses WHERE owner = ?",
             "DELETE FROM links WHERE source = ?",
         ):

@@ -50,11 +50,9 @@ def declare(
     landing: Landing,
     providers: Providers,
     secrets: Callable[[], GuestSecrets],
-) -> dict[str, pulumi.Output[str]]:
-    """Declares the pools of these generations. By logical name the ARM id of each one's application group, which is
-    known once all its hosts have registered.
-    """
-    ready: dict[str, pulumi.Output[str]] = {}
+) -> dict[str, Declared]:
+    """Declares the pools of these generations, by logical name."""
+    found: dict[str, Declared] = {}
     for instance in built(platform.pool_instances, generations):
         opts = _by(providers(instance.in_azure.subscription))
         args = HostPoolArgs(platform=platform, instance=instance, landing=landing)
@@ -71,12 +69,20 @@ def declare(
             ),
             opts,
         )
-        ready[instance.logical_name] = waiting(pool.applications, hosts.registered)
-    return ready
+        found[instance.logical_name] = Declared(pool, waiting(pool.applications, hosts.registered))
+    return found
 
 
 def _by(provider: azure_native.Provider) -> pulumi.ResourceOptions:
     return pulumi.ResourceOptions(providers={"azure-native": provider})
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A pool in one generation. `ready` is the ARM id of its application group, there once all hosts are registered."""
+
+    pool: HostPool
+    ready: pulumi.Output[str]
 
 
 @dataclass(frozen=True, kw_only=True)

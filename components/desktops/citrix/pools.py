@@ -29,13 +29,15 @@ class DesktopPoolArgs:
 
 
 class DesktopPool(pulumi.ComponentResource):
-    """A pool. `groups` gives its delivery groups by logical name."""
+    """A pool. `groups` gives its delivery groups by logical name, `policies` their policy sets."""
 
     groups: dict[str, citrix.DeliveryGroup]
+    policies: dict[str, citrix.PolicySet]
 
     def __init__(self, name: str, args: DesktopPoolArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("platform:desktops:DesktopPool", name, {}, opts)
         self._platform = args.platform
+        self.policies = {}
         self.groups = {i.logical_name: self._group(i, args.catalogs[i.logical_name]) for i in args.instances}
         self.register_outputs({})
 
@@ -43,6 +45,7 @@ class DesktopPool(pulumi.ComponentResource):
         pool, name = instance.pool, instance.logical_name
         users = users_of(self._platform.settings, instance)
         opts = pulumi.ResourceOptions(parent=self, protect=instance.protected)
+        policies = self.policies[name] = self._policies(instance, opts)
         group = citrix.DeliveryGroup(
             f"{name}-group",
             citrix.DeliveryGroupArgs(
@@ -51,7 +54,7 @@ class DesktopPool(pulumi.ComponentResource):
                 sharing_kind="Shared" if pool.allocation == "Random" else "Private",
                 session_support=pool.session_support,
                 # A policy set that no delivery group names applies to nobody, and Citrix does not say so.
-                policy_set=self._policies(instance, opts).id,
+                policy_set=policies.id,
                 machine_catalogs=[citrix.CatalogMachinesArgs(machine_catalog=catalog, count=instance.machines)],
                 desktops=[
                     citrix.DesktopArgs(published_name=desktop, access=pool.access, included_users=users)

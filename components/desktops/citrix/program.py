@@ -60,8 +60,8 @@ def declare(
     generations: Collection[str],
     connection: Callable[[], pulumi.Input[str]],
     prerequisites: Mapping[str, Sequence[pulumi.Resource]],
-) -> dict[str, citrix.DeliveryGroup]:
-    """Declares the pools of these generations; their delivery groups by logical name.
+) -> list[DesktopPool]:
+    """Declares the pools of these generations.
 
     `connection` gives the name of the site's connection to vCenter. `prerequisites` are the clusters, networks and
     datastores of each generation, which Citrix looks up by name and so must be there before.
@@ -83,10 +83,10 @@ def declare(
             pulumi.ResourceOptions(protect=protected(platform, platform.refresh.generations[generation])),
         )
         catalogs |= made.catalogs
-    groups: dict[str, citrix.DeliveryGroup] = {}
+    pools: list[DesktopPool] = []
     for name in platform.desktops.pools:
         members = [i for i in instances if i.pool.name == name]
         if members:
             args = DesktopPoolArgs(platform=platform, instances=members, catalogs=catalogs)
-            groups |= DesktopPool(name, args).groups
-    return groups
+            pools.append(DesktopPool(name, args))
+    return pools

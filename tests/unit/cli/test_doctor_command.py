@@ -47,9 +47,10 @@ def test_it_says_what_to_do_and_shows_no_secret() -> None:
     lines = done.stdout.splitlines()
     assert all(re.match(r"(ok |do |may) [^:]+: .", line) for line in lines), lines
     told = [line for line in lines if line.startswith("do  stack lilleby-base")]
-    assert len(told) == 2, lines
+    assert len(told) == 3, lines
     assert "citrix:password stands in plain text; change it" in told[0]
     assert "pulumi config set --secret citrixVcenterPassword -s lilleby-base" in told[1]
+    assert "pulumi config set citrixVcenterUser ACCOUNT -s lilleby-base" in told[2]
     assert PLAIN not in done.output
     assert "v1:abc" not in done.output
     assert "other" not in done.output

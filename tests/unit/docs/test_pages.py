@@ -33,7 +33,17 @@ MADE_BY_TOOLS = {
 }
 NOT_HERE = ("mykommune", "/gis/", "test_gis", "NNNN", "citrixorchestration/")
 """Parts of paths that an example makes (a municipality, a target, a page) or that stand in another project."""
-WRITTEN = {"report.json", "room.json", "plan.json", "board.json", "manifest.json", "systems/misc.yaml"}
+WRITTEN = {
+    "S014.html",
+    "S014.json",
+    "board.json",
+    "certificate.json",
+    "manifest.json",
+    "plan.json",
+    "report.json",
+    "room.json",
+    "systems/misc.yaml",
+}
 """Files that a command writes and this repository has not."""
 REFRESH = typer.main.get_command(app)
 ENDINGS = "csv|in|ini|j2|json|lock|md|py|sh|svg|toml|yaml|yml"

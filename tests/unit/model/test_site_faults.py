@@ -63,7 +63,7 @@ CASES: dict[str, tuple[Edits, tuple[str, str, str]]] = {
     ),
     "a large plan that begins in the middle": (
         {SITES: {"sites.S001.block": 5}},
-        ("PLAN", "sites.S001.block", "a multiple of 2"),
+        ("PLAN", "sites.S001.block", "set `block:` to a multiple of 2, such as 126, which is free"),
     ),
     "a block outside the supernet": (
         {SITES: {"sites.S001.block": 128}},

@@ -97,6 +97,24 @@ def test_planting_twice_changes_nothing(world: World) -> None:
     assert held.properties["memory"] == 16384
 
 
+def test_what_was_changed_since_is_planted_again_and_not_a_second_time(world: World) -> None:
+    """By hand, or by a stack that adopted it: the estate can still be seeded, with what was found of it meanwhile."""
+    seed.plant(world, PLATFORMS, estate())
+    drift.change(world, PLATFORMS, "vm", "hk-app01", ["memory=16384"])
+    assert seed.plant(world, PLATFORMS, estate()) == (0, 0)
+    found = planted("VirtualMachine", OLD_SERVER, **(estate()[-1]["properties"] | {"memory": 16384}))
+    assert seed.plant(world, PLATFORMS, [*estate()[:-1], found]) == (0, 1)
+    assert len(world.named(MACHINE, "hk-app01")) == 1
+
+
+def test_an_id_that_another_estate_has_taken_is_told(world: World) -> None:
+    seed.plant(world, PLATFORMS, estate())
+    template = next(entry for entry in estate() if entry.get("id") == TEMPLATE)
+    other = template | {"properties": template["properties"] | {"name": "other"}}
+    with pytest.raises(seed.PlantError, match=f"its id {TEMPLATE} is that of 'tpl-ws2025'"):
+        seed.plant(world, PLATFORMS, [other])
+
+
 def test_planting_reports_every_fault_and_plants_nothing(world: World) -> None:
     wrong = [
         *estate(),

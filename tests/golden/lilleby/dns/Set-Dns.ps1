@@ -2,7 +2,7 @@
 #Requires -Modules DnsServer
 <#
 .SYNOPSIS
-Opretter omvendte zoner, uddelegeringen af de stabile navne og faste navne i Active Directorys DNS.
+Opretter omvendte zoner, uddelegeringen af de stabile navne, betingede videresendelser og faste navne i Active Directorys DNS.
 .DESCRIPTION
 Køres på en domænecontroller. Kan køres igen: det, der findes, ændres kun, hvis det afviger, og intet andet slettes. Med
 -WhatIf vises, hvad der ville ske. Servere og arbejdspladser registrerer selv deres navne.
@@ -29,6 +29,7 @@ $wanted = ConvertFrom-Json @'
    "10.20.20.17"
   ]
  ],
+ "forwarders": [],
  "hosts": [
   {
    "name": "ap-s002-01",
@@ -118,6 +119,24 @@ if ($wanted.child) {
         if (-not $kept -and $PSCmdlet.ShouldProcess("$($wanted.child) til $name", 'Fjern uddelegering')) {
             Remove-DnsServerZoneDelegation @there -Name $wanted.domain -ChildZoneName $wanted.child -NameServer $name -Force
         }
+    }
+}
+
+# Navnene på private endpoints kender kun Azure, som svarer gennem firewallen i hubben.
+foreach ($forwarder in $wanted.forwarders) {
+    $found = Get-DnsServerZone @there -Name $forwarder.zone -ErrorAction SilentlyContinue
+    $servers = $forwarder.servers -join ', '
+    if (-not $found) {
+        if ($PSCmdlet.ShouldProcess("$($forwarder.zone) til $servers", 'Videresend zone')) {
+            Add-DnsServerConditionalForwarderZone @there -Name $forwarder.zone -MasterServers $forwarder.servers -ReplicationScope Domain
+        }
+    }
+    elseif ($found.ZoneType -ne 'Forwarder') {
+        throw "$($forwarder.zone) er en zone her og kan ikke videresendes"
+    }
+    elseif ((@($found.MasterServers | ForEach-Object { "$_" }) -join ', ') -ne $servers -and
+        $PSCmdlet.ShouldProcess("$($forwarder.zone) til $servers", 'Ret videresendelse')) {
+        Set-DnsServerConditionalForwarderZone @there -Name $forwarder.zone -MasterServers $forwarder.servers -ReplicationScope Domain
     }
 }
 

@@ -1,0 +1,123 @@
+"""The desktop that a device asks for: whether it is open, and whether both ends of a session agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from refresh.certificate.estate import Estate
+from refresh.certificate.facts import Fact, judged, unseen
+from refresh.certificate.links import pools
+from refresh.certificate.links.network import working
+from refresh.certificate.reading.clients import Client, Profile
+from refresh.certificate.reading.outputs import Pool
+from refresh.certificate.reading.tables import Site
+
+CLOSED_BY_HAND = ("redirectclipboard", "drivestoredirect", "usbdevicestoredirect")
+"""What Azure Virtual Desktop lets through where nothing is said (Microsoft, "Supported RDP properties")."""
+
+
+def desktop(estate: Estate, site: Site) -> Iterator[Fact]:
+    """Every desktop that a device asks for is published by one pool that is open, serves, and has machines."""
+    clients = pools.told(estate, site)
+    by_mac = {client.mac for client in clients}
+    for device in working(site):
+        if device.role == pools.THIN and device.mac and device.mac not in by_mac:
+            yield judged(f"{device.name} har en profil", "ingen", device.at, f"en profil til {device.mac}")
+    for title, asking in pools.chosen(estate, site).items():
+        yield from _published(estate, title, asking)
+    if any(device.role != pools.THIN for device in working(site)) or not clients:
+        for pool in pools.of_site(estate, site):
+            yield from _pool(estate, pool)
+    for name, at in pools.found_before(estate):
+        yield unseen(f"{name} lukker nogen ind", "fandtes før os: hvad den har, står kun i Citrix", at)
+    if not estate.outputs.open_points():
+        at = estate.outputs.files[0].at('"access"')
+        yield judged("Åbne delivery groups og host pools", "ingen", at, "mindst én, der lukker nogen ind")
+
+
+def _published(estate: Estate, title: str, asking: list[Client]) -> Iterator[Fact]:
+    named = [pool for pool in estate.outputs.pools.values() if title in pool.published]
+    doors = estate.outputs.open_points()
+    served = [pool for pool in named if (pool.kind, pool.name) in doors]
+    profile = asking[0].profile
+    text = f"{len(asking)} enheder beder om {title}"
+    if not named:
+        if pools.found_before(estate):
+            yield unseen(text, "udgives måske af en gruppe, der fandtes før os", profile.at(f">{title}<"))
+        else:
+            yield judged(text, "ingen udgiver det", profile.at(f">{title}<"), "en pool med det navn")
+        return
+    if not served:
+        at = next((found[1] for pool in named if (found := estate.outputs.access.get((pool.kind, pool.name)))), None)
+        yield judged(text, f"{named[0].name} er lukket", at or named[0].at, "åben for nogen")
+    for pool in served:
+        who, at = estate.outputs.access[pool.kind, pool.name]
+        yield judged(text, f"{pool.name}, åben for {who}", at, "")
+        yield from _pool(estate, pool)
+    if len(served) > 1:
+        yield judged(text, ", ".join(pool.name for pool in served), served[1].at, "én åben pool med det navn")
+
+
+def _pool(estate: Estate, pool: Pool) -> Iterator[Fact]:
+    serving = estate.outputs.serves(pool.generation)
+    state = estate.outputs.states.get(pool.generation, "ukendt")
+    yield judged(
+        f"{pool.name} hører til {pool.generation}",
+        state,
+        pool.at,
+        "" if serving else "en generation, der betjener nogen",
+    )
+    at = pool.setting_at("machines")
+    yield judged(f"Maskiner i {pool.name}", str(pool.machines), at, "" if pool.machines else "mindst én")
+    at = pool.setting_at("published")
+    wrong = "" if pool.published else "et skrivebord eller et program"
+    yield judged(f"{pool.name} viser", ", ".join(pool.published) or "intet", at, wrong)
+
+
+def session(estate: Estate, site: Site) -> Iterator[Fact]:
+    """The settings of the profile at the desk fit those of the pool's policy."""
+    doors = estate.outputs.open_points()
+    for title, asking in pools.chosen(estate, site).items():
+        served = [p for p in pools.of_site(estate, site) if title in p.published and (p.kind, p.name) in doors]
+        profiles = {client.profile.file.path: client.profile for client in asking}
+        for pool in served:
+            for profile in profiles.values():
+                yield from _agree(profile, pool)
+    for pool in pools.of_site(estate, site):
+        yield from _settings(pool)
+    for name, at in pools.found_before(estate):
+        yield unseen(f"Indstillinger i {name}", "står kun i Citrix", at)
+
+
+def _agree(profile: Profile, pool: Pool) -> Iterator[Fact]:
+    """What both ends must have alike (Citrix product documentation: HDX adaptive transport, audio policy settings,
+    optimization for Microsoft Teams).
+    """
+    server, client = pool.settings, profile.settings
+    transport = str(server.get("HDXAdaptiveTransport", "Preferred"))
+    wrong = "" if (client["transport"] == "Off") == (transport == "Off") else f"som i {pool.name}: {transport}"
+    value = client["transport"] or "intet"
+    yield judged(f"{profile.name}: UDP til sessionen", value, profile.setting_at("transport"), wrong)
+    sound = server.get("AllowRtpAudio") is True and server.get("UDPAudioOnServer") is True
+    wrong = "" if (client["udp_audio"] == "True") == sound else f"som i {pool.name}: {sound}"
+    yield judged(
+        f"{profile.name}: lyd over UDP", client["udp_audio"] or "intet", profile.setting_at("udp_audio"), wrong
+    )
+    teams = server.get("MSTeamsRedirection") is True
+    wrong = "" if (client["teams"] == "On") == teams else f"som i {pool.name}: {'On' if teams else 'Off'}"
+    yield judged(f"{profile.name}: Teams på enheden", client["teams"] or "intet", profile.setting_at("teams"), wrong)
+
+
+def _settings(pool: Pool) -> Iterator[Fact]:
+    if pool.kind == "host-pool":
+        missing = [name for name in CLOSED_BY_HAND if name not in pool.settings]
+        value = f"{len(pool.settings)} egenskaber"
+        wrong = f"{', '.join(missing)} skrevet ud, for Azure lukker det op, der ikke er sagt" if missing else ""
+        yield judged(f"RDP-egenskaber i {pool.name}", value, pool.setting_at("settings"), wrong)
+        return
+    sound = pool.settings.get("AllowRtpAudio") is True
+    wrong = "" if pool.settings else "profilens indstillinger"
+    if sound and pool.settings.get("UDPAudioOnServer") is not True:
+        wrong = "UDPAudioOnServer, uden hvilken AllowRtpAudio intet gør"
+    at = pool.setting_at("AllowRtpAudio" if sound else "settings")
+    yield judged(f"Politik i {pool.name}", f"{len(pool.settings)} indstillinger", at, wrong)
