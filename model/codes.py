@@ -395,7 +395,7 @@ CODES: Mapping[str, str] = {
     ),
     "VISIT": (
         "The agreed visits do not fit what is there any more: workplaces came or went, a visit is too short for its "
-        "work, or a crew is not on duty then. `refresh plan` finds others."
+        "work, or a crew is not on duty then. `refresh plan PLATFORM --keep visits.csv --agree` moves as few as it can."
     ),
     "WAN": (
         "A site's line, or its backup, does not carry what its people do at the busiest time, counted from the "
