@@ -21,8 +21,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 @pytest.fixture(scope="module")
 def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    times = [datetime.fromisoformat(text) for text in ("2027-02-07T09:30", "2027-02-07T10:30")]
-    outing = Outing("S002-1", "S002", "Skolen <øst>", "hold-1", *times, 20, 30)
+    begins, ends = (datetime.fromisoformat(text) for text in ("2027-02-07T09:30", "2027-02-07T10:30"))
+    outing = Outing("S002-1", "S002", "Skolen <øst>", "hold-1", begins, ends, 20, 30)
     tasks = centre.plan(model.load(str(LILLEBY)), [outing]).document()
     row = {"id": "S002-1", "devices": 2, "travel_minutes": 10, "latest": "2027-02-07T15:30+01:00"}
     file = tmp_path_factory.mktemp("plan") / "plan.json"
