@@ -10,23 +10,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from model.types.rehearsal import Hour
 
 if TYPE_CHECKING:
     from model.types.monday import Monday
-
-
-@dataclass(frozen=True, slots=True)
-class Hour:
-    """An hour of a working day after the opening, day 1 the first: calls, people at the telephone, people on duty."""
-
-    day: int
-    clock: str
-    calls: float
-    answering: int
-    on_duty: int
-    in_time: float
 
 
 def waiting(traffic: float, answering: int) -> float:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.types.rehearsal import Bar, Chances, Findings, Loser
 from refresh.rehearsal.course import Course
 from refresh.rehearsal.draw import NOTHING, Change, Flags, Numbers, draw
 from refresh.rehearsal.run import Ran, run
@@ -24,59 +25,6 @@ FLYING_SHARE = 0.7
 """The part of its shift that a crew without a route of its own works at sites, the rest on the way: assumed."""
 MOST_LEFT = 2
 """Percent of the devices that may be left at the last gate (cutover.yaml asks for 98 percent of the visits)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chances:
-    """Of a hundred weekends: all done before the point of no return; all but a few devices; open when promised."""
-
-    done: float
-    nearly: float
-    open: float
-    left: float
-    """Devices that are not changed, in the mean."""
-
-
-@dataclass(frozen=True, slots=True)
-class Loser:
-    """A step and the minutes by which it delays what waits for it, in the mean, by its own doing."""
-
-    id: str
-    title: str
-    minutes: float
-    missed: float
-    """Of a hundred weekends, in how many it is not made at all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """Something changed, and the chances with it."""
-
-    key: str
-    title: str
-    kind: str
-    chances: Chances
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """All that a rehearsal says. `ends` counts weekends by the quarter of an hour in which their work ends."""
-
-    runs: int
-    seed: int
-    chances: Chances
-    error: float
-    ends: tuple[tuple[str, int], ...]
-    p50: str
-    p90: str
-    turns: str | None
-    opens: str
-    losers: tuple[Loser, ...]
-    bars: tuple[Bar, ...]
-
-    def document(self) -> dict[str, Any]:
-        """As plain data for JSON."""
-        return asdict(self)
 
 
 def rehearse(course: Course, mishaps: Mapping[str, Mishap], runs: int, seed: int) -> Findings:

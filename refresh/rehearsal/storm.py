@@ -14,15 +14,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from model.derive import wan
+from model.types.rehearsal import Queue, Storm, Where
 
 if TYPE_CHECKING:
     from model.platform import Platform
     from model.types.monday import Monday
 
-Where = Literal["line", "controllers", "machines"]
 QUARTER = 15 * 60
 Z90 = 1.2815515655446004
 """The standard normal's quantile of 0.9."""
@@ -59,30 +59,6 @@ class LoggedOn:
     def waited(self) -> float:
         """Seconds before the log-on began."""
         return self.begins - self.person.comes
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """Where people wait: how many longer than is borne, the longest wait in seconds, and when that was."""
-
-    where: Where
-    name: str
-    people: int
-    impatient: int
-    longest: float
-    at: str
-
-
-@dataclass(frozen=True, slots=True)
-class Storm:
-    """What Monday's log-on is like: waits in seconds, and the queues, the worst first."""
-
-    people: int
-    impatient: int
-    p90: float
-    longest: float
-    done: str
-    queues: tuple[Queue, ...]
 
 
 def storm(platform: Platform, monday: Monday, generation: str, seed: int) -> Storm:

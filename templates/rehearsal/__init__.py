@@ -15,8 +15,7 @@ from rendering.plain import plain
 from templates.people import danish
 
 if TYPE_CHECKING:
-    from refresh.rehearsal.findings import Bar, Findings, Loser
-    from refresh.rehearsal.storm import Storm
+    from model.types.rehearsal import Bar, Findings, Loser, Storm
 
 WIDTH = 960
 QUEUES = 8

@@ -12,7 +12,7 @@ from templates.people import danish
 
 if TYPE_CHECKING:
     from model import Platform
-    from refresh.rehearsal.desk import Hour
+    from model.types.rehearsal import Hour
 
 _SEVERITY = {"one": "én plads", "site": "et sted", "all": "alle"}
 _HIGH, _WIDE, _GAP = 90, 22, 24
