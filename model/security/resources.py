@@ -121,7 +121,7 @@ CONTROLS = (
     ),
     _control(
         "TL-01", "high", _IT,
-        "A machine in Azure starts by Trusted Launch and is encrypted at its host; Linux takes no passwords.",
+        "A machine in Azure starts by Trusted Launch and is encrypted at its host, and Linux takes no passwords.",
         "What starts before the system is seen by nothing in it (CIS Azure Foundations Benchmark 2.0, 7.9).",
         "virtual machines in Azure", "Set securityProfile: TrustedLaunch, both uefiSettings, encryptionAtHost.",
         (*iso("A.8.9", "A.8.24"), *cis("3.6", "4.1")), AZURE_VM,
