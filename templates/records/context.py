@@ -93,15 +93,15 @@ def _record(platform: Platform, shown: Look, rows: list[list[str]]) -> Paper:
         f"Databeskyttelsesrådgiver: {officer}." if officer else "Databeskyttelsesrådgiver: ikke oplyst.",
         _MEASURES,
     ]
-    heading = "Fortegnelse over behandlingsaktiviteter (databeskyttelsesforordningens artikel 30)"
-    return Paper(shown, heading, intro, [_part(_HEAD, row) for row in rows])
+    title = "Fortegnelse over behandlingsaktiviteter (databeskyttelsesforordningens artikel 30)"
+    return Paper(shown, title, intro, [_part(_HEAD, row) for row in rows])
 
 
 def _suppliers(platform: Platform, shown: Look, rows: list[list[str]]) -> Paper:
     counted = danish.count(len(rows), "system", "systemer")
     intro = f"{platform.settings.title}: {counted} efter NIS2-lovens § 6, stk. 1, nr. 3 og 4."
-    heading = "Leverandører og afhængigheder (NIS2)"
-    return Paper(shown, heading, [intro], [_part(_SUPPLIER, row) for row in rows])
+    title = "Leverandører og afhængigheder (NIS2)"
+    return Paper(shown, title, [intro], [_part(_SUPPLIER, row) for row in rows])
 
 
 def _part(head: tuple[str, ...], row: list[str]) -> Part:
@@ -110,11 +110,16 @@ def _part(head: tuple[str, ...], row: list[str]) -> Part:
     return Part(row[1], [fact for fact in facts if fact.value != row[1]])
 
 
+def heading(system: System, record: Processing) -> str:
+    """What a processing activity is called."""
+    return f"{system.title}: {record.purpose[:1].lower()}{record.purpose[1:]}"
+
+
 def _recorded(system: System, record: Processing) -> list[str]:
     processor, assessment = record.processor, record.assessment
     return [
         system.code,
-        f"{system.title}: {record.purpose[:1].lower()}{record.purpose[1:]}",
+        heading(system, record),
         system.title,
         system.owner,
         record.purpose,

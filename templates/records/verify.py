@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rendering import proof
+from rendering.escape import csv_cell
 from rendering.target import Finding
 from templates.people.pdf import blocks
 from templates.people.verify import printed
-from templates.records.context import RECORD, SUPPLIERS
+from templates.records.context import RECORD, SUPPLIERS, heading
 
 if TYPE_CHECKING:
     from model import Platform
@@ -27,16 +28,15 @@ def verify(platform: Platform, folder: Path) -> list[Finding]:
 def _back(platform: Platform, folder: Path) -> Iterator[Finding]:
     systems = platform.estate.systems
     wanted = [
-        f"{code}: {s.processing.purpose}: {s.processing.retention}"
+        f"{code}: {_cell(s.processing.purpose)}: {_cell(s.processing.retention)}"
         for code, s in systems.items()
         if s.processing is not None
     ]
     rows = list(_rows(folder / f"{RECORD}.csv"))
     told = [f"{row['Kode']}: {row['Formål']}: {row['Sletning']}" for row in rows]
     yield from proof.differences(f"{RECORD}.csv", "record", wanted, told)
-    yield from proof.differences(
-        f"{RECORD}.html", "heading", [" ".join(row["Behandling"].split()) for row in rows], _headings(folder, RECORD)
-    )
+    headings = [" ".join(heading(s, s.processing).split()) for s in systems.values() if s.processing is not None]
+    yield from proof.differences(f"{RECORD}.html", "heading", headings, _headings(folder, RECORD))
     known = {code: s for code, s in systems.items() if s.supplier or s.recovery}
     rows = list(_rows(folder / f"{SUPPLIERS}.csv"))
     rests = [f"{code}: {bool(s.depends_on)}" for code, s in known.items()]
@@ -49,6 +49,11 @@ def _back(platform: Platform, folder: Path) -> Iterator[Finding]:
     )
     titles = [" ".join(s.title.split()) for s in known.values()]
     yield from proof.differences(f"{SUPPLIERS}.html", "heading", titles, _headings(folder, SUPPLIERS))
+
+
+def _cell(text: str) -> str:
+    """A text as a table has it, where what a spreadsheet would run is made harmless."""
+    return next(csv.reader([csv_cell(text)]))[0]
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
