@@ -95,6 +95,14 @@ CODES: Mapping[str, str] = {
         "or change `cpu_overcommit`, `host_failures` or `free_percent` in `vmware.yaml`. Likewise a machine with more "
         "CPUs or memory than the largest host of its cluster, which nothing can start."
     ),
+    "CERTIFICATE": (
+        "A stable name that is reached over TLS is on no certificate, or on two; a certificate bears no name, or one "
+        "that there is not; or it or its issuer ends when it must not. Put it right in `certificates.yaml`."
+    ),
+    "CERTIFICATE-ENDS": (
+        "A certificate ends within 30 days, or before the 90th day after the cutover. Renew it, put the new one on the "
+        "servers, and set `ends` in `certificates.yaml`."
+    ),
     "CREW": (
         "More people are in crews than `technicians` of `cutover.yaml` says there are, more helpers go with crews than "
         "come, no crew can do what a site asks, or an agreed visit has a crew in two places or without the time to "
@@ -248,8 +256,8 @@ CODES: Mapping[str, str] = {
     ),
     "PLACEMENT": (
         "A system can not be placed as it says: in a generation that we did not build and that stays where it is, or "
-        "by migration where there is no machine before, or one that starts by BIOS and so can have neither secure "
-        "boot nor a virtual TPM in Azure."
+        "by migration where there is no machine before, or where no wave brings it. Nor is anyone served by what "
+        "Azure Migrate has yet to make: `brought: true` says that it has."
     ),
     "PLAN": (
         "An address plan in `site_types.yaml` does not fit: its VLANs are larger than its block, it is smaller than a "
@@ -299,6 +307,10 @@ CODES: Mapping[str, str] = {
     "REST": (
         "Between two shifts of the same people are less than eleven hours, or more than six are worked without a "
         "break. Both are the law (arbejdsmiljøloven, directive 2003/88/EC)."
+    ),
+    "RESTORE-TEST": (
+        "No restore of a system's data was tried, not lately enough for the cutover, or it took longer than its policy "
+        "allows. Try one and write day and minutes below `restore_tests` in `backup.yaml`."
     ),
     "ROLLOUT": (
         "The waves of an image's rollout do not make sense: a pool of the image is in no wave or in two, `wave` "
@@ -369,10 +381,6 @@ CODES: Mapping[str, str] = {
         "At the cutover it would lead to what is no longer there: let it point at an alias, a DFS path or an account "
         "without a year."
     ),
-    "RESTORE-TEST": (
-        "No restore of a system's data was tried, not lately enough for the cutover, or it took longer than its policy "
-        "allows. Try one and write day and minutes below `restore_tests` in `backup.yaml`."
-    ),
     "VCENTER-ACCOUNT": (
         "A service account of vCenter reaches nothing, has the whole vCenter and parts of it, is written twice, or "
         "makes machines of a pool whose network it may not give them. Put it right below `accounts` in `vmware.yaml`."
@@ -387,7 +395,7 @@ CODES: Mapping[str, str] = {
     ),
     "VISIT": (
         "The agreed visits do not fit what is there any more: workplaces came or went, a visit is too short for its "
-        "work, or a crew is not on duty then. `refresh plan` finds others."
+        "work, or a crew is not on duty then. `refresh plan PLATFORM --keep visits.csv --agree` moves as few as it can."
     ),
     "WAN": (
         "A site's line, or its backup, does not carry what its people do at the busiest time, counted from the "

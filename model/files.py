@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from model.types.azure import Area, Azure, DiskType, Quota, Size, Subscription
 from model.types.backups import BackupPolicy, RestoreTest
 from model.types.baselines import Baseline
+from model.types.certificates import Certificate, Issuer
 from model.types.cutover import Crew, Cutover, Effort, Gate, Helper, Shift, Skill, Team, Vehicle, Visit
 from model.types.desktops import Client, ClientSystem, DesktopImage, DesktopSettings, Pool, Profile
 from model.types.devices import Device
@@ -47,6 +48,7 @@ from model.types.landing_zone import (
     ResourceProvider,
 )
 from model.types.mishaps import Mishap
+from model.types.monday import ExitCriterion, KnownError, Monday
 from model.types.observed import ObservedVm
 from model.types.people import People
 from model.types.prices import Price, PriceList
@@ -208,6 +210,14 @@ _FILES = (
         catalog=True,
     ),
     DataFile(
+        name="certificates.yaml",
+        about="Certificates of the stable names, and who issues them.",
+        sections=(
+            Section("issuers", Issuer, "certificates.issuers", "issuer"),
+            Section("certificates", Certificate, "certificates.certificates", "certificate"),
+        ),
+    ),
+    DataFile(
         name="site_types.yaml",
         about="Kinds of place, address plans, and models of access switch.",
         sections=(
@@ -324,8 +334,18 @@ _FILES = (
         catalog=True,
     ),
     DataFile(
+        name="monday.yaml",
+        about="The first days after a cutover: log-ons, calls, known errors, and when the watch ends.",
+        sections=(
+            Section("known_errors", KnownError, "weekend.known_errors", "known error"),
+            Section("hypercare_exit", ExitCriterion, "weekend.exit", "exit criterion"),
+        ),
+        top=Top(Monday, "weekend.monday"),
+        catalog=True,
+    ),
+    DataFile(
         name="visits.csv",
-        about="The visits of the weekend as they are agreed, one a row.",
+        about="The visits of the weekend as agreed, one a row. `refresh plan PLATFORM --agree` writes it.",
         item=Section("visits", Visit, "weekend.visits", "visit"),
     ),
     DataFile(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from model.types.azure import Area, Azure, DiskType, Quota, Size, Subscription
 from model.types.backups import BackupPolicy, RestoreTest
 from model.types.baselines import Baseline
+from model.types.certificates import Certificate, Issuer
 from model.types.cutover import Crew, Cutover, Effort, Gate, Helper, Shift, Skill, Team, Vehicle, Visit
 from model.types.desktops import CitrixSite, Client, ClientSystem, DesktopImage, DesktopSettings, Pool, Profile
 from model.types.devices import Device
@@ -44,6 +45,7 @@ from model.types.landing_zone import (
     ResourceProvider,
 )
 from model.types.mishaps import Mishap
+from model.types.monday import ExitCriterion, KnownError, Monday
 from model.types.observed import ObservedVm
 from model.types.people import People
 from model.types.pools import PoolInstance
@@ -132,6 +134,14 @@ class Backups:
 
 
 @dataclass(frozen=True, slots=True)
+class Certificates:
+    """certificates.yaml: who issues, and what is issued."""
+
+    issuers: Mapping[str, Issuer]
+    certificates: Mapping[str, Certificate]
+
+
+@dataclass(frozen=True, slots=True)
 class Places:
     """sites.yaml, site_types.yaml, workplaces.csv, devices.csv and site_devices.yaml: where people work, on what."""
 
@@ -181,6 +191,9 @@ class Weekend:
     gates: Mapping[str, Gate]
     tasks: Mapping[str, TaskKind]
     mishaps: Mapping[str, Mishap]
+    monday: Monday | None
+    known_errors: Mapping[str, KnownError]
+    exit: Mapping[str, ExitCriterion]
     visits: Mapping[str, Visit]
 
 
@@ -234,6 +247,7 @@ class Declared:
     hardware: Hardware
     estate: Estate
     backups: Backups
+    certificates: Certificates
     places: Places
     desktops: Desktops
     flows: Mapping[str, SharedFlow]

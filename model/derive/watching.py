@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from model.types.instances import Instance
     from model.types.sites import SiteNetworks
 
-Kind = Literal["ping", "tcp", "https"]
+Kind = Literal["ping", "tcp", "tls", "https"]
+
+TLS_PORTS = frozenset({443, 636, 5061, 6514, 8443})
+"""TCP ports whose first message is TLS: HTTPS, LDAPS, SIPS, syslog (RFC 5425), and HTTPS of a management server."""
 
 EXPORTERS: Mapping[Os, int] = {"windows": 9182, "linux": 9100}
 """The ports of windows_exporter and node_exporter (Prometheus wiki, Default port allocations)."""
@@ -131,7 +134,7 @@ def _system(settings: Settings, estate: Estate, system: System) -> Iterator[Prob
         for port in ports or [None]:
             yield Probe(
                 name=f"{system.code}-{label}-{port or 'ping'}",
-                kind="ping" if port is None else "https" if port == 443 else "tcp",
+                kind=_kind(port),
                 address=address,
                 port=port,
                 about="system",
@@ -140,6 +143,12 @@ def _system(settings: Settings, estate: Estate, system: System) -> Iterator[Prob
                 criticality=system.criticality,
                 owner=system.owner,
             )
+
+
+def _kind(port: int | None) -> Kind:
+    if port is None:
+        return "ping"
+    return "https" if port == 443 else "tls" if port in TLS_PORTS else "tcp"
 
 
 def _tcp(ports: tuple[str, ...]) -> Iterator[int]:

@@ -14,6 +14,7 @@ from model.rules import (
     backups,
     baselines,
     capacity,
+    certificates,
     clients,
     consumers,
     cost,
@@ -60,6 +61,7 @@ _SUBJECTS = (
     avd_hosts, sites, devices, leases, ports, wan, flows, reach, clients, consumers, data_names, baselines, people,
     landing_zone, exposure, addressing, proportions, hardening, hosts, licensing, timetable, site_devices, cost,
     look, cutover, visits, tasks, vcenter, backups,
+    certificates,
 )  # fmt: skip
 
 RULES: tuple[Rule, ...] = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)
@@ -69,6 +71,7 @@ DAY_RULES: tuple[DayRule, ...] = (
     *timetable.DAY_RULES,
     *avd_hosts.DAY_RULES,
     *licensing.DAY_RULES,
+    *certificates.DAY_RULES,
     *clients.DAY_RULES,
 )
 

@@ -2,7 +2,8 @@
 
 A crew goes on with its next visit when the last is over and the way is driven, never before the hour that the site was
 told. A visit takes as long as planned, times the crew's pace so far. What is blocked is counted as still to do.
-Left out: what happens to two crews at once, such as a line that is down. `Forecaster` is the door for a simulation.
+Left out: tasks from before the cutover, and what happens to two crews at once, such as a line that is down.
+`Forecaster` is the door for a simulation.
 """
 
 from __future__ import annotations
@@ -103,7 +104,9 @@ def _pace(state: State, crew: str) -> float:
 
 def _tasks(state: State, now: datetime) -> list[_End]:
     """The end of each task that is left and that no other that is left waits for."""
-    left = {name: task for name, task in state.plan.task.items() if state.work[name].status not in OVER}
+    plan = state.plan
+    rest = [task for name, task in plan.task.items() if state.work[name].status not in OVER and not plan.ahead(task)]
+    left = {task.id: task for task in rest}
     ends: dict[str, _End] = {}
     for task in sorted(left.values(), key=lambda task: (task.begins, task.id)):
         before = [ends[name] for name in task.needs if name in ends]

@@ -103,10 +103,13 @@ class Live:
 
     async def run(self) -> None:
         """Writes, watches the gates and forecasts, until it is cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._write())
-            tasks.create_task(self._watch())
-            tasks.create_task(self._forecast())
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._write())
+                tasks.create_task(self._watch())
+                tasks.create_task(self._forecast())
+        finally:
+            self._fail()
 
     async def _write(self) -> None:
         while True:

@@ -20,6 +20,8 @@ from model.reading.advice import advice
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$", max_length=80)]
 """What a report names: a crew, a visit, a task or a gate."""
+ELSEWHERE = frozenset({"visit", "gate"})
+"""Kinds of task that stand beside the tasks as well."""
 GRACE = timedelta(days=1)
 """How long after the cutover's end the links still open the board."""
 
@@ -134,8 +136,12 @@ class Plan(_Part):
 
     @cached_property
     def task(self) -> Mapping[str, Task]:
-        """Tasks by id, without those that stand for a visit: the crew's report is theirs."""
-        return {task.id: task for task in self.tasks if task.site is None and task.id not in self.visit}
+        """Tasks by id, without those that stand for a visit or a gate: they are reported as what they are."""
+        return {task.id: task for task in self.tasks if task.kind not in ELSEWHERE}
+
+    def ahead(self, task: Task) -> bool:
+        """Whether a task is over before the cutover begins."""
+        return self.closes is not None and task.ends <= self.closes
 
     @cached_property
     def gate(self) -> Mapping[str, Gate]:

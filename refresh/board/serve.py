@@ -93,9 +93,10 @@ def alone(folder: Path) -> Generator[None]:
 
 
 def serve(live: Live, access: Access, at: Where) -> None:
-    """Serves until it is told to end."""
+    """Serves until it is told to end. Raises WhereError when it could not go on."""
+    board = Board(live, access, at.place)
     config = uvicorn.Config(
-        Board(live, access, at.place).app(),
+        board.app(),
         host=at.host,
         port=at.port,
         http="h11",
@@ -111,3 +112,5 @@ def serve(live: Live, access: Access, at: Where) -> None:
         ssl_keyfile=at.key,
     )
     uvicorn.Server(config).run()
+    if board.failed:
+        raise WhereError("the board has ended by itself; look above why, and start it again")

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
+import signal
 from collections.abc import AsyncGenerator
 from typing import Final
 
@@ -26,6 +28,7 @@ from refresh.board.guards import Guards, Place
 from refresh.board.live import Live
 from refresh.board.reports import SENT, RefusedError
 
+LOG = logging.getLogger("refresh.board")
 BODY: Final = 16 * 1024
 """Bytes that a request may bring: a report has some hundred."""
 STATIC: Final = pages.FOLDER / "static"
@@ -46,6 +49,8 @@ class Board:
         self._access = access
         self._place = place
         self._people = identities(live.plan)
+        self.failed = False
+        """It has ended by itself."""
 
     def app(self) -> Starlette:
         """The application."""
@@ -69,10 +74,18 @@ class Board:
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncGenerator[None]:
-        async with asyncio.TaskGroup() as tasks:
-            running = tasks.create_task(self._live.run())
-            yield
-            running.cancel()
+        running = asyncio.create_task(self._live.run())
+        running.add_done_callback(self._ended)
+        yield
+        running.cancel()
+        await asyncio.wait([running])
+
+    def _ended(self, running: asyncio.Task[None]) -> None:
+        """A board that cannot write any more says so and ends, for whoever watches it to start it again."""
+        if not running.cancelled() and (error := running.exception()) is not None:
+            LOG.critical("the board cannot go on", exc_info=error)
+            self.failed = True
+            signal.raise_signal(signal.SIGTERM)
 
     async def worker(self, _: Request) -> Response:
         """The script that opens the board without a line."""

@@ -1,7 +1,8 @@
 """What the board keeps: the log, and the plans that it was kept under, in one SQLite file.
 
 WAL with `synchronous=FULL`: what `append` has returned from is on the disk, whatever becomes of the process or the
-machine (sqlite.org/pragma.html#pragma_synchronous). Lines are added and never changed, which the file holds by itself.
+machine (sqlite.org/pragma.html, synchronous, and fullfsync for macOS). Lines are added and never changed, which the
+file holds by itself.
 Links and sessions stand in the same file and are access.py's.
 """
 
@@ -40,7 +41,7 @@ def connect(folder: Path) -> sqlite3.Connection:
     path.touch(mode=0o600)
     # Each connection is used by one thread at a time, not always the same.
     db = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
-    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for setting in ("journal_mode=WAL", "synchronous=FULL", "fullfsync=ON", "foreign_keys=ON"):
         db.execute(f"PRAGMA {setting}")
     return db
 

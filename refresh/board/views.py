@@ -248,6 +248,14 @@ class View:
         tasks = sorted(self._plan.task.values(), key=lambda task: (task.begins, task.id))
         return tuple(self._task(task) for task in tasks)
 
+    def task_groups(self) -> tuple[tuple[str, tuple[Item, ...]], ...]:
+        """The same in groups, the first of which is to be done now."""
+        groups: dict[str, list[Item]] = {"": [], "Før weekenden": [], "Færdige": []}
+        for item in self.tasks():
+            ahead = "Før weekenden" if self._plan.ahead(self._plan.task[item.id]) else ""
+            groups["Færdige" if item.over else ahead].append(item)
+        return tuple((title, tuple(items)) for title, items in groups.items())
+
     def _task(self, task: Task) -> Item:
         work = self._state.work[task.id]
         taken = (self._now - work.begun).total_seconds() / 60 if work.begun else task.p50

@@ -165,5 +165,5 @@ def _systems(probes: list[watching.Probe]) -> list[SystemHost]:
     return [found[code] for code in sorted(found)]
 
 
-_CHECKS = {"https": "http", "ping": "ping4", "tcp": "tcp"}
+_CHECKS = {"https": "http", "ping": "ping4", "tcp": "tcp", "tls": "ssl"}
 """Commands of the Icinga Template Library, plugin check commands."""

@@ -12,7 +12,7 @@ from rendering.target import File
 if TYPE_CHECKING:
     from model import Platform
 
-JOBS = ("https", "ping", "tcp")
+JOBS = ("https", "ping", "tcp", "tls")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 
 from rendering import native
 from rendering.target import Finding, Missing
+from templates.prometheus.context import JOBS
 
 if TYPE_CHECKING:
     from model import Platform
@@ -58,7 +59,7 @@ def _modules(folder: Path) -> list[Finding]:
 def _round_trip(platform: Platform, folder: Path) -> list[Finding]:
     found: Counter[tuple[str, str]] = Counter()
     findings: list[Finding] = []
-    for job in ("servers", "ping", "tcp", "https"):
+    for job in ("servers", *JOBS):
         path = f"targets/{job}.json"
         for group in json.loads((folder / path).read_text(encoding="utf-8")):
             labels = group["labels"]

@@ -25,6 +25,7 @@ from cli.main import app
 from tests.support.paths import LILLEBY, ROOT
 
 SATURDAY = datetime.fromisoformat("2027-02-06T07:00+01:00")
+HOUSES = ("Skovbrynet", "Æblegården", "Åkanden", "Mælkevejen", "Søstjernen", "Kløverløkken", "Fyrtårnet")
 REFRESH = [sys.executable, "-c", "from cli.main import main; main()"]
 
 
@@ -81,10 +82,11 @@ def document(crews: int = 3, visits: int = 3, devices: int = 12) -> dict[str, An
 
 def _visit(name: str, crew: str, begins: datetime, devices: int) -> dict[str, Any]:
     site = name.partition("-")[0]
+    house = HOUSES[int(site[-1]) % len(HOUSES)]
     return {
         "id": name,
         "site": site,
-        "name": f"Børnehaven Æblegården {site}",
+        "name": house,
         "address": "Skolegade 4, 7500 Lilleby",
         "position": [56.36, 8.61],
         "crew": crew,

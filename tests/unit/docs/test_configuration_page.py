@@ -17,7 +17,15 @@ from tests.support.validators import program
 
 TEXT = judged.PAGE.read_text(encoding="utf-8")
 JUDGES = [(target, judge) for target in targets() for judge in target.judges]
-VERSION = {"icinga2": "--version", "kea-dhcp4": "-v", "named": "-v", "named-checkzone": "-v", "named-checkconf": "-v"}
+VERSION = {
+    "icinga2": "--version",
+    "kea-dhcp4": "-v",
+    "named": "-v",
+    "named-checkzone": "-v",
+    "named-checkconf": "-v",
+    "openssl": "version",
+    "rsyslogd": "-v",
+}
 VERSION |= {"pdftotext": "-v"}
 """How a program says its version, where it is not `--version`."""
 

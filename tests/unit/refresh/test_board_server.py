@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import sqlite3
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -279,6 +280,14 @@ def test_what_is_no_report_is_refused(rig: Rig, raw: bytes) -> None:
     assert crew.client.post("/report", content=raw, headers=headers).status_code == 422
 
 
+def test_half_a_letter_is_refused_before_it_reaches_the_log(rig: Rig) -> None:
+    lead = rig.browser("lead")
+    raw = rb'{"key": "0000000000000000", "report": {"kind": "said", "about": "all", "text": "x\ud800y"}}'
+    headers = {"Origin": ORIGIN, "X-CSRF": lead.csrf, "Content-Type": "application/json"}
+    assert lead.client.post("/report", content=raw, headers=headers).status_code == 422
+    assert lead.say("said", "all", text="x\U0001f600y").status_code == 200
+
+
 def test_a_body_without_end_is_cut(rig: Rig) -> None:
     crew = rig.browser("crew:hold-1")
     headers = {"Origin": ORIGIN, "X-CSRF": crew.csrf, "Content-Type": "application/json"}
@@ -329,6 +338,22 @@ def test_what_cannot_be_kept_is_not_acknowledged(rig: Rig, monkeypatch: pytest.M
     monkeypatch.setattr(rig.store, "append", kept)
     assert crew.say("visit.begun", "S011-1").status_code == 200
     assert rig.live.state.work["S011-1"].status == "begun"
+
+
+def test_a_board_that_cannot_go_on_ends(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    raised: list[int] = []
+    monkeypatch.setattr("refresh.board.server.signal.raise_signal", raised.append)
+    crew = rig.browser("crew:hold-1")
+    monkeypatch.setattr(rig.store, "append", lambda _: 1 / 0)
+    assert crew.say("visit.begun", "S011-1").status_code == 503
+    assert raised == [signal.SIGTERM]
+
+
+def test_a_forecast_that_fails_takes_nothing_with_it(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rig.live, "_forecaster", lambda *_: 1 / 0)
+    crew = rig.browser("crew:hold-1")
+    assert crew.say("visit.begun", "S011-1").status_code == 200
+    assert rig.browser("lead").client.get("/").status_code == 200
 
 
 def test_what_another_process_adds_is_found(rig: Rig, tmp_path: Path) -> None:

@@ -148,3 +148,19 @@ def test_a_plan_that_is_none_is_told_with_what_to_do(change: dict[str, Any], say
     for fault in raised.value.faults:
         assert fault.file == "plan.json"
         assert "; " in fault.message
+
+
+def test_tasks_that_stand_for_visits_and_gates_are_reported_as_those() -> None:
+    tasks = [
+        dict(document()["tasks"][0], id=name, kind=kind)
+        for name, kind in (("visit-S011-1", "visit"), ("gate-1", "gate"))
+    ]
+    found = state(changed={"tasks": [*document()["tasks"], *tasks]})
+    assert set(found.plan.task) == {"data-sbsys", "flip-kontor"}
+
+
+def test_what_should_have_been_done_weeks_ago_is_not_forecast() -> None:
+    day = {"begins": "2027-01-09T08:00:00+01:00", "ends": "2027-01-09T16:00:00+01:00"}
+    old = document()["tasks"][0] | day | {"id": "rehearsal", "p50": 480, "p90": 600}
+    with_it = plain(state(changed={"tasks": [old, *document()["tasks"]]}), SATURDAY)
+    assert with_it == plain(state(), SATURDAY)
