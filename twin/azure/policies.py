@@ -8,7 +8,7 @@ Built-in definitions by their ids, as Azure/azure-policy has them; tests hold ea
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from twin.azure import errors, ids
 from twin.azure.values import part, parts
@@ -113,9 +113,8 @@ def check(site: Site, subscription: str) -> None:
         denial = DENIALS.get(str(assignment.properties.get("policyDefinitionId", "")).rpartition("/")[2])
         if denial is None or assignment.properties.get("enforcementMode") == "DoNotEnforce":
             continue
-        given: dict[str, Any] = {
-            key: part(value, "value") for key, value in (assignment.properties.get("parameters") or {}).items()
-        }
+        parameters = cast(Properties, assignment.properties.get("parameters") or {})
+        given = {key: part(value, "value") for key, value in parameters.items()}
         denies = str(given.get("effect", denial.effect)).lower() == "deny"
         below = _scope(assignment.id) in scopes or site.item.id.lower().startswith(f"{_scope(assignment.id)}/")
         if denies and below and denial.refuses(type_, inputs, given) and not _exempt(site, assignment):
