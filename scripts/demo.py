@@ -1,5 +1,5 @@
-"""`make demo`: Holstebro, from the check of its data to its configuration, its weekend and, on the twin, its machines. Safe
-to run again.
+"""`make demo`: Holstebro, from the check of its data to its configuration, its weekend and, on the twin, its machines.
+Safe to run again.
 
 What the commands print goes to files under out/holstebro/; here stands a line a step. Nothing is touched outside .twin/
 and out/.

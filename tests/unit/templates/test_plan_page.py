@@ -67,7 +67,8 @@ def test_bars_stand_at_their_hours() -> None:
 
 def test_neither_a_task_of_a_site_nor_a_gate_is_a_row_of_the_data_centre() -> None:
     held = plan()["tasks"][0]
-    gantt = charts.of_tasks(plan(tasks=[held, held | {"id": "visit-s001", "site": "S001"}, held | {"id": "g", "kind": "gate"}]))
+    others = [held | {"id": "visit-s001", "site": "S001"}, held | {"id": "gate", "kind": "gate"}]
+    gantt = charts.of_tasks(plan(tasks=[held, *others]))
     assert [row.label for row in gantt.rows] == ["Flyt SBSYS' databaser"]
     assert [mark.label for mark in gantt.marks] == [
         "Port 1, 05/02 kl. 22.00",
