@@ -48,6 +48,7 @@ from model.types.landing_zone import (
     ResourceProvider,
 )
 from model.types.mishaps import Mishap
+from model.types.monday import ExitCriterion, KnownError, Monday
 from model.types.observed import ObservedVm
 from model.types.people import People
 from model.types.prices import Price, PriceList
@@ -333,8 +334,18 @@ _FILES = (
         catalog=True,
     ),
     DataFile(
+        name="monday.yaml",
+        about="The first days after a cutover: log-ons, calls, known errors, and when the watch ends.",
+        sections=(
+            Section("known_errors", KnownError, "weekend.known_errors", "known error"),
+            Section("hypercare_exit", ExitCriterion, "weekend.exit", "exit criterion"),
+        ),
+        top=Top(Monday, "weekend.monday"),
+        catalog=True,
+    ),
+    DataFile(
         name="visits.csv",
-        about="The visits of the weekend as they are agreed, one a row.",
+        about="The visits of the weekend as agreed, one a row. `refresh plan PLATFORM --agree` writes it.",
         item=Section("visits", Visit, "weekend.visits", "visit"),
     ),
     DataFile(
