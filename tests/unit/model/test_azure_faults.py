@@ -45,6 +45,10 @@ CASES: dict[str, tuple[Edits, tuple[str, str, str]]] = {
         both(OPENED, {"flows.yaml": {"flows.in.published": [FIRST, FIRST | {"server": "sbsys-app02"}]}}),
         ("FLOW", "flows.in.published[1].address", "tcp/8443 of web leads to sbsys-app01"),
     ),
+    "a region that nobody says has what is declared": (
+        {"catalog/availability.yaml": {"services.resolver.locations": ["westeurope"]}},
+        ("LOCATION", "location", "nobody says that swedencentral has Microsoft.Network/dnsForwardingRulesets"),
+    ),
     "a hub elsewhere": (
         {AZURE: {"hub.prefix": "10.41.0.0/22"}},
         ("ADDRESS-OUTSIDE", "hub.prefix", "10.41.0.0/22 of hub is outside 10.40.0.0/16"),
