@@ -1,4 +1,4 @@
-"""The Monday certificate of what the real engine built on the twin: the stack is asked, and what it puts out is enough."""
+"""The Monday certificate of what the real engine built on the twin: its stack is asked, and that is enough."""
 
 from __future__ import annotations
 
