@@ -13,7 +13,7 @@ import pytest
 import model
 from model.types.mishaps import Mishap
 from refresh.rehearsal import draw as drawing
-from refresh.rehearsal.course import Course, Step, ordered, read
+from refresh.rehearsal.course import OVERTIME, Course, Step, ordered, read
 from refresh.rehearsal.draw import Change, draw
 from refresh.rehearsal.findings import rehearse
 from refresh.rehearsal.run import run
@@ -176,10 +176,10 @@ def test_a_plan_of_lilleby_is_rehearsed() -> None:
         20,
         30,
     )
-    row = {"id": "S002-1", "devices": 2, "travel_minutes": 10, "latest": "2027-02-07T10:45+01:00"}
+    row = {"id": "S002-1", "devices": 2, "travel_minutes": 10, "latest": "2027-02-07T10:15+01:00"}
     held = read({**centre.plan(lilleby, [outing]).document(), "visits": [row]}, lilleby)
     visit = next(s for s in held.steps if s.kind == "visit")
-    assert (visit.begins, visit.latest, visit.people) == (41 * 60 + 30, 42 * 60 + 45, 1)
+    assert (visit.begins, visit.latest, visit.people) == (41 * 60 + 30, 42 * 60 + 45 + OVERTIME, 1)
     flip = next(s for s in held.steps if s.kind == "flip")
     assert flip.duty == ((0, 240), (960, 1230))
     assert {"close"} < {need for need, _ in flip.after}
