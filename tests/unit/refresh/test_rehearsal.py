@@ -17,8 +17,9 @@ from refresh.rehearsal.course import OVERTIME, Course, Step, ordered, read
 from refresh.rehearsal.draw import Change, draw
 from refresh.rehearsal.findings import rehearse
 from refresh.rehearsal.run import run
-from refresh.weekend import centre
+from refresh.weekend import centre, verdict
 from refresh.weekend.tasks import Outing
+from refresh.weekend.verify import verify
 from tests.support.paths import LILLEBY
 
 ORIGIN = datetime.fromisoformat("2027-02-05T16:00")
@@ -186,3 +187,14 @@ def test_a_plan_of_lilleby_is_rehearsed() -> None:
     found = rehearse(held, lilleby.weekend.mishaps, 300, 1)
     assert {bar.key for bar in found.bars} >= {"as-planned", "crew", "minute", "spares", "no-show"}
     assert found.chances.open > 90
+
+
+def test_holstebro_as_it_is_shipped_holds() -> None:
+    holstebro = model.load("holstebro")
+    document = verdict.plan(holstebro).document
+    assert document["feasible"]
+    assert verify(holstebro, document) == []
+    assert not [line for line in document["verdict"] if "vej tilbage" in line]
+    found = rehearse(read(document, holstebro), holstebro.weekend.mishaps, 1000, 1)
+    assert found.chances.nearly > 80
+    assert found.chances.open > 99
