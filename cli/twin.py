@@ -177,6 +177,23 @@ def seed(platform: Annotated[str, typer.Argument(help="A platform in stacks/.")]
     print(f"{len(objects)} objects: {new} planted, {changed} changed, {len(objects) - new - changed} there already.")
 
 
+@app.command()
+def migrate(platform: Annotated[str, typer.Argument(help="A platform in stacks/.")]) -> None:
+    """Make in Azure what Azure Migrate would: the machines of the waves that are built, in their resource groups."""
+    from refresh.seed import azure_migrate
+    from twin.world import seed as planting
+
+    loaded = common.load(platform)
+    try:
+        with _world() as world:
+            objects = list(azure_migrate.objects(loaded, lambda id_: world.holder("arm", id_.lower()) is not None))
+            planting.plant(world, _platforms(), objects)
+    except planting.PlantError as error:
+        _fail(*error.problems)
+    made = sum(item["type"] == "azure-native:compute:VirtualMachine" for item in objects)
+    print(f"{made} machines made, with their disks and network cards.")
+
+
 @contextlib.contextmanager
 def _world() -> Generator[World]:
     """The twin's world, whether the twin is up or not; fails when it can not be read."""

@@ -334,7 +334,7 @@ _FILES = (
     ),
     DataFile(
         name="visits.csv",
-        about="The visits of the weekend as they are agreed, one a row.",
+        about="The visits of the weekend as agreed, one a row. `refresh plan PLATFORM --agree` writes it.",
         item=Section("visits", Visit, "weekend.visits", "visit"),
     ),
     DataFile(

@@ -220,7 +220,7 @@ class Gate(Model):
 
 
 class Visit(Model):
-    """A visit that is agreed: a row of visits.csv, which the plan gives."""
+    """A visit that is agreed: a row of visits.csv, which `refresh plan PLATFORM --agree` writes."""
 
     visit: Annotated[str, StringConstraints(pattern=r"^S[0-9]{3,4}-[1-9][0-9]?$")]
     """The site and a number: `S014-1`. A large site has several."""
