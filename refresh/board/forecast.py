@@ -9,7 +9,7 @@ Left out: tasks from before the cutover, and what happens to two crews at once, 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import NormalDist
 from typing import Final
@@ -40,6 +40,8 @@ class Outlook:
     """When each crew that has something left is expected to be done."""
     basis: str
     """What it was computed by, in Danish."""
+    endangered: Mapping[str, float] = field(default_factory=dict[str, float])
+    """Visits that may not be made in their site's hours, with how likely that is."""
 
 
 Forecaster = Callable[[State, datetime], Outlook]
@@ -81,10 +83,10 @@ def _all(state: State, now: datetime, until: datetime) -> list[_End]:
 
 
 def _crew(state: State, crew: str, now: datetime, until: datetime) -> _End:
-    pace = _pace(state, crew)
+    slow = pace(state, crew)
     at, variance = now, 0.0
     for number, visit in enumerate(visit for visit in state.left(crew) if visit.ends <= until):
-        minutes = (visit.ends - visit.begins).total_seconds() / 60 * pace
+        minutes = (visit.ends - visit.begins).total_seconds() / 60 * slow
         begun = state.work[visit.id].begun
         if begun is not None:
             at = max(now, begun + timedelta(minutes=minutes))
@@ -98,7 +100,7 @@ def _crew(state: State, crew: str, now: datetime, until: datetime) -> _End:
     return _End(at, variance)
 
 
-def _pace(state: State, crew: str) -> float:
+def pace(state: State, crew: str) -> float:
     """Minutes taken against minutes planned of what the crew has done."""
     planned, taken = PRIOR, PRIOR
     for visit in state.plan.route.get(crew, ()):

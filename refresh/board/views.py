@@ -320,6 +320,13 @@ class View:
             for one in rest
         )
 
+    def endangered(self) -> tuple[tuple[str, str], ...]:
+        """Visits that may not be made, and how likely that is, the most likely first."""
+        if self._outlook is None:
+            return ()
+        rest = sorted(self._outlook.endangered.items(), key=lambda pair: (-pair[1], pair[0]))
+        return tuple((self.title(name), danish.likely(share)) for name, share in rest)
+
     def faults(self) -> tuple[tuple[str, int], ...]:
         """How often each kind of fault was reported, the most frequent first."""
         return tuple((_fault(kind), count) for kind, count in self._state.faults().most_common())
