@@ -56,11 +56,14 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """A visit in one window, by a crew of one size."""
+    """A visit in one window, by a crew of one size: when it may begin, and when the solver lets it begin at the
+    latest.
+    """
 
     job: Job
     people: int
     window: Window
+    latest: int
 
 
 def solve(
@@ -111,7 +114,7 @@ class _Problem:
                 delivery=[choice.job.load],
                 service_duration=choice.job.minutes[choice.people],
                 tw_early=choice.window.begins,
-                tw_late=choice.window.ends,
+                tw_late=choice.latest,
                 required=False,
                 group=group_of[number],
             )
@@ -188,7 +191,9 @@ def _kind(tour: Tour) -> tuple[Any, ...]:
 
 
 def _choices(job: Job, tours: Iterable[Tour]) -> Iterator[_Choice]:
-    """The windows and sizes in which a visit can be made; a window ends earlier by the longest break in it."""
+    """The windows and sizes in which a visit can be made. Where a window is wide, it must end earlier by the longest
+    break in it, so that a break before it harms nobody.
+    """
     for window in job.windows:
         during = [
             tour
@@ -197,27 +202,36 @@ def _choices(job: Job, tours: Iterable[Tour]) -> Iterator[_Choice]:
         ]
         for people in sorted({tour.people for tour in during} & job.minutes.keys()):
             pause = max(tour.pause for tour in during if tour.people == people)
-            latest = window.ends - pause - job.minutes[people]
-            if latest >= window.begins:
-                yield _Choice(job, people, type(window)(window.begins, latest))
+            last = window.ends - job.minutes[people]
+            if last >= window.begins:
+                wide = last - window.begins >= 2 * pause
+                yield _Choice(job, people, type(window)(window.begins, last), last - pause if wide else last)
 
 
 def timed(work: Work, tour: Tour, stops: Sequence[tuple[Job, Window]]) -> Route:
-    """The stops of a tour as early as can be, with the break where it costs least, in the middle if it can choose. A
-    window is that of the beginning.
+    """The stops of a tour as early as can be. The break comes where a wait covers most of it, else nearest the
+    middle; where some visit would begin too late, at another place, and at last after all of them. A window is that
+    of the beginning.
     """
-    plain = list(_times(work, tour, stops, None))
-    where = _pause(tour, plain)
-    timed_stops = tuple(_times(work, tour, stops, where)) if tour.pause else tuple(plain)
-    way, minutes = work.ways[timed_stops[-1].job.site, tour.start]
-    return Route(
-        tour, timed_stops, sum(stop.kilometres for stop in timed_stops) + way, timed_stops[-1].ends + minutes
-    )  # fmt: skip
+    plain = at_hours(work, tour, stops)
+    if not tour.pause:
+        return plain
+    middle = (tour.window.begins + tour.window.ends) / 2
+
+    def preferred(number: int) -> tuple[int, float]:
+        stop = plain.stops[number]
+        return -min(tour.pause, stop.begins - stop.arrives), abs(stop.arrives - middle)
+
+    for number in sorted(range(1, len(stops)), key=preferred):
+        rested = at_hours(work, tour, stops, number)
+        if all(stop.begins <= stop.latest for stop in rested.stops) and rested.ends <= tour.window.ends:
+            return rested
+    return plain
 
 
-def at_hours(work: Work, tour: Tour, stops: Sequence[tuple[Job, Window]]) -> Route:
-    """The stops of a tour as early as can be, without another thought for the break."""
-    held = tuple(_times(work, tour, stops, None))
+def at_hours(work: Work, tour: Tour, stops: Sequence[tuple[Job, Window]], pause: int | None = None) -> Route:
+    """The stops of a tour as early as can be; the break comes before the stop of that number, after the way to it."""
+    held = tuple(_times(work, tour, stops, pause))
     way, minutes = work.ways[held[-1].job.site, tour.start]
     return Route(tour, held, sum(stop.kilometres for stop in held) + way, held[-1].ends + minutes)
 
@@ -230,26 +244,11 @@ def idle(route: Route) -> int:
 
 
 def _times(work: Work, tour: Tour, stops: Sequence[tuple[Job, Window]], pause: int | None) -> Iterator[Stop]:
-    """The stops one after another; the break comes before the stop of that number, after the way to it."""
     place, now = tour.start, tour.window.begins
     for number, (job, window) in enumerate(stops):
         way, minutes = work.ways[place, job.site]
         arrives = now + minutes
         begins = max(arrives + (tour.pause if number == pause else 0), window.begins)
         now = begins + job.minutes[tour.people]
-        latest = window.ends + tour.pause
-        yield Stop(job, arrives, begins, now, latest, way, minutes)
+        yield Stop(job, arrives, begins, now, window.ends, way, minutes)
         place = job.site
-
-
-def _pause(tour: Tour, stops: Sequence[Stop]) -> int | None:
-    """Before which stop the break is: where a wait covers most of it, else nearest the middle of the tour. None where
-    one visit is all there is: the break is after it.
-    """
-    middle = (tour.window.begins + tour.window.ends) / 2
-    later = range(1, len(stops))
-    if not later:
-        return None
-    return min(
-        later, key=lambda n: (-min(tour.pause, stops[n].begins - stops[n].arrives), abs(stops[n].arrives - middle), n)
-    )
