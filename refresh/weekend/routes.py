@@ -67,34 +67,37 @@ class _Choice:
 
 
 def solve(
-    work: Work, *, iterations: int = ITERATIONS, seed: int = SEED, first: bool = False
+    work: Work, *, iterations: int = ITERATIONS, seed: int = SEED, first: bool = False, minute_cost: int = MINUTE_COST
 ) -> tuple[Route, ...] | None:
     """The routes, or None where none were found that hold. `first`: any that hold will do."""
     if not work.jobs:
         return ()
-    problem = _Problem(work)
-    if problem.choices_of is None:
-        return None
     stop = MultipleCriteria([FirstFeasible(), MaxIterations(iterations)]) if first else MaxIterations(iterations)
-    with warnings.catch_warnings():
-        # It says that there may be no plan, which is what is asked.
-        warnings.simplefilter("ignore", PenaltyBoundWarning)
-        result = pyvrp.solve(problem.data, stop, seed=seed, collect_stats=False)
-    if not result.is_feasible():
-        return None
-    return problem.routes(result.best.routes())
+    # A break that fits nowhere between is better than no plan.
+    for spared in (False,) if first else (True, False):
+        problem = _Problem(work, minute_cost, spared=spared)
+        if problem.choices_of is not None:
+            with warnings.catch_warnings():
+                # It says that there may be no plan, which is what is asked.
+                warnings.simplefilter("ignore", PenaltyBoundWarning)
+                result = pyvrp.solve(problem.data, stop, seed=seed, collect_stats=False)
+            if result.is_feasible():
+                return problem.routes(result.best.routes())
+        if not any(tour.pause for tour in work.tours):
+            break
+    return None
 
 
 class _Problem:
     """The work as PyVRP sees it."""
 
-    def __init__(self, work: Work) -> None:
-        self.work = work
+    def __init__(self, work: Work, minute_cost: int, *, spared: bool) -> None:
+        self.work, self.minute_cost = work, minute_cost
         self.kinds = [list(same) for _, same in groupby(sorted(work.tours, key=_kind), key=_kind)]
         self.choices: list[_Choice] = []
         self.choices_of: list[list[int]] | None = []
         for job in work.jobs:
-            own = list(_choices(job, work.tours))
+            own = list(_choices(job, work.tours, spared=spared))
             if not own:
                 self.choices_of = None
                 return
@@ -130,13 +133,13 @@ class _Problem:
                 end_depot=self.starts.index(kind[0].start),
                 tw_early=kind[0].window.begins,
                 tw_late=kind[0].window.ends - kind[0].pause,
-                unit_duration_cost=MINUTE_COST,
+                unit_duration_cost=self.minute_cost,
                 profile=profiles.index((kind[0].people, tuple(sorted(kind[0].skills)))),
             )
             for kind in self.kinds
         ]
         return pyvrp.ProblemData(
-            locations=[pyvrp.Location(*self._position(code)) for code in (*self.starts, *(s for s, _ in self.places))],
+            locations=[pyvrp.Location(*self.work.place(code)) for code in (*self.starts, *(s for s, _ in self.places))],
             clients=clients,
             depots=[pyvrp.Depot(number) for number in range(len(self.starts))],
             vehicle_types=vehicles,
@@ -144,9 +147,6 @@ class _Problem:
             duration_matrices=[durations for _, durations in matrices],
             groups=groups,
         )
-
-    def _position(self, code: str) -> tuple[float, float]:
-        return self.work.platform.places.sites[code].position or (0.0, 0.0)
 
     def _matrices(self, people: int, skills: frozenset[str]) -> tuple[Any, Any]:
         """Tenths of a kilometre and minutes between all places, for crews of a size that can do so much."""
@@ -190,8 +190,8 @@ def _kind(tour: Tour) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _choices(job: Job, tours: Iterable[Tour]) -> Iterator[_Choice]:
-    """The windows and sizes in which a visit can be made. Where a window is wide, it must end earlier by the longest
+def _choices(job: Job, tours: Iterable[Tour], *, spared: bool) -> Iterator[_Choice]:
+    """The windows and sizes in which a visit can be made. `spared`: a wide window must end earlier by the longest
     break in it, so that a break before it harms nobody.
     """
     for window in job.windows:
@@ -204,7 +204,7 @@ def _choices(job: Job, tours: Iterable[Tour]) -> Iterator[_Choice]:
             pause = max(tour.pause for tour in during if tour.people == people)
             last = window.ends - job.minutes[people]
             if last >= window.begins:
-                wide = last - window.begins >= 2 * pause
+                wide = spared and last - window.begins >= 2 * pause
                 yield _Choice(job, people, type(window)(window.begins, last), last - pause if wide else last)
 
 
