@@ -30,6 +30,9 @@ def certify(  # noqa: PLR0913, PLR0917 one parameter an option
     check: Annotated[
         bool, typer.Option("--check", help="Make nothing; say whether the certificate in --out is as it was made.")
     ] = False,
+    live: Annotated[
+        bool, typer.Option("--live", help="Ask what answers too, from a machine that stands at the one --site.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the overview as JSON.")] = False,
     today: Annotated[dt.datetime | None, common.TODAY] = None,
 ) -> None:
@@ -42,12 +45,14 @@ def certify(  # noqa: PLR0913, PLR0917 one parameter an option
         return
     if rendered is None or not (outputs or stack):
         common.fail("refresh certify: nothing to read; give --rendered, and --outputs or --stack")
+    if live and len(site or ()) != 1:
+        common.fail("refresh certify: --live asks from where this machine stands; name that one site with --site")
     from refresh.certificate.reading.text import BadInputError
 
     try:
         progress.step("reading what was rendered")
         estate = _read(Path(platform).name, rendered, [*_files(outputs or ()), *_stacks(stack or (), out)])
-        found = _looked_at(estate, site)
+        found = _looked_at(estate, site, live=live)
     except BadInputError as error:
         for message in error.messages:
             common.say(message)
@@ -120,9 +125,10 @@ def _read(platform: str, rendered: Path, stacks: Sequence[Text]) -> Estate:
     return found
 
 
-def _looked_at(estate: Estate, sites: Sequence[str] | None) -> list[Certificate]:
+def _looked_at(estate: Estate, sites: Sequence[str] | None, *, live: bool) -> list[Certificate]:
     from refresh.certificate.certify import certificate
     from refresh.certificate.reading.text import BadInputError
+    from refresh.certificate.wire import Wire
 
     for code in sites or ():
         if code not in estate.sites:
@@ -131,7 +137,7 @@ def _looked_at(estate: Estate, sites: Sequence[str] | None) -> list[Certificate]
     for code, site in estate.sites.items():
         if not sites or code in sites:
             progress.step(f"following the way at {code}")
-            found.append(certificate(estate, site))
+            found.append(certificate(estate, site, Wire() if live else None))
     return found
 
 
@@ -160,7 +166,7 @@ def _write(estate: Estate, platform: str, found: Sequence[Certificate], out: Pat
 
 
 def _print(estate: Estate, found: Sequence[Certificate], out: Path) -> None:
-    from refresh.certificate.facts import LINKS
+    from refresh.certificate.facts import TITLES
 
     for fact in estate.edited:
         print(f"{fact.at}: {fact.text}: {fact.value} (skulle være: {fact.wrong})")
@@ -168,9 +174,10 @@ def _print(estate: Estate, found: Sequence[Certificate], out: Path) -> None:
     for each in found:
         for link in each.links:
             for fact in link.breaks:
-                said = f"{LINKS[link.key]}: {fact.text}: {fact.value} (skulle være: {fact.wrong})"
+                said = f"{TITLES[link.key]}: {fact.text}: {fact.value} (skulle være: {fact.wrong})"
                 seen.setdefault((str(fact.at), said), []).append(each.site)
     for (at, said), sites in seen.items():
         print(f"{at}: {', '.join(dict.fromkeys(sites)) if len(sites) < len(found) else 'alle steder'}: {said}")
-    good = sum(each.ok for each in found)
-    print(f"{out}: {good} of {len(found)} sites are whole, sealed {_seal(out)}")
+    good, hidden = sum(each.whole for each in found), sum(each.ok and not each.whole for each in found)
+    unseen = f", {hidden} have links that cannot be seen from here" if hidden else ""
+    print(f"{out}: {good} of {len(found)} sites are whole{unseen}, sealed {_seal(out)}")

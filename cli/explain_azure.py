@@ -30,6 +30,13 @@ def rows(
     yield f"{name}.size.holds", f"{size.cpus} vCPU, {size.memory_gib} GiB, {size.max_disks} data disks", catalog
     yield f"{name}.size.why", azure.size_why, "smallest that holds it" if server.size is None else "a person's choice"
     yield f"{name}.zone", azure.zone, "by its number"
+    if azure.migrated:
+        # What Azure Migrate has to be told, so that what it makes is what the data say.
+        yield f"{name}.nic", azure.nic, "computed by model/azure_names.py"
+        yield f"{name}.trusted_launch", azure.trusted, "as it starts: by EFI or BIOS"
+        yield f"{name}.brought", azure.brought, placed
     for disk in azure.disks:
         kind = "{}:{}".format(*written.sources["disk_types", disk.kind].origin(()))
         yield f"{name}.disk.{disk.label}", f"{disk.gib} GiB, {disk.kind}", f"{instance.system.criticality}, {kind}"
+        if azure.migrated:
+            yield f"{name}.disk.{disk.label}.name", disk.name, "computed by model/azure_names.py"

@@ -22,6 +22,7 @@ from cli import (
     new_generation,
     picture,
     plan,
+    rehearse,
     render,
     twin,
 )
@@ -63,6 +64,7 @@ app.command("list")(list_.list_)
 app.command("new-generation")(new_generation.new_generation)
 app.command("picture")(picture.picture)
 app.command("plan")(plan.plan)
+app.command("rehearse")(rehearse.rehearse)
 app.command("render")(render.render)
 app.add_typer(twin.app, name="twin")
 

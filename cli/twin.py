@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json
 import sys
 from collections.abc import Generator
@@ -175,6 +176,35 @@ def seed(platform: Annotated[str, typer.Argument(help="A platform in stacks/.")]
             )
         _fail(*error.problems)
     print(f"{len(objects)} objects: {new} planted, {changed} changed, {len(objects) - new - changed} there already.")
+
+
+@app.command()
+def day(
+    moment: Annotated[dt.datetime, typer.Argument(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="It is then, in UTC.")],
+) -> None:
+    """Say when it is: from then on the twin refuses what Azure refuses by time."""
+    from twin.world import today
+
+    with _world() as world, world.transaction():
+        today.set_day(world, moment)
+    print(f"It is {moment:%Y-%m-%d %H:%M} UTC.")
+
+
+@app.command()
+def migrate(platform: Annotated[str, typer.Argument(help="A platform in stacks/.")]) -> None:
+    """Make in Azure what Azure Migrate would: the machines of the waves that are built, in their resource groups."""
+    from refresh.seed import azure_migrate
+    from twin.world import seed as planting
+
+    loaded = common.load(platform)
+    try:
+        with _world() as world:
+            objects = list(azure_migrate.objects(loaded, lambda id_: world.holder("arm", id_.lower()) is not None))
+            planting.plant(world, _platforms(), objects)
+    except planting.PlantError as error:
+        _fail(*error.problems)
+    made = sum(item["type"] == "azure-native:compute:VirtualMachine" for item in objects)
+    print(f"{made} machines made, with their disks and network cards.")
 
 
 @contextlib.contextmanager

@@ -256,8 +256,8 @@ CODES: Mapping[str, str] = {
     ),
     "PLACEMENT": (
         "A system can not be placed as it says: in a generation that we did not build and that stays where it is, or "
-        "by migration where there is no machine before, or one that starts by BIOS and so can have neither secure "
-        "boot nor a virtual TPM in Azure."
+        "by migration where there is no machine before, or where no wave brings it. Nor is anyone served by what "
+        "Azure Migrate has yet to make: `brought: true` says that it has."
     ),
     "PLAN": (
         "An address plan in `site_types.yaml` does not fit: its VLANs are larger than its block, it is smaller than a "

@@ -48,6 +48,7 @@ from model.types.landing_zone import (
     ResourceProvider,
 )
 from model.types.mishaps import Mishap
+from model.types.monday import ExitCriterion, KnownError, Monday
 from model.types.observed import ObservedVm
 from model.types.people import People
 from model.types.prices import Price, PriceList
@@ -330,6 +331,16 @@ _FILES = (
         name="mishaps.yaml",
         about="What goes wrong in a cutover, how often and for how long, as a rehearsal draws it.",
         sections=(Section("mishaps", Mishap, "weekend.mishaps", "mishap"),),
+        catalog=True,
+    ),
+    DataFile(
+        name="monday.yaml",
+        about="The first days after a cutover: log-ons, calls, known errors, and when the watch ends.",
+        sections=(
+            Section("known_errors", KnownError, "weekend.known_errors", "known error"),
+            Section("hypercare_exit", ExitCriterion, "weekend.exit", "exit criterion"),
+        ),
+        top=Top(Monday, "weekend.monday"),
         catalog=True,
     ),
     DataFile(

@@ -45,6 +45,7 @@ from model.types.landing_zone import (
     ResourceProvider,
 )
 from model.types.mishaps import Mishap
+from model.types.monday import ExitCriterion, KnownError, Monday
 from model.types.observed import ObservedVm
 from model.types.people import People
 from model.types.pools import PoolInstance
@@ -190,6 +191,9 @@ class Weekend:
     gates: Mapping[str, Gate]
     tasks: Mapping[str, TaskKind]
     mishaps: Mapping[str, Mishap]
+    monday: Monday | None
+    known_errors: Mapping[str, KnownError]
+    exit: Mapping[str, ExitCriterion]
     visits: Mapping[str, Visit]
 
 

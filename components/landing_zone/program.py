@@ -27,4 +27,5 @@ def declare(platform: Platform, azure: Azure, sources: Sources) -> Outputs:
         "logs": {"workspace": logs.workspace},
         "collection_rules": {str(os): rule for os, rule in logs.rules.items()},
         "private_zones": made.hub.zones,
+        "published": made.published,
     }

@@ -1,6 +1,6 @@
 """The firewall between spokes, home and the internet. What no rule lets through it drops; names are asked of it.
 
-Left out: the rules of areas, which each spoke brings; what the internet may reach, which is nothing.
+What is published has a public address of its own here. Left out: the rules of areas, which each spoke brings.
 """
 
 from __future__ import annotations
@@ -26,20 +26,24 @@ _PRIORITY = 500
 
 @dataclass(frozen=True, kw_only=True)
 class FirewallArgs:
-    """`crossings` and `sets` are the core's."""
+    """`crossings` and `sets` are the core's; `published` are the keys of public addresses."""
 
     tier: Literal["Standard", "Premium"]
     place: Place
     subnet: pulumi.Input[str]
     crossings: Sequence[Crossing]
     sets: Mapping[str, Sequence[IPv4Network]]
+    published: Sequence[str]
 
 
 class Firewall(pulumi.ComponentResource):
-    """The firewall. `policy` is its policy's name, `group` what a spoke's rules build on."""
+    """The firewall. `policy` is its policy's name, `group` what a spoke's rules build on, `published` the public
+    addresses by key.
+    """
 
     policy: pulumi.Output[str]
     group: Group
+    published: dict[str, pulumi.Output[str]]
 
     def __init__(self, name: str, args: FirewallArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("platform:network:Firewall", name, {}, opts)
@@ -62,6 +66,8 @@ class Firewall(pulumi.ComponentResource):
         )
         self.policy = policy.name
         address = public_address(name, "firewall", place, here)
+        published = {key: public_address(name, f"published-{key}", place, here) for key in args.published}
+        self.published = {key: made.ip_address.apply(lambda text: text or "") for key, made in published.items()}
         firewall = net.AzureFirewall(
             f"{name}-firewall",
             azure_firewall_name=names.name("afw", HUB),
@@ -73,8 +79,14 @@ class Firewall(pulumi.ComponentResource):
                 net.AzureFirewallIPConfigurationArgs(
                     name="firewall",
                     subnet=net.SubResourceArgs(id=args.subnet),
-                    public_ip_address=net.SubResourceArgs(id=address),
-                )
+                    public_ip_address=net.SubResourceArgs(id=address.id),
+                ),
+                *(
+                    net.AzureFirewallIPConfigurationArgs(
+                        name=f"published-{key}", public_ip_address=net.SubResourceArgs(id=made.id)
+                    )
+                    for key, made in published.items()
+                ),
             ],
             zones=ZONES,
             tags=place.tags,
@@ -89,6 +101,8 @@ class Firewall(pulumi.ComponentResource):
                 crossings=args.crossings,
                 sets=args.sets,
                 needs=(),
+                published=(),
+                addresses={},
                 known={},
                 policy=self.policy,
                 place=place,

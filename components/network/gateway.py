@@ -55,7 +55,7 @@ class Gateway(pulumi.ComponentResource):
     def _gateway(self, vpn: bool) -> net.VirtualNetworkGateway:
         place = self._args.place
         keys = ["gateway-1", "gateway-2"] if vpn else ["gateway-1"]
-        addresses = {key: public_address(self._name, key, place, self._here) for key in keys}
+        addresses = {key: public_address(self._name, key, place, self._here).id for key in keys}
         sku = "VpnGw2AZ" if vpn else "ErGw1AZ"
         return net.VirtualNetworkGateway(
             f"{self._name}-gateway",

@@ -147,7 +147,7 @@ class Hub(pulumi.ComponentResource):
 
     def _declare_bastion(self) -> None:
         name, args = self._name, self._args
-        address = public_address(name, "bastion", self.place, self._here)
+        address = public_address(name, "bastion", self.place, self._here).id
         bastion = net.BastionHost(
             f"{name}-bastion",
             bastion_host_name=names.name("bas", HUB),

@@ -25,8 +25,8 @@ class Place:
     tags: Mapping[str, str]
 
 
-def public_address(name: str, key: str, place: Place, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
-    """A public address in every zone, for what Azure runs in the hub; nothing else has one. Its id."""
+def public_address(name: str, key: str, place: Place, opts: pulumi.ResourceOptions) -> net.PublicIPAddress:
+    """A public address in every zone, for what Azure runs in the hub; nothing else has one."""
     address = net.PublicIPAddress(
         f"{name}-address-{key}",
         public_ip_address_name=names.name("pip", key),
@@ -40,4 +40,4 @@ def public_address(name: str, key: str, place: Place, opts: pulumi.ResourceOptio
         opts=opts,
     )
     diagnostics.send(f"{name}-address-{key}", address, place.workspace, opts)
-    return address.id
+    return address

@@ -26,10 +26,11 @@ from model.types.azure import Area, Azure
 
 @dataclass(frozen=True, kw_only=True)
 class Network:
-    """What others build on. `subnets` gives the ids of areas' subnets by `area/key`."""
+    """What others build on. `subnets` gives the ids of areas' subnets by `area/key`, `published` public addresses."""
 
     hub: Hub
     subnets: dict[str, pulumi.Output[str]]
+    published: dict[str, pulumi.Output[str]]
 
 
 def declare(
@@ -66,6 +67,7 @@ def declare(
             subnet=hub.subnets["AzureFirewallSubnet"],
             crossings=firewall_rules.crossings.get(CORE, ()),
             sets=firewall_rules.sets.get(CORE, {}),
+            published=rules.published(),
         ),
         there,
     )
@@ -83,7 +85,8 @@ def declare(
             there,
         )
     middle = _Middle(hub=hub, firewall=firewall, rules=firewall_rules, gateway=gateway, provider=provider)
-    return Network(hub=hub, subnets=_spokes(platform, azure, providers, workspace, rules, middle))
+    subnets = _spokes(platform, azure, providers, workspace, rules, middle)
+    return Network(hub=hub, subnets=subnets, published=firewall.published)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +123,8 @@ def _spokes(
                 crossings=middle.rules.crossings.get(key, ()),
                 sets=middle.rules.sets.get(key, {}),
                 needs=_needs(platform.landing_zone, area),
+                published=middle.rules.published.get(key, ()),
+                addresses=middle.firewall.published,
                 hub=middle.hub,
                 hub_provider=middle.provider,
                 policy=middle.firewall.policy,

@@ -11,10 +11,13 @@ import pulumi_azure_native.network as net
 
 from components.network.place import Place
 from model import azure_names as names
-from model.derive.azure_rules import Crossing, Filter, Side, by_protocol
+from model.derive.azure_rules import Crossing, Filter, Publication, Side, by_protocol
 
 _FIRST, _LAST = 100, 4096
 """The priorities of rules in a security group (Azure's limits); the lowest number comes first."""
+
+
+_Collection = net.FirewallPolicyFilterRuleCollectionArgs | net.FirewallPolicyNatRuleCollectionArgs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,13 +33,17 @@ class Need:
 
 @dataclass(frozen=True, kw_only=True)
 class GroupArgs:
-    """What an area, or the core, has in the firewall. `sets` are its own; `known` the ids of those declared before."""
+    """What an area, or the core, has in the firewall. `sets` are its own; `known` the ids of those declared before;
+    `addresses` are the firewall's public ones by key.
+    """
 
     area: str
     priority: int
     crossings: Sequence[Crossing]
     sets: Mapping[str, Sequence[IPv4Network]]
     needs: Sequence[Need]
+    published: Sequence[Publication]
+    addresses: Mapping[str, pulumi.Input[str]]
     known: Mapping[str, pulumi.Input[str]]
     policy: pulumi.Input[str]
     place: Place
@@ -65,7 +72,7 @@ def declare_group(name: str, args: GroupArgs, opts: pulumi.ResourceOptions) -> G
         ).id
         for key, prefixes in args.sets.items()
     }
-    collections = [
+    collections: list[_Collection] = [
         _collection(name, priority, rules)
         for name, priority, rules in (
             ("flows", 1000, list(_flows(args.crossings, sets))),
@@ -73,6 +80,8 @@ def declare_group(name: str, args: GroupArgs, opts: pulumi.ResourceOptions) -> G
         )
         if rules
     ]
+    if args.published:
+        collections.insert(0, _leading_on(args.published, args.addresses))
     if not collections:
         return Group(sets=sets, after=args.after)
     group = net.FirewallPolicyRuleCollectionGroup(
@@ -97,6 +106,32 @@ def _collection(
         priority=priority,
         action=net.FirewallPolicyFilterRuleCollectionActionArgs(type="Allow"),
         rules=rules,
+    )
+
+
+def _leading_on(
+    published: Sequence[Publication], addresses: Mapping[str, pulumi.Input[str]]
+) -> net.FirewallPolicyNatRuleCollectionArgs:
+    """What comes to a public address, led on to its server; Azure lets through what it leads on."""
+    return net.FirewallPolicyNatRuleCollectionArgs(
+        rule_collection_type="FirewallPolicyNatRuleCollection",
+        name="published",
+        priority=500,
+        action=net.FirewallPolicyNatRuleCollectionActionArgs(type="DNAT"),
+        rules=[
+            net.NatRuleArgs(
+                rule_type="NatRule",
+                name=one.name,
+                description=one.rule.reason,
+                ip_protocols=[one.protocol.upper()],
+                source_addresses=list(one.sources),
+                destination_addresses=[addresses[one.address]],
+                destination_ports=[str(one.port)],
+                translated_address=str(one.server),
+                translated_port=str(one.port),
+            )
+            for one in published
+        ],
     )
 
 

@@ -21,7 +21,7 @@ from components.renamed import renamed
 from components.security import diagnostics
 from model import azure_names as names
 from model.derive.azure_network import HUB
-from model.derive.azure_rules import Crossing, Filter, rule_group_priority
+from model.derive.azure_rules import Crossing, Filter, Publication, rule_group_priority
 from model.types.azure import Area
 
 
@@ -37,6 +37,8 @@ class SpokeArgs:
     crossings: Sequence[Crossing]
     sets: Mapping[str, Sequence[IPv4Network]]
     needs: Sequence[Need]
+    published: Sequence[Publication]
+    addresses: Mapping[str, pulumi.Input[str]]
     hub: Hub
     hub_provider: azure_native.Provider
     policy: pulumi.Input[str]
@@ -184,6 +186,8 @@ class Spoke(pulumi.ComponentResource):
                 crossings=args.crossings,
                 sets=args.sets,
                 needs=args.needs,
+                published=args.published,
+                addresses=args.addresses,
                 known=args.group.sets,
                 policy=args.policy,
                 place=Place(

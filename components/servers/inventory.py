@@ -171,7 +171,7 @@ def _servers(
         generation, vm = instance.generation, instance.found
         if generation.name not in generations:
             continue
-        if declared(generation) and instance.there:
+        if declared(generation) and instance.there and not instance.awaited:
             yield instance, _server(platform, instance, facts[instance.logical_name])
         elif vm is not None and generation.state != State.RETIRED:
             yield instance, _server(platform, instance, Facts(vm.known_by, vm.moref, None))

@@ -137,15 +137,32 @@ def _declare_in_azure(
     landing: Landing,
 ) -> dict[str, compute.VirtualMachine]:
     # The SDK's modules for it take half a second to load, which nobody pays who has no server there.
+    from components.servers.azure.brought import Arrivals, Brought  # noqa: PLC0415
     from components.servers.azure.systems import AzureSystem, AzureSystemArgs  # noqa: PLC0415
 
     servers: dict[str, compute.VirtualMachine] = {}
+    arrivals, brought = cache(Arrivals), defaultdict[str, list[Brought]](list)
     for code, members in by_system.items():
         args = AzureSystemArgs(
-            platform=platform, instances=members, providers=providers, landing=landing, secrets=secrets.guest
+            platform=platform,
+            instances=members,
+            providers=providers,
+            landing=landing,
+            secrets=secrets.guest,
+            arrivals=arrivals,
         )
-        servers |= AzureSystem(code, args).servers
+        system = AzureSystem(code, args)
+        servers |= system.servers
+        for made in system.brought:
+            brought[made.instance.generation.name].append(made)
+    for generation, found in brought.items():
+        arrivals().note(generation, found, _as_found(platform))
     return servers
+
+
+def _as_found(platform: Platform) -> list[str]:
+    """The servers that may differ from the data when they are taken over."""
+    return [name for name, override in platform.refresh.overrides.items() if adopted.LEAVE in override.allows]
 
 
 def _declare_on_vmware(
@@ -166,7 +183,10 @@ def _declare_on_vmware(
         for generation, made in hardware.items()
         for key, cluster in made.clusters.items()
     }
-    places = _places([i for members in by_system.values() for i in members], lookups)
+    places = adopted.places(
+        [i for members in by_system.values() for i in members],
+        lambda vm: lookups.pool(vm.resource_pool, vm.datacenter),
+    )
     servers: dict[str, vsphere.VirtualMachine] = {}
     for code, members in by_system.items():
         system = System(
@@ -186,7 +206,7 @@ def _declare_on_vmware(
             opts,
         )
         servers |= system.servers
-    allowed = [name for name, override in platform.refresh.overrides.items() if adopted.LEAVE in override.allows]
+    allowed = _as_found(platform)
     for generation, members in _observed_by_generation(by_system).items():
         adopted.mark(generation, members, servers, places, allowed)
     return servers
@@ -199,25 +219,6 @@ def _observed_by_generation(by_system: Mapping[str, list[Instance]]) -> dict[str
             if instance.found is not None:
                 found[instance.generation.name].append(instance)
     return found
-
-
-def _places(instances: Iterable[Instance], lookups: _Lookups) -> dict[str, adopted.ObservedPlace]:
-    """Where each found server stands, by logical name. Nothing is asked where none was found."""
-    found = {i.logical_name: i for i in instances if i.found is not None}
-    if not found:
-        return {}
-    past, never_made = adopted.Past.read(), adopted.hook()
-    past.check(found.values())
-    return {
-        name: adopted.ObservedPlace(
-            resource_pool_id=lookups.pool(i.found.resource_pool, i.found.datacenter),
-            known=name in past.uuids,
-            adopted=name in past.adopted,
-            never_made=never_made,
-        )
-        for name, i in found.items()
-        if i.found is not None
-    }
 
 
 class _Lookups:

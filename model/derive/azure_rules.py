@@ -7,8 +7,9 @@ beyond the spoke. Outwards it leaves to the firewall what goes there. So a new s
 another area.
 
 A rule of the firewall belongs to the later of its two areas in azure.yaml, and is core's when neither end is an area's:
-whatever an area that is added at the end brings stands in its own group. Left out: publishing to the internet, which
-nothing here does.
+whatever an area that is added at the end brings stands in its own group. What is published is reached at a public
+address of the firewall, which puts the server's address for it and its own for the caller's, so that answers come back
+through it; a group of the firewall's lets through what it leads on.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from ipaddress import IPv4Network, collapse_addresses
+from ipaddress import IPv4Address, IPv4Network, collapse_addresses
 from typing import TYPE_CHECKING, Literal
 
-from model.derive import flows
+from model.derive import flows, serving
 from model.derive.azure_network import CORE, HUB, Part, home, hub_plan, outside, regions
 from model.derive.services import domain_servers
 
@@ -29,6 +30,20 @@ if TYPE_CHECKING:
     from model.platform import LandingZone, Platform
     from model.types.azure import Area, Azure
     from model.types.landing_zone import Need
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A server behind a public address of the firewall, by its key: from `sources`, prefixes or `*`, on one port."""
+
+    name: str
+    rule: Rule
+    address: str
+    server: IPv4Address
+    sources: tuple[str, ...]
+    protocol: Literal["tcp", "udp"]
+    port: int
+
 
 Direction = Literal["Inbound", "Outbound"]
 INTERNET = "Internet"
@@ -80,6 +95,7 @@ class FirewallRules:
 
     crossings: Mapping[str, tuple[Crossing, ...]]
     sets: Mapping[str, Sets]
+    published: Mapping[str, tuple[Publication, ...]]
 
 
 class AzureRules:
@@ -106,7 +122,12 @@ class AzureRules:
         order = {CORE: -1} | {name: index for index, name in enumerate(self._platform.azure.areas)}
         found: dict[str, list[Crossing]] = defaultdict(list)
         sets: dict[str, dict[str, tuple[IPv4Network, ...]]] = defaultdict(dict)
+        published: dict[str, list[Publication]] = defaultdict(list)
         for rule in self._rules:
+            if rule.published:
+                for publication in self._publications(rule):
+                    published[self._area_of(publication.server)].append(publication)
+                continue
             targets = self._sides(rule.target_names, rule.role)
             for source, source_sets in self._sides(rule.source_names, None):
                 for target, target_sets in targets:
@@ -119,7 +140,36 @@ class AzureRules:
         return FirewallRules(
             {group: tuple(crossings) for group, crossings in found.items()},
             {area: dict(sorted(items.items())) for area, items in sets.items()},
+            {area: tuple(items) for area, items in published.items()},
         )
+
+    def published(self) -> tuple[str, ...]:
+        """The keys of the firewall's public addresses, sorted."""
+        return tuple(sorted({entry.address for rule in self._rules for entry in rule.published}))
+
+    def _publications(self, rule: Rule) -> Iterator[Publication]:
+        """What of a published flow stands in Azure by now."""
+        sources = ("*",) if "internet" in rule.source_names else tuple(map(str, rule.sources))
+        for entry in rule.published:
+            for port in rule.ports:
+                for server in self._addresses_in_azure(entry.server):
+                    name = f"{rule.name}-{entry.address}-{port.protocol}-{port.first}"
+                    if port.protocol != "icmp":
+                        yield Publication(name, rule, entry.address, server, sources, port.protocol, port.first)
+
+    def _addresses_in_azure(self, identity: str) -> list[IPv4Address]:
+        """Where a server stands: in the generation that serves its system, else in the first that has it in Azure, for
+        what is published is open before anybody is sent there.
+        """
+        found = {i.generation: i for i in self._platform.instances if i.server.identity == identity and i.stays}
+        there = {generation: i for generation, i in found.items() if i.azure is not None and i.address is not None}
+        serves = [g for g, i in there.items() if g.name == serving.system_served_by(self._platform, i.system.code)]
+        chosen = next(iter(serves), min(there, default=None))
+        address = there[chosen].address if chosen is not None else None
+        return [address] if address is not None else []
+
+    def _area_of(self, address: IPv4Address) -> str:
+        return next(key for key, area in self._platform.azure.areas.items() if address in area.prefix)
 
     def _sides(self, names: tuple[str, ...], role: str | None) -> list[tuple[Side, Sets]]:
         """The ends by part: what is named to the address, and the sets that stand for words."""
@@ -171,11 +221,27 @@ class AzureRules:
         self, rule: Rule, subnet: IPv4Network, near: IPv4Network, beyond: tuple[IPv4Network, ...]
     ) -> Iterator[Filter]:
         """A flow to a target in the subnet."""
+        if rule.published:
+            yield from self._led_on(rule, subnet)
+            return
         targets = tuple(map(str, _within(rule.targets, subnet)))
         for label, sources in self._remote(rule.source_names, near, beyond) if targets else ():
             for protocol, spans in by_protocol(rule.ports).items():
                 name = f"in-{rule.name}{label}-{protocol}"
                 yield Filter(name, "Inbound", _PROTOCOLS[protocol], sources, targets, spans, rule.reason)
+
+    def _led_on(self, rule: Rule, subnet: IPv4Network) -> Iterator[Filter]:
+        """What the firewall leads on to a subnet comes from its own addresses ("Azure Firewall FAQ", DNAT)."""
+        found: dict[str, set[str]] = defaultdict(set)
+        ports: dict[str, set[str]] = defaultdict(set)
+        for publication in self._publications(rule):
+            if publication.server in subnet:
+                found[publication.protocol].add(str(publication.server))
+                ports[publication.protocol].add(str(publication.port))
+        for protocol in sorted(found):
+            name, sources = f"in-{rule.name}.published-{protocol}", (str(self._plan.firewall),)
+            targets, spans = tuple(sorted(found[protocol])), tuple(sorted(ports[protocol]))
+            yield Filter(name, "Inbound", _PROTOCOLS[protocol], sources, targets, spans, rule.reason)
 
     def _outbound(self, rule: Rule, subnet: IPv4Network, frames: Iterable[IPv4Network]) -> Iterator[Filter]:
         """A flow from the subnet to where no firewall stands between."""

@@ -63,6 +63,7 @@ def place(
     if azure is None or area is None or subscription is None or server.network not in area.subnets:
         return None
     migrated = placement.by == "migrate"
+    before = measured(platform.observed, server, generation) if migrated else None
     size, why = size_of(platform.azure, platform.observed, server, generation, azure.location, as_it_is=migrated)
     group = azure_names.resource_group(system.code, generation)
     found: list[AzureDisk] = []
@@ -89,6 +90,8 @@ def place(
         disks=tuple(found),
         zone=zone(number),
         migrated=migrated,
+        brought=placement.brought,
+        trusted=before is None or before.firmware != "bios",
     )
 
 

@@ -25,6 +25,7 @@ from model.types.sites import ZONES, Zone
 if TYPE_CHECKING:
     from model.platform import Networks, Platform, Refresh
     from model.types.desktops import Pool
+    from model.types.estate import Published
 
 WORDS = frozenset({"workplaces", "sites", "data-centre", "azure", "internet", *ZONES})
 """The names of ends that are neither networks nor systems."""
@@ -64,6 +65,7 @@ class Rule:
     owner: str
     reason: str
     expires: date | None
+    published: tuple[Published, ...] = ()
 
 
 def port(text: str) -> Port:
@@ -104,6 +106,7 @@ def rules(platform: Platform) -> tuple[Rule, ...]:
             owner=flow.owner,
             reason=flow.reason,
             expires=flow.expires,
+            published=flow.published,
         )
         for flow in platform.flows.values()
     ]
@@ -120,6 +123,7 @@ def rules(platform: Platform) -> tuple[Rule, ...]:
             owner=system.owner,
             reason=flow.reason or system.title,
             expires=flow.expires,
+            published=flow.published,
         )
         for code, system in platform.estate.systems.items()
         for flow in system.flows

@@ -15,6 +15,7 @@ from model.reading.source import Path_
 
 if TYPE_CHECKING:
     from model.platform import Estate
+    from model.types.estate import Published
     from model.types.flows import SharedFlow
 
 
@@ -31,6 +32,7 @@ class Opening:
     role: str | None
     ports: tuple[str, ...]
     expires: date | None
+    published: tuple[Published, ...]
 
     @property
     def where(self) -> Path_:
@@ -43,6 +45,8 @@ def openings(estate: Estate, flows: Mapping[str, SharedFlow]) -> Iterator[Openin
     for code, system in estate.systems.items():
         for index, flow in enumerate(system.flows):
             name, path = flow_name(code, flow.source, flow.role), ("flows", index)
-            yield Opening("systems", code, path, name, (flow.source,), (code,), flow.role, flow.ports, flow.expires)
+            ends: tuple[tuple[str, ...], tuple[str, ...]] = ((flow.source,), (code,))
+            yield Opening("systems", code, path, name, *ends, flow.role, flow.ports, flow.expires, flow.published)
     for key, flow in flows.items():
-        yield Opening("flows", key, (), key, flow.sources, flow.targets, None, flow.ports, flow.expires)
+        ends = (flow.sources, flow.targets)
+        yield Opening("flows", key, (), key, *ends, None, flow.ports, flow.expires, flow.published)

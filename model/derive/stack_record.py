@@ -48,7 +48,7 @@ class Born:
 
 def born(platform: Platform) -> Iterator[Born]:
     """Every server, pool, network, area, and the hub, that there is or will be by the next update."""
-    servers = [i for i in platform.instances if i.there]
+    servers = [i for i in platform.instances if i.there and not i.awaited]
     pools = [i for i in platform.pool_instances if i.there]
     yield from map(_server, servers)
     yield from map(_pool, pools)

@@ -93,8 +93,9 @@ def licences(platform: Declared) -> Iterator[tuple[VcenterLicence, tuple[str, ..
 
 
 def log_targets(platform: Platform) -> tuple[str, ...]:
-    """Where hosts send their log, over TLS: by name, which the certificate of a log server bears, or by address where
-    the machine is none of ours. Those of every generation that stands and is not on its way out.
+    """Where hosts and servers send their log, over TLS: by name, which the certificate of a log server bears, or by
+    address where the machine is none of ours. Those that we build and that stay: what was there before us is set up by
+    others.
     """
     entry = platform.network.addressing.services.get("log")
     if entry is None:
@@ -102,7 +103,8 @@ def log_targets(platform: Platform) -> tuple[str, ...]:
     named = [
         i.fqdn
         for i in platform.instances
-        if i.stays
+        if i.found is None
+        and i.stays
         and i.system.code == entry.system
         and i.server.role == entry.role
         and (not entry.servers or i.server.identity in entry.servers)

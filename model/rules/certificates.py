@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from model.derive.certificates import asked_by_tls, borne, least
+from model.derive.vcenter import log_targets
 from model.faults import Fault, nearest
 from model.rules.rule import DayRule, Rule, Severity
 
@@ -38,7 +39,7 @@ def named(platform: Platform, written: Provenance) -> Iterator[Fault]:
 
 
 def covered(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """Where certificates are written down, each stable name that is reached over TLS is on one."""
+    """Where certificates are written down, each stable name that is reached over TLS is on one, and each log server."""
     if not platform.certificates.certificates:
         return
     have = {label for c in platform.certificates.certificates.values() for label in c.aliases}
@@ -46,6 +47,11 @@ def covered(platform: Platform, written: Provenance) -> Iterator[Fault]:
         if label not in have:
             message = f"{label} is reached over TLS and no certificate bears it; add it to `aliases` of one"
             yield written.sources["systems", code].fault(("aliases", label), "CERTIFICATE", message)
+    named_so = {name for one in borne(platform) for name in one.names}
+    for name in log_targets(platform):
+        if name not in named_so and not name.replace(".", "").isdigit():
+            message = f"{name} takes logs over TLS and no certificate bears it; add it to `names` of one"
+            yield written.sources["file", "networks.yaml"].fault(("services", "log"), "CERTIFICATE", message)
 
 
 def issuers(platform: Platform, written: Provenance) -> Iterator[Fault]:

@@ -87,6 +87,69 @@ def from_internet(platform: Platform, opening: Opening, source: Layers) -> Itera
             yield source.fault((*opening.path, "ports"), "FLOW", message)
 
 
+@_of_openings
+def published(platform: Platform, opening: Opening, source: Layers) -> Iterator[Fault]:
+    """What is reached from outside and stands in Azure has a public address of the firewall for each server, on single
+    ports; a server at home needs none.
+
+    Limit: Azure's firewall leads no range of ports on (Microsoft, "Azure Firewall FAQ", DNAT).
+    """
+    outside = [name for name in opening.sources if name == "internet" or _is_outside(platform, name)]
+    behind = {
+        i.server.identity
+        for i in platform.instances
+        if i.azure is not None
+        and not i.generation.state.leaving
+        and (i.system.code in opening.targets or i.server.identity in opening.targets)
+        and opening.role in (None, i.server.role)
+    }
+    path = (*opening.path, "published")
+    if not opening.published:
+        if outside and behind:
+            message = (
+                f"{outside[0]} reaches {', '.join(sorted(behind))} in Azure, where no address of theirs is public; "
+                "give each `published:`, or keep it at home with `how: retain`"
+            )
+            yield source.fault(path, "FLOW", message)
+        return
+    if len(outside) < len(opening.sources):
+        inside = ", ".join(name for name in opening.sources if name not in outside)
+        message = f"{inside} is not outside; write a flow of its own for it"
+        yield source.fault(opening.where, "FLOW", message)
+    for text in opening.ports:
+        parsed = port(text)
+        if parsed.protocol == "icmp" or parsed.first != parsed.last:
+            message = f"{text} is no single port, and the firewall leads on nothing else; name each port"
+            yield source.fault((*opening.path, "ports"), "FLOW", message)
+    for index, entry in enumerate(opening.published):
+        if entry.server in platform.estate.servers and entry.server not in behind:
+            message = (
+                f"{entry.server} is no target of the flow in Azure; name one of {', '.join(sorted(behind)) or 'none'}"
+            )
+            yield source.fault((*path, index, "server"), "FLOW", message)
+
+
+def public_addresses(platform: Platform, written: Provenance) -> Iterator[Fault]:
+    """A port of a public address leads to one server."""
+    taken: dict[tuple[str, str], str] = {}
+    for opening in openings(platform.estate, platform.flows):
+        for index, entry in enumerate(opening.published):
+            for text in opening.ports:
+                holder = taken.setdefault((entry.address, text), entry.server)
+                if holder != entry.server:
+                    message = (
+                        f"{text} of {entry.address} leads to {holder} already; give {entry.server} another `address`"
+                    )
+                    source = written.sources[opening.section, opening.key]
+                    yield source.fault((*opening.path, "published", index, "address"), "FLOW", message)
+
+
+def _is_outside(platform: Platform, name: str) -> bool:
+    """Whether an end is a vendor's system that is reached over the internet."""
+    system = platform.estate.systems.get(name)
+    return system is not None and any(prefix.is_global for prefix in system.prefixes)
+
+
 def vendors(platform: Platform, written: Provenance) -> Iterator[Fault]:
     """A vendor's prefixes are its own: no whole address space, and no part of ours.
 
@@ -134,6 +197,19 @@ RULES = (
         "These ports are scanned all day (CIS Microsoft Azure Foundations Benchmark 2.0, 6.1 to 6.3).",
         ("FLOW",),
         from_internet,
+    ),
+    Rule(
+        "exposure.published",
+        "A packet from the internet finds no private address, and answers to one that came by home leave by the "
+        "firewall's own.",
+        ("FLOW",),
+        published,
+    ),
+    Rule(
+        "exposure.public-addresses",
+        "A firewall that is told two servers for one port asks one of them.",
+        ("FLOW",),
+        public_addresses,
     ),
     Rule(
         "exposure.vendors",

@@ -17,7 +17,7 @@ from model.reading.source import Path_
 from model.rules.rule import Rule
 
 if TYPE_CHECKING:
-    from model.platform import AzureEstate, Estate, Observed, Platform, Refresh
+    from model.platform import AzureEstate, Estate, Platform, Refresh
     from model.types.azure import Area
     from model.types.estate import Placement, Server, System
     from model.types.instances import Instance
@@ -47,14 +47,11 @@ def placements(platform: Platform, written: Provenance) -> Iterator[Fault]:
                 continue
             for server in platform.estate.servers.values():
                 if server.system == code and generation in generations_of(server, platform.refresh.generations):
-                    yield from _server(
-                        platform.refresh, platform.observed, written, server, system, name, placement, area
-                    )
+                    yield from _server(platform.refresh, written, server, system, name, placement, area)
 
 
 def _server(
     refresh: Refresh,
-    observed: Observed,
     written: Provenance,
     server: Server,
     system: System,
@@ -69,22 +66,42 @@ def _server(
     if server.network not in area.subnets:
         message = f"{area.name} has no subnet {server.network}; {nearest(server.network, area.subnets)}"
         yield source.fault(("network",), "DANGLING", message)
-    if placement.by != "migrate":
-        return
+    if placement.by == "migrate":
+        yield from _migrated(refresh, written, server, system, generation)
+
+
+def _migrated(
+    refresh: Refresh, written: Provenance, server: Server, system: System, generation: str
+) -> Iterator[Fault]:
+    """It has a machine before to bring, and a wave, whose end ends what its machine is exempt from."""
     place = written.sources["systems", system.code]
     before = [g.name for g in generations_of(server, refresh.generations) if g < refresh.generations[generation]]
     if not before:
         message = f"{server.identity} has no machine before {generation} to bring; set `by: rebuild`"
         yield place.fault(("placement", generation, "by"), "PLACEMENT", message)
-    found = observed.servers.get(before[-1], {}).get(server.found.get(before[-1], "")) if before else None
-    if found is not None and found.firmware == "bios":
-        # Trusted Launch needs a machine of generation 2, which starts by UEFI (Microsoft, "Trusted Launch for Azure
-        # virtual machines").
-        message = (
-            f"{found.name} starts by BIOS, without secure boot and a virtual TPM; set `by: rebuild`, or convert "
-            "it first"
-        )
-        yield source.fault(("found", before[-1]), "PLACEMENT", message)
+    if not refresh.waves:
+        message = f"{system.code} is in no wave to {generation}; name it in a wave's `systems`"
+        yield place.fault(("placement", generation, "by"), "PLACEMENT", message)
+
+
+def brought(platform: Platform, written: Provenance) -> Iterator[Fault]:
+    """Nobody is served by a machine that Azure Migrate has yet to make, and only what migrates is brought."""
+    for code, system in platform.estate.systems.items():
+        for name, placement in system.placement.items():
+            if placement.brought and placement.by != "migrate":
+                message = f"{code} is built anew in {name}; set `by: migrate`, or take `brought` out"
+                yield written.sources["systems", code].fault(("placement", name, "brought"), "PLACEMENT", message)
+    told: set[str] = set()
+    for instance in platform.instances:
+        code, generation = instance.system.code, instance.generation
+        serves = instance.moved or (instance.there and generation.state.serves == "everyone")
+        if instance.awaited and serves and code not in told:
+            told.add(code)
+            message = (
+                f"{generation.name} serves by {code}, whose machines are not there; let Azure Migrate make them, and "
+                "set `brought: true`"
+            )
+            yield written.sources["systems", code].fault(("placement", generation.name), "PLACEMENT", message)
 
 
 def _placed(refresh: Refresh, estate: Estate) -> Iterator[tuple[Server, System, str, Placement]]:
@@ -193,6 +210,12 @@ RULES = (
         "What stays where it was found cannot be built elsewhere, and a server needs a subnet and a way to get there.",
         ("DANGLING", "MISSING-KEY", "PLACEMENT"),
         placements,
+    ),
+    Rule(
+        "placement.brought",
+        "A cutover would lead people to an address at which nothing answers.",
+        ("PLACEMENT",),
+        brought,
     ),
     Rule(
         "placement.sizes",

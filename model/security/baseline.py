@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from model.reading.source import dotted
-from model.security import continuity, exemptions, lifetime, machines, privacy, refused, traffic
+from model.security import continuity, exemptions, lifetime, machines, privacy, refused, resources, traffic
 from model.security.control import Control, Finding, Level
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from model.security.control import Offence
     from model.security.exemptions import Planned
 
-_SUBJECTS = (privacy, continuity, traffic, lifetime, machines, refused)
+_SUBJECTS = (privacy, continuity, traffic, lifetime, machines, refused, resources)
 
 CONTROLS: Mapping[str, Control] = {
     control.id: control

@@ -5,7 +5,7 @@ municipality whose systems fail, and of the vendors that it rests on.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from model.security.control import Control, Level, Offence, cis, iso, law
@@ -13,9 +13,6 @@ from model.security.control import Control, Level, Offence, cis, iso, law
 if TYPE_CHECKING:
     from model.platform import Platform
     from model.types.estate import System
-
-TESTED = timedelta(days=365)
-"""How old the last restore may be. Assumed: a year; no section says how often."""
 
 
 def _matters(platform: Platform) -> Iterator[tuple[str, System]]:
@@ -72,17 +69,6 @@ def _seldom(platform: Platform, _today: date) -> Iterator[Offence]:
                 "another `backup` class, or raise `rpo_hours`"
             )
             yield Offence("systems", code, ("recovery", "rpo_hours"), message)
-
-
-def _untested(platform: Platform, today: date) -> Iterator[Offence]:
-    holding = {server.system for server in platform.estate.servers.values() if server.holds_data}
-    for code in sorted(holding):
-        system = platform.estate.systems[code]
-        tested = system.recovery.tested if system.recovery is not None else None
-        if tested is None or today - tested > TESTED:
-            last = f"was restored last on {tested}" if tested is not None else "was never restored"
-            message = f"{system.title} {last}; restore it beside itself, and write the day as `tested` below `recovery`"
-            yield Offence("systems", code, ("recovery", "tested"), message)
 
 
 CONTROLS = (
@@ -145,17 +131,5 @@ CONTROLS = (
         mend="Name a backup class that copies more often, or raise rpo_hours.",
         references=(*iso("A.8.13"), *cis("11.2")),
         check=_seldom,
-    ),
-    Control(
-        id="BCK-02",
-        what="What holds data has been restored within a year.",
-        why="A backup that nobody has restored is a hope (CIS Controls v8, 11.5). That it is a year is assumed..",
-        owner="head of IT operations",
-        severity="medium",
-        level=Level.AUDIT,
-        applies="systems with servers that hold data",
-        mend="Restore it beside itself, see that it works, and write the day as `tested` below `recovery`.",
-        references=(*iso("A.8.13"), *cis("11.5")),
-        check=_untested,
     ),
 )

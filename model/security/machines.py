@@ -175,6 +175,7 @@ CONTROLS = (
         mend="Set client_drives to false.",
         references=(*iso("A.8.1", "A.8.12"), *cis("4.8", "10.3")),
         check=_sessions,
+        resources=("citrix:index:PolicySet",),
     ),
     Control(
         id="CTX-04",
@@ -200,6 +201,7 @@ CONTROLS = (
         references=(*iso("A.5.15", "A.8.3"), *cis("6.8")),
         check=_admission,
         held_by=("desktop_traps.access",),
+        resources=("citrix:index:DeliveryGroup", "citrix:index:DeliveryGroupAccess"),
     ),
     Control(
         id="CTX-03",

@@ -56,6 +56,18 @@ CONTROLS = (
         held_by=("landing_zone.classes",),
     ),
     Control(
+        id="BCK-02",
+        what="What holds data at home is copied where nobody can delete it, and was restored before a cutover.",
+        why="A copy that nobody has restored is a hope (CIS Controls v8, 11.5).",
+        owner="head of IT operations",
+        severity="critical",
+        level=Level.ENFORCE,
+        applies="servers on VMware that hold data",
+        mend="Set `backup_policy`, and write what was restored under `restore_tests` in backup.yaml.",
+        references=(*law("NIS2-loven", "section 6, number 3"), *iso("A.8.13"), *cis("11.2", "11.4", "11.5")),
+        held_by=("backups.data", "backups.immutable", "backups.restores"),
+    ),
+    Control(
         id="BUD-01",
         what="A subscription's budget fits what is declared in it.",
         why="A budget far above what is used warns nobody of what a thief runs there.",

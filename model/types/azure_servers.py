@@ -21,7 +21,8 @@ class AzureDisk:
 class AzurePlace:
     """Where a server stands. `subscription` is a key of the model, `subscription_id` Azure's; `zone` is 1 to 3.
 
-    `migrated`: its machine of the generation before, brought as it is with its replicated disks.
+    `migrated`: its machine of the generation before, which Azure Migrate makes anew as it is; `brought`: it has.
+    `trusted`: it has secure boot and a virtual TPM, as whatever does not start by BIOS.
     """
 
     area: str
@@ -36,3 +37,5 @@ class AzurePlace:
     disks: tuple[AzureDisk, ...]
     zone: int
     migrated: bool
+    brought: bool
+    trusted: bool

@@ -189,6 +189,17 @@ class Workplace(Model):
     """
 
 
+class Published(Model):
+    """A server that the internet reaches at a public address of Azure's firewall, which leads on to it."""
+
+    address: Key
+    """The public address by a name of ours: `mx1`. It is there as long as a flow names it, so DNS can tell it ahead
+    of a wave. Flows share one where their ports differ.
+    """
+    server: Annotated[str, Ref("servers")]
+    """The identity of the server behind it, one of the flow's targets."""
+
+
 class Flow(Model):
     """Who may reach the system, and on what ports."""
 
@@ -207,6 +218,8 @@ class Flow(Model):
     expires: date | None = None
     """The last day of a temporary flow. After it `refresh check` fails (`EXPIRED`). Without one the flow is permanent.
     """
+    published: tuple[Published, ...] = ()
+    """For what the internet, or a vendor there, reaches in Azure: a public address for each server."""
 
 
 class Placement(Model):
@@ -215,8 +228,12 @@ class Placement(Model):
     area: Annotated[Key, Ref("areas")]
     """The area in whose spoke it stands, a key of `areas`."""
     by: Literal["rebuild", "migrate"] = "rebuild"
-    """`rebuild` makes it anew from an image; `migrate` brings a server's replicated disks and leaves its name as it
-    was. A pool is always rebuilt.
+    """`rebuild` makes it anew from an image; `migrate` lets Azure Migrate bring a machine as it is, under the name
+    that it had. A pool is always rebuilt.
+    """
+    brought: bool = False
+    """Whether Azure Migrate has made its machines, which is said when it has. Until then the resource group that it
+    makes them in is declared and no machine; after that they are taken over as they are. Only with `by: migrate`.
     """
 
 

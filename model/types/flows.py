@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from model.base import Key, Model, Ports, Ref, Text
-from model.types.estate import SystemCode
+from model.types.estate import Published, SystemCode
 
 
 class SharedFlow(Model):
@@ -31,3 +31,5 @@ class SharedFlow(Model):
     expires: date | None = None
     """The last day of a temporary flow. After it `refresh check` fails (`EXPIRED`). Without one the flow is permanent.
     """
+    published: tuple[Published, ...] = ()
+    """For what the internet, or a vendor there, reaches in Azure: a public address for each server."""

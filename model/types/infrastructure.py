@@ -368,6 +368,10 @@ class Settings(Model):
     """The servers, by identity, on which Pulumi and Ansible are run. All that those talk to must be let through from
     here (rule `reach`).
     """
+    data_protection: Text | None = None
+    """Where the data protection officer is reached, as the record of processing activities names it (GDPR article
+    30(1)(a)): a mailbox or a number, never a person.
+    """
     privileged_access: tuple[Annotated[str, Ref("servers")], ...] = ()
     """The servers, by identity, from which people administer others. Beside the runners nobody else may reach what
     administers a machine (control `MGT-01`).

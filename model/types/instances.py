@@ -62,6 +62,11 @@ class Instance:
         return begun and self.generation.state.declared
 
     @property
+    def awaited(self) -> bool:
+        """Whether Azure Migrate has yet to make its machine."""
+        return self.azure is not None and self.azure.migrated and not self.azure.brought
+
+    @property
     def stays(self) -> bool:
         """Whether others may be told to ask it: it is there, and its generation is not on its way out."""
         return self.there and not self.generation.state.leaving

@@ -27,6 +27,18 @@ class ManagementGroup(Model):
 PolicyParameter = str | int | bool | tuple[str, ...]
 
 
+class WhileMigrating(Model):
+    """What Azure Migrate makes and a policy would refuse, and for how long it is exempt."""
+
+    of: Literal["project", "machines"]
+    """`project` is the resource group of its project, with the storage and the vault that it copies by; `machines` are
+    the groups of what each wave brings.
+    """
+    days: Annotated[int, Field(ge=0, le=90)] = 14
+    """Days after the end of the wave, of a project's last wave, in which it is put right. Azure refuses from then on.
+    """
+
+
 class Policy(Model):
     """A built-in policy or initiative of Azure, and how it is assigned. Its key is the assignment's name, of at most 24
     characters.
@@ -48,6 +60,8 @@ class Policy(Model):
     """What an engineer reads who was refused: what to do instead."""
     remediates: tuple[Uuid, ...] = ()
     """Roles, by id, that the policy's managed identity needs to mend what it finds. Without any it has no identity."""
+    migrating: WhileMigrating | None = None
+    """Given where Azure Migrate cannot make what the policy wants: an exemption with an end."""
 
 
 class BackupClass(Model):

@@ -104,8 +104,6 @@ class Recovery(Model):
     """Hours until it is back (recovery time objective)."""
     rpo_hours: Hours
     """Hours of data that may be lost (recovery point objective)."""
-    tested: date | None = None
-    """The last day on which it was restored to see that it can be."""
     assumed: Text | None = None
     """Why this is no fact yet."""
 

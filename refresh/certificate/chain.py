@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from refresh.certificate.estate import Estate
-from refresh.certificate.facts import LINKS, Certificate, Fact
+from refresh.certificate.facts import TITLES, Certificate, Fact
 from refresh.certificate.reading.text import BadInputError
 
 FORMAT = 1
@@ -56,7 +56,7 @@ def site(certificate: Certificate) -> dict[str, Any]:
         "devices": certificate.devices,
         "ok": certificate.ok,
         "links": [
-            {"key": link.key, "title": LINKS[link.key], "state": link.state, "facts": [_fact(f) for f in link.facts]}
+            {"key": link.key, "title": TITLES[link.key], "state": link.state, "facts": [_fact(f) for f in link.facts]}
             for link in certificate.links
         ],
     }

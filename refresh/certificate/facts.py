@@ -22,6 +22,9 @@ LINKS: Mapping[str, str] = {
     "inventory": "Fortegnelser",
 }
 """Every link in the order of the way, with what a page calls it."""
+LIVE = "live"
+TITLES = {**LINKS, LIVE: "Svar på stedet"}
+"""With that of what was asked over the network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,11 @@ class Certificate:
     def ok(self) -> bool:
         """Whether no link breaks."""
         return all(link.state != "broken" for link in self.links)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every link could be seen, too."""
+        return all(link.state == "ok" for link in self.links)
 
 
 def judged(text: str, value: str, at: At, wrong: str) -> Fact:

@@ -108,6 +108,8 @@ def page(head: Mapping[str, Any], municipality: str, document: Mapping[str, Any]
     if broken:
         first = broken[0].lines[0]
         verdict = f"Brudt ved: {', '.join(part.title for part in broken)}. Se først i {first.place}."
+    elif hidden := [part.title for part in parts if part.state == "unseen"]:
+        verdict = f"Intet er brudt, men dette kan ikke ses herfra: {', '.join(hidden)}."
     else:
         verdict = "Vejen er hel, fra porten i væggen til skrivebordet."
     context = Page(
@@ -144,11 +146,14 @@ def _day(head: Mapping[str, Any]) -> str:
 def overview(end: Mapping[str, Any], municipality: str, documents: Sequence[Mapping[str, Any]]) -> str:
     """The page of all sites."""
     bad = [document for document in documents if not document["ok"]]
+    hidden = sum(any(link["state"] == "unseen" for link in document["links"]) for document in documents)
     verdict = (
         f"Alle {len(documents)} steder er i orden."
         if not bad
         else f"{len(documents) - len(bad)} af {len(documents)} steder er i orden; {len(bad)} er ikke."
     )
+    if hidden:
+        verdict += f" På {hidden} af dem er der led, som ikke kan ses herfra."
     if end["edited"]:
         verdict += f" {len(end['edited'])} filer er rettet, siden de blev skrevet."
     context = Overview(

@@ -40,18 +40,22 @@ def _copy(engine: Engine) -> None:
 def test_schools_and_then_elder_care_change_nothing_that_is_there(herlev: Engine) -> None:
     herlev.up()
     added: list[str] = []
+    brought: set[str] = set()
     for area, rest in (("schools", ["elder-care"]), ("elder-care", [])):
         _copy(herlev)
         for other in rest:
             moving.without(herlev.platform, other)
+        edit(herlev.platform, moving.said(brought))
         added.append(area)
         for wave in added:
             herlev.refresh("advance", str(herlev.platform), wave, "--to", "building")
         moving.register(herlev)
-        assert moving.bring(herlev) > 0
         steps = herlev.change()
         assert {s.op for s in steps} == {"create"}, [s for s in steps if s.op != "create"]
         made = Counter(s.type for s in steps)
+        brought |= moving.bring(herlev)
+        assert brought
+        assert {s.op for s in herlev.change()} == {"create", "import"}, "the note of who is brought, and they"
         assert (made["VirtualNetwork"], made["HostPool"]) == (1, 1)
     assert moving.outside_europe(herlev) == []
     assert moving.public_cards(herlev) == []

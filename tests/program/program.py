@@ -257,6 +257,8 @@ def _azure_outputs(args: mocks.MockResourceArgs) -> dict[str, Any]:
     own = {f"{args.typ.rpartition(':')[2]}Name".lower(), "groupid", "ipgroupsname"}
     named = [value for key, value in args.inputs.items() if key.lower() in own]
     found: dict[str, Any] = {"name": named[0]} if named else {}
+    if args.typ.endswith(":PublicIPAddress"):
+        found["ipAddress"] = f"203.0.113.{sum(args.name.encode()) % 251}"
     if args.inputs.get("identity"):
         found["identity"] = args.inputs["identity"] | {"principalId": f"principal-{args.name}"}
     return found

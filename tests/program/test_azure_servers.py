@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+import pulumi
 import pytest
 
 import model
 from components.servers.vmware.tags import wanted
-from model import Platform
+from model import Platform, azure_names
+from refresh.seed import azure_migrate
 from tests.program.program import Declared, Program, Secret, run
 from tests.support import zone
-from tests.support.edit import Edits
+from tests.support.edit import Edits, both
 from tests.support.lilleby import CUT_OVER, TRIED
 from tests.support.waves import MOVING
 
@@ -33,10 +37,11 @@ BASE = {
 }
 
 
-def generation(tmp_path: Path, *edits: Edits) -> Program:
+def generation(tmp_path: Path, *edits: Edits, **given: Any) -> Program:
     """The layer of g26, beside a base that was built."""
     platform = model.load(str(zone.lilleby(tmp_path, PLACED, *edits)))
-    return run(platform, layer="g26", others={"base": BASE | {"tags": _tags(platform), "hosting_connection": "vc"}})
+    base = BASE | {"tags": _tags(platform), "hosting_connection": "vc"}
+    return run(platform, layer="g26", others={"base": base}, **given)
 
 
 def _tags(platform: Platform) -> dict[str, dict[str, str]]:
@@ -50,10 +55,12 @@ def placed(tmp_path_factory: pytest.TempPathFactory) -> Program:
     return generation(tmp_path_factory.mktemp("placed"))
 
 
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Program:
-    by = {"systems/sbsys.yaml": {"placement.g26.by": "migrate"}}
-    return generation(tmp_path_factory.mktemp("migrated"), by)
+WAVE = {
+    "title": "Fagsystemer", "generation": "g26", "starts": "2027-01-04", "ends": "2027-01-29", "state": "building",
+    "systems": ["sbsys", "drift"],
+}  # fmt: skip
+MIGRATED = both({"systems/sbsys.yaml": {"placement.g26.by": "migrate"}}, {"refresh.yaml": {"waves.first": WAVE}})
+BROUGHT = both(MIGRATED, {"systems/sbsys.yaml": {"placement.g26.brought": True}})
 
 
 def machine(program: Program, name: str) -> Declared:
@@ -163,20 +170,76 @@ def test_a_server_reports_and_is_backed_up_by_its_class(placed: Program) -> None
     assert placed.of("ProtectedItem")["drift-lnx01-backup-g26"].inputs["properties"]["policyId"].endswith("/normal")
 
 
-def test_what_migrates_starts_from_its_replicated_disks(migrated: Program) -> None:
-    vm = machine(migrated, "sbsys-app02-g26").inputs
-    assert vm["vmName"] == "LILAPP02"
-    assert "osProfile" not in vm, "Azure refuses one where a disk in use is attached"
-    assert "build" not in vm["tags"]
-    storage = vm["storageProfile"]
-    assert "imageReference" not in storage
-    assert (storage["osDisk"]["createOption"], storage["osDisk"]["osType"]) == ("Attach", "Windows")
-    assert storage["osDisk"]["managedDisk"]["id"].endswith("/disks/osdisk-sbsys-app02-g26")
-    (data,) = storage["dataDisks"]
-    assert data["managedDisk"]["id"].endswith("/disks/disk-sbsys-app02-g26-data")
-    assert not [name for name in migrated.of("Disk") if name.startswith("sbsys")]
-    assert not [name for name in migrated.of("VirtualMachineExtension") if name.startswith("sbsys-app02-domain")]
-    assert "sbsys-app02-backup-g26" in migrated.of("ProtectedItem")
+def made(tmp_path: Path, **changed: Any) -> dict[str, dict[str, Any]]:
+    """What Azure Migrate has made, as the provider reads it; `changed` of one machine."""
+    platform = model.load(str(zone.lilleby(tmp_path / "made", PLACED, MIGRATED)))
+    found: dict[str, dict[str, Any]] = {}
+    for entry in azure_migrate.objects(platform, lambda id_: "/providers/" not in id_):
+        found[entry["id"].lower()] = entry["properties"]
+    by_name: dict[str, dict[str, Any]] = {}
+    for instance in platform.instances:
+        if (place := instance.azure) is None or not place.migrated:
+            continue
+        of = partial(azure_names.resource_id, place.subscription_id, place.resource_group)
+        by_name[instance.logical_name] = found[of("Microsoft.Compute/virtualMachines", instance.vm_name).lower()]
+        nic = of("Microsoft.Network/networkInterfaces", place.nic).lower()
+        by_name[f"{instance.server.identity}-nic-g26"] = found[nic] | {"id": nic}
+        for disk in place.disks:
+            by_name[f"{instance.server.identity}-disk-{disk.label}-g26"] = found[disk.id.lower()]
+    by_name["sbsys-app02-g26"] |= changed
+    return by_name
+
+
+def test_what_migrates_is_declared_when_azure_migrate_has_made_it(tmp_path: Path) -> None:
+    program = generation(tmp_path, MIGRATED)
+    assert [r.name for r in program.of("ResourceGroup").values() if "sbsys" in r.name] == ["sbsys-group-g26"]
+    assert not [r for r in program.resources if r.name.startswith("sbsys-app02")]
+    exemption = program.of("PolicyExemption")["sbsys-exempt-g26-host-encryption"].inputs
+    assert exemption["expiresOn"] == "2027-02-08T23:59:59Z"
+    assert exemption["policyAssignmentId"].endswith("/policyAssignments/host-encryption")
+    assert "sbsys-app02-g26" not in program.outputs["inventory"]["servers"]
+
+
+def test_what_was_brought_is_imported_and_nothing_else_is_done(tmp_path: Path) -> None:
+    program = generation(tmp_path, BROUGHT, state=made(tmp_path))
+    mine = [r for r in program.resources if r.name.startswith("sbsys-app02")]
+    assert {r.type for r in mine} == {"VirtualMachine", "NetworkInterface", "Disk"}
+    assert {r.import_id.rpartition("/")[2] for r in mine} == {
+        "LILAPP02", "nic-sbsys-app02-g26", "osdisk-sbsys-app02-g26", "disk-sbsys-app02-g26-data",
+    }  # fmt: skip
+    assert all({"tags", "identity"} & r.ignore_changes for r in mine), "as it is, whatever it is"
+    (note,) = program.of("Stash").values()
+    assert "sbsys-app02-g26" in note.inputs["input"]
+
+
+def test_a_machine_that_is_not_what_the_data_say_refuses_the_update(tmp_path: Path) -> None:
+    with pytest.raises(pulumi.RunError, match="Nothing was changed") as refused:
+        generation(tmp_path, BROUGHT, state=made(tmp_path, zones=["3"], securityProfile=None))
+    (_, *lines) = str(refused.value).splitlines()
+    assert [line.partition(";")[0] for line in lines] == [
+        "sbsys-app02-g26 (LILAPP02): zone is '3' in Azure and '2' by the data",
+        "sbsys-app02-g26 (LILAPP02): Trusted Launch is False in Azure and True by the data",
+    ]
+    leave = {"refresh.yaml": {"overrides": {"sbsys-app02-g26": {"allows": ["adoption"], "reason": "x", "role": "Drift",
+                                                                 "expires": "2027-03-01"}}}}  # fmt: skip
+    assert generation(tmp_path / "left", BROUGHT, leave, state=made(tmp_path / "left", zones=["3"])).of("Stash")
+
+
+def test_what_was_taken_over_is_held_to_the_data_and_looked_after(tmp_path: Path) -> None:
+    stack = "urn:pulumi:test-g26::platform-refresh::"
+    below = f"{stack}platform:servers:AzureSystem$azure-native:"
+    servers = [f"sbsys-{name}-g26" for name in ("app01", "app02", "sql01")]
+    before = {f"{stack}pulumi:index:Stash::brought-g26": {"outputs": {"input": servers}}}
+    before |= {f"{below}compute:VirtualMachine::{name}": {"outputs": {}} for name in servers}
+    program = generation(tmp_path, BROUGHT, state=made(tmp_path), before=before)
+    vm = machine(program, "sbsys-app02-g26")
+    assert vm.import_id == ""
+    assert not {"tags", "identity", "hardwareProfile"} & vm.ignore_changes
+    assert {"storageProfile", "osProfile", "securityProfile", "networkProfile"} <= vm.ignore_changes
+    assert (vm.inputs["vmName"], "build" in vm.inputs["tags"]) == ("LILAPP02", False)
+    assert {"sbsys-app02-agent-g26"} <= set(program.of("VirtualMachineExtension"))
+    assert "sbsys-app02-domain-g26" not in program.of("VirtualMachineExtension"), "it is a member already"
+    assert "sbsys-app02-backup-g26" in program.of("ProtectedItem")
 
 
 def test_each_resource_goes_to_its_areas_subscription_below_its_system(placed: Program) -> None:
@@ -247,24 +310,26 @@ def test_the_inventory_has_both_platforms(placed: Program) -> None:
 
 
 def test_azure_migrate_knows_our_waves_and_whom_they_bring(tmp_path: Path) -> None:
-    program = run(model.load(str(zone.lilleby(tmp_path, MOVING))))
-    waves = {name: r.inputs["properties"] for name, r in program.of("Wave").items()}
-    assert set(waves) == {"migrate-wave-first", "migrate-wave-second", "migrate-wave-last"}
-    assert waves["migrate-wave-first"] == {
-        "displayName": "Fagsystemer",
-        "plannedStartDate": "2027-01-04T00:00:00Z",
-        "plannedCompletionDate": "2027-01-29T00:00:00Z",
-        "arg": {
-            "query": 'migrateresources | where type =~ "microsoft.offazure/vmwaresites/machines" | where '
-            'properties.displayName in~ ("LILAPP01", "LILAPP02", "LILSQL01")'
+    by = {"systems/sbsys.yaml": {"placement.g26.by": "migrate"}}
+    program = run(model.load(str(zone.lilleby(tmp_path, MOVING, by))))
+    (wave,) = program.of("Wave").values()
+    assert (wave.name, wave.inputs["properties"]) == (
+        "migrate-wave-first",
+        {
+            "displayName": "Fagsystemer",
+            "plannedStartDate": "2027-01-04T00:00:00Z",
+            "plannedCompletionDate": "2027-01-29T00:00:00Z",
+            "arg": {
+                "query": 'migrateresources | where type =~ "microsoft.offazure/vmwaresites/machines" | where '
+                'properties.displayName in~ ("LILAPP01", "LILAPP02", "LILSQL01")'
+            },
         },
-    }
-    assert '"LILLNX01")' in waves["migrate-wave-second"]["arg"]["query"], "its second server is new"
+    )
     (project,) = program.of("MigrateProject").values()
     assert project.parent.endswith("platform:servers:Migration::migrate")
-    assert {r.provider.rpartition("::")[0].rpartition("::")[2] for r in (project, *program.of("Wave").values())} == {
-        "azure-management"
-    }
+    exemption = program.of("PolicyExemption")["migrate-exempt-vault-private"].inputs
+    assert exemption["expiresOn"] == "2027-02-12T23:59:59Z"
+    assert {r.provider.rpartition("::")[0].rpartition("::")[2] for r in (project, wave)} == {"azure-management"}
 
 
 def test_without_waves_there_is_nothing_to_migrate(placed: Program, tmp_path: Path) -> None:

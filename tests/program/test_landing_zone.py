@@ -29,7 +29,7 @@ WITHOUT = {
     },
     "migrate": {"MigrateProject", "Wave"},
     "storage": {"FileShare", "StorageAccount"},
-    "authorization": {"ManagementLockByScope", "PolicyAssignment", "RoleAssignment"},
+    "authorization": {"ManagementLockByScope", "PolicyAssignment", "PolicyExemption", "RoleAssignment"},
     "consumption": {"Budget"},
     "maintenance": {"ConfigurationAssignmentsForSubscription", "MaintenanceConfiguration"},
     "management": {"ManagementGroup", "ManagementGroupSubscription"},

@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.servers.vmware import adopted as adoption
+from components.servers.past import refusing
 from components.servers.vmware import images, machines
 from model import ModelError, Platform
 from tests.program.program import Declared, Program, Secret, run
@@ -272,8 +272,8 @@ def test_another_machine_in_the_state_than_in_the_data_stops_everything(lilleby:
 
 def test_an_adopted_server_is_never_made(adopted: Program) -> None:
     assert adopted.of("VirtualMachine")
-    with pytest.raises(pulumi.RunError, match="a-g22 was adopted and is not in vCenter any more"):
-        adoption._never_made(pulumi.ResourceHookArgs("urn", "", "a-g22", "VirtualMachine"))
+    with pytest.raises(pulumi.RunError, match="a-g22 is gone; build another"):
+        refusing("is gone; build another")(pulumi.ResourceHookArgs("urn", "", "a-g22", "VirtualMachine"))
 
 
 def test_what_a_person_adopts_is_looked_up_and_not_declared(adopted: Program) -> None:

@@ -69,6 +69,9 @@ class AzureNetwork:
         self.sets = {f"id-{r.name}": _networks(r.inputs["ipAddresses"]) for r in kinds["IpGroup"]}
         groups = kinds["FirewallPolicyRuleCollectionGroup"]
         self.groups = {r.inputs["ruleCollectionGroupName"]: list(self._rules(r)) for r in groups}
+        self.translations = [rule for r in groups for rule in _translations(r)]
+        self.firewall = next(s.prefix for s, r in zip(self.subnets, kinds["Subnet"], strict=True)
+                             if r.inputs["subnetName"] == "AzureFirewallSubnet")  # fmt: skip
         self.gateway = next(r for r in kinds["Subnet"] if r.inputs["subnetName"] == "GatewaySubnet").inputs
 
     def verdict(self, packet: Packet) -> str:
@@ -83,6 +86,20 @@ class AzureNetwork:
         if target is not None and not self._lets(target, packet, "Inbound"):
             return f"drop at {target.security_group}"
         return "accept"
+
+    def led_on(self, packet: Packet) -> Packet | None:
+        """What the firewall makes of a packet to one of its public addresses: to the server's, from one of its own."""
+        found = [
+            packet._replace(source=int(self.firewall[5]), target=int(IPv4Address(rule["translatedAddress"])),
+                            port=int(rule["translatedPort"]))
+            for rule in self.translations
+            if packet.protocol.upper() in rule["ipProtocols"] and _ports(rule["destinationPorts"], packet)
+            and str(IPv4Address(packet.target)) in rule["destinationAddresses"]
+            and (rule["sourceAddresses"] == ["*"] or _within(_networks(rule["sourceAddresses"]), packet.source))
+        ]  # fmt: skip
+        if len(found) > 1:
+            raise ValueError(f"{packet} is led on to {found}")
+        return found[0] if found else None
 
     def letting(self, packet: Packet) -> list[str]:
         """The groups of the firewall's rules that let a packet through."""
@@ -114,6 +131,8 @@ class AzureNetwork:
 
     def _rules(self, group: Declared) -> Iterator[dict[str, Any]]:
         for collection in group.inputs["ruleCollections"]:
+            if collection["ruleCollectionType"] == "FirewallPolicyNatRuleCollection":
+                continue
             if collection["action"]["type"] != "Allow":
                 raise ValueError(f"{group.name}: {collection['action']}")
             for rule in collection["rules"]:
@@ -122,6 +141,12 @@ class AzureNetwork:
                 for key, found in (("sourceIpGroups", sources), ("destinationIpGroups", targets)):
                     found += [prefix for name in rule.get(key, ()) for prefix in self.sets[name]]
                 yield rule | {"sources": sources, "targets": targets}
+
+
+def _translations(group: Declared) -> Iterator[dict[str, Any]]:
+    for collection in group.inputs["ruleCollections"]:
+        if collection["ruleCollectionType"] == "FirewallPolicyNatRuleCollection":
+            yield from collection["rules"]
 
 
 def _networks(texts: Iterable[str]) -> list[IPv4Network]:

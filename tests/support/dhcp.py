@@ -34,7 +34,7 @@ class Server:
     """Kea on loopback, on a port of its own, with its files in `folder`."""
 
     def __init__(self, program: str, config: Path, folder: Path) -> None:
-        self.port, self._relay = _free_port(), _free_port()
+        self.port, self.relay = _free_port(), _free_port()
         self.log = folder / "log"
         environment = os.environ | {
             "KEA_PIDFILE_DIR": str(folder),
@@ -42,7 +42,7 @@ class Server:
             "KEA_TEST_SEND_RESPONSES_TO_SOURCE": "1",
         }
         with self.log.open("wb") as log:
-            command = [program, "-c", str(config), "-p", str(self.port), "-P", str(self._relay)]
+            command = [program, "-c", str(config), "-p", str(self.port), "-P", str(self.relay)]
             self._process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, env=environment
             )
@@ -74,7 +74,7 @@ class Server:
         body = b"".join(bytes([code, len(value)]) + value for code, value in {53: bytes([kind]), **options}.items())
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
             sender.settimeout(PATIENCE)
-            sender.bind(("127.0.0.1", self._relay))
+            sender.bind(("127.0.0.1", self.relay))
             sender.sendto(head + _COOKIE + body + b"\xff", ("127.0.0.1", self.port))
             return _read(sender.recv(4096))
 

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 import model
 from model.types.azure import Location
 from refresh.seed import azure as seed_azure
-from tests.support.edit import REMOVE, edit
+from tests.support.edit import REMOVE, Edits, edit
 from tests.support.engine import Engine, Step
 from twin.azure import Azure
 from twin.azure.quota import REGISTERED
@@ -27,40 +27,26 @@ EUROPE = frozenset({*get_args(Location), "global"})
 """Where resources may be; `global` is what Azure has nowhere in particular, such as a DNS zone."""
 
 
-def bring(engine: Engine) -> int:
-    """Azure Migrate's part, for which the resource groups must be there: the disks of every machine that is brought,
-    beside what the stack makes for them; how many there are.
+def bring(engine: Engine) -> set[str]:
+    """Azure Migrate's part, for which the resource groups must be there, and then a person's: the systems whose
+    machines are there say so. Their codes.
     """
-    systems = "**platform:servers:AzureSystem"
-    groups = engine.change(
-        "--target", f"{systems}::*", "--target", f"{systems}$azure-native:resources:ResourceGroup::*"
-    )
-    assert {step.op for step in groups} == {"create"}
-    platform = model.load(str(engine.platform))
-    disks = [
-        {
-            "type": "azure-native:compute:Disk",
-            "id": disk.id,
-            "properties": {
-                "diskName": disk.name,
-                "resourceGroupName": i.azure.resource_group,
-                "location": i.azure.location,
-                "diskSizeGB": disk.gib,
-                "sku": {"name": disk.kind},
-                "zones": [str(i.azure.zone)],
-                "creationData": {"createOption": "Empty"},
-            },
-        }
-        for i in platform.instances
-        if i.azure is not None and i.azure.migrated and i.there
-        for disk in i.azure.disks
-    ]
-    world = World(Home(engine.home).world)
-    try:
-        seed.plant(world, PLATFORMS, disks)
-    finally:
-        world.close()
-    return len(disks)
+    engine.refresh("twin", "migrate", str(engine.platform))
+    brought = {i.system.code for i in model.load(str(engine.platform)).instances if i.there and i.awaited}
+    edit(engine.platform, said(brought))
+    return brought
+
+
+def said(systems: Iterable[str]) -> Edits:
+    """That Azure Migrate has made the machines of these systems."""
+    return {f"systems/{code}.yaml": {"placement.g26.brought": True} for code in systems}
+
+
+def size(engine: Engine, logical_name: str) -> str:
+    """The size that the data give a server in Azure."""
+    (found,) = [i.azure for i in model.load(str(engine.platform)).instances if i.logical_name == logical_name]
+    assert found is not None
+    return found.size
 
 
 def kept(steps: Iterable[Step], op: str) -> set[str]:

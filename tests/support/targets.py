@@ -58,7 +58,61 @@ DATABASES: Edits = {
     }
 }
 """Lilleby whose workplaces ask a database, which moves at the cutover."""
-VARIED = both(FOUR, PARTNERS, _CONSUMERS, DATABASES)
+LOGS: Edits = {
+    "networks.yaml": {"services.log": {"system": "drift", "role": "linux"}},
+    "flows.yaml": {
+        "flows.logs": {
+            "sources": ["hosts", "servers", "management"],
+            "targets": ["drift"],
+            "ports": ["tcp/6514", "udp/514"],
+            "owner": "IT-afdelingen",
+            "reason": "Logs",
+        }
+    },
+}
+"""Lilleby with log servers that run Linux."""
+CERTIFICATES: Edits = {
+    "certificates.yaml": {
+        "issuers": {
+            "own": {
+                "title": "Lilleby CA",
+                "kind": "internal",
+                "asked_by": "Webserver",
+                "days": 730,
+                "ends": "2033-01-01",
+            },
+            "all": {"title": "En CA & søn", "kind": "public", "asked_by": "ACME", "days": 100},
+        },
+        "certificates": {
+            "sbsys": {"aliases": ["sbsys"], "issuer": "all", "ends": "2028-01-01", "key": "ecdsa-p256"},
+            "logs": {
+                "names": ["driftlnx01g26.lilleby.example", "driftlnx02g26.lilleby.example"],
+                "issuer": "own",
+                "ends": "2028-06-01",
+            },
+        },
+    },
+    "backup.yaml": {"restore_tests": {"sbsys": {"tested": "2026-11-20", "minutes": 200}}},
+}
+"""Lilleby whose names are on certificates, and whose data were restored."""
+VCENTER: Edits = {
+    "vmware.yaml": {
+        "accounts": {
+            "robot": {
+                "principal": "LILLEBY\\svc-robot",
+                "role": "citrix",
+                "top_role": "citrix-top",
+                "datacenter_role": "citrix-place",
+                "clusters": ["servers"],
+                "networks": ["servers"],
+            },
+            "helpers": {"principal": "LILLEBY\\vc-helpers", "group": True, "role": "backup", "everywhere": True},
+        },
+        "licences": {"esxi": {"title": "vSphere", "secret": "vsphere_licence", "generations": ["g26"]}},
+    }
+}
+"""Lilleby with service accounts in vCenter, and a licence."""
+VARIED = both(FOUR, PARTNERS, _CONSUMERS, DATABASES, LOGS, CERTIFICATES, VCENTER)
 """Lilleby with what it has not by itself, for the targets that show it."""
 
 TURNED: Edits = {

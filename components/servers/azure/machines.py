@@ -1,8 +1,8 @@
 """A server in Azure: its NIC, its disks and its virtual machine.
 
 The baseline is not a choice: Trusted Launch with secure boot and a virtual TPM, encryption at the host, an identity of
-its own, patches by the platform, a console log, no public address. What migrates starts from its replicated disks, so
-nothing is told to its guest.
+its own, patches by the platform, a console log, no public address. What migrates is made by Azure
+Migrate (brought.py).
 """
 
 from __future__ import annotations
@@ -76,14 +76,12 @@ def declare(args: MachineArgs, place: AzurePlace, prerequisites: Prerequisites) 
         zones=[str(place.zone)],
         hardware_profile=compute.HardwareProfileArgs(vm_size=place.size),
         storage_profile=compute.StorageProfileArgs(
-            image_reference=None if place.migrated else _image(instance),
-            os_disk=_system_disk(instance, place, place.disks[0]),
+            image_reference=_image(instance),
+            os_disk=_system_disk(place.disks[0]),
             data_disks=data,
             disk_controller_type=args.size.controller,
         ),
-        # A machine that starts from a disk that was in use keeps its own users and settings, and Azure refuses a
-        # profile (Microsoft.Compute, VirtualMachineProperties.osProfile).
-        os_profile=None if place.migrated else _profile(instance, args.secrets, windows=windows),
+        os_profile=_profile(instance, args.secrets, windows=windows),
         network_profile=compute.NetworkProfileArgs(
             network_interfaces=[compute.NetworkInterfaceReferenceArgs(id=nic.id, primary=True, delete_option="Detach")]
         ),
@@ -95,8 +93,7 @@ def declare(args: MachineArgs, place: AzurePlace, prerequisites: Prerequisites) 
         identity=compute.VirtualMachineIdentityArgs(type=compute.ResourceIdentityType.SYSTEM_ASSIGNED),
         diagnostics_profile=compute.DiagnosticsProfileArgs(boot_diagnostics=compute.BootDiagnosticsArgs(enabled=True)),
         license_type=None if rented else "Windows_Server",
-        tags={**args.tags, "role": instance.server.role}
-        | ({} if place.migrated else {"build": str(instance.image.build)}),
+        tags={**args.tags, "role": instance.server.role, "build": str(instance.image.build)},
         opts=prerequisites.options(
             instance,
             ignore_changes=[*BORN, *([] if instance.rebuilds else ["tags.build"])],
@@ -140,18 +137,7 @@ def _image(instance: Instance) -> compute.ImageReferenceArgs:
     )
 
 
-def _system_disk(instance: Instance, place: AzurePlace, disk: AzureDisk) -> compute.OSDiskArgs:
-    if place.migrated:
-        return compute.OSDiskArgs(
-            name=disk.name,
-            create_option="Attach",
-            os_type=compute.OperatingSystemTypes.WINDOWS
-            if instance.server.os == "windows"
-            else compute.OperatingSystemTypes.LINUX,
-            managed_disk=compute.ManagedDiskParametersArgs(id=disk.id),
-            caching=compute.CachingTypes.READ_WRITE,
-            delete_option="Detach",
-        )
+def _system_disk(disk: AzureDisk) -> compute.OSDiskArgs:
     return compute.OSDiskArgs(
         name=disk.name,
         create_option="FromImage",
@@ -165,29 +151,27 @@ def _system_disk(instance: Instance, place: AzurePlace, disk: AzureDisk) -> comp
 def _data_disk(
     args: MachineArgs, place: AzurePlace, disk: AzureDisk, prerequisites: Prerequisites
 ) -> compute.DataDiskArgs:
-    """A data disk outlives its machine. A replicated one is there already, by its computed name."""
+    """A data disk outlives its machine."""
     zonal = disk.kind.endswith("_LRS")
-    id_: pulumi.Input[str] = disk.id
-    if not place.migrated:
-        id_ = compute.Disk(
-            part(args.instance, f"disk-{disk.label}"),
-            disk_name=disk.name,
-            resource_group_name=args.group,
-            location=place.location,
-            sku=compute.DiskSkuArgs(name=disk.kind),
-            creation_data=compute.CreationDataArgs(create_option="Empty"),
-            disk_size_gb=disk.gib,
-            zones=[str(place.zone)] if zonal else None,
-            network_access_policy="DenyAll",
-            public_network_access="Disabled",
-            tags=args.tags,
-            opts=prerequisites.options(args.instance),
-        ).id
+    made = compute.Disk(
+        part(args.instance, f"disk-{disk.label}"),
+        disk_name=disk.name,
+        resource_group_name=args.group,
+        location=place.location,
+        sku=compute.DiskSkuArgs(name=disk.kind),
+        creation_data=compute.CreationDataArgs(create_option="Empty"),
+        disk_size_gb=disk.gib,
+        zones=[str(place.zone)] if zonal else None,
+        network_access_policy="DenyAll",
+        public_network_access="Disabled",
+        tags=args.tags,
+        opts=prerequisites.options(args.instance),
+    )
     return compute.DataDiskArgs(
         name=disk.name,
         lun=disk.lun or 0,
         create_option="Attach",
-        managed_disk=compute.ManagedDiskParametersArgs(id=id_),
+        managed_disk=compute.ManagedDiskParametersArgs(id=made.id),
         # The fastest type has no host cache ("Deploy a Premium SSD v2").
         caching=compute.CachingTypes.NONE
         if zonal or args.instance.server.holds_data or disk.gib > CACHED_GIB

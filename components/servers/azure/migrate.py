@@ -13,9 +13,11 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_azure_native import migrate, resources
 
+from components.servers.azure import exempt
 from model import Platform
 from model import azure_names as names
-from model.derive import azure_tags
+from model.derive import azure_tags, migration
+from model.derive.migration import Exemption
 from model.types.azure import Azure
 from model.types.waves import Wave
 
@@ -25,10 +27,13 @@ _TABLE = 'migrateresources | where type =~ "microsoft.offazure/vmwaresites/machi
 
 @dataclass(frozen=True, kw_only=True)
 class MigrationArgs:
-    """`machines` are the names in vSphere of what each wave brings, by the wave's name."""
+    """`machines` are the names in vSphere of what each wave brings, by the wave's name; `exemptions` are those of the
+    group of the project.
+    """
 
     waves: Mapping[str, Wave]
     machines: Mapping[str, Sequence[str]]
+    exemptions: Sequence[Exemption]
     location: str
     tags: Mapping[str, str]
 
@@ -46,6 +51,8 @@ class Migration(pulumi.ComponentResource):
             tags=args.tags,
             opts=here,
         )
+        # Beside the project Azure Migrate puts the storage and the vault that it copies by.
+        exempt.declare(f"{name}-exempt", group.id, args.exemptions, here)
         project = migrate.MigrateProject(
             f"{name}-project",
             migrate_project_name=names.name("migr", name),
@@ -75,23 +82,18 @@ class Migration(pulumi.ComponentResource):
 
 
 def declare(platform: Platform, azure: Azure, opts: pulumi.ResourceOptions) -> None:
-    """Declares the project, where a wave brings something from VMware to Azure."""
-    machines = {name: brought(platform, wave) for name, wave in platform.refresh.waves.items()}
+    """Declares the project, where a wave brings machines as they are."""
+    machines = {name: migration.brought(platform, wave) for name, wave in platform.refresh.waves.items()}
     if any(machines.values()):
         tags = azure_tags.zone(platform, azure)
-        args = MigrationArgs(waves=platform.refresh.waves, machines=machines, location=azure.location, tags=tags)
+        args = MigrationArgs(
+            waves=platform.refresh.waves,
+            machines=machines,
+            exemptions=migration.of_project(platform),
+            location=azure.location,
+            tags=tags,
+        )
         Migration("migrate", args, opts)
-
-
-def brought(platform: Platform, wave: Wave) -> list[str]:
-    """The machines on VMware whose servers a wave takes to Azure, by their names there, each at its last stand."""
-    found: dict[str, str] = {}
-    goes = {i.server.identity for i in platform.instances_of(wave.generation) if i.azure is not None and i.wave is wave}
-    target = platform.refresh.generations[wave.generation]
-    for instance in sorted(platform.instances, key=lambda i: i.generation):
-        if instance.server.identity in goes and instance.azure is None and instance.generation < target:
-            found[instance.server.identity] = instance.vm_name
-    return sorted(found.values())
 
 
 def query(machines: Sequence[str]) -> str:

@@ -11,23 +11,24 @@ it does not know for another resource, and deletes the one that it has, protecte
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 import pulumi
 import pulumi_vsphere as vsphere
 
+from components.servers.past import Past, arguments, never_made
 from model.types.instances import Instance
 from model.types.observed import ObservedVm
 
 TOLD = frozenset({"name", "folder", "resource_pool_id", "num_cpus", "memory", "guest_id", "firmware"})
 """Properties that an export gives and that a machine is held to."""
 _MARK = "adopted-"
+_MACHINE = "vsphere:index/virtualMachine:VirtualMachine"
 LEAVE = "adoption"
 """What an override of a server allows that is to be adopted as found, though the data say otherwise."""
-_ALL = sorted(inspect.signature(vsphere.VirtualMachineArgs).parameters)
+_ALL = arguments(vsphere.VirtualMachineArgs)
 UNTOLD = sorted(set(_ALL) - TOLD)
 """All others stay as the import finds them: adapters, disks, controllers, notes, attributes, hardware options, tags."""
 
@@ -54,54 +55,38 @@ def import_id(vm: ObservedVm) -> str:
     return f"VirtualMachine:{vm.moref}"
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
-    """What the stack's state says of found servers, by logical name: the UUID of each that it has, and who is adopted.
-
-    Being in the state is not enough: an update that was refused has imported, and what it refused must not be done by
-    the next.
-    """
-
-    uuids: Mapping[str, str]
-    adopted: frozenset[str]
-
-    @staticmethod
-    def read() -> Past:
-        """Asks the engine for this stack's own state, as it was before this run."""
-        stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
-        answer = pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {"stackName": stack}).value
-        uuids: dict[str, str] = {}
-        adopted: set[str] = set()
-        for urn, resource in answer["outputs"].items():
-            kind, _, name = urn.rpartition("::")
-            if kind.endswith("vsphere:index/virtualMachine:VirtualMachine"):
-                uuids[name] = resource["outputs"].get("uuid", "")
-            elif kind.endswith("::pulumi:index:Stash") and name.startswith(_MARK):
-                adopted |= set(resource["outputs"].get("input") or ())
-        return Past(uuids, frozenset(adopted))
-
-    def check(self, instances: Iterable[Instance]) -> None:
-        """Raises RunError when a found server is another machine in the state than in the data."""
-        wrong = [
-            f"{name} is machine {self.uuids[name]} in the state of this stack and {i.found.uuid} in {_file(i)}; "
-            "forget the one in the state with refresh doctor --mend, or put the file right"
-            for i in instances
-            if i.found is not None
-            and i.found.uuid
-            and self.uuids.get(name := i.logical_name, i.found.uuid) != i.found.uuid
-        ]
-        if wrong:
-            raise pulumi.RunError("\n".join(wrong))
+def check(past: Past, instances: Iterable[Instance]) -> None:
+    """Raises RunError when a found server is another machine in the state than in the data."""
+    uuids = {name: str(found.get("uuid", "")) for name, found in past.of(_MACHINE)}
+    wrong = [
+        f"{name} is machine {uuids[name]} in the state of this stack and {i.found.uuid} in {_file(i)}; "
+        "forget the one in the state with refresh doctor --mend, or put the file right"
+        for i in instances
+        if i.found is not None and i.found.uuid and uuids.get(name := i.logical_name, i.found.uuid) != i.found.uuid
+    ]
+    if wrong:
+        raise pulumi.RunError("\n".join(wrong))
 
 
-def _never_made(args: pulumi.ResourceHookArgs) -> NoReturn:
-    message = f"{args.name} was adopted and is not in vCenter any more"
-    raise pulumi.RunError(f"{message}; take it out of the data, or build it in the generation that comes")
-
-
-def hook() -> pulumi.ResourceHook:
-    """Refuses, in a preview too, to make an adopted machine: an empty one would stand in the place of the lost."""
-    return pulumi.ResourceHook("adopted-is-never-made", _never_made, pulumi.ResourceHookOptions(on_dry_run=True))
+def places(instances: Iterable[Instance], pool: Callable[[ObservedVm], pulumi.Input[str]]) -> dict[str, ObservedPlace]:
+    """Where each found server stands, by logical name. Nothing is asked where none was found."""
+    found = {i.logical_name: i for i in instances if i.found is not None}
+    if not found:
+        return {}
+    past = Past.read()
+    check(past, found.values())
+    noted = past.noted(_MARK)
+    lost = (
+        "was adopted and is not in vCenter any more; take it out of the data, or build it in the generation that comes"
+    )
+    hook = never_made("adopted-is-never-made", lost)
+    return {
+        name: ObservedPlace(
+            resource_pool_id=pool(i.found), known=past.has(_MACHINE, name), adopted=name in noted, never_made=hook
+        )
+        for name, i in found.items()
+        if i.found is not None
+    }
 
 
 def declare(

@@ -11,7 +11,8 @@ from model.derive import records, services, thin_clients
 from model.derive.consumers import machines
 from model.derive.flows import internet
 from model.derive.hosts import built_hosts
-from model.derive.reach.needs import End, Need, hosts, server, zone
+from model.derive.logs import senders, sinks
+from model.derive.reach.needs import End, Need, by_network, hosts, server, zone
 from model.derive.vcenter import SYSLOG_TLS
 from model.types.sites import ZONES, Maker, ServiceName, Zone
 
@@ -93,8 +94,8 @@ def _services(platform: Platform) -> Iterator[Need]:
         target = _service(platform, service)
         for source in sources:
             yield Need(reason, source, target, ports)
-    for end in _hosts(platform):
-        yield Need("Hændelser fra ESXi-værter (TLS)", end, _service(platform, "log"), (f"tcp/{SYSLOG_TLS}",))
+    for end in (*_hosts(platform), *by_network(senders(platform) if sinks(platform) else ())):
+        yield Need("Hændelser (syslog over TLS)", end, _service(platform, "log"), (f"tcp/{SYSLOG_TLS}",))
     radius = _service(platform, "radius")
     for end in switches:
         yield Need("RADIUS tager en adgang tilbage", End(radius.name, radius.prefixes), end, (CHANGE_OF_AUTHORISATION,))

@@ -28,45 +28,58 @@ def desktop(estate: Estate, site: Site) -> Iterator[Fact]:
     if any(device.role != pools.THIN for device in working(site)) or not clients:
         for pool in pools.of_site(estate, site):
             yield from _pool(estate, pool)
+        yield from _shut(estate)
     for name, at in pools.found_before(estate):
         yield unseen(f"{name} lukker nogen ind", "fandtes før os: hvad den har, står kun i Citrix", at)
     if not estate.outputs.open_points():
         at = estate.outputs.files[0].at('"access"')
+        seen = [name for name in estate.outputs.observed if estate.outputs.serves(name)]
+        if seen:
+            yield unseen("Delivery groups, der lukker nogen ind", f"hører til {', '.join(seen)}, som kun er set", at)
+            return
         yield judged("Åbne delivery groups og host pools", "ingen", at, "mindst én, der lukker nogen ind")
+
+
+def _shut(estate: Estate) -> Iterator[Fact]:
+    """A pool of a generation that serves, into which nobody comes in any generation."""
+    opened = {
+        pool.of for pool in estate.outputs.pools.values() if (pool.kind, pool.name) in estate.outputs.open_points()
+    }
+    for pool in estate.outputs.pools.values():
+        if pool.of in opened or not estate.outputs.serves(pool.generation):
+            continue
+        _, at = estate.outputs.access.get((pool.kind, pool.name), ("", pool.at))
+        if pools.found_before(estate):
+            yield unseen(f"{pool.name} er lukket", "en gruppe, der fandtes før os, er måske åben i stedet", at)
+        else:
+            yield judged(f"{pool.name} lukker nogen ind", "lukket", at, "åben for nogen")
 
 
 def _published(estate: Estate, title: str, asking: list[Client]) -> Iterator[Fact]:
     named = [pool for pool in estate.outputs.pools.values() if title in pool.published]
     doors = estate.outputs.open_points()
     served = [pool for pool in named if (pool.kind, pool.name) in doors]
-    profile = asking[0].profile
-    text = f"{len(asking)} enheder beder om {title}"
-    if not named:
-        if pools.found_before(estate):
-            yield unseen(text, "udgives måske af en gruppe, der fandtes før os", profile.at(f">{title}<"))
-        else:
-            yield judged(text, "ingen udgiver det", profile.at(f">{title}<"), "en pool med det navn")
-        return
-    if not served:
-        at = next((found[1] for pool in named if (found := estate.outputs.access.get((pool.kind, pool.name)))), None)
-        yield judged(text, f"{named[0].name} er lukket", at or named[0].at, "åben for nogen")
+    profile, text = asking[0].profile, f"Enheder beder om {title}"
+    at = profile.at(f">{title}<")
+    if not served and (pools.found_before(estate) or any(map(estate.outputs.serves, estate.outputs.observed))):
+        yield unseen(text, "udgives måske af en gruppe, der fandtes før os", at)
+    elif not named:
+        yield judged(text, "ingen udgiver det", at, "en pool med det navn")
+    elif not served:
+        _, closed = estate.outputs.access.get((named[0].kind, named[0].name), ("", named[0].at))
+        yield judged(text, f"{named[0].name} er lukket", closed, "åben for nogen")
     for pool in served:
         who, at = estate.outputs.access[pool.kind, pool.name]
-        yield judged(text, f"{pool.name}, åben for {who}", at, "")
+        yield judged(text, f"{len(asking)} beder, og {pool.name} er åben for {who}", at, "")
         yield from _pool(estate, pool)
     if len(served) > 1:
         yield judged(text, ", ".join(pool.name for pool in served), served[1].at, "én åben pool med det navn")
 
 
 def _pool(estate: Estate, pool: Pool) -> Iterator[Fact]:
-    serving = estate.outputs.serves(pool.generation)
     state = estate.outputs.states.get(pool.generation, "ukendt")
-    yield judged(
-        f"{pool.name} hører til {pool.generation}",
-        state,
-        pool.at,
-        "" if serving else "en generation, der betjener nogen",
-    )
+    wrong = "" if estate.outputs.serves(pool.generation) else "en generation, der betjener nogen"
+    yield judged(f"{pool.name} hører til {pool.generation}", state, pool.at, wrong)
     at = pool.setting_at("machines")
     yield judged(f"Maskiner i {pool.name}", str(pool.machines), at, "" if pool.machines else "mindst én")
     at = pool.setting_at("published")

@@ -114,10 +114,10 @@ def _basics(estate: Estate, site: Site, net: str, prefix: IPv4Network) -> Iterat
             f"StoreFront (tcp/443) fra {net}", address, Flow(source, span(IPv4Address(address)), "tcp", 443), net
         )
     if net == WORKING:
-        yield from _managers(estate, site, prefix)
+        yield from managers(estate, site, prefix)
 
 
-def _managers(estate: Estate, site: Site, prefix: IPv4Network) -> Iterator[Need]:
+def managers(estate: Estate, site: Site, prefix: IPv4Network) -> Iterator[Need]:
     """The servers that thin clients are told of by DHCP, where there is one of that make."""
     models = [client.at.file.partition("/")[0] for client in pools.told(estate, site)]
     # tcp/8443: "Device connector" (IGEL Knowledge Base, "IGEL UMS Communication Ports").
@@ -134,13 +134,15 @@ def _managers(estate: Estate, site: Site, prefix: IPv4Network) -> Iterator[Need]
 
 
 def _controllers(estate: Estate) -> Iterator[Need]:
-    """From the store to the controllers of its farm."""
+    """From the store to the controllers of its farm, where they are in another network."""
     if estate.store is None or not _in_citrix(estate):
         return
     port = int(estate.store.data["farm"]["port"])
     for source in _store_addresses(estate):
         for name in estate.store.data["farm"]["servers"]:
             for address in estate.names.addresses(name):
+                if estate.outputs.together(source, address):
+                    continue
                 flow = Flow(span(IPv4Address(source)), span(IPv4Address(address)), "tcp", port)
                 yield Need(f"Fra StoreFront til controllere (tcp/{port})", address, flow, None)
 
@@ -160,14 +162,18 @@ def _in_citrix(estate: Estate) -> bool:
     return any(kind == "delivery-group" for kind, _ in estate.outputs.open_points())
 
 
+def store_host(estate: Estate) -> str:
+    """The name of the store while a delivery group is open; else nothing."""
+    return _host(estate.store) if estate.store is not None and _in_citrix(estate) else ""
+
+
 def _host(script: Script) -> str:
     return urlsplit(str(script.data["host_base_url"])).hostname or ""
 
 
 def _store_addresses(estate: Estate) -> list[str]:
-    if estate.store is None or not _in_citrix(estate):
-        return []
-    return estate.outputs.record(_host(estate.store))[0]
+    host = store_host(estate)
+    return estate.outputs.record(host)[0] if host else []
 
 
 def store(estate: Estate, site: Site) -> Iterator[Fact]:

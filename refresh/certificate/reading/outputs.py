@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
 from refresh.certificate.facts import At
@@ -13,9 +14,10 @@ from refresh.certificate.reading.text import BadInputError, Text, as_json
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """A pool in one generation, as Citrix or Azure has it (docs/certify.md)."""
+    """A pool in one generation, as Citrix or Azure has it (docs/certify.md). `of` is the pool in every generation."""
 
     key: str
+    of: str
     kind: str
     name: str
     generation: str
@@ -47,13 +49,17 @@ class Server:
 
 @dataclass
 class Outputs:
-    """All of it. `access` gives the value of each point by kind and name, `states` the state of each generation."""
+    """All of it. `access` gives the value of each point by kind and name, `states` the state of each generation, and
+    `observed` are those that no stack manages.
+    """
 
     platform: str = ""
     access: dict[tuple[str, str], tuple[str, At]] = field(default_factory=dict[tuple[str, str], tuple[str, At]])
     pools: dict[str, Pool] = field(default_factory=dict[str, Pool])
     servers: dict[str, Server] = field(default_factory=dict[str, Server])
     states: dict[str, str] = field(default_factory=dict[str, str])
+    observed: set[str] = field(default_factory=set[str])
+    networks: set[IPv4Network] = field(default_factory=set[IPv4Network])
     files: list[Text] = field(default_factory=list[Text])
 
     def record(self, name: str) -> tuple[list[str], At]:
@@ -72,6 +78,10 @@ class Outputs:
     def pool_of(self, point: tuple[str, str]) -> Pool | None:
         """The pool behind a point; None for one that was there before us."""
         return next((pool for pool in self.pools.values() if (pool.kind, pool.name) == point), None)
+
+    def together(self, *addresses: str) -> bool:
+        """Whether they are in one network, where no firewall is between them."""
+        return any(all(IPv4Address(each) in network for each in addresses) for network in self.networks)
 
     def server_at(self, address: str) -> Server | None:
         """The server with an address."""
@@ -123,6 +133,8 @@ def _take(found: Outputs, file: Text, document: Mapping[str, Any]) -> None:
             f"{file.path}: of {inventory['platform']}, and others are of {found.platform}; name stacks of one platform"
         )
     found.platform = inventory["platform"]
+    found.networks |= {IPv4Network(each["prefix"]) for each in inventory["networks"].values()}
+    found.observed |= {name for name, each in inventory["generations"].items() if each["origin"] == "observed"}
     found.states |= {name: each["state"] for name, each in inventory["generations"].items()}
     for key, each in inventory["servers"].items():
         address = each["address"] or ""
@@ -133,6 +145,7 @@ def _pool(file: Text, key: str, pool: Mapping[str, Any]) -> Pool:
     start = max(file.text.find('"desktops"'), 0)
     return Pool(
         key=key,
+        of=pool["pool"],
         kind=pool["kind"],
         name=pool["name"],
         generation=pool["generation"],

@@ -24,6 +24,7 @@ VERSION = {
     "named-checkzone": "-v",
     "named-checkconf": "-v",
     "openssl": "version",
+    "rsyslogd": "-v",
 }
 VERSION |= {"pdftotext": "-v"}
 """How a program says its version, where it is not `--version`."""

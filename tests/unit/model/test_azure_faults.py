@@ -9,14 +9,42 @@ import pytest
 
 import model
 from tests.support import zone
-from tests.support.edit import REMOVE, Edits, Renamed
+from tests.support.edit import REMOVE, Edits, Renamed, both
 from tests.unit.model.test_site_faults import faults_after
 
+FIRST = {"address": "web", "server": "sbsys-app01"}
+OPENED: Edits = {
+    "azure.yaml": {"quotas.corp": {"families": {"standardDASv5Family": 100, "standardEASv5Family": 100}}},
+    "systems/sbsys.yaml": {"placement": {"g26": {"area": "administration"}}},
+    "flows.yaml": {
+        "flows.in": {"sources": ["internet"], "targets": ["sbsys"], "ports": ["tcp/8443"], "owner": "x", "reason": "x"}
+    },
+}
 AZURE, ZONE = "azure.yaml", "catalog/landing_zone.yaml"
 
 # What changes where, and the fault that it gives: code, path and a part of the message.
 CASES: dict[str, tuple[Edits, tuple[str, str, str]]] = {
     "a hub too small": ({AZURE: {"hub.prefix": "10.40.0.0/23"}}, ("SUBNET-SIZE", "hub.prefix", "at least a /22")),
+    "a server in Azure that the internet reaches without an address": (
+        OPENED,
+        ("FLOW", "flows.in.published", "internet reaches sbsys-app01, sbsys-app02, sbsys-sql01 in Azure"),
+    ),
+    "a range of ports that is published": (
+        both(OPENED, {"flows.yaml": {"flows.in.ports": ["tcp/8000-8100"], "flows.in.published": [FIRST]}}),
+        ("FLOW", "flows.in.ports", "tcp/8000-8100 is no single port"),
+    ),
+    "people at home who come by a public address": (
+        both(OPENED, {"flows.yaml": {"flows.in.sources": ["workplaces", "internet"], "flows.in.published": [FIRST]}}),
+        ("FLOW", "flows.in.sources", "workplaces is not outside"),
+    ),
+    "a published server that stands elsewhere": (
+        both(OPENED, {"flows.yaml": {"flows.in.published": [{"address": "web", "server": "ad-dc01"}]}}),
+        ("FLOW", "flows.in.published[0].server", "ad-dc01 is no target of the flow in Azure"),
+    ),
+    "one port that leads to two servers": (
+        both(OPENED, {"flows.yaml": {"flows.in.published": [FIRST, FIRST | {"server": "sbsys-app02"}]}}),
+        ("FLOW", "flows.in.published[1].address", "tcp/8443 of web leads to sbsys-app01"),
+    ),
     "a hub elsewhere": (
         {AZURE: {"hub.prefix": "10.41.0.0/22"}},
         ("ADDRESS-OUTSIDE", "hub.prefix", "10.41.0.0/22 of hub is outside 10.40.0.0/16"),

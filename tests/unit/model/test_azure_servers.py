@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from ipaddress import IPv4Address
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 import model
 from cli.explain import rows_of
 from model import Platform, Provenance
-from model.derive import watching
+from model.derive import migration, watching
 from model.derive.azure_sizes import Need, choose, disk_type, need
 from model.derive.capacity import capacity
 from model.derive.flows import resolve
@@ -30,7 +31,12 @@ PLACED: Edits = {
     "azure.yaml": {"quotas.corp": QUOTA},
     "systems/sbsys.yaml": {"placement": {"g26": {"area": "administration"}}},
 }
-MIGRATED = both(PLACED, {"systems/sbsys.yaml": {"placement": {"g26": {"area": "administration", "by": "migrate"}}}})
+WAVE = {
+    "title": "Fagsystemer", "generation": "g26", "starts": "2027-01-04", "ends": "2027-01-29", "state": "building",
+    "systems": ["sbsys"],
+}  # fmt: skip
+BY_MIGRATION = {"systems/sbsys.yaml": {"placement": {"g26": {"area": "administration", "by": "migrate"}}}}
+MIGRATED = both(PLACED, both(BY_MIGRATION, {"refresh.yaml": {"waves.first": WAVE}}))
 ELSEWHERE = {
     "cpus": 4, "memory_gib": 16, "max_disks": 8, "family": "standardDASv5Family", "use": "general",
     "locations": ["denmarkeast"],
@@ -134,6 +140,25 @@ def test_a_migrated_server_keeps_its_name_and_one_machine_bears_it(load: Load) -
     assert [str(h.address) for h in known] == ["10.20.20.15"], "the machine that serves has the name"
 
 
+def test_a_machine_that_starts_by_bios_is_brought_without_trusted_launch(load: Load) -> None:
+    platform = load(both(MIGRATED, {"observed/g22.csv": {"LILAPP01.firmware": "bios"}}))
+    trusted = {n: of(platform, f"sbsys-{n}-g26").azure for n in ("app01", "app02")}
+    assert {n: place.trusted for n, place in trusted.items() if place is not None} == {"app01": False, "app02": True}
+
+
+def test_what_azure_migrate_cannot_hold_it_is_exempt_from_until_a_day(load: Load) -> None:
+    platform = load(MIGRATED)
+    (machines,) = migration.of_machines(platform, of(platform, "sbsys-app01-g26"))
+    assert machines.assignment.endswith("/mg-lil-landing-zones/providers/Microsoft.Authorization/policyAssignments/"
+                                        "host-encryption")  # fmt: skip
+    assert machines.expires == date(2027, 2, 8), "ten days after the wave"
+    (project,) = migration.of_project(platform)
+    assert (project.policy, project.expires) == ("vault-private", date(2027, 2, 12))
+    assert migration.of_project(load(PLACED)) == []
+    told = load(both(MIGRATED, {"catalog/landing_zone.yaml": {"policies.host-encryption.enforce": False}}))
+    assert migration.of_machines(told, of(told, "sbsys-app01-g26")) == [], "what only reports refuses nothing"
+
+
 def test_data_migrate_on_their_disks_and_are_built_anew_by_another_way(load: Load) -> None:
     assert load(MIGRATED, way("replicated-disks"))
     assert load(PLACED, way("backup-restore"))
@@ -176,9 +201,18 @@ CASES: dict[str, tuple[Edits, str, str, str]] = {
         both(PLACED, {"images.yaml": {"images.ws2025.azure": None}}),
         "MISSING-KEY", "roles.app.image.g26", "image ws2025 has no azure",
     ),
-    "a machine that starts by BIOS": (
-        both(MIGRATED, {"observed/g22.csv": {"LILAPP01.firmware": "bios"}}),
-        "PLACEMENT", "servers.sbsys-app01.found.g22", "starts by BIOS",
+    "brought by no wave": (
+        both(PLACED, BY_MIGRATION),
+        "PLACEMENT", "placement.g26.by", "sbsys is in no wave to g26; name it in a wave's `systems`",
+    ),
+    "brought and built anew": (
+        both(PLACED, {"systems/sbsys.yaml": {"placement.g26.brought": True}}),
+        "PLACEMENT", "placement.g26.brought", "sbsys is built anew in g26; set `by: migrate`",
+    ),
+    "served by what is not there": (
+        both(MIGRATED, {"refresh.yaml": {"generations.g22.origin": "adopted", "generations.g26.state": "pilot",
+                                         "waves.first.state": "moved"}}),
+        "PLACEMENT", "placement.g26", "g26 serves by sbsys, whose machines are not there; let Azure Migrate make them",
     ),
     "nothing to bring": (
         both(MIGRATED, {"systems/sbsys.yaml": {"servers.sbsys-app03": {"role": "app", "host": 40}}}),

@@ -26,7 +26,8 @@ MOVED: Edits = {
         "generations.g26.state": "pilot",
         "waves.first.state": "moved",
         "waves.first.pools": ["journal"],
-    }
+    },
+    "systems/sag.yaml": {"placement.g26.brought": True},
 }
 
 
