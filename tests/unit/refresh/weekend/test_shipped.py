@@ -44,8 +44,8 @@ def test_the_sums_of_holstebro_are_those_that_a_person_gets() -> None:
 
 
 def test_unprepared_devices_are_too_much_for_25_people() -> None:
-    """What docs/the-weekend.md shows: 15 minutes a workplace for 7. That there is no plan is proved by hours alone; with
-    sixteen people more there is one.
+    """What docs/the-weekend.md shows: 15 minutes a workplace for 7. That there is no plan is proved by hours alone;
+    with sixteen people more there is one.
     """
     unprepared = relax.fewer_minutes(model.load("holstebro"), -8)
     assert bound(work(unprepared)) < 0
