@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json
 import sys
 from collections.abc import Generator
@@ -175,6 +176,18 @@ def seed(platform: Annotated[str, typer.Argument(help="A platform in stacks/.")]
             )
         _fail(*error.problems)
     print(f"{len(objects)} objects: {new} planted, {changed} changed, {len(objects) - new - changed} there already.")
+
+
+@app.command()
+def day(
+    moment: Annotated[dt.datetime, typer.Argument(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="It is then, in UTC.")],
+) -> None:
+    """Say when it is: from then on the twin refuses what Azure refuses by time."""
+    from twin.world import today
+
+    with _world() as world, world.transaction():
+        today.set_day(world, moment)
+    print(f"It is {moment:%Y-%m-%d %H:%M} UTC.")
 
 
 @app.command()

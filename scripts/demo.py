@@ -1,4 +1,5 @@
-"""`make demo`: Holstebro on the twin, from the check of its data to its configuration and inventory. Safe to run again.
+"""`make demo`: Holstebro, from the check of its data to its configuration, its weekend and, on the twin, its machines.
+Safe to run again.
 
 What the commands print goes to files under out/holstebro/; here stands a line a step. Nothing is touched outside .twin/
 and out/.
@@ -41,6 +42,23 @@ def main() -> None:
     steps: list[tuple[str, str, Sequence[str], Callable[[str], str]]] = [
         ("check", "its data is loaded and checked", [REFRESH, "check", STACK], _first_line),
         ("render", "its configuration is rendered", [REFRESH, "render", STACK, "--out", SHOWN], _first_line),
+        ("plan", "the weekend is planned", [REFRESH, "plan", STACK, "--out", f"{SHOWN}/plan"], _first_line),
+        (
+            "rehearse",
+            "and 2,000 such weekends are rehearsed in numbers",
+            [
+                REFRESH,
+                "rehearse",
+                STACK,
+                "--plan",
+                f"{SHOWN}/plan/plan.json",
+                "--out",
+                f"{SHOWN}/plan",
+                "--runs",
+                "2000",
+            ],
+            _first_line,
+        ),
         ("twin", "the stand-in for vCenter, Citrix and DNS is started", [REFRESH, "twin", "up"], _first_line),
         ("seed", "the estate as found is planted in it", [REFRESH, "twin", "seed", STACK], _first_line),
         # Everything before this runs beside the build of the CLI (`setup.py --meanwhile`), for which set-up waits here.
@@ -68,6 +86,7 @@ def main() -> None:
         raise SystemExit(1) from None
     console.print(generations())
     console.print(f"What each step printed: {SHOWN}/*.log")
+    console.print(f"The weekend:  {SHOWN}/plan/plan.html, rehearsal.html")
     console.print("Look around:  . .venv/bin/activate")
     console.print(f"              refresh explain {STACK} sbsys-app01")
     console.print(f"              refresh render {STACK} --out {SHOWN} --verify")

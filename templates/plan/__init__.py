@@ -79,6 +79,16 @@ class Gate:
 
 
 @dataclass(frozen=True, slots=True)
+class Early:
+    """A task of the weeks before."""
+
+    day: str
+    title: str
+    role: str
+    verification: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """The context of the page. `unplanned`: sites that nobody visits, with why."""
 
@@ -87,6 +97,7 @@ class Page:
     feasible: bool
     verdict: list[str]
     facts: list[Fact]
+    early: list[Early]
     tasks: Gantt | None
     days: list[Day]
     gates: list[Gate]
@@ -108,11 +119,18 @@ def _page(document: Document) -> Page:
         feasible=document["feasible"],
         verdict=list(document["verdict"]),
         facts=list(_facts(document)),
-        tasks=charts.of_tasks(document) if any(not task.get("site") for task in document["tasks"]) else None,
+        early=[_early(task) for task in charts.of_centre(document) if charts.before(document, task)],
+        tasks=charts.of_tasks(document) if charts.of_centre(document) else None,
         days=[_day(document, day) for day in charts.days(document)],
         gates=[_gate(gate) for gate in document["gates"]],
         unplanned=[Criterion(item["site"], item["reason"], "") for item in document["unplanned"]],
     )
+
+
+def _early(task: Document) -> Early:
+    begins = moment(task["begins"])
+    day = f"{danish.short_day(begins.date())} kl. {_clock(task['begins'])}"
+    return Early(day, task["title"], task["role"], task["verification"])
 
 
 def _facts(document: Document) -> Iterator[Fact]:
@@ -125,7 +143,7 @@ def _facts(document: Document) -> Iterator[Fact]:
     yield Fact(f"{sum(crew['people'] for crew in crews)}", "teknikere ude")
     yield Fact(_number(round(sum(shift["kilometres"] for shift in shifts))), "kilometer")
     if shifts:
-        longest = max(moment(shift["ends"]) - moment(shift["begins"]) for shift in shifts)
+        longest = max(moment(shift.get("home", shift["ends"])) - moment(shift["begins"]) for shift in shifts)
         hours, minutes = divmod(round(longest.total_seconds() / 60), 60)
         yield Fact(f"{hours} t {minutes:02}", "længste vagt")
 

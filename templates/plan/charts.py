@@ -170,11 +170,21 @@ def of_crews(document: Document, day: str) -> Gantt:
     )
 
 
-def of_tasks(document: Document) -> Gantt:
-    """The tasks of the data centre from the closing to the opening, with gates and the point of no return."""
-    tasks = sorted(
+def of_centre(document: Document) -> list[Document]:
+    """The tasks of the data centre in their order."""
+    return sorted(
         (task for task in document["tasks"] if not task.get("site")), key=lambda t: (moment(t["begins"]), t["id"])
     )
+
+
+def before(document: Document, task: Document) -> bool:
+    """Whether a task is over before the day on which all closes."""
+    return moment(task["ends"]) <= moment(document["closes"]).replace(hour=0, minute=0)
+
+
+def of_tasks(document: Document) -> Gantt:
+    """The tasks of the data centre from the day of the closing on, with gates and the point of no return."""
+    tasks = [task for task in of_centre(document) if task["kind"] != "gate" and not before(document, task)]
     ends = [moment(document["closes"]), moment(document["opens"])]
     scale = _Scale([*ends, *(moment(t[key]) for t in tasks for key in ("begins", "ends"))], _TASK_LABELS)
     last = _HEAD + len(tasks) * 18

@@ -11,7 +11,8 @@ from itertools import combinations
 from typing import Any, Final, cast
 
 from twin.azure import errors, ids
-from twin.azure.resource import ArmResource, parts
+from twin.azure.resource import ArmResource
+from twin.azure.values import parts
 from twin.engine.platform import Kind, Site
 
 PRICING: Final = ids.token("security", "Pricing")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final, cast
 
-from twin.azure import errors, ids
-from twin.azure.resource import ArmResource, guid, part
+from twin.azure import errors, ids, tokens
+from twin.azure.resource import ArmResource, guid
+from twin.azure.values import part
 from twin.engine.platform import Kind, Site
 
 
@@ -13,6 +14,7 @@ class HostPool(ArmResource):
     """A host pool. It does not show its registration token: the functions do."""
 
     def settle(self, site: Site) -> None:
+        tokens.check(site)
         site.outputs["objectId"] = guid(site, "pool")
 
 

@@ -6,7 +6,8 @@ import re
 from typing import Any, Final
 
 from twin.azure import errors, ids, quota, regions, tokens
-from twin.azure.resource import ArmResource, guid, part, parts
+from twin.azure.resource import ArmResource, guid
+from twin.azure.values import part, parts
 from twin.engine.check import Fault
 from twin.engine.platform import Kind, Site
 from twin.engine.wire import Properties
@@ -42,6 +43,7 @@ class Machine(ArmResource):
         for id_ in interfaces:
             message = f"Network Interface {id_} is used by existing resource {{holder}}."
             site.claim("interface-of", id_.lower(), errors.text("NicInUse", message))
+        _trusted(site)
         for id_ in _disks(site.inputs):
             disk = site.world.holder("arm", id_.lower())
             if disk is not None and int(disk.properties.get("maxShares") or 1) > 1:
@@ -53,6 +55,15 @@ class Machine(ArmResource):
         if size:
             quota.take(site, str(size), location, str(ids.subscription_of(site.item.id)))
         site.outputs["vmId"] = guid(site, "machine")
+
+
+def _trusted(site: Site) -> None:
+    """Refuses Trusted Launch over a system disk that was not made for it (azure-sdk-for-python issue 30479)."""
+    wanted = part(site.inputs, "securityProfile", "securityType")
+    attached = part(site.inputs, "storageProfile", "osDisk", "managedDisk", "id")
+    disk = site.world.holder("arm", str(attached).lower()) if attached and wanted else None
+    if disk is not None and part(disk.properties, "securityProfile", "securityType") != wanted:
+        errors.refuse("BadRequest", "Security type of VM is not compatible with the security type of attached OS Disk.")
 
 
 class Disk(ArmResource):
@@ -80,7 +91,7 @@ class Extension(ArmResource):
             site.claim(f"handlers:{machine.id.lower()}", kind.lower(), errors.text("BadRequest", message))
         for token in tokens.within((site.inputs.get("settings"), site.inputs.get("protectedSettings"))):
             pool = tokens.pool_of(site.world, token)
-            if pool is None:
+            if pool is None or tokens.is_over(site.world, pool):
                 errors.refuse(
                     "VMExtensionProvisioningError",
                     f"VM has reported a failure when processing extension {site.item.name!r}: the registration token "

@@ -8,7 +8,8 @@ from itertools import combinations
 from typing import Any, Final, cast
 
 from twin.azure import errors, ids
-from twin.azure.resource import ArmResource, guid, numbered, part, parts
+from twin.azure.resource import ArmResource, guid, numbered
+from twin.azure.values import part, parts
 from twin.engine.check import Fault
 from twin.engine.platform import Kind, Site
 from twin.engine.wire import Properties

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final, NoReturn, cast
 
-from twin.azure import deletion, errors, ids, immutable, names, quota, regions
+from twin.azure import deletion, errors, ids, immutable, names, policies, quota, regions
 from twin.engine import schema
 from twin.engine.check import Fault
 from twin.engine.platform import Kind, Site
@@ -61,6 +61,7 @@ class ArmResource(Kind):
         site.claim("arm", site.item.id.lower(), f"the resource {site.item.id!r} already exists")
         names.claim(site)
         self._compute(site, resource, group)
+        policies.check(site, subscription)
         self.settle(site)
         site.outputs = {key: value for key, value in site.outputs.items() if key == "name" or key in resource.outputs}
 
@@ -178,20 +179,6 @@ def numbered(site: Site, counter: str) -> int:
     number = site.item.facts.get(counter) or site.world.number(counter)
     site.item.facts[counter] = number
     return int(number)
-
-
-def part(value: Mapping[str, Any] | None, *path: str) -> Any:
-    """What stands at a path of nested maps, None if there is nothing."""
-    found: Any = value
-    for step in path:
-        found = cast(Properties, found).get(step) if isinstance(found, dict) else None
-    return found
-
-
-def parts(value: Mapping[str, Any] | None, *path: str) -> list[Properties]:
-    """The maps of the list at a path."""
-    found = part(value, *path)
-    return [item for item in cast("list[Any]", found) if isinstance(item, dict)] if isinstance(found, list) else []
 
 
 def _missing(site: Site, reference: str) -> NoReturn:

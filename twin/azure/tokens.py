@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any, Final, cast
 
-from twin.azure import ids
-from twin.azure.resource import part
+from twin.azure import errors, ids
+from twin.azure.values import part
+from twin.engine.platform import Site
 from twin.engine.wire import Properties, Secret
+from twin.world import today
 from twin.world.store import SEALED, Object, World
 
 _TOKEN: Final = re.compile(r"twin-registration-[0-9a-f]{64}")
@@ -26,6 +29,29 @@ def of(world: World, pool: Object) -> str | None:
         return None
     sealed = cast("dict[str, str]", world.seal(Secret(f"{pool.id.lower()} {expiry}")))
     return f"twin-registration-{sealed[SEALED]}"
+
+
+_SHORTEST, _LONGEST = timedelta(hours=1), timedelta(days=27)
+
+
+def check(site: Site) -> None:
+    """Refuses an expiry outside of an hour to 27 days from now (learn.microsoft.com/azure/virtual-desktop,
+    "Create a host pool: registration tokens").
+    """
+    expiry = part(site.inputs, "registrationInfo", "expirationTime")
+    before = part(site.before, "registrationInfo", "expirationTime")
+    now, ends = today.now(site.world), today.moment(expiry)
+    if now is not None and ends is not None and expiry != before and not _SHORTEST <= ends - now <= _LONGEST:
+        errors.refuse(
+            "BadRequest",
+            f"ActivityId: 0 Error: ExpirationTime {expiry} must be between one hour and 27 days from now.",
+        )
+
+
+def is_over(world: World, pool: Object) -> bool:
+    """Whether a pool's token has expired."""
+    now, ends = today.now(world), today.moment(part(pool.properties, "registrationInfo", "expirationTime"))
+    return now is not None and ends is not None and ends < now
 
 
 def pool_of(world: World, token: str) -> Object | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final, cast
 
 from twin.azure import errors, ids
-from twin.azure.resource import ArmResource, part
+from twin.azure.resource import ArmResource
+from twin.azure.values import part
 from twin.engine.platform import Kind, Site
 from twin.engine.wire import Properties
 from twin.world.store import Object, World

@@ -65,14 +65,23 @@ def test_bars_stand_at_their_hours() -> None:
     assert bars["S001"].y == bars["S002"].y != bars["S003"].y
 
 
-def test_a_task_of_a_site_is_no_row_of_the_data_centre() -> None:
+def test_neither_a_task_of_a_site_nor_a_gate_is_a_row_of_the_data_centre() -> None:
     held = plan()["tasks"][0]
-    gantt = charts.of_tasks(plan(tasks=[held, held | {"id": "visit-s001", "site": "S001"}]))
+    others = [held | {"id": "visit-s001", "site": "S001"}, held | {"id": "gate", "kind": "gate"}]
+    gantt = charts.of_tasks(plan(tasks=[held, *others]))
     assert [row.label for row in gantt.rows] == ["Flyt SBSYS' databaser"]
     assert [mark.label for mark in gantt.marks] == [
         "Port 1, 05/02 kl. 22.00",
         "Herfra er der ingen vej tilbage, 07/02 kl. 15.00",
     ]
+
+
+def test_what_is_done_in_the_weeks_before_is_a_table_and_no_bar() -> None:
+    held = plan()["tasks"][0]
+    early = held | {"id": "freeze", "title": "Frys indkøb", "begins": at(1, 9), "ends": at(1, 10)}
+    document = plan(tasks=[held, early])
+    assert [row.label for row in charts.of_tasks(document).rows] == ["Flyt SBSYS' databaser"]
+    assert '<td class="whole">man. 1/2 kl. 9</td><td>Frys indkøb</td>' in dict(files(document))["plan.html"]
 
 
 def test_a_kilometre_is_as_long_in_both_directions() -> None:
