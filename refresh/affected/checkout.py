@@ -69,7 +69,7 @@ class Repository:
         done = self._run("merge-base", target, "HEAD")
         if done.returncode or not done.stdout.strip():
             raise BaseError(
-                f"{target[:12]} and HEAD have no commit in common; fetch the whole history (`fetch-depth: 0`)"
+                f"{target[:12]} and HEAD have no commit in common; ask for the whole history (`fetch-depth: 0`)"
             )
         return done.stdout.strip()
 

@@ -224,7 +224,7 @@ def test_in_text_the_base_and_the_checkout_are_said_first(sandbox: Sandbox) -> N
     [
         ((), "neither a name nor an event says what to compare with; give --base"),
         (("--base", "no-such"), "check that the commit is there (`fetch-depth: 0`)"),
-        (("--base", "apart"), "have no commit in common; fetch the whole history"),
+        (("--base", "apart"), "have no commit in common; ask for the whole history"),
     ],
 )
 def test_without_a_base_it_says_what_to_do(sandbox: Sandbox, arguments: tuple[str, ...], said: str) -> None:
