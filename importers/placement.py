@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
@@ -157,7 +157,6 @@ def _hosts(folder: Folder, estate: Estate, machines: Sequence[Vm], merge: Merge)
     for name, fact in estate.hosts.items():
         if fact.cluster in clusters:
             uses[name] = Counter({fact.cluster: 1})
-    model = _assumed_model(folder, machines, len(uses), estate.hosts, generation)
     for name in sorted(uses):
         most = sorted(uses[name], key=lambda cluster: (-uses[name][cluster], cluster))
         if len(most) > 1:
@@ -175,7 +174,10 @@ def _hosts(folder: Folder, estate: Estate, machines: Sequence[Vm], merge: Merge)
             merge.take("hosts", name, merge.base["hosts"][name])
         elif here is None:
             fact = estate.hosts.get(name)
-            key = _model(folder, fact.cores, fact.memory_gib, generation) if fact else model
+            if fact is not None:
+                key = _model(folder, fact.cores, fact.memory_gib, generation)
+            else:
+                key = _assumed_model(folder, machines, len(uses), generation)
             value = {"generation": generation, "cluster": clusters[most[0]], "model": key}
             folder.put("hardware.yaml", ("hosts", name), value)
             merge.take("hosts", name, fields)
@@ -198,12 +200,10 @@ def _model(folder: Folder, cores: int, memory_gib: int, generation: str) -> str:
     return key
 
 
-def _assumed_model(folder: Folder, machines: Sequence[Vm], hosts: int, told: Collection[str], generation: str) -> str:
+def _assumed_model(folder: Folder, machines: Sequence[Vm], hosts: int, generation: str) -> str:
     """The model of hosts that no source describes: room for what runs today with one host less."""
     key = f"{generation}-host"
-    here = folder.section("hardware.yaml", "hosts")
-    missing = any(vm.host not in here and vm.host not in told for vm in machines)
-    if key not in folder.section("hardware.yaml", "models") and missing and hosts:
+    if key not in folder.section("hardware.yaml", "models"):
         others = max(hosts - 1, 1)
         memory = sum(vm.memory_mib for vm in machines) / 1024 / others
         cores = sum(vm.cpus for vm in machines) / _CPUS_A_CORE / others

@@ -210,8 +210,8 @@ def test_a_saturday(chromium: Browser, board: Process) -> None:
     dialog.get_by_label("Begrundelse").fill("To værter mangler")
     picture(lead, "board-gate")
     dialog.get_by_role("button", name="Skriv beslutningen ned").click()
-    expect(phone.locator(".stop")).to_contain_text("Første bruger på ny plads: NO-GO")
-    expect(lead.locator(".gate.no-go")).to_contain_text("Skifteleder lør. 7.0")
+    expect(phone.locator(".stop")).to_contain_text("NO-GO: Første bruger på ny plads")
+    expect(lead.locator(".gate.no-go")).to_contain_text("Skifteleder for Beslutningsansvarlig, lør. 7.0")
     fits(lead)
     assert lead.complaints == []  # type: ignore[attr-defined]
     assert phone.complaints == []  # type: ignore[attr-defined]
