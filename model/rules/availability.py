@@ -31,7 +31,7 @@ def regions(platform: Platform, written: Provenance) -> Iterator[Fault]:
         if location not in service.locations:
             first = service.types[0]
             message = (
-                f"nobody says that {location} has {first} ({service.title}; {service.source}); set `{where}` to one of "
+                f"nobody says that {location} has {first} ({service.title}, {service.source}); set `{where}` to one of "
                 f"{', '.join(sorted(service.locations))}, or ask Azure and add it to `locations` of {key} in "
                 "availability.yaml"
             )
