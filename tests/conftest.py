@@ -27,6 +27,7 @@ LONG = {
     "test_the_whole_life_of_a_refresh": 80,
     "test_whatever_the_guard_lets_through_leaves_what_must_stay": 60,
     "test_the_landing_zone_stands_grows_and_goes": 50,
+    "test_what_the_engine_built_is_certified": 30,
     "test_a_file_that_its_service_refuses_is_not_put_in_place": 29,
     "test_files_are_put_where_they_belong_and_reported": 25,
     "test_an_image_comes_by_waves_and_goes_back_by_one_change": 23,

@@ -47,6 +47,7 @@ class Step:
     crew: str | None = None
     shift: str | None = None
     devices: int = 0
+    workplaces: int = 0
     people: int = 1
 
 
@@ -123,6 +124,7 @@ def _visit(
         crew=crew,
         shift=shift,
         devices=visit["devices"],
+        workplaces=len(visit.get("workplaces", ())),
         people=size(platform.weekend, platform.weekend.crews[crew], shift),
     )
 

@@ -152,7 +152,7 @@ def verdict(findings: Findings) -> str:
     chances = findings.chances
     before = f"før {moment(findings.turns)}" if findings.turns is not None else "før åbningen"
     return (
-        f"Af 100 weekender er {round(chances.nearly)} færdige {before} på nær højst 2 procent af enhederne, "
+        f"Af 100 weekender er {round(chances.nearly)} færdige {before} på nær højst 2 procent af pladserne, "
         f"{round(chances.done)} helt, og {round(chances.open)} åbner til tiden"
     )
 
@@ -167,10 +167,10 @@ def _context(municipality: str, findings: Findings, storm: Storm) -> Page:
         seed=findings.seed,
         error=percent(findings.error),
         figures=[
-            Figure(percent(chances.nearly), "færdige i tide, på nær højst 2 pct. af enhederne", chances.nearly >= 90),
+            Figure(percent(chances.nearly), "færdige i tide, på nær højst 2 pct. af pladserne", chances.nearly >= 90),
             Figure(percent(chances.done), "helt færdige i tide", chances.done >= 50),
             Figure(percent(chances.open), "åbner til tiden", chances.open >= 95),
-            Figure(f"{chances.left:.1f}".replace(".", ","), "enheder mangler i gennemsnit", chances.left < 20),
+            Figure(f"{chances.left:.1f}".replace(".", ","), "pladser mangler i gennemsnit", chances.left < 20),
         ],
         ends=_ends(findings),
         tornado=_tornado(findings.bars),
