@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import secrets
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +16,10 @@ import typer
 from cli import common
 
 if TYPE_CHECKING:
+    from model import Platform
     from refresh.board.access import Access
+    from refresh.board.forecast import Forecaster
+    from refresh.board.live import Live
     from refresh.board.plan import Plan
     from refresh.board.serve import Where
     from refresh.board.store import Store
@@ -54,6 +59,7 @@ def board(  # noqa: PLR0913, PLR0917 - one parameter an option
     """
     from refresh.board import serve
     from refresh.board.access import Access
+    from refresh.board.live import Live
     from refresh.board.store import Store
 
     loaded = common.load(platform)
@@ -64,7 +70,7 @@ def board(  # noqa: PLR0913, PLR0917 - one parameter an option
     now = _clock(at)
     store = Store(data)
     access = Access(data, lambda: secrets.token_urlsafe(32))
-    read = _plan(store, plan, data, now)
+    read, text = _plan(store, plan, data, now)
     if read.platform != loaded.name:
         common.fail(f"refresh board: the plan is {read.platform}'s; give one of {loaded.name}")
     if revoke:
@@ -74,7 +80,8 @@ def board(  # noqa: PLR0913, PLR0917 - one parameter an option
     elif export is not None:
         _export(store, read, export, now)
     else:
-        _serve(store, access, read, where, now, rehearsal=at is not None)
+        live = Live(store, read, now, _forecaster(text, loaded), rehearsal=at is not None)
+        _serve(store, access, live, where)
 
 
 def _clock(at: dt.datetime | None) -> Now:
@@ -87,8 +94,8 @@ def _clock(at: dt.datetime | None) -> Now:
     return lambda: begun + dt.timedelta(seconds=time.monotonic() - zero)
 
 
-def _plan(store: Store, path: Path | None, data: Path, now: Now) -> Plan:
-    """The plan of the file, which is kept, or the one that was kept last."""
+def _plan(store: Store, path: Path | None, data: Path, now: Now) -> tuple[Plan, str]:
+    """The plan of the file, which is kept, or the one that was kept last; and its text."""
     import model
     from refresh.board import plan as plans
 
@@ -106,7 +113,7 @@ def _plan(store: Store, path: Path | None, data: Path, now: Now) -> Plan:
     if kept[-1:] != [name]:
         store.keep_plan(name, text)
         _note(store, "plan", {"plan": name, "visits": len(read.visits), "tasks": len(read.tasks)}, now)
-    return read
+    return read, text
 
 
 def _note(store: Store, kind: str, body: dict[str, object], now: Now) -> None:
@@ -178,16 +185,26 @@ def _export(store: Store, plan: Plan, folder: Path, now: Now) -> None:
     print(f"{folder}: {', '.join(files)} ({store.last()} lines, head {store.head()})")
 
 
-def _serve(store: Store, access: Access, plan: Plan, where: Where, now: Now, *, rehearsal: bool) -> None:
-    from refresh.board import serve
+def _forecaster(text: str, platform: Platform) -> Forecaster:
+    """By simulation, where the plan is one of the platform's cutover; else by plain sums."""
+    from refresh.board import simulate
     from refresh.board.forecast import plain
-    from refresh.board.live import Live
 
-    if not access.linked(now()):
+    try:
+        return simulate.forecaster(json.loads(text), platform)
+    except (KeyError, ValueError):
+        print("the plan does not fit the platform's cutover.yaml: the forecast is a plain sum", file=sys.stderr)
+        return plain
+
+
+def _serve(store: Store, access: Access, live: Live, where: Where) -> None:
+    from refresh.board import serve
+
+    if not access.linked(live.now()):
         print("nobody has a link yet; write them with --links", flush=True)
     try:
         with serve.alone(store.folder):
-            print(f"the board of {plan.title} is on {where.place.origin}; end it with Ctrl-C", flush=True)
-            serve.serve(Live(store, plan, now, plain, rehearsal=rehearsal), access, where)
+            print(f"the board of {live.plan.title} is on {where.place.origin}; end it with Ctrl-C", flush=True)
+            serve.serve(live, access, where)
     except serve.WhereError as error:
         common.fail(f"refresh board: {error}")

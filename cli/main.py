@@ -9,6 +9,7 @@ import typer
 
 from cli import (
     advance,
+    affected,
     board,
     certify,
     check,
@@ -53,6 +54,7 @@ def options(
 app.command("advance")(advance.advance)
 app.command("board")(board.board)
 app.command("certify")(certify.certify)
+app.command("affected")(affected.affected)
 app.command("check")(check.check)
 app.command("cost")(cost.cost)
 app.command("doctor")(doctor.doctor)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli import common
+from cli.progress import step
 
 if TYPE_CHECKING:
     from model import Platform
@@ -17,14 +18,14 @@ if TYPE_CHECKING:
 def rehearse(
     platform: Annotated[str, typer.Argument(help="A platform under stacks/, or the path of a folder.")],
     out: Annotated[Path, typer.Option(help="The folder for rehearsal.json, rehearsal.html and week-after.html.")],
-    plan: Annotated[Path, typer.Option(help="The plan.json to rehearse, as `refresh plan` writes it.")],
     runs: Annotated[int, typer.Option(min=100, max=100_000, help="How many weekends.")] = 10_000,
     seed: Annotated[int, typer.Option(min=0, help="What chance begins with: the same gives the same.")] = 1,
+    plan: Annotated[Path | None, typer.Option(help="The plan.json to rehearse, else it is planned first.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON instead of lines.")] = False,
 ) -> None:
     """Rehearse the planned weekend in numbers. Exit status 1 when it cannot be planned.
 
-    Example: `refresh rehearse holstebro --plan out/holstebro/plan.json --out out/holstebro --runs 2000`
+    Example: `refresh rehearse holstebro --out out/holstebro --runs 2000`
     """
     from dataclasses import asdict
 
@@ -63,8 +64,12 @@ def rehearse(
     print(f"{out}: rehearsal.json, rehearsal.html, week-after.html")
 
 
-def _plan(platform: Platform, file: Path) -> dict[str, Any]:
-    """The plan in a file."""
+def _plan(platform: Platform, file: Path | None) -> dict[str, Any]:
+    """The plan in a file, or a new one."""
+    if file is None:
+        from refresh.weekend import verdict
+
+        return verdict.plan(platform, watch=step).document
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

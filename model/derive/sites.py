@@ -77,7 +77,10 @@ def build(networks: Networks, places: Places) -> dict[str, SiteNetworks]:
         if vlans is None or "clients" not in vlans or "management" not in vlans:
             continue
         switches = tuple(_switches(site, model, workplaces[code], vlans["management"]))
-        found[code] = SiteNetworks(site, number(site), block, vlans, switches, tuple(_links(addressing, site)))
+        links = tuple(_links(addressing, site, range(2 if site.gateways == "pair" else 1)))
+        spare = site.backup is not None and site.gateways == "single"
+        reserve = next(_links(addressing, site, range(1, 2)), None) if spare else None
+        found[code] = SiteNetworks(site, number(site), block, vlans, switches, links, reserve)
     return found
 
 
@@ -104,10 +107,11 @@ def port_numbers(text: str) -> Iterator[int]:
         yield from range(int(first), int(last or first) + 1)
 
 
-def _links(addressing: Addressing, site: Site) -> Iterator[IPv4Network]:
+def _links(addressing: Addressing, site: Site, which: range) -> Iterator[IPv4Network]:
+    """A site's links of those numbers: the first is its line's, the second its other router's or its spare line's."""
     if addressing.transit is None:
         return
-    for index in range(2 if site.gateways == "pair" else 1):
+    for index in which:
         start = int(addressing.transit.network_address) + number(site) * 4 + index * 2
         link = IPv4Network((start, 31)) if start % 2 == 0 and start < 1 << 32 else None
         if link is not None and link.subnet_of(addressing.transit):

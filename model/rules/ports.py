@@ -27,7 +27,9 @@ ZONES_OF: Mapping[PortRole, tuple[Zone, ...]] = {
 
 
 def ports(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """A port with a role is one of the switch, has one role and a VLAN to stand in; and clients have a port each."""
+    """A port with a role is one of the switch, has one role and a VLAN to stand in; clients have a port each, and a
+    backup line has an uplink.
+    """
     workplaces = Counter(workplace.site for workplace in platform.places.workplaces.values())
     for code, networks in platform.site_networks.items():
         source, site = written.sources["sites", code], networks.site
@@ -47,6 +49,13 @@ def ports(platform: Platform, written: Provenance) -> Iterator[Fault]:
                 "give fewer ports another role, or raise spare_ports, from which the number of switches follows"
             )
             yield source.fault(("ports",), "PORTS", message)
+        uplinks = len(networks.switches[0].model.uplinks) if networks.switches else 0
+        if networks.reserve is not None and uplinks < (3 if len(networks.switches) > 1 else 2):
+            message = (
+                f"{uplinks} uplinks for the line, the backup line and the other switches; name a model with more as "
+                "`switch`"
+            )
+            yield source.fault(("switch",), "PORTS", message)
 
 
 def closed(platform: Platform, written: Provenance) -> Iterator[Fault]:

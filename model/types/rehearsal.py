@@ -14,13 +14,13 @@ Where = Literal["line", "controllers", "machines"]
 
 @dataclass(frozen=True, slots=True)
 class Chances:
-    """Of a hundred weekends: all done before the point of no return; all but a few devices; open when promised."""
+    """Of a hundred weekends: all done before the point of no return; all but a few workplaces; open when promised."""
 
     done: float
     nearly: float
     open: float
     left: float
-    """Devices that are not changed, in the mean."""
+    """Workplaces that are left, in the mean."""
 
 
 @dataclass(frozen=True, slots=True)

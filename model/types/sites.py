@@ -207,7 +207,7 @@ class AccessSwitch:
 @dataclass(frozen=True, slots=True)
 class SiteNetworks:
     """A site's block and what is in it. `links` are its prefixes to the data centre, whose end has the lower address,
-    one for each router.
+    one for each router. `reserve` is that of the line that takes over, where the one router has such a line.
     """
 
     site: Site
@@ -216,3 +216,4 @@ class SiteNetworks:
     vlans: Mapping[Zone, SiteVlan]
     switches: tuple[AccessSwitch, ...]
     links: tuple[IPv4Network, ...]
+    reserve: IPv4Network | None

@@ -9,7 +9,7 @@ Left out: tasks from before the cutover, and what happens to two crews at once, 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import NormalDist
 from typing import Final
@@ -29,15 +29,19 @@ class Outlook:
     """A forecast."""
 
     p50: datetime
+    """When all visits are over, as often as not."""
     p90: datetime
+    """The same nine times of ten."""
     in_time: float
     """How likely it is that all is done when people are let in."""
     before_return: float | None
-    """How likely it is that all is done before the point of no return."""
+    """How likely it is that what was planned to be done by the point of no return is done by then."""
     crews: Mapping[str, datetime]
     """When each crew that has something left is expected to be done."""
     basis: str
     """What it was computed by, in Danish."""
+    endangered: Mapping[str, float] = field(default_factory=dict[str, float])
+    """Visits that may not be made in their site's hours, with how likely that is."""
 
 
 Forecaster = Callable[[State, datetime], Outlook]
@@ -60,24 +64,29 @@ class _End:
 
 def plain(state: State, now: datetime) -> Outlook:
     """The forecast by sums, crews and tasks taken as independent of each other."""
-    plan = state.plan
-    crews = {crew.key: _crew(state, crew.key, now) for crew in plan.crews if state.left(crew.key)}
-    ends = [*crews.values(), *_tasks(state, now)]
+    plan, back = state.plan, state.plan.point_of_no_return
+    crews = {crew.key: _crew(state, crew.key, now, plan.end) for crew in plan.crews if state.left(crew.key)}
+    ends = list(crews.values())
     return Outlook(
         p50=_quantile(ends, 0.5, now),
         p90=_quantile(ends, 0.9, now),
-        in_time=_before(ends, plan.end),
-        before_return=_before(ends, plan.point_of_no_return) if plan.point_of_no_return else None,
+        in_time=_before([*ends, *_tasks(state, now, plan.end)], plan.end),
+        before_return=_before(_all(state, now, back), back) if back is not None else None,
         crews={key: end.mean for key, end in crews.items()},
         basis="planens tider gange holdets eget tempo, antaget spredning",
     )
 
 
-def _crew(state: State, crew: str, now: datetime) -> _End:
-    pace = _pace(state, crew)
+def _all(state: State, now: datetime, until: datetime) -> list[_End]:
+    """The ends of what was planned to be over by then."""
+    return [*(_crew(state, crew.key, now, until) for crew in state.plan.crews), *_tasks(state, now, until)]
+
+
+def _crew(state: State, crew: str, now: datetime, until: datetime) -> _End:
+    slow = pace(state, crew)
     at, variance = now, 0.0
-    for number, visit in enumerate(state.left(crew)):
-        minutes = (visit.ends - visit.begins).total_seconds() / 60 * pace
+    for number, visit in enumerate(visit for visit in state.left(crew) if visit.ends <= until):
+        minutes = (visit.ends - visit.begins).total_seconds() / 60 * slow
         begun = state.work[visit.id].begun
         if begun is not None:
             at = max(now, begun + timedelta(minutes=minutes))
@@ -91,7 +100,7 @@ def _crew(state: State, crew: str, now: datetime) -> _End:
     return _End(at, variance)
 
 
-def _pace(state: State, crew: str) -> float:
+def pace(state: State, crew: str) -> float:
     """Minutes taken against minutes planned of what the crew has done."""
     planned, taken = PRIOR, PRIOR
     for visit in state.plan.route.get(crew, ()):
@@ -102,11 +111,11 @@ def _pace(state: State, crew: str) -> float:
     return taken / planned
 
 
-def _tasks(state: State, now: datetime) -> list[_End]:
+def _tasks(state: State, now: datetime, until: datetime) -> list[_End]:
     """The end of each task that is left and that no other that is left waits for."""
     plan = state.plan
     rest = [task for name, task in plan.task.items() if state.work[name].status not in OVER and not plan.ahead(task)]
-    left = {task.id: task for task in rest}
+    left = {task.id: task for task in rest if task.ends <= until}
     ends: dict[str, _End] = {}
     for task in sorted(left.values(), key=lambda task: (task.begins, task.id)):
         before = [ends[name] for name in task.needs if name in ends]

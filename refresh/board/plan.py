@@ -58,6 +58,7 @@ class Visit(_Part):
     name: str
     address: str = ""
     crew: Id
+    shift: str = ""
     arrives: AwareDatetime
     begins: AwareDatetime
     ends: AwareDatetime

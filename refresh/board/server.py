@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
@@ -66,7 +67,7 @@ class Board:
                 Route("/worker.js", self.worker),
                 Mount("/static", StaticFiles(directory=STATIC)),
             ],
-            middleware=[Middleware(Guards, place=self._place)],
+            middleware=[Middleware(Guards, place=self._place), Middleware(GZipMiddleware, minimum_size=2000)],
             exception_handlers={RefusedError: _refused, HTTPException: _http},
             lifespan=self._lifespan,
             max_body_size=BODY,

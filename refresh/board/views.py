@@ -174,10 +174,7 @@ class View:
             until_return=f"om {danish.length(until)}" if until > 0 else "passeret",
             basis=outlook.basis if outlook else "",
             head=state.head[:12],
-            stopped=tuple(
-                f"{gate.title}: {danish.ANSWER[state.gates[gate.id].answer(self._now)]}"
-                for gate in state.stopped(self._now)
-            ),
+            stopped=tuple(gate.title for gate in state.stopped(self._now)),
         )
 
     def sites(self) -> tuple[Site, ...]:
@@ -289,7 +286,8 @@ class View:
     def _gate(self, gate: Gate) -> GateCard:
         standing = self._state.gates[gate.id]
         answer = standing.answer(self._now)
-        said = f"{self._titles.get(standing.who, standing.who)} {danish.moment(standing.at)}" if standing.at else ""
+        who = self._titles.get(standing.who, standing.who)
+        said = f"{who} for {gate.role}, {danish.moment(standing.at)}" if standing.at else ""
         if answer == "expired":
             said = f"{gate.role} svarede ikke inden {danish.moment(standing.deadline)}"
         elif standing.reason:
@@ -321,6 +319,13 @@ class View:
             )
             for one in rest
         )
+
+    def endangered(self) -> tuple[tuple[str, str], ...]:
+        """Visits that may not be made, and how likely that is, the most likely first."""
+        if self._outlook is None:
+            return ()
+        rest = sorted(self._outlook.endangered.items(), key=lambda pair: (-pair[1], pair[0]))
+        return tuple((self.title(name), danish.likely(share)) for name, share in rest)
 
     def faults(self) -> tuple[tuple[str, int], ...]:
         """How often each kind of fault was reported, the most frequent first."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from model.platform import Platform
 
 OVERTIME = 30
-"""Minutes that a crew goes on after its shift, and no more: assumed."""
+"""Minutes that a crew and who lets it in go on after their time, and no more: assumed."""
 
 Span = tuple[int, int]
 
@@ -47,6 +47,7 @@ class Step:
     crew: str | None = None
     shift: str | None = None
     devices: int = 0
+    workplaces: int = 0
     people: int = 1
 
 
@@ -107,9 +108,8 @@ def _visit(
 ) -> Step:
     """A visit: its crew comes from the one before, and leaves when its own hours or those of the site end."""
     crew, shift, until = _shift(platform, origin, row["crew"], span[0])
-    latest = [until + OVERTIME]
-    if visit.get("latest"):
-        latest.append(_at(origin, visit["latest"]))
+    # The plan says when a visit begins at the latest for the site's hours and its own.
+    latest = _at(origin, visit["latest"]) + span[1] - span[0] if visit.get("latest") else until
     way = math.ceil(visit.get("travel_minutes", 0))
     return Step(
         id=row["id"],
@@ -120,10 +120,11 @@ def _visit(
         p50=row["p50"],
         p90=row["p90"],
         after=tuple((need, way) for need in waits),
-        latest=min(latest),
+        latest=latest + OVERTIME,
         crew=crew,
         shift=shift,
         devices=visit["devices"],
+        workplaces=len(visit.get("workplaces", ())),
         people=size(platform.weekend, platform.weekend.crews[crew], shift),
     )
 

@@ -24,7 +24,7 @@ TRIED = 2000
 FLYING_SHARE = 0.7
 """The part of its shift that a crew without a route of its own works at sites, the rest on the way: assumed."""
 MOST_LEFT = 2
-"""Percent of the devices that may be left at the last gate (cutover.yaml asks for 98 percent of the visits)."""
+"""Percent of the workplaces that may be left at the last gate (cutover.yaml asks for 98 percent of the visits)."""
 
 
 def rehearse(course: Course, mishaps: Mapping[str, Mishap], runs: int, seed: int) -> Findings:
@@ -65,10 +65,10 @@ def _chances(course: Course, ran: Ran, flying: bool = False) -> Chances:
     turns = course.turns if course.turns is not None else course.opens
     missed = _taken_over(course, ran.missed) if flying else ran.missed
     late = missed[:, work] | (ran.ends[:, work] > turns)
-    devices = np.array([course.steps[n].devices for n in work], dtype=np.float64)
-    left = late @ devices
-    plain = np.array([course.steps[n].devices == 0 for n in work], dtype=np.bool_)
-    few = left <= devices.sum() * MOST_LEFT / 100
+    workplaces = np.array([course.steps[n].workplaces for n in work], dtype=np.float64)
+    left = late @ workplaces
+    plain = np.array([course.steps[n].crew is None for n in work], dtype=np.bool_)
+    few = left <= workplaces.sum() * MOST_LEFT / 100
     column = next((n for n, step in enumerate(course.steps) if step.id == course.opening), None)
     opened = ran.ends[:, column] <= course.opens if column is not None else np.ones(len(late), dtype=np.bool_)
     return Chances(

@@ -14,10 +14,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from refresh.weekend.moments import minute, moment
-from refresh.weekend.schedule import Effort, Problem, Schedule, Steps, Work, justified, remaining
+from refresh.weekend.people import of_skills
+from refresh.weekend.schedule import Effort, Problem, Schedule, Work, justified, remaining
 from refresh.weekend.solver import plan as shortest
 from refresh.weekend.tasks import Outing, Planned, Task, tasks
-from refresh.weekend.way_back import steps_of, turns
+from refresh.weekend.way_back import turns
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -109,7 +110,7 @@ def plan(platform: Platform, outings: Sequence[Outing]) -> Centre:
     opens = minute(origin, cutover.opens.order)
     every = tasks(platform, outings)
     before = [task for task in every if task.days_before is not None or (task.at is not None and task.at < origin)]
-    people = _people(platform, origin)
+    people = of_skills(platform, origin)
     whole = Problem({task.id: _work(task, origin, opens) for task in every if task not in before}, people)
     begins, unplaced = _placed(whole, every)
     ends = {key: begin + whole.works[key].duration for key, begin in begins.items()}
@@ -122,7 +123,7 @@ def plan(platform: Platform, outings: Sequence[Outing]) -> Centre:
     ]
     ahead = [_ahead(task, origin) for task in before]
     shown = tuple(sorted([*ahead, *planned], key=lambda held: (held.begins, held.ends, held.task.id)))
-    last = turns(platform, origin, opens, planned, people)
+    last = turns(platform, origin, opens, planned)
     return Centre(origin, shown, unplaced, last, platform)
 
 
@@ -151,20 +152,6 @@ def _work(task: Task, origin: datetime, opens: int) -> Work:
     earliest = opens - task.minutes_before_opens if task.minutes_before_opens is not None else 0
     latest = opens if task.minutes_before_opens is not None else None
     return Work(task.p90, needs, task.takes, earliest, latest)
-
-
-def _people(platform: Platform, origin: datetime) -> dict[str, Steps]:
-    """How many percent of people there are of each skill, over the shifts of the teams."""
-    taken = {skill for kind in platform.weekend.tasks.values() for skill in kind.takes}
-    changes: dict[str, dict[int, int]] = {skill: {} for skill in sorted(taken | platform.weekend.skills.keys())}
-    for team in platform.weekend.teams.values():
-        for shift in team.shifts:
-            begins, ends = (minute(origin, end) for end in platform.weekend.shifts[shift].span)
-            for skill, number in team.people.items():
-                held = changes[skill]
-                held[begins] = held.get(begins, 0) + 100 * number
-                held[ends] = held.get(ends, 0) - 100 * number
-    return {skill: steps_of(held) for skill, held in changes.items()}
 
 
 def _placed(whole: Problem, every: Sequence[Task]) -> tuple[dict[str, int], tuple[str, ...]]:

@@ -1,16 +1,17 @@
 """The point of no return: the last moment from which all can be as before when people come.
 
-What has begun is undone with the same people in the same hours, each task in its p90, and the morning's check comes
-after it. So there is no way back once those have gone home who know it, however short it is. Left out: who decides.
+What has begun is undone with the same people in their hours and at most STAY more, each task in its p90, and the
+morning's check comes after it. So there is no way back once those have gone home who know it, however short it is. Left
+out: who decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from refresh.weekend.moments import minute
+from refresh.weekend.people import of_crews, of_skills
 from refresh.weekend.schedule import Problem, Steps, Work, greedy
 from refresh.weekend.tasks import Planned
 
@@ -19,39 +20,21 @@ if TYPE_CHECKING:
 
 GRID = 15
 """Minutes between two moments that are tried."""
+STAY = 120
+"""Minutes for which people stay on for a way back, where eleven hours of rest are left before they come again: assumed,
+and to be agreed with them.
+"""
 
 
-def steps_of(changes: Mapping[int, int]) -> Steps:
-    """How many are there from each minute on, from how many come (or go) at each."""
-    there, steps = 0, {0: 0}
-    for time, change in sorted(changes.items()):
-        there += change
-        steps[max(0, time)] = there
-    return sorted(steps.items())
-
-
-def turns(
-    platform: Platform, origin: datetime, opens: int, planned: Sequence[Planned], people: Mapping[str, Steps]
-) -> int | None:
+def turns(platform: Platform, origin: datetime, opens: int, planned: Sequence[Planned]) -> int | None:
     """The last minute, on a grid, from which the way back ends before everybody comes. None where none does."""
-    crews = {
-        f"crew-{key}": steps_of(_on_duty(platform, origin, crew.shifts)) for key, crew in platform.weekend.crews.items()
-    }
+    there = {**of_skills(platform, origin, stay=STAY), **of_crews(platform, origin, stay=STAY)}
     for time in range(opens, 0, -GRID):
-        problem = _back(planned, time, {**people, **crews})
+        problem = _back(planned, time, there)
         found = greedy(problem)
         if not found.unplaced and found.ends <= opens:
             return time
     return None
-
-
-def _on_duty(platform: Platform, origin: datetime, shifts: Iterable[str]) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for shift in shifts:
-        begins, ends = (minute(origin, end) for end in platform.weekend.shifts[shift].span)
-        found[begins] = found.get(begins, 0) + 1
-        found[ends] = found.get(ends, 0) - 1
-    return found
 
 
 def _back(planned: Sequence[Planned], time: int, resources: Mapping[str, Steps]) -> Problem:

@@ -38,7 +38,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """So many weekends end in one half of an hour, in the picture's points."""
+    """So many weekends end in a part of an hour, in the picture's points."""
 
     x: float
     y: float
@@ -152,7 +152,7 @@ def verdict(findings: Findings) -> str:
     chances = findings.chances
     before = f"før {moment(findings.turns)}" if findings.turns is not None else "før åbningen"
     return (
-        f"Af 100 weekender er {round(chances.nearly)} færdige {before} på nær højst 2 procent af enhederne, "
+        f"Af 100 weekender er {round(chances.nearly)} færdige {before} på nær højst 2 procent af pladserne, "
         f"{round(chances.done)} helt, og {round(chances.open)} åbner til tiden"
     )
 
@@ -167,10 +167,10 @@ def _context(municipality: str, findings: Findings, storm: Storm) -> Page:
         seed=findings.seed,
         error=percent(findings.error),
         figures=[
-            Figure(percent(chances.nearly), "færdige i tide, på nær højst 2 pct. af enhederne", chances.nearly >= 90),
+            Figure(percent(chances.nearly), "færdige i tide, på nær højst 2 pct. af pladserne", chances.nearly >= 90),
             Figure(percent(chances.done), "helt færdige i tide", chances.done >= 50),
             Figure(percent(chances.open), "åbner til tiden", chances.open >= 95),
-            Figure(f"{chances.left:.1f}".replace(".", ","), "enheder mangler i gennemsnit", chances.left < 20),
+            Figure(f"{chances.left:.1f}".replace(".", ","), "pladser mangler i gennemsnit", chances.left < 20),
         ],
         ends=_ends(findings),
         tornado=_tornado(findings.bars),
@@ -210,41 +210,47 @@ def _named(loser: Loser) -> str:
 
 
 def _ends(findings: Findings) -> Ends:
-    """Columns of half an hour, from the first end to the last or to the point of no return."""
-    counts = [(datetime.fromisoformat(text).timestamp() // 1800, count) for text, count in findings.ends]
-    halves: dict[int, int] = {}
-    for half, count in counts:
-        halves[int(half)] = halves.get(int(half), 0) + count
-    wanted = [text for text in (findings.turns, findings.p50, findings.p90) if text is not None]
-    marked = [datetime.fromisoformat(text).timestamp() / 1800 for text in wanted]
-    first = min([*halves, *map(int, marked)], default=0) - 1
-    last = max([*halves, *map(int, marked)], default=0) + 2
-    scale = (WIDTH - _LEFT - _RIGHT) / (last - first)
-    high = _ENDS_HIGH / max(halves.values(), default=1)
+    """Columns from the first end to the last or to the point of no return: of a quarter of an hour, or of a half where
+    the ends are spread over more than eight hours.
+    """
+    ended = [(_minutes(text), count) for text, count in findings.ends]
+    marked = [_minutes(text) for text in (findings.turns, findings.p50, findings.p90) if text is not None]
+    first, last = (pick(time for time in [*(time for time, _ in ended), *marked]) for pick in (min, max))
+    bin_ = 15 if last - first <= 8 * 60 else 30
+    counts: dict[int, int] = {}
+    for time, count in ended:
+        counts[time // bin_] = counts.get(time // bin_, 0) + count
+    left, right = first // bin_ - 1, last // bin_ + 2
+    scale = (WIDTH - _LEFT - _RIGHT) / (right - left)
+    high = _ENDS_HIGH / max(counts.values(), default=1)
     base = 40 + _ENDS_HIGH
-    turns = datetime.fromisoformat(findings.turns).timestamp() / 1800 if findings.turns is not None else last
+    turns = _minutes(findings.turns) if findings.turns is not None else right * bin_
 
-    def at(half: float) -> float:
-        return round(_LEFT + (half - first) * scale, 1)
+    def at(time: float) -> float:
+        return round(_LEFT + (time / bin_ - left) * scale, 1)
 
     zone = datetime.fromisoformat(findings.opens).tzinfo
-    every = max(2, 2 * round((last - first) / 24 / 2) or 2)
-    ticks = [half for half in range(first, last) if half % every == 0]
-    wide = round(scale * 0.9, 1)
+    every = 60 * max(1, round((right - left) * bin_ / 60 / 12))
+    hours = [time for time in range(left * bin_, right * bin_) if time % every == 0]
     marks = [Mark(at(marked[-2]), "halvdelen", strong=False), Mark(at(marked[-1]), "ni af ti", strong=False)]
     if findings.turns is not None:
         marks.append(Mark(at(turns), "ingen vej tilbage", strong=True))
+    wide = round(scale * 0.9, 1)
     return Ends(
         width=WIDTH,
         height=base + 48,
         base=base,
         columns=[
-            Column(at(half), round(base - count * high, 1), wide, round(count * high, 1), half >= turns)
-            for half, count in sorted(halves.items())
+            Column(at(b * bin_), round(base - n * high, 1), wide, round(n * high, 1), b * bin_ >= turns)
+            for b, n in sorted(counts.items())
         ],
-        ticks=[Mark(at(h), _hour(datetime.fromtimestamp(h * 1800, zone)), strong=False) for h in ticks],
+        ticks=[Mark(at(h), _hour(datetime.fromtimestamp(h * 60, zone)), strong=False) for h in hours],
         marks=marks,
     )
+
+
+def _minutes(text: str) -> int:
+    return round(datetime.fromisoformat(text).timestamp() / 60)
 
 
 def _hour(when: datetime) -> str:

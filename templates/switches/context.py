@@ -10,19 +10,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from model.derive import dhcp, flows, services, site_devices
-from model.derive import qos as qos_derive
-from model.types import qos
+from model.derive import flows, services, site_devices
 from model.types.estate import PortRole
 from model.types.sites import ZONES
 from rendering.target import File
-from templates.switches import filters
+from templates.switches import core, filters
 from templates.switches.filters import Filter
+from templates.switches.queues import Queue, left, queues
 
 if TYPE_CHECKING:
     from model import Platform
     from model.types.site_devices import SiteDevice
-    from model.types.sites import AccessSwitch, SiteNetworks, SiteVlan, Zone
+    from model.types.sites import AccessSwitch, SiteNetworks, SiteVlan, SwitchModel, Zone
 
 
 ZONE_OF: Mapping[PortRole, Zone] = {"client": "clients", "printer": "printers", "device": "devices", "phone": "voice"}
@@ -38,30 +37,6 @@ LEASED: tuple[Zone, ...] = ("clients", "staff-wifi", "voice", "guests")
 """The VLANs where everything has its address by DHCP, so that ARP can be held against what was leased. Printers and
 devices have some that nobody leased.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Traffic from a workplace that is marked: known by the other end's ports, or by its `own`."""
-
-    name: str
-    protocol: str
-    first: int
-    last: int
-    own: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """A class of traffic, `phb` as a switch names its code point. `percent` is of the line for the priority class, and
-    of what that leaves for the others.
-    """
-
-    name: str
-    phb: str
-    priority: bool
-    percent: int
-    marks: list[Mark]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +73,15 @@ class Uplink:
     address: str
     mask: str
     hub: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reserve:
+    """The line that takes over when the first is down: the uplink it is on, its addresses and its bits a second."""
+
+    port: str
+    uplink: Uplink
+    bits: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,38 +142,15 @@ class Switch:
     pair: bool
     first: bool
     uplink: Uplink | None
+    reserve: Reserve | None
     bits: int
     interfaces: list[Interface]
     filters: list[Filter]
 
 
-@dataclass(frozen=True, slots=True)
-class Relay:
-    """A network of session machines, as its router in the data centre has it."""
-
-    id: int
-    title: str
-    gateway: str
-
-
-@dataclass(frozen=True, slots=True)
-class Relays:
-    """The context of what the core is told; `helpers` are the DHCP servers."""
-
-    networks: list[Relay]
-    helpers: list[str]
-
-
-CORE = "core-relays.cfg"
-"""What the router of the data centre is told by hand: it is no switch of ours."""
-
-
 def files(platform: Platform) -> Iterator[File]:
     """A file for each switch, by the template of its model's syntax, and what the core is told."""
-    relays = [Relay(s.vlan, s.name, str(s.gateway)) for s in dhcp.scopes(platform) if s.zone is None]
-    if relays:
-        helpers = services.addresses(platform.network, platform.instances, "dhcp")
-        yield File(CORE, f"ios/{CORE}.j2", Relays(relays, [str(address) for address in helpers]))
+    yield from core.files(platform)
     rules = flows.rules(platform)
     passages, shared = filters.passages(rules), _shared(platform, filters.administrators(rules))
     patched = site_devices.patched(platform.places)
@@ -201,7 +162,6 @@ def files(platform: Platform) -> Iterator[File]:
 
 
 def _shared(platform: Platform, administrators: filters.Standard | None) -> Shared:
-    marks = [stream for stream in qos_derive.streams(platform.desktops) if stream.at != "printer"]
     return Shared(
         domain=platform.settings.domain.lower(),
         resolvers=[str(address) for address in services.resolvers(platform)],
@@ -209,37 +169,10 @@ def _shared(platform: Platform, administrators: filters.Standard | None) -> Shar
         logs=[str(address) for address in services.addresses(platform.network, platform.instances, "log")],
         radius=[str(address) for address in services.addresses(platform.network, platform.instances, "radius")],
         helpers=[str(address) for address in services.addresses(platform.network, platform.instances, "dhcp")],
-        classes=[_class(item, marks) for item in qos.CLASSES],
-        rest=100 - sum(_remaining(item) for item in qos.CLASSES if not item.priority),
+        classes=queues(platform),
+        rest=left(),
         administrators=administrators,
         titles=TITLES,
-    )
-
-
-def _class(item: qos.TrafficClass, marks: list[qos.Stream]) -> Queue:
-    """A class with what is marked as it where it enters from a user port; of some nothing does."""
-    return Queue(
-        name=item.name.upper(),
-        phb=item.phb.lower(),
-        priority=item.priority,
-        percent=item.percent if item.priority else _remaining(item),
-        marks=[_mark(stream) for stream in marks if stream.traffic == item.name],
-    )
-
-
-def _remaining(item: qos.TrafficClass) -> int:
-    """A class's part of what the priority queue leaves, in whole percent."""
-    left = 100 - sum(other.percent for other in qos.CLASSES if other.priority)
-    return item.percent * 100 // left
-
-
-def _mark(stream: qos.Stream) -> Mark:
-    return Mark(
-        name=stream.name,
-        protocol=stream.protocol,
-        first=stream.ports[0],
-        last=stream.ports[1],
-        own=stream.at in ("client", "phone"),
     )
 
 
@@ -254,6 +187,8 @@ def _switch(
     routes = index < len(networks.links)
     link = networks.links[index] if routes else None
     management = networks.vlans["management"]
+    reserve = _reserve(networks, model) if index == 0 else None
+    joined = [name for name in model.uplinks[1:] if reserve is None or name != reserve.port]
     return Switch(
         name=switch.name,
         site=f"{site.code} {site.name}",
@@ -268,7 +203,7 @@ def _switch(
             for number, role in enumerate(switch.ports, start=1)
         ],
         wireless=_numbers(networks, WIRELESS),
-        trunks=list(model.uplinks[1:] if routes else model.uplinks),
+        trunks=joined if routes else list(model.uplinks),
         line=model.uplinks[0],
         voice=networks.vlans["voice"].vlan if "voice" in networks.vlans else None,
         snooped=_numbers(networks, tuple(zone for zone in ZONES if zone != "management")),
@@ -278,6 +213,7 @@ def _switch(
         pair=site.gateways == "pair",
         first=index == 0,
         uplink=None if link is None else Uplink(str(link[1]), str(link.netmask), str(link[0])),
+        reserve=reserve,
         bits=site.wan_mbit * 1_000_000,
         interfaces=[
             _interface(vlan, index, local[vlan.zone].name, switch, pair=site.gateways == "pair")
@@ -285,6 +221,15 @@ def _switch(
         ],
         filters=[local[vlan.zone] for vlan in _by_number(networks)] if routes else [],
     )
+
+
+def _reserve(networks: SiteNetworks, model: SwitchModel) -> Reserve | None:
+    """The line that takes over, on the last uplink of the site's first switch."""
+    link, backup = networks.reserve, networks.site.backup
+    if link is None or backup is None:
+        return None
+    uplink = Uplink(str(link[1]), str(link.netmask), str(link[0]))
+    return Reserve(model.uplinks[-1], uplink, backup.mbit * 1_000_000)
 
 
 def _patched(patched: Mapping[tuple[str, int], SiteDevice], switch: AccessSwitch, number: int) -> str:

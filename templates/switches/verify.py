@@ -16,7 +16,7 @@ from model.types.estate import PortRole
 from model.types.sites import Zone
 from rendering.proof import differences
 from rendering.target import Finding
-from templates.switches.context import CORE
+from templates.switches.core import RELAYS, RESERVE, ROUTES, SECOND_ROUTER
 
 if TYPE_CHECKING:
     from model import Platform
@@ -43,18 +43,38 @@ def verify(platform: Platform, folder: Path) -> list[Finding]:
                     Finding(f"{code}/{path.name}", message)
                     for message in _wrong(platform, networks, switch, index, read(text))
                 ]
-    return [*findings, *_core(platform, folder)]
+    return [*findings, *_core(platform, folder), *_ways(platform, folder)]
+
+
+def _ways(platform: Platform, folder: Path) -> Iterator[Finding]:
+    """Each site is reached by the other end of each of its lines, and none is sent more than its line takes."""
+    path = folder / ROUTES
+    told = read(path.read_text(encoding="utf-8")) if path.is_file() else {"": []}
+    wanted: list[str] = []
+    for code, networks in platform.site_networks.items():
+        ends = [(link[1], SECOND_ROUTER if index else 1) for index, link in enumerate(networks.links)]
+        ends += [(networks.reserve[1], RESERVE)] if networks.reserve is not None else []
+        wanted += [
+            f"ip route {networks.block.network_address} {networks.block.netmask} {end} "
+            + ("" if distance == 1 else f"{distance} ")
+            + f"name {code}"
+            for end, distance in ends
+        ]
+    yield from differences(ROUTES, "way", wanted, [head for head in told[""] if head.startswith("ip route ")])
+    shown = [head for head in told[""] if head.startswith("ip access-list extended TO-")]
+    due = [f"ip access-list extended TO-{code}" for code, n in platform.site_networks.items() if n.links]
+    yield from differences(ROUTES, "shaper", due, shown)
 
 
 def _core(platform: Platform, folder: Path) -> Iterator[Finding]:
     """Each network of session machines is relayed to every DHCP server."""
     helpers = services.addresses(platform.network, platform.instances, "dhcp")
     relayed = [scope.vlan for scope in dhcp.scopes(platform) if scope.zone is None]
-    path = folder / CORE
+    path = folder / RELAYS
     told = read(path.read_text(encoding="utf-8")) if path.is_file() else {"": []}
     shown = [f"{head} to {line}" for head in told[""] for line in told[head]]
     wanted = [f"interface Vlan{vlan} to ip helper-address {address}" for vlan in relayed for address in helpers]
-    yield from differences(CORE, "relay", wanted, shown)
+    yield from differences(RELAYS, "relay", wanted, shown)
 
 
 def read(text: str) -> Sections:
@@ -151,8 +171,10 @@ def _addressed(
 
 def _routing(platform: Platform, networks: SiteNetworks, index: int, config: Sections) -> Iterator[str]:
     link = networks.links[index]
-    if f"ip route 0.0.0.0 0.0.0.0 {link[0]}" not in config:
-        yield f"it does not route to {link[0]}"
+    routes = [head for head in config[""] if head.startswith("ip route 0.0.0.0 0.0.0.0 ")]
+    hubs = [str(link[0]), *([f"{networks.reserve[0]} {RESERVE}"] if networks.reserve and index == 0 else [])]
+    if len(routes) != len(hubs) or not all(r.endswith(f" {hub}") for r, hub in zip(routes, hubs, strict=True)):
+        yield f"it routes by {routes}; {hubs}"
     helpers = {
         f"ip helper-address {address}" for address in services.addresses(platform.network, platform.instances, "dhcp")
     }

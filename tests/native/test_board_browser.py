@@ -134,7 +134,7 @@ def busy(board: Process, links: dict[str, str]) -> None:
             said.append(phone.say("visit.done", f"S0{crew}2-1", waited=0.6 * hour, **done))
             said.append(phone.say("visit.begun", f"S0{crew}3-1", waited=0.2 * hour))
         if crew in {3, 4}:
-            kind, why = (("line", "Routeren er mørk"), ("access", "Porten er låst, ingen svarer"))[crew - 3]
+            kind, why = (("line-cut", "Routeren er mørk"), ("access", "Porten er låst, ingen svarer"))[crew - 3]
             said.append(
                 phone.say("visit.blocked", f"S0{crew}2-1", fault=kind, reason=why, swapped=4, waited=crew * 300)
             )
@@ -210,8 +210,8 @@ def test_a_saturday(chromium: Browser, board: Process) -> None:
     dialog.get_by_label("Begrundelse").fill("To værter mangler")
     picture(lead, "board-gate")
     dialog.get_by_role("button", name="Skriv beslutningen ned").click()
-    expect(phone.locator(".stop")).to_contain_text("Første bruger på ny plads: NO-GO")
-    expect(lead.locator(".gate.no-go")).to_contain_text("Skifteleder lør. 7.0")
+    expect(phone.locator(".stop")).to_contain_text("NO-GO: Første bruger på ny plads")
+    expect(lead.locator(".gate.no-go")).to_contain_text("Skifteleder for Beslutningsansvarlig, lør. 7.0")
     fits(lead)
     assert lead.complaints == []  # type: ignore[attr-defined]
     assert phone.complaints == []  # type: ignore[attr-defined]

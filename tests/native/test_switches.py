@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
 import pytest
@@ -155,6 +155,21 @@ def test_a_switch_that_has_it_all_is_sent_nothing(lilleby: Platform, render: Ren
         assert ios.sent(text, ios.shown(text)) == [], path.name
 
 
+def test_a_switch_with_a_backup_line_is_sent_nothing_either(lilleby_folder: Path, render: Render) -> None:
+    edit(lilleby_folder, {"sites.yaml": {"sites.S002.backup": {"kind": "mobile", "mbit": 50}}})
+    platform = model.load(str(lilleby_folder))
+    folder = render(platform, "switches")
+    assert verify(platform, folder) == []
+    path = folder / "S002" / "SW-S002-01.cfg"
+    text = path.read_text(encoding="utf-8")
+    assert ios.sent(text, ios.shown(text)) == []
+    below = read(text)["interface TenGigabitEthernet1/1/4"]
+    assert "switchport mode trunk" not in below
+    assert "service-policy output RESERVE-OUT" in below
+    path.write_text(text.replace(" 200\n", "\n", 1), encoding="utf-8")
+    assert [finding.path for finding in verify(platform, folder)] == ["S002/SW-S002-01.cfg"]
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -223,3 +238,36 @@ def test_the_core_relays_each_network_of_session_machines_to_every_dhcp_server(
     assert [finding.message for finding in verify(holstebro, folder)] == [
         "relay interface Vlan40 to ip helper-address 10.26.10.38 is missing"
     ]
+
+
+def way(routes: list[str], target: IPv4Address, down: set[str]) -> str:
+    """Where a router with these static routes sends to: the longest prefix, then the least distance, of what is up."""
+    found: list[tuple[int, int, str]] = []
+    for route in routes:
+        network, mask, hop, *rest = route.removeprefix("ip route ").split()
+        prefix = IPv4Network(f"{network}/{mask}")
+        if target in prefix and hop not in down:
+            found.append((-prefix.prefixlen, int(rest[0]) if rest[0].isdigit() else 1, hop))
+    return min(found)[2]
+
+
+def test_what_the_data_centre_sends_reaches_its_site_by_the_line_and_without_it_by_the_backup(
+    holstebro: Platform, render: Render
+) -> None:
+    told = read((render(holstebro, "switches") / "core-routes.cfg").read_text(encoding="utf-8"))
+    routes = [head for head in told[""] if head.startswith("ip route ")]
+    ends: set[str] = set()
+    for code, networks in holstebro.site_networks.items():
+        line, *others = [str(link[1]) for link in networks.links]
+        spare = [*others, *([str(networks.reserve[1])] if networks.reserve is not None else [])]
+        assert not ends & {line, *spare}, "an end of two sites"
+        ends |= {line, *spare}
+        for vlan in networks.vlans.values():
+            assert way(routes, vlan.last, set()) == line
+            if spare:
+                assert way(routes, vlan.first, {line}) == spare[0]
+        bits = networks.site.wan_mbit * 1_000_000
+        assert f"shape average {bits}" in told["policy-map TO-SITES"], code
+    closed = [n for n in holstebro.site_networks.values() if n.site.hours == "24x7"]
+    assert all(n.reserve is not None for n in closed)
+    assert told["policy-map TO-SITES-RESERVE"].count("shape average 30000000") == len(closed) == 46

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -50,14 +51,38 @@ class Engine:
 
     def pulumi(self, *arguments: str, check: bool = True, disposable: bool = False) -> subprocess.CompletedProcess[str]:
         """`pulumi` against this twin, as `refresh twin run` has it but for a process of its own."""
+        return self._run(self._command(*arguments), self._surroundings(disposable=disposable), check=check)
+
+    def killed(self, after: float, *arguments: str) -> bool:
+        """Starts `pulumi`, kills it with all that it has started after so many seconds; whether it was still there."""
+        started = subprocess.Popen(
+            self._command(*arguments),
+            cwd=ROOT,
+            env=self._surroundings(disposable=False),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            started.wait(after)
+        except subprocess.TimeoutExpired:
+            os.killpg(started.pid, signal.SIGKILL)
+            started.wait()
+            return True
+        return False
+
+    def _command(self, *arguments: str) -> list[str]:
+        return [str(PULUMI), *arguments, "--stack", self.stack, "--non-interactive"]
+
+    def _surroundings(self, *, disposable: bool) -> dict[str, str]:
+        """The environment of a `pulumi` on this twin, whose stack is there."""
         overlay = Overlay(Home(self.home))
         overlay.prepare()
         # Without it the engine hides `--event-log`.
         shown = {"PULUMI_DEBUG_COMMANDS": "true"}
         environment = overlay.environment(up(overlay.home), disposable=disposable) | shown | self.environment
         overlay.stack(self.stack, environment)
-        command = [str(PULUMI), *arguments, "--stack", self.stack, "--non-interactive"]
-        return self._run(command, environment, check=check)
+        return environment
 
     def start(self, *, seed: bool = True) -> None:
         """Starts the twin, seeds it with the platform's estate, and makes the stack with its configuration."""

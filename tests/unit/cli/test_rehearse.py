@@ -56,6 +56,7 @@ def test_the_pictures_hold_every_weekend(plan: Path, tmp_path: Path) -> None:
     found = json.loads((tmp_path / "rehearsal.json").read_text(encoding="utf-8"))
     page = (tmp_path / "rehearsal.html").read_text(encoding="utf-8")
     ends, tornado = (ET.fromstring(text) for text in _pictures(page))  # noqa: S314 we rendered it
+    # From Friday to the point of no return is more than eight hours: a column for half an hour.
     halves = {datetime.fromisoformat(text).timestamp() // 1800 for text, _ in found["ends"]}
     assert len(ends.findall(f"{SVG}rect")) == len(halves)
     assert len(tornado.findall(f"{SVG}rect")) == len(found["bars"]) - 1

@@ -34,6 +34,16 @@ def test_a_port_that_cannot_be_is_a_fault(tmp_path: Path, changes: dict[str, obj
     assert any(message in fault.message for fault in refused.value.faults)
 
 
+def test_a_backup_line_needs_an_uplink(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(LILLEBY.parent, tmp_path / "stacks")) / "lilleby"
+    two = ["TenGigabitEthernet1/1/1", "TenGigabitEthernet1/1/2"]
+    changes = {"sites.S002.backup": {"kind": "mobile", "mbit": 50}, "sites.S002.spare_ports": 30}
+    edit(folder, {"sites.yaml": changes, "../catalog/site_types.yaml": {"switch_models.access-24.uplinks": two}})
+    with pytest.raises(model.ModelError) as refused:
+        model.load(str(folder))
+    assert [(f.code, f.path) for f in refused.value.faults] == [("PORTS", "site_types.school.switch")]
+
+
 @pytest.mark.parametrize("policies", [True, False])
 def test_a_closed_port_needs_a_policy(tmp_path: Path, policies: bool) -> None:
     folder = Path(shutil.copytree(LILLEBY.parent, tmp_path / "stacks")) / "lilleby"

@@ -13,12 +13,13 @@ import pytest
 import model
 from model.types.mishaps import Mishap
 from refresh.rehearsal import draw as drawing
-from refresh.rehearsal.course import Course, Step, ordered, read
+from refresh.rehearsal.course import OVERTIME, Course, Step, ordered, read
 from refresh.rehearsal.draw import Change, draw
 from refresh.rehearsal.findings import rehearse
 from refresh.rehearsal.run import run
-from refresh.weekend import centre
+from refresh.weekend import centre, verdict
 from refresh.weekend.tasks import Outing
+from refresh.weekend.verify import verify
 from tests.support.paths import LILLEBY
 
 ORIGIN = datetime.fromisoformat("2027-02-05T16:00")
@@ -176,13 +177,24 @@ def test_a_plan_of_lilleby_is_rehearsed() -> None:
         20,
         30,
     )
-    row = {"id": "S002-1", "devices": 2, "travel_minutes": 10, "latest": "2027-02-07T10:45+01:00"}
+    row = {"id": "S002-1", "devices": 2, "travel_minutes": 10, "latest": "2027-02-07T10:15+01:00"}
     held = read({**centre.plan(lilleby, [outing]).document(), "visits": [row]}, lilleby)
     visit = next(s for s in held.steps if s.kind == "visit")
-    assert (visit.begins, visit.latest, visit.people) == (41 * 60 + 30, 42 * 60 + 45, 1)
+    assert (visit.begins, visit.latest, visit.people) == (41 * 60 + 30, 42 * 60 + 45 + OVERTIME, 1)
     flip = next(s for s in held.steps if s.kind == "flip")
     assert flip.duty == ((0, 240), (960, 1230))
     assert {"close"} < {need for need, _ in flip.after}
     found = rehearse(held, lilleby.weekend.mishaps, 300, 1)
     assert {bar.key for bar in found.bars} >= {"as-planned", "crew", "minute", "spares", "no-show"}
     assert found.chances.open > 90
+
+
+def test_holstebro_as_it_is_shipped_holds() -> None:
+    holstebro = model.load("holstebro")
+    document = verdict.plan(holstebro).document
+    assert document["feasible"]
+    assert verify(holstebro, document) == []
+    assert not [line for line in document["verdict"] if "vej tilbage" in line]
+    found = rehearse(read(document, holstebro), holstebro.weekend.mishaps, 1000, 1)
+    assert found.chances.nearly > 80
+    assert found.chances.open > 99

@@ -14,7 +14,7 @@ from model.derive.data_turns import data_turns
 from model.derive.flips import flips
 from refresh.weekend import centre
 from refresh.weekend.tasks import Outing, standing, tasks
-from refresh.weekend.way_back import GRID
+from refresh.weekend.way_back import GRID, STAY
 from tests.support.lilleby import CUT_OVER, TRIED, changed
 from tests.support.paths import LILLEBY
 
@@ -101,9 +101,10 @@ def test_the_document_holds_what_a_person_reads(lilleby: Platform) -> None:
 def test_there_is_no_way_back_after_the_last_who_knows_it_has_gone_home(lilleby: Platform) -> None:
     planned = centre.plan(lilleby, OUTINGS)
     assert planned.turns is not None
-    # The flip back takes 15 minutes of operations' time, who leave on Saturday at 12.30: minute 1230.
-    assert planned.turns + 15 <= 1230 < planned.turns + 15 + 2 * GRID
-    assert planned.problems == ["Der er ingen vej tilbage de sidste 1620 minutter før den sidste port"]
+    # The flip back takes 15 minutes of operations' time, who leave on Saturday at 12.30, minute 1230, and stay for two
+    # hours more, for they do not come again.
+    assert planned.turns + 15 <= 1230 + STAY < planned.turns + 15 + 2 * GRID
+    assert planned.problems == ["Der er ingen vej tilbage de sidste 1500 minutter før den sidste port"]
 
 
 def test_a_longer_way_back_is_an_earlier_point_of_no_return(lilleby: Platform, tmp_path: Path) -> None:
