@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 SETS = 200
 RULES_A_GROUP = 1000
-"""IP groups of a firewall (Microsoft, "Azure subscription limits: Azure Firewall limits"), and rules in a group: assumed, well
-below the two megabytes that the same page allows a group.
+"""IP groups of a firewall (Microsoft, "Azure subscription limits: Azure Firewall"), and rules in a group: assumed,
+well below the two megabytes that the same page allows a group.
 """
 
 
