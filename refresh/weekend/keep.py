@@ -1,14 +1,14 @@
 """A plan that moves as little as it can of one that people have been told of.
 
 A visit stays as it is, its crew and its hours, while nothing that it rests on has changed. What is new or does not
-fit any more goes into the gaps that are left. Where they are too small, the tours of one shift are planned again,
-those first that touch the change; then those of two, and at last all.
+fit any more goes into the gaps that are left. Where they are too small, it takes the place of another visit that
+finds a gap, and so on for a few. Only where that fails all is planned again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,11 +16,15 @@ from refresh.weekend import routes
 from refresh.weekend.work import Window, Work, minutes_since
 
 if TYPE_CHECKING:
-    from refresh.weekend.routes import Route
+    from refresh.weekend.routes import Route, Stop
     from refresh.weekend.work import Job, Tour
 
-TRIES = 12
-"""How many sets of tours are planned again before all are."""
+DEPTH = 2
+"""How far visits give way: those that made room for one may ask others for room themselves."""
+RUN = 4
+"""At most so many that follow each other give way for one."""
+WIDTH = 16
+"""How many ways to make room are tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +56,12 @@ class Kept:
 def keep(work: Work, agreed: Iterable[Told], *, iterations: int = routes.ITERATIONS) -> Kept | None:
     """Routes with as many visits as told as it can; None where there are none at all."""
     before = {visit.id: visit for visit in agreed}
-    standing = {job.id: held for job in work.jobs if (held := before.get(job.id)) is not None}
-    fixed = _standing(work, standing)
-    loose = [job for job in work.jobs if job.id not in {stop.job.id for route in fixed for stop in route.stops}]
-    for job in sorted(loose, key=lambda each: -min(each.minutes.values(), default=0)):
-        better = _inserted(work, fixed, job)
-        if better is None:
-            break
-        fixed = better
-    else:
-        return _kept(work, fixed, before)
-    for freed in _freed(work, fixed, loose):
-        found = _again(work, fixed, freed, iterations)
-        if found is not None:
-            return _kept(work, found, before)
-    found = routes.solve(work, iterations=iterations)
+    fixed: Sequence[Route] | None = _standing(work, {j.id: before[j.id] for j in work.jobs if j.id in before})
+    placed = {stop.job.id for route in fixed for stop in route.stops}
+    loose = [job for job in work.jobs if job.id not in placed]
+    for job in sorted(loose, key=lambda each: (-min(each.minutes.values(), default=0), each.id)):
+        fixed = _placed(work, fixed, job, DEPTH, frozenset(each.id for each in loose)) if fixed is not None else None
+    found = fixed if fixed is not None else routes.solve(work, iterations=iterations)
     return _kept(work, found, before) if found is not None else None
 
 
@@ -118,58 +113,73 @@ def _exactly(work: Work, tour: Tour, stops: Sequence[tuple[Job, Window]]) -> Rou
     return None if late or route.ends > tour.window.ends or routes.idle(route) < tour.pause else route
 
 
-def _inserted(work: Work, fixed: Sequence[Route], job: Job) -> list[Route] | None:
-    """The routes with one visit more, where it costs the shortest way and moves nobody else; None where it fits
+def _placed(work: Work, fixed: Sequence[Route], job: Job, depth: int, stay: frozenset[str]) -> Sequence[Route] | None:
+    """The routes with one visit more; where no gap takes it, it takes the place of others that follow each other, which
+    then look for a place themselves. `stay` are those that have been moved already.
+    """
+    found = _inserted(work, fixed, job)
+    if found is not None or depth == 0:
+        return found
+    for number, tried, out in sorted(_giving_way(work, fixed, job, stay), key=_harm)[:WIDTH]:
+        then: Sequence[Route] | None = [tried if other == number else route for other, route in enumerate(fixed)]
+        for stop in sorted(out, key=lambda each: (each.begins - each.ends, each.job.id)):
+            if then is not None:
+                then = _placed(work, then, stop.job, depth - 1, stay | {job.id} | {each.job.id for each in out})
+        if then is not None:
+            return then
+    return None
+
+
+Way = tuple[int, "Route", "tuple[Stop, ...]"]
+"""The number of a tour, the tour with the new visit, and what had to give way."""
+
+
+def _giving_way(work: Work, fixed: Sequence[Route], job: Job, stay: frozenset[str]) -> Iterator[Way]:
+    for number, route in enumerate(fixed):
+        for first in range(len(route.stops)):
+            for last in range(first + 1, min(first + RUN, len(route.stops)) + 1):
+                out = route.stops[first:last]
+                if stay.isdisjoint(stop.job.id for stop in out):
+                    left = [(s.job, Window(s.begins, s.begins)) for s in (*route.stops[:first], *route.stops[last:])]
+                    tried = _best(work, route.tour, left, job)
+                    if tried is not None:
+                        yield number, tried, out
+
+
+def _harm(way: Way) -> tuple[int, int, int, str]:
+    """Few people told anew come first, then short visits, for they find a place more easily."""
+    number, _, out = way
+    return len(out), sum(stop.ends - stop.begins for stop in out), number, out[0].job.id
+
+
+def _inserted(work: Work, fixed: Sequence[Route], job: Job) -> Sequence[Route] | None:
+    """The routes with one visit more, where the way gets longest by the least and nobody else moves; None where it fits
     nowhere.
     """
-    best: tuple[float, int, Route] | None = None
+    tried: list[tuple[float, int, Route]] = []
     for number, route in enumerate(fixed):
-        minutes = job.minutes.get(route.tour.people)
-        if minutes is None:
-            continue
-        there = [(stop.job, Window(stop.begins, stop.begins)) for stop in route.stops]
-        for window in job.windows:
-            if window.ends - minutes < window.begins:
-                continue
+        found = _best(work, route.tour, [(stop.job, Window(stop.begins, stop.begins)) for stop in route.stops], job)
+        if found is not None:
+            tried.append((found.kilometres - route.kilometres, number, found))
+    if not tried:
+        return None
+    _, chosen, best = min(tried, key=lambda each: each[:2])
+    return [best if number == chosen else route for number, route in enumerate(fixed)]
+
+
+def _best(work: Work, tour: Tour, there: Sequence[tuple[Job, Window]], job: Job) -> Route | None:
+    """A tour with one visit more, at the place that makes its way shortest; None where it fits nowhere."""
+    minutes = job.minutes.get(tour.people)
+    if minutes is None:
+        return None
+    found: list[Route] = []
+    for window in job.windows:
+        begins, last = max(window.begins, tour.window.begins), min(window.ends, tour.window.ends) - minutes
+        if last >= begins:
             for place in range(len(there) + 1):
-                own = (job, Window(window.begins, window.ends - minutes))
-                tried = _exactly(work, route.tour, [*there[:place], own, *there[place:]])
-                longer = tried.kilometres - route.kilometres if tried is not None else 0.0
-                if tried is not None and (best is None or (longer, number) < best[:2]):
-                    best = longer, number, tried
-    if best is None:
-        return None
-    return [best[2] if number == best[1] else route for number, route in enumerate(fixed)]
-
-
-def _freed(work: Work, fixed: Sequence[Route], loose: Sequence[Job]) -> Iterator[list[int]]:
-    """Sets of tours to plan again: one after another by how near they come to the change, then two, four, and so on."""
-
-    def near(number: int) -> tuple[float, int]:
-        sites = {stop.job.site for stop in fixed[number].stops} | {fixed[number].tour.start}
-        return min(work.ways[site, job.site][0] for site in sites for job in loose), number
-
-    order = sorted(range(len(fixed)), key=near)
-    for count in (1, 2, 4, 8):
-        for begin in range(min(TRIES // count, len(order)) or 1):
-            chosen = order[begin : begin + count]
-            if len(chosen) == count:
-                yield chosen
-
-
-def _again(work: Work, fixed: Sequence[Route], freed: Sequence[int], iterations: int) -> list[Route] | None:
-    """The freed tours with all that is on them and all that is loose, planned anew; the others as they are."""
-    stay = [route for number, route in enumerate(fixed) if number not in freed]
-    placed = {stop.job.id for route in stay for stop in route.stops}
-    part = replace(
-        work,
-        jobs=tuple(job for job in work.jobs if job.id not in placed),
-        tours=tuple(fixed[number].tour for number in freed),
-    )
-    found = routes.solve(part, iterations=min(iterations, 300), first=True)
-    if found is None:
-        return None
-    return sorted([*stay, *found], key=lambda route: (route.tour.window.begins, route.tour.crew))
+                tried = _exactly(work, tour, [*there[:place], (job, Window(begins, last)), *there[place:]])
+                found += [tried] if tried is not None else []
+    return min(found, key=lambda route: route.kilometres, default=None)
 
 
 def _told(work: Work, found: Iterable[Route]) -> Iterator[Told]:

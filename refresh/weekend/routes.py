@@ -56,42 +56,48 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """A visit in one window, by a crew of one size."""
+    """A visit in one window, by a crew of one size: when it may begin, and when the solver lets it begin at the
+    latest.
+    """
 
     job: Job
     people: int
     window: Window
+    latest: int
 
 
 def solve(
-    work: Work, *, iterations: int = ITERATIONS, seed: int = SEED, first: bool = False
+    work: Work, *, iterations: int = ITERATIONS, seed: int = SEED, first: bool = False, minute_cost: int = MINUTE_COST
 ) -> tuple[Route, ...] | None:
     """The routes, or None where none were found that hold. `first`: any that hold will do."""
     if not work.jobs:
         return ()
-    problem = _Problem(work)
-    if problem.choices_of is None:
-        return None
     stop = MultipleCriteria([FirstFeasible(), MaxIterations(iterations)]) if first else MaxIterations(iterations)
-    with warnings.catch_warnings():
-        # It says that there may be no plan, which is what is asked.
-        warnings.simplefilter("ignore", PenaltyBoundWarning)
-        result = pyvrp.solve(problem.data, stop, seed=seed, collect_stats=False)
-    if not result.is_feasible():
-        return None
-    return problem.routes(result.best.routes())
+    # A break that fits nowhere between is better than no plan.
+    for spared in (False,) if first else (True, False):
+        problem = _Problem(work, minute_cost, spared=spared)
+        if problem.choices_of is not None:
+            with warnings.catch_warnings():
+                # It says that there may be no plan, which is what is asked.
+                warnings.simplefilter("ignore", PenaltyBoundWarning)
+                result = pyvrp.solve(problem.data, stop, seed=seed, collect_stats=False)
+            if result.is_feasible():
+                return problem.routes(result.best.routes())
+        if not any(tour.pause for tour in work.tours):
+            break
+    return None
 
 
 class _Problem:
     """The work as PyVRP sees it."""
 
-    def __init__(self, work: Work) -> None:
-        self.work = work
+    def __init__(self, work: Work, minute_cost: int, *, spared: bool) -> None:
+        self.work, self.minute_cost = work, minute_cost
         self.kinds = [list(same) for _, same in groupby(sorted(work.tours, key=_kind), key=_kind)]
         self.choices: list[_Choice] = []
         self.choices_of: list[list[int]] | None = []
         for job in work.jobs:
-            own = list(_choices(job, work.tours))
+            own = list(_choices(job, work.tours, spared=spared))
             if not own:
                 self.choices_of = None
                 return
@@ -111,7 +117,7 @@ class _Problem:
                 delivery=[choice.job.load],
                 service_duration=choice.job.minutes[choice.people],
                 tw_early=choice.window.begins,
-                tw_late=choice.window.ends,
+                tw_late=choice.latest,
                 required=False,
                 group=group_of[number],
             )
@@ -127,13 +133,13 @@ class _Problem:
                 end_depot=self.starts.index(kind[0].start),
                 tw_early=kind[0].window.begins,
                 tw_late=kind[0].window.ends - kind[0].pause,
-                unit_duration_cost=MINUTE_COST,
+                unit_duration_cost=self.minute_cost,
                 profile=profiles.index((kind[0].people, tuple(sorted(kind[0].skills)))),
             )
             for kind in self.kinds
         ]
         return pyvrp.ProblemData(
-            locations=[pyvrp.Location(*self._position(code)) for code in (*self.starts, *(s for s, _ in self.places))],
+            locations=[pyvrp.Location(*self.work.place(code)) for code in (*self.starts, *(s for s, _ in self.places))],
             clients=clients,
             depots=[pyvrp.Depot(number) for number in range(len(self.starts))],
             vehicle_types=vehicles,
@@ -141,9 +147,6 @@ class _Problem:
             duration_matrices=[durations for _, durations in matrices],
             groups=groups,
         )
-
-    def _position(self, code: str) -> tuple[float, float]:
-        return self.work.platform.places.sites[code].position or (0.0, 0.0)
 
     def _matrices(self, people: int, skills: frozenset[str]) -> tuple[Any, Any]:
         """Tenths of a kilometre and minutes between all places, for crews of a size that can do so much."""
@@ -187,8 +190,10 @@ def _kind(tour: Tour) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _choices(job: Job, tours: Iterable[Tour]) -> Iterator[_Choice]:
-    """The windows and sizes in which a visit can be made; a window ends earlier by the longest break in it."""
+def _choices(job: Job, tours: Iterable[Tour], *, spared: bool) -> Iterator[_Choice]:
+    """The windows and sizes in which a visit can be made. `spared`: a wide window must end earlier by the longest
+    break in it, so that a break before it harms nobody.
+    """
     for window in job.windows:
         during = [
             tour
@@ -197,27 +202,36 @@ def _choices(job: Job, tours: Iterable[Tour]) -> Iterator[_Choice]:
         ]
         for people in sorted({tour.people for tour in during} & job.minutes.keys()):
             pause = max(tour.pause for tour in during if tour.people == people)
-            latest = window.ends - pause - job.minutes[people]
-            if latest >= window.begins:
-                yield _Choice(job, people, type(window)(window.begins, latest))
+            last = window.ends - job.minutes[people]
+            if last >= window.begins:
+                wide = spared and last - window.begins >= 2 * pause
+                yield _Choice(job, people, type(window)(window.begins, last), last - pause if wide else last)
 
 
 def timed(work: Work, tour: Tour, stops: Sequence[tuple[Job, Window]]) -> Route:
-    """The stops of a tour as early as can be, with the break where it costs least, in the middle if it can choose. A
-    window is that of the beginning.
+    """The stops of a tour as early as can be. The break comes where a wait covers most of it, else nearest the
+    middle; where some visit would begin too late, at another place, and at last after all of them. A window is that
+    of the beginning.
     """
-    plain = list(_times(work, tour, stops, None))
-    where = _pause(tour, plain)
-    timed_stops = tuple(_times(work, tour, stops, where)) if tour.pause else tuple(plain)
-    way, minutes = work.ways[timed_stops[-1].job.site, tour.start]
-    return Route(
-        tour, timed_stops, sum(stop.kilometres for stop in timed_stops) + way, timed_stops[-1].ends + minutes
-    )  # fmt: skip
+    plain = at_hours(work, tour, stops)
+    if not tour.pause:
+        return plain
+    middle = (tour.window.begins + tour.window.ends) / 2
+
+    def preferred(number: int) -> tuple[int, float]:
+        stop = plain.stops[number]
+        return -min(tour.pause, stop.begins - stop.arrives), abs(stop.arrives - middle)
+
+    for number in sorted(range(1, len(stops)), key=preferred):
+        rested = at_hours(work, tour, stops, number)
+        if all(stop.begins <= stop.latest for stop in rested.stops) and rested.ends <= tour.window.ends:
+            return rested
+    return plain
 
 
-def at_hours(work: Work, tour: Tour, stops: Sequence[tuple[Job, Window]]) -> Route:
-    """The stops of a tour as early as can be, without another thought for the break."""
-    held = tuple(_times(work, tour, stops, None))
+def at_hours(work: Work, tour: Tour, stops: Sequence[tuple[Job, Window]], pause: int | None = None) -> Route:
+    """The stops of a tour as early as can be; the break comes before the stop of that number, after the way to it."""
+    held = tuple(_times(work, tour, stops, pause))
     way, minutes = work.ways[held[-1].job.site, tour.start]
     return Route(tour, held, sum(stop.kilometres for stop in held) + way, held[-1].ends + minutes)
 
@@ -230,26 +244,11 @@ def idle(route: Route) -> int:
 
 
 def _times(work: Work, tour: Tour, stops: Sequence[tuple[Job, Window]], pause: int | None) -> Iterator[Stop]:
-    """The stops one after another; the break comes before the stop of that number, after the way to it."""
     place, now = tour.start, tour.window.begins
     for number, (job, window) in enumerate(stops):
         way, minutes = work.ways[place, job.site]
         arrives = now + minutes
         begins = max(arrives + (tour.pause if number == pause else 0), window.begins)
         now = begins + job.minutes[tour.people]
-        latest = window.ends + tour.pause
-        yield Stop(job, arrives, begins, now, latest, way, minutes)
+        yield Stop(job, arrives, begins, now, window.ends, way, minutes)
         place = job.site
-
-
-def _pause(tour: Tour, stops: Sequence[Stop]) -> int | None:
-    """Before which stop the break is: where a wait covers most of it, else nearest the middle of the tour. None where
-    one visit is all there is: the break is after it.
-    """
-    middle = (tour.window.begins + tour.window.ends) / 2
-    later = range(1, len(stops))
-    if not later:
-        return None
-    return min(
-        later, key=lambda n: (-min(tour.pause, stops[n].begins - stops[n].arrives), abs(stops[n].arrives - middle), n)
-    )

@@ -157,13 +157,13 @@ def holds(platform: Platform) -> bool:
 def _verdict(platform: Platform, job: Work, short: dict[str, Any], people: int | None = None) -> dict[str, Any]:
     technicians = people or closing(platform).technicians
     ways = [
-        f"mangler {short['people']} personer" if short["people"] else "",
+        f"{short['people']} personer" if short["people"] else "",
         f"{short['minutes_per_swap']} minutter pr. plads" if short["minutes_per_swap"] else "",
         f"fredag fra {short['closes'][11:16].replace(':', '.')}" if short["closes"] else "",
     ]
-    enough = ", eller ".join(way for way in ways if way)
+    enough = "mangler " + ", eller ".join(way for way in ways if way) if any(ways) else NOTHING
     proved = bound(job) < 0 or bool(job.unplanned)
-    lines = [f"IKKE MULIGT med {technicians}: {enough or NOTHING}."]
+    lines = [f"IKKE MULIGT med {technicians}: {enough}."]
     if job.unplanned:
         lines = [f"IKKE MULIGT med {technicians}: {len(job.unplanned)} steder kan ikke planlægges."]
         lines += [f"{left.site}: {left.reason}." for left in job.unplanned]

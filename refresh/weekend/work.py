@@ -89,6 +89,10 @@ class Work:
                     found[first, second] = way, derive.minutes_on_the_way(cutover.travel, way)
         return found
 
+    def place(self, site: str) -> tuple[float, float]:
+        """Where a site lies; in the sea where nobody said."""
+        return self.platform.places.sites[site].position or (0.0, 0.0)
+
     def moment(self, minutes: int) -> datetime:
         """The time that many minutes after zero, without a zone."""
         return self.zero + timedelta(minutes=minutes)

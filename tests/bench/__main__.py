@@ -17,7 +17,7 @@ from rich.table import Table
 
 import model
 from model import Platform
-from tests.bench import board, refreshing, rendering, scheduling
+from tests.bench import board, refreshing, rendering, routing, scheduling
 from tests.bench.measure import Command, in_turn, ratio, seconds
 from tests.program.program import Secret, run
 from tests.support import estate
@@ -44,7 +44,7 @@ def main() -> None:
     console = Console()
     table = Table("what", "measured", "target", title="Benchmarks: medians on this machine")
     with tempfile.TemporaryDirectory() as folder:
-        for part in (_start, _growth, _render, _program, _twin, _refresh, _schedule, _board):
+        for part in (_start, _growth, _render, _program, _twin, _refresh, _schedule, _route, _board):
             for row in part(Path(folder)):
                 table.add_row(row.what, row.figure, row.target)
                 console.print(f"{row.what}: {row.figure} (target {row.target})", highlight=False)
@@ -191,6 +191,12 @@ def _refresh(folder: Path) -> Iterator[Row]:
 def _schedule(_: Path) -> Iterator[Row]:
     """Tasks of the data centre, on problems that others published."""
     for what, figure, target in scheduling.figures():
+        yield Row(what, figure, target)
+
+
+def _route(_: Path) -> Iterator[Row]:
+    """Routes of crews: problems that others published, and Holstebro's whole weekend."""
+    for what, figure, target in routing.figures():
         yield Row(what, figure, target)
 
 
