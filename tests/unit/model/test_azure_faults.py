@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import model
+from model.rules import firewall
 from tests.support import zone
 from tests.support.edit import REMOVE, Edits, Renamed, both
 from tests.support.paths import ROOT
@@ -227,3 +228,12 @@ def test_a_region_that_has_opened_this_year_speaks_in_herlev(tmp_path: Path) -> 
         "nobody says that denmarkeast has Microsoft.Migrate/migrateProjects",
         "nobody says that denmarkeast has Microsoft.Network/dnsForwardingRulesets",
     ]
+
+
+def test_more_than_a_firewall_takes_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lilleby = zone.lilleby(tmp_path)
+    monkeypatch.setattr(firewall, "SETS", 1)
+    monkeypatch.setattr(firewall, "RULES_A_GROUP", 2)
+    found = [(f.path, f.message.partition(",")[0]) for f in faults_after(lilleby, {})]
+    assert ("areas", "flows need 5 sets of addresses") in found
+    assert any(path == "areas.administration" and "rules in the firewall" in said for path, said in found)
