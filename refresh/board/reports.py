@@ -23,18 +23,22 @@ from pydantic import (
 from refresh.board.access import Identity, Role
 from refresh.board.plan import Id, Plan
 
-Fault = Literal["access", "line", "power", "port", "dead", "missing", "login", "system", "people", "other"]
-"""What keeps work from going on."""
+Fault = Literal[
+    "access", "line-cut", "power", "port", "dead-on-arrival", "stock-out", "log-on", "system", "no-show", "other"
+]
+"""What keeps work from going on. What a rehearsal draws as well has the key of its mishap, so that a weekend can be
+counted into mishaps.yaml.
+"""
 FAULTS: Mapping[Fault, str] = {
     "access": "Ingen nøgle eller ingen at lukke ind",
-    "line": "Stedets linje er nede",
+    "line-cut": "Stedets linje er nede",
     "power": "Ingen strøm",
     "port": "Stik eller port virker ikke",
-    "dead": "For mange enheder er døde",
-    "missing": "Der mangler udstyr",
-    "login": "Ingen kan logge på",
+    "dead-on-arrival": "For mange enheder er døde",
+    "stock-out": "Der mangler udstyr",
+    "log-on": "Ingen kan logge på",
     "system": "Et fagsystem virker ikke",
-    "people": "Der mangler folk",
+    "no-show": "Der mangler folk",
     "other": "Andet",
 }
 """Each kind of fault in the words of those who report it."""

@@ -62,6 +62,7 @@ class Estate:
     store: Script | None
     marks: Mapping[str, Script]
     clients: Mapping[str, Sequence[clients.Client]]
+    others: str
     icinga: Mapping[str, watching.Watched]
     services: Sequence[watching.Watched]
     depends: Mapping[str, watching.Watched]
@@ -102,6 +103,7 @@ class _Loading:
             "store": self._try(lambda: self._maybe("storefront/Set-StoreFront.ps1", _script)),
             "marks": self._try(self._marks),
             "clients": self._try(lambda: clients.clients(folder)),
+            "others": self._try(lambda: clients.others(folder)),
             "icinga": self._try(lambda: {each.name: each for each in watching.icinga(icinga, "Host")}),
             "services": self._try(lambda: watching.icinga(need(folder, "icinga/systems.conf"), "Service")),
             "depends": self._try(

@@ -16,7 +16,7 @@ from tests.support.paths import ROOT
 LILLEBY = ROOT / "tests" / "data" / "stacks" / "lilleby"
 HOLSTEBRO = ROOT / "stacks" / "holstebro"
 SHOWN = (
-    "ansible_apply", "certificates", "dell_wyse", "kea", "rsyslog", "sql_server", "stratodesk", "vsphere",
+    "ansible_apply", "certificates", "dell_wyse", "freeradius", "kea", "rsyslog", "sql_server", "stratodesk", "vsphere",
 )  # fmt: skip
 """The targets that are kept of the varied lilleby too (tests/support/targets.py), for it has what they render of it."""
 KEPT = Path(__file__).resolve().parent

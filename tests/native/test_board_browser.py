@@ -134,7 +134,7 @@ def busy(board: Process, links: dict[str, str]) -> None:
             said.append(phone.say("visit.done", f"S0{crew}2-1", waited=0.6 * hour, **done))
             said.append(phone.say("visit.begun", f"S0{crew}3-1", waited=0.2 * hour))
         if crew in {3, 4}:
-            kind, why = (("line", "Routeren er mørk"), ("access", "Porten er låst, ingen svarer"))[crew - 3]
+            kind, why = (("line-cut", "Routeren er mørk"), ("access", "Porten er låst, ingen svarer"))[crew - 3]
             said.append(
                 phone.say("visit.blocked", f"S0{crew}2-1", fault=kind, reason=why, swapped=4, waited=crew * 300)
             )

@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 from refresh.certificate.facts import LINKS
 from tests.support.monday import Monday, monday
 from tests.support.paths import ROOT
+from tests.support.targets import VARIED
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +118,18 @@ def holstebro(tmp_path_factory: pytest.TempPathFactory) -> Monday:
 @pytest.mark.parametrize("name", IN_AZURE)
 def test_a_break_on_the_way_to_azure_is_named(name: str, herlev: Monday, tmp_path: Path) -> None:
     named(IN_AZURE[name], herlev.copy(tmp_path))
+
+
+def test_sound_that_a_device_sends_elsewhere_is_seen(holstebro: Monday, tmp_path: Path) -> None:
+    named(Broken("session", "igel/profiles/video.xml", ">16509<", ">16519<"), holstebro.copy(tmp_path))
+
+
+def test_a_maker_whose_profiles_are_not_followed_is_told_as_such(tmp_path: Path) -> None:
+    found = monday("lilleby", tmp_path, VARIED).certificates("S002")["S002"]
+    (desktop,) = [link for link in found.links if link.key == "desktop"]
+    unseen = {fact.text for fact in desktop.facts if fact.state == "unseen"}
+    assert unseen == {"TK00003 har en profil", "TK00003-G26 har en profil"}
+    assert desktop.breaks == ()
 
 
 @pytest.mark.parametrize(("name", "sites"), [("holstebro", 150), ("herlev", 60)])

@@ -21,8 +21,8 @@ from tests.support.lilleby import CUT_OVER
 from tests.support.paths import ROOT, STACKS
 
 READ = {
-    "ansible_apply", "dns", "firewall", "hp_thinpro", "icinga", "igel", "kea", "netbox", "prometheus", "qos", "report",
-    "storefront", "switches", "topdesk", "windows_dhcp",
+    "ansible_apply", "dell_wyse", "dns", "firewall", "hp_thinpro", "icinga", "igel", "kea", "netbox", "prometheus",
+    "qos", "report", "storefront", "stratodesk", "switches", "topdesk", "windows_dhcp",
 }  # fmt: skip
 """The targets that a certificate reads."""
 _SERVES: Mapping[str, object] = {

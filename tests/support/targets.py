@@ -112,7 +112,9 @@ VCENTER: Edits = {
     }
 }
 """Lilleby with service accounts in vCenter, and a licence."""
-VARIED = both(FOUR, PARTNERS, _CONSUMERS, DATABASES, LOGS, CERTIFICATES, VCENTER)
+RADIUS: Edits = {"networks.yaml": {"services.radius": {"system": "drift", "role": "linux"}}}
+"""Lilleby whose RADIUS is Linux'."""
+VARIED = both(FOUR, PARTNERS, _CONSUMERS, DATABASES, LOGS, CERTIFICATES, VCENTER, RADIUS)
 """Lilleby with what it has not by itself, for the targets that show it."""
 
 TURNED: Edits = {

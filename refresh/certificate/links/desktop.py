@@ -21,7 +21,11 @@ def desktop(estate: Estate, site: Site) -> Iterator[Fact]:
     clients = pools.told(estate, site)
     by_mac = {client.mac for client in clients}
     for device in working(site):
-        if device.role == pools.THIN and device.mac and device.mac not in by_mac:
+        if device.role != pools.THIN or not device.mac or device.mac in by_mac:
+            continue
+        if device.mac.replace(":", "") in estate.others:
+            yield unseen(f"{device.name} har en profil", "af en fabrikant, hvis profiler ikke følges", device.at)
+        else:
             yield judged(f"{device.name} har en profil", "ingen", device.at, f"en profil til {device.mac}")
     for title, asking in pools.chosen(estate, site).items():
         yield from _published(estate, title, asking)
@@ -116,9 +120,20 @@ def _agree(profile: Profile, pool: Pool) -> Iterator[Fact]:
     yield judged(
         f"{profile.name}: lyd over UDP", client["udp_audio"] or "intet", profile.setting_at("udp_audio"), wrong
     )
+    if sound:
+        yield from _ports(profile, pool)
     teams = server.get("MSTeamsRedirection") is True
     wrong = "" if (client["teams"] == "On") == teams else f"som i {pool.name}: {'On' if teams else 'Off'}"
     yield judged(f"{profile.name}: Teams på enheden", client["teams"] or "intet", profile.setting_at("teams"), wrong)
+
+
+def _ports(profile: Profile, pool: Pool) -> Iterator[Fact]:
+    """Sound goes to the ports that the server listens on (RtpAudioPortRange, "Audio policy settings")."""
+    wanted = [part.strip() for part in str(pool.settings.get("RtpAudioPortRange", "16500, 16509")).split(",")]
+    for key, port in zip(("audio_low", "audio_high"), wanted, strict=False):
+        found = profile.settings[key]
+        wrong = "" if found == port else f"{port}, som i {pool.name}"
+        yield judged(f"{profile.name}: porte til lyd", found or "ingen", profile.setting_at(key), wrong)
 
 
 def _settings(pool: Pool) -> Iterator[Fact]:

@@ -15,6 +15,8 @@ _KEYS = {
     "transport": ('"ica.allregions.hdxoverudp"', '"HDXoverUDP"'),
     "udp_audio": ('"ica.module.enableudpaudio"', '"enableUDPAudio"'),
     "teams": ('"ica.module.vdteams"', '"VDTeams"'),
+    "audio_low": ('"ica.module.udpaudioportlow"', '"UDPAudioPortLow"'),
+    "audio_high": ('"ica.module.udpaudioporthigh"', '"UDPAudioPortHigh"'),
 }
 """How each maker names a setting."""
 
@@ -23,7 +25,7 @@ _KEYS = {
 class Profile:
     """How a device starts its session: the desktop it asks for, at which store, and with which settings.
 
-    `settings` are `transport`, `udp_audio` and `teams`, as the client has them.
+    `settings` are those of _KEYS, as the client has them.
     """
 
     name: str
@@ -59,6 +61,15 @@ def clients(folder: Path) -> dict[str, list[Client]]:
         for site, client in read_(folder):
             found.setdefault(site, []).append(client)
     return found
+
+
+def others(folder: Path) -> str:
+    """What the files of makers hold whose profiles are not followed, for Dell and Stratodesk publish no form of them:
+    enough to tell that a device is there, by its MAC address in small letters without colons.
+    """
+    places = (folder / maker / "sites" for maker in ("dell_wyse", "stratodesk"))
+    files = [need(folder, path.relative_to(folder).as_posix()) for place in places for path in sorted(place.glob("*"))]
+    return "\n".join(file.text for file in files).lower().replace(":", "").replace("-", "")
 
 
 def _mac(text: str) -> str:
@@ -102,6 +113,8 @@ def _igel_profile(path: Path) -> tuple[str, Profile]:
             "transport": settings.get("ica.allregions.hdxoverudp", ""),
             "udp_audio": settings.get("ica.module.enableudpaudio", ""),
             "teams": settings.get("ica.module.vdteams", ""),
+            "audio_low": settings.get("ica.module.udpaudioportlow", ""),
+            "audio_high": settings.get("ica.module.udpaudioporthigh", ""),
         },
         file=file,
     )
@@ -138,6 +151,8 @@ def _hp_profile(folder: Path, table: Text, line: int, name: str) -> Profile:
             "transport": keys.get("HDXoverUDP", ""),
             "udp_audio": keys.get("enableUDPAudio", ""),
             "teams": keys.get("VDTeams", ""),
+            "audio_low": keys.get("UDPAudioPortLow", ""),
+            "audio_high": keys.get("UDPAudioPortHigh", ""),
         },
         file=file,
     )

@@ -23,6 +23,7 @@ VERSION = {
     "named": "-v",
     "named-checkzone": "-v",
     "named-checkconf": "-v",
+    "freeradius": "-v",
     "openssl": "version",
     "rsyslogd": "-v",
 }

@@ -9,16 +9,19 @@ from typing import Any
 
 import pytest
 
+import model
 from model.faults import ModelError
 from refresh.board import plan as plans
 from refresh.board.forecast import plain
 from refresh.board.record import GENESIS, Record
+from refresh.board.reports import FAULTS
 from refresh.board.state import State
 from tests.support.board import SATURDAY, document
+from tests.support.paths import LILLEBY
 
 Said = tuple[float, str, str, Mapping[str, Any]]
 DONE = {"minutes": 60, "swapped": 12, "dead": 1}
-BLOCKED = {"fault": "line", "reason": "nede", "swapped": 3, "dead": 0}
+BLOCKED = {"fault": "line-cut", "reason": "nede", "swapped": 3, "dead": 0}
 
 
 def state(*said: Said, changed: Mapping[str, Any] | None = None) -> State:
@@ -43,7 +46,7 @@ def test_a_visit_goes_through_its_states() -> None:
     ]  # fmt: skip
     end = state(*steps)
     assert (end.work["S011-1"].swapped, end.work["S011-1"].dead, end.work["S011-1"].minutes) == (12, 1, 60)
-    assert end.faults() == {"line": 1}
+    assert end.faults() == {"line-cut": 1}
     assert end.troubles[0].over == SATURDAY + timedelta(hours=0.7)
 
 
@@ -52,8 +55,15 @@ def test_of_two_phones_what_was_said_later_holds_also_when_it_comes_first() -> N
     assert found.work["S011-1"].status == "done"
     assert found.work["S011-1"].swapped == 12
     # The fault is counted all the same, and stops nobody.
-    assert found.faults() == {"line": 1}
+    assert found.faults() == {"line-cut": 1}
     assert found.troubles[0].over is not None
+
+
+def test_a_fault_that_a_rehearsal_draws_has_its_mishaps_key() -> None:
+    mishaps = model.load(str(LILLEBY)).weekend.mishaps
+    visits = {key for key, mishap in mishaps.items() if "visit" in mishap.kinds}
+    assert visits
+    assert visits <= FAULTS.keys()
 
 
 def test_the_lead_lets_it_be_tried_again_or_leaves_it_out() -> None:
