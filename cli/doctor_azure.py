@@ -27,6 +27,7 @@ def lines(platform: Platform, now: dt.datetime) -> Iterator[Line]:
     if azure is None:
         return
     yield from _budgets(azure, now)
+    yield from _assumed(platform.azure, azure)
     if shutil.which("az") is None:
         yield Line(
             "may", "azure", "the Azure CLI is not here, so nobody asked the tenant; see docs/first-run-in-azure.md"
@@ -44,6 +45,13 @@ def _budgets(azure: Azure, now: dt.datetime) -> Iterator[Line]:
     if azure.begins < first:
         text = f"begins is {azure.begins}, and Azure takes no new budget of a month that is over"
         yield Line("may", "azure", f"{text}; set it to {first} in azure.yaml before a subscription's first update")
+
+
+def _assumed(estate: AzureEstate, azure: Azure) -> Iterator[Line]:
+    for key, service in sorted(estate.services.items()):
+        if azure.location in service.assumed:
+            text = f"{azure.location} is assumed to have {', '.join(service.types)}"
+            yield Line("may", f"service {key}", f"{text}; ask az provider show, and say so in availability.yaml")
 
 
 def _subscriptions(platform: Platform, estate: AzureEstate, seen: dict[str, Any]) -> Iterator[Line]:

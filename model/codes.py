@@ -165,7 +165,8 @@ CODES: Mapping[str, str] = {
         "a rule that lets through nothing, or everything; the internet reaches systems, never whole networks; guests "
         "reach the internet, and of us the names, an address and the time, also where a flow from `sites` means their "
         "VLAN too. No domain controller answers the internet, nor does any port that administers a machine or holds "
-        "its data. Or no flow lets through the ports on which a pool's machines take sound."
+        "its data. Or no flow lets through the ports on which a pool's machines take sound, what the internet reaches "
+        "in Azure is not `published` or not on single ports, or the flows are more than Azure's firewall takes."
     ),
     "FOREIGN-PREFIX": (
         "A prefix is not whose it is said to be. Networks, the supernet, the transit prefix and Azure's prefix are "

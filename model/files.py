@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from model.types.availability import Service
 from model.types.azure import Area, Azure, DiskType, Quota, Size, Subscription
 from model.types.backups import BackupPolicy, RestoreTest
 from model.types.baselines import Baseline
@@ -385,6 +386,12 @@ _FILES = (
             Section("sizes", Size, "azure.sizes", "size"),
             Section("disk_types", DiskType, "azure.disk_types", "type of disk"),
         ),
+        catalog=True,
+    ),
+    DataFile(
+        name="availability.yaml",
+        about="Which regions of Azure have what is declared.",
+        sections=(Section("services", Service, "azure.services", "service"),),
         catalog=True,
     ),
     DataFile(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from model.types.availability import Service
 from model.types.azure import Area, Azure, DiskType, Quota, Size, Subscription
 from model.types.backups import BackupPolicy, RestoreTest
 from model.types.baselines import Baseline
@@ -199,8 +200,8 @@ class Weekend:
 
 @dataclass(frozen=True, slots=True)
 class AzureEstate:
-    """azure.yaml, sizes.yaml and prices.yaml. `settings` is None where nothing is in Azure; then only the catalog has
-    items. `price_list` is None where there are no prices.
+    """azure.yaml, sizes.yaml, availability.yaml and prices.yaml. `settings` is None where nothing is in Azure; then
+    only the catalog has items. `price_list` is None where there are no prices.
     """
 
     settings: Azure | None
@@ -209,6 +210,7 @@ class AzureEstate:
     quotas: Mapping[str, Quota]
     sizes: Mapping[str, Size]
     disk_types: Mapping[str, DiskType]
+    services: Mapping[str, Service]
     price_list: PriceList | None
     prices: Mapping[str, Price]
 

@@ -9,6 +9,7 @@ from model.base import AbsentError
 from model.faults import Fault
 from model.rules import (
     addressing,
+    availability,
     avd,
     avd_hosts,
     backups,
@@ -26,6 +27,7 @@ from model.rules import (
     devices,
     estate,
     exposure,
+    firewall,
     flows,
     gone,
     hardening,
@@ -57,11 +59,10 @@ if TYPE_CHECKING:
     from model.provenance import Provenance
 
 _SUBJECTS = (
-    references, estate, placement, refresh, waves, capacity, gone, desktops, desktop_images, desktop_traps, avd,
-    avd_hosts, sites, devices, leases, ports, wan, flows, reach, clients, consumers, data_names, baselines, people,
-    landing_zone, exposure, addressing, proportions, hardening, hosts, licensing, timetable, site_devices, cost,
-    look, cutover, visits, tasks, vcenter, backups,
-    certificates,
+    references, estate, placement, availability, refresh, waves, capacity, gone, desktops, desktop_images,
+    desktop_traps, avd, avd_hosts, sites, devices, leases, ports, wan, flows, reach, clients, consumers, data_names,
+    baselines, people, landing_zone, exposure, firewall, addressing, proportions, hardening, hosts, licensing,
+    timetable, site_devices, cost, look, cutover, visits, tasks, vcenter, backups, certificates,
 )  # fmt: skip
 
 RULES: tuple[Rule, ...] = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)

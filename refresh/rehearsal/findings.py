@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from model.types.mishaps import Mishap
 
 LOSERS = 10
-TRIED = 2000
-"""Weekends of each bar of the tornado: its bars are compared, and share their luck."""
+TRIED = 10_000
+"""At most so many weekends of each bar of the tornado: its bars are compared, and share their luck."""
 FLYING_SHARE = 0.7
 """The part of its shift that a crew without a route of its own works at sites, the rest on the way: assumed."""
 MOST_LEFT = 2

@@ -94,6 +94,18 @@ def test_every_type_is_known_to_have_logs_or_none(built: Program) -> None:
     assert not [token for token in SENT if token.split(":")[2] in WITHOUT.get(token.split(":")[1], set())]
 
 
+def test_it_is_known_where_everything_that_has_a_region_is_sold(built: Program) -> None:
+    services = model.load(str(STACKS / "havneby")).azure.services.values()
+    known = {type_.lower() for service in services for type_ in service.types}
+    regional = {ids.arm_type(r.token) for r in of_azure(built) if str(r.inputs.get("location", "Global")) != "Global"}
+    core = {
+        "Microsoft.Resources/resourceGroups", "Microsoft.Resources/deployments",
+        "Microsoft.Authorization/policyAssignments",
+    }  # fmt: skip
+    assert {type_ for type_ in regional if type_.lower() not in known} <= core
+    assert len(regional) > 15
+
+
 def test_subscriptions_are_registered_for_everything_that_is_declared(built: Program) -> None:
     catalog = model.load(str(STACKS / "havneby")).landing_zone.resource_providers
     known = {item.namespace.lower() for item in catalog.values()} | BORN_WITH

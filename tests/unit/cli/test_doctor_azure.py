@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,13 @@ def test_a_month_that_is_over_is_told_and_no_azure_is_not_asked(havneby: Platfor
     assert line.state == "may"
     assert "set it to 2027-01-01 in azure.yaml" in line.text
     assert told(model.load(str(LILLEBY))) == []
+
+
+def test_what_a_region_is_assumed_to_have_is_told(havneby: Platform) -> None:
+    assert havneby.azure.settings is not None
+    there = replace(havneby, azure=replace(havneby.azure, settings=havneby.azure.settings.model_copy(
+        update={"location": "denmarkeast"}
+    )))  # fmt: skip
+    found = {line.about: line.text for line in told(there) if line.about.startswith("service ")}
+    assert set(found) == {"service care", "service hub"}
+    assert found["service hub"].startswith("denmarkeast is assumed to have Microsoft.Network/azureFirewalls")

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 import model
+from model.rules import firewall
 from tests.support import zone
 from tests.support.edit import REMOVE, Edits, Renamed, both
+from tests.support.paths import ROOT
 from tests.unit.model.test_site_faults import faults_after
 
 FIRST = {"address": "web", "server": "sbsys-app01"}
@@ -44,6 +46,10 @@ CASES: dict[str, tuple[Edits, tuple[str, str, str]]] = {
     "one port that leads to two servers": (
         both(OPENED, {"flows.yaml": {"flows.in.published": [FIRST, FIRST | {"server": "sbsys-app02"}]}}),
         ("FLOW", "flows.in.published[1].address", "tcp/8443 of web leads to sbsys-app01"),
+    ),
+    "a region that nobody says has what is declared": (
+        {"catalog/availability.yaml": {"services.resolver.locations": ["westeurope"]}},
+        ("LOCATION", "location", "nobody says that swedencentral has Microsoft.Network/dnsForwardingRulesets"),
     ),
     "a hub elsewhere": (
         {AZURE: {"hub.prefix": "10.41.0.0/22"}},
@@ -212,3 +218,22 @@ def test_a_wrong_word_where_everything_rests_brings_no_flood(tmp_path: Path) -> 
     shutil.copytree(zone.DATA / "stacks", havneby.parent)
     faults = faults_after(havneby, {AZURE: {"location": "eastus"}})
     assert [(f.code, f.path) for f in faults] == [("BAD-VALUE", "location")]
+
+
+def test_a_region_that_has_opened_this_year_speaks_in_herlev(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "stacks", tmp_path / "stacks")
+    found = faults_after(tmp_path / "stacks" / "herlev", {AZURE: {"location": "denmarkeast"}})
+    said = [f.message.partition(" (")[0] for f in found if f.code == "LOCATION" and f.path == "location"]
+    assert said == [
+        "nobody says that denmarkeast has Microsoft.Migrate/migrateProjects",
+        "nobody says that denmarkeast has Microsoft.Network/dnsForwardingRulesets",
+    ]
+
+
+def test_more_than_a_firewall_takes_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lilleby = zone.lilleby(tmp_path)
+    monkeypatch.setattr(firewall, "SETS", 1)
+    monkeypatch.setattr(firewall, "RULES_A_GROUP", 2)
+    found = [(f.path, f.message.partition(",")[0]) for f in faults_after(lilleby, {})]
+    assert ("areas", "flows need 5 sets of addresses") in found
+    assert any(path == "areas.administration" and "rules in the firewall" in said for path, said in found)
