@@ -160,15 +160,16 @@ def reverse_name(zone: IPv4Network) -> str:
 
 
 def forwarded(platform: Platform) -> tuple[tuple[str, IPv4Address], ...]:
-    """The zones that the domain's servers ask Azure for, and whom they ask: the hub's firewall, once something stands
-    there. Of each private zone it is the public one above it, as Microsoft recommends, for a private endpoint is asked
-    for by its public name (Microsoft Learn, "Azure Private Endpoint private DNS zone values": public DNS zone
-    forwarders).
+    """The zones that the domain's servers ask Azure for, and whom they ask: the hub's firewall. Of each private zone it
+    is the public one above it, for a private endpoint is asked for by its public name (Microsoft Learn, "Azure Private
+    Endpoint private DNS zone values": public DNS zone forwarders).
+
+    Nothing before the servers that are asked stand in Azure themselves: from home no flow leads to the firewall, and
+    the names of a zone that is forwarded to where nobody answers are lost to everybody.
     """
     azure = platform.azure.settings
-    stands = any(i.there and i.azure is not None for i in platform.instances)
-    stands = stands or any(i.there and i.avd is not None for i in platform.pool_instances)
-    if azure is None or not stands:
+    there = {i.address for i in platform.instances if i.azure is not None}
+    if azure is None or not set(resolvers(platform)) or not set(resolvers(platform)) <= there:
         return ()
     zones = {private.zone.partition(".")[2] for private in platform.landing_zone.private_zones.values()}
     return tuple((zone, hub_plan(azure.hub).firewall_address) for zone in sorted(zones))

@@ -109,6 +109,10 @@ def sites(platform: Platform, written: Provenance) -> Iterator[Fault]:
     weekend = platform.weekend
     if weekend.cutover is None:
         return
+    for key, crew in weekend.crews.items():
+        if crew.start in platform.places.sites and platform.places.sites[crew.start].position is None:
+            message = f"{crew.start} has no position, and ways begin there; set `position` of it"
+            yield written.sources["crews", key].fault(("start",), "MISSING-KEY", message)
     able = [set(crew.skills) for crew in weekend.crews.values()]
     for code in derive.in_weekend(platform.places, platform.refresh, weekend.cutover):
         site, source = platform.places.sites[code], written.sources["sites", code]

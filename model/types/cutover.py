@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from model.base import Clock, InGeneration, Key, Model, Ref, Text
 from model.types.estate import SiteCode
@@ -19,6 +19,15 @@ DayMinutes = Annotated[int, Field(ge=0, le=1440)]
 """Minutes, at most a day."""
 Percent = Annotated[int, Field(ge=0, le=100)]
 """A share in percent."""
+
+
+def _stamp(text: str) -> str:
+    datetime.fromisoformat(text)
+    return text
+
+
+Stamp = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d \d\d:\d\d$"), AfterValidator(_stamp)]
+"""A day and a time in Denmark: `2027-02-06 08:30`."""
 
 
 class Moment(Model):
@@ -230,9 +239,9 @@ class Visit(Model):
     """Who comes."""
     shift: Annotated[Key, Ref("shifts")]
     """On which of its shifts."""
-    begins: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d \d\d:\d\d$")]
+    begins: Stamp
     """When the crew is let in: `2027-02-06 08:30`."""
-    ends: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d \d\d:\d\d$")]
+    ends: Stamp
     """When it leaves."""
     people: Annotated[int, Field(ge=1, le=50)]
     """How many come, helpers included."""

@@ -98,12 +98,13 @@ def _outlook(whole: Course, left: Course, ran: Ran, at: int) -> Outlook:
     def likely(until: int, columns: list[int]) -> float:
         return float((~ran.missed[:, columns] & (ran.ends[:, columns] <= until)).all(axis=1).mean())
 
-    before = [n for n, step in enumerate(left.steps) if whole.turns is not None and planned[step.id] <= whole.turns]
+    turns = whole.turns if whole.turns is not None else whole.opens
+    before = [n for n, step in enumerate(left.steps) if planned[step.id] <= turns and step.kind != "gate"]
     return Outlook(
         p50=told(float(np.quantile(last, 0.5))),
         p90=told(float(np.quantile(last, 0.9))),
         in_time=likely(whole.opens, list(range(len(left.steps)))),
-        before_return=likely(whole.turns, before) if whole.turns is not None else None,
+        before_return=likely(turns, before) if whole.turns is not None else None,
         crews={crew: told(float(np.median(ran.ends[:, columns].max(axis=1)))) for crew, columns in mine.items()},
         basis=f"{RUNS} weekender regnet på det, der mangler",
         endangered={name: share for name, share in missed.items() if share >= DANGER},

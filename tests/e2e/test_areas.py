@@ -16,6 +16,8 @@ from tests.support.edit import edit
 from tests.support.engine import ROOT, Engine, Step
 
 pytestmark = pytest.mark.e2e
+LONGER = ("PolicyExemption", "update")
+"""What the project of Azure Migrate is exempt from, it is until the last wave that brings something."""
 
 
 @pytest.fixture
@@ -51,7 +53,7 @@ def test_schools_and_then_elder_care_change_nothing_that_is_there(herlev: Engine
             herlev.refresh("advance", str(herlev.platform), wave, "--to", "building")
         moving.register(herlev)
         steps = herlev.change()
-        assert {s.op for s in steps} == {"create"}, [s for s in steps if s.op != "create"]
+        assert {(s.type, s.op) for s in steps if s.op != "create"} <= {LONGER}, [s for s in steps if s.op != "create"]
         made = Counter(s.type for s in steps)
         brought |= moving.bring(herlev)
         assert brought

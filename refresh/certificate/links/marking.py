@@ -138,13 +138,20 @@ def line(estate: Estate, site: Site) -> Iterator[Fact]:
     if not shaped:
         at = At(f"switches/{site.code}")
         yield judged("Linjen har en port, der former trafikken", "ingen", at, "service-policy output med shape average")
+    main = 0
     for config, _, shaper in shaped:
         default = next(shaper.find("class class-default"))
         rate = next(default.find("shape average "))
         value = rate.text.removeprefix("shape average ")
-        wrong = "" if value == str(bought.kbps * 1000) else f"{bought.kbps * 1000}, linjens hastighed"
-        yield judged("Trafikken formes til", f"{value} bit/s", config.at(rate), wrong)
-        yield from _queues(config, shaper, bought.kbps, bought.voice)
+        reserve = bool(bought.reserve) and value == str(bought.reserve * 1000)
+        kbps = bought.reserve if reserve else bought.kbps
+        wrong = "" if value == str(kbps * 1000) else f"{kbps * 1000}, linjens hastighed"
+        text = "Trafikken på reservelinjen formes til" if reserve else "Trafikken formes til"
+        yield judged(text, f"{value} bit/s", config.at(rate), wrong)
+        yield from _queues(config, shaper, kbps, bought.voice)
+        main += not reserve
+    if shaped and not main:
+        yield judged("Linjen selv formes", "kun reservelinjen", bought.at, f"{bought.kbps * 1000} bit/s")
 
 
 def _queues(config: Config, shaper: Line, kbps: int, voice: int) -> Iterator[Fact]:

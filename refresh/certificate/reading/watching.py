@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import yaml
@@ -68,18 +68,22 @@ def _hosts(group: Any) -> list[str]:
 
 _SITE = re.compile(r'<details class="site" id="([^"]+)">')
 _MBIT = re.compile(r'class="wan">([\d.]+) Mbit/s<')
+_RESERVE = re.compile(r"Reservelinje: ([\d.]+) Mbit/s")
 _LOAD = re.compile(r'title="([\d.]+) af ([\d.]+) kbit/s: sessioner ([\d.]+), tale ([\d.]+), video ([\d.]+)"')
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A site's line as the report has it, in kbit/s: what it is, what is asked of it, what may be used, and voice."""
+    """A site's line as the report has it, in kbit/s: what it is, what is asked of it, what may be used, and voice.
+    `reserve` is the line that takes over, 0 where there is none.
+    """
 
     kbps: int
     asked: int
     usable: int
     voice: int
     at: At
+    reserve: int = 0
 
 
 def lines(file: Text) -> dict[str, Line]:
@@ -93,4 +97,6 @@ def lines(file: Text) -> dict[str, Line]:
         if code and mbit and load:
             asked, usable, _, voice, _ = (int(part.replace(".", "")) for part in load.groups())
             found[code] = Line(int(mbit[1].replace(".", "")) * 1000, asked, usable, voice, At(file.path, number))
+        if code in found and (reserve := _RESERVE.search(row)):
+            found[code] = replace(found[code], reserve=int(reserve[1].replace(".", "")) * 1000)
     return found

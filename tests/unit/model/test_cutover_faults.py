@@ -73,6 +73,14 @@ CASES: dict[str, tuple[Edits, tuple[str, str, str]]] = {
         {"sites.yaml": {"sites.S002.position": REMOVE}},
         ("MISSING-KEY", "sites.S002.position", "set `position`"),
     ),
+    "a start that lies nowhere": (
+        {"sites.yaml": {"sites.S001.position": REMOVE}},
+        ("MISSING-KEY", "crews.hold-1.start", "S001 has no position"),
+    ),
+    "a visit on no day": (
+        {"visits.csv": {"S002-1.begins": "2027-02-31 09:10"}},
+        ("BAD-VALUE", "begins", "2027-02-31 09:10"),
+    ),
     "a site with no key": (
         {"sites.yaml": {"sites.S002.key_holder.phone": REMOVE}},
         ("KEY", "sites.S002.key_holder", "before a locked door"),

@@ -83,7 +83,10 @@ CASES: dict[str, tuple[str, Edits, tuple[str, str, str]]] = {
     ),
     "backups that can be shortened when people work there": (
         "havneby",
-        {"refresh.yaml": {"waves.first.state": "moved", "generations.g26.state": "pilot"}},
+        {
+            "refresh.yaml": {"waves.first.state": "moved", "generations.g26.state": "pilot"},
+            "systems/sag.yaml": {"placement.g26.brought": True},
+        },
         ("BCK-03", "azure.vaults", "people work in Azure and backups can still be shortened"),
     ),
     "devices reach a system of ours": (

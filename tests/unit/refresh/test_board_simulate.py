@@ -6,20 +6,24 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 import model
+from cli.main import app
 from model.types.mishaps import Mishap
 from refresh.board import plan as plans
 from refresh.board.forecast import Outlook
 from refresh.board.record import GENESIS, Record
 from refresh.board.simulate import _forecast, _left, forecaster
 from refresh.board.state import State
+from refresh.board.views import View
 from refresh.rehearsal.course import Course, Step
 from tests.support.board import SATURDAY, document
-from tests.support.paths import ROOT
+from tests.support.paths import LILLEBY, ROOT
 
 ORIGIN = SATURDAY.replace(day=5, hour=16, tzinfo=None)
 SEVEN = 15 * 60
@@ -107,6 +111,11 @@ def test_a_gate_holds_what_waits_for_it_until_it_is_go() -> None:
     assert "gate-1" not in {step.id for step in _left(course(), go, SEVEN)}
 
 
+def test_a_gate_that_waits_is_no_work_that_is_late() -> None:
+    done = [(n, "visit.done", visit["id"], DONE) for n, visit in enumerate(document()["visits"])]
+    assert forecast(20, state(*done)).before_return == 1.0
+
+
 def test_a_crew_that_has_been_heard_has_come() -> None:
     never = Mishap.model_validate(
         {"title": "Holdet kommer ikke", "kinds": ("visit",), "strikes": "shift", "percent": 100, "away": True,
@@ -124,6 +133,24 @@ def test_the_same_state_at_the_same_minute_gives_the_same_forecast() -> None:
     found = state((1.0, "visit.done", "S011-1", DONE))
     assert forecast(1, found, vague) == forecast(1, found, vague)
     assert forecast(1, found, vague).p90 > forecast(1, found, vague).p50
+
+
+def test_what_refresh_plan_writes_is_what_the_board_reads(tmp_path: Path) -> None:
+    """The plan of the small platform, made anew: shown, reported on and forecast without a word of it being changed."""
+    assert CliRunner().invoke(app, ["plan", str(LILLEBY), "--out", str(tmp_path)]).exit_code == 0
+    text = (tmp_path / "plan.json").read_text(encoding="utf-8")
+    plan = plans.read(text, "plan.json")
+    assert {visit.id for visits in plan.route.values() for visit in visits} == set(plan.visit)
+    assert {task.id for task in plan.tasks} == {
+        *plan.task, *(f"visit-{name}" for name in plan.visit), *(gate.id for gate in plan.gates)
+    }  # fmt: skip
+    found = State(plan, head=GENESIS)
+    view = View(found, SATURDAY, None)
+    assert len(view.sites()) == len({visit.site for visit in plan.visits})
+    ahead = forecaster(json.loads(text), model.load(str(LILLEBY)))(found, SATURDAY - timedelta(days=1))
+    assert SATURDAY - timedelta(days=1) < ahead.p50 <= ahead.p90
+    assert 0 < ahead.in_time <= 1
+    assert set(ahead.crews) == {visit.crew for visit in plan.visits}
 
 
 def test_a_plan_that_is_not_the_platforms_is_refused() -> None:
