@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from model.derive.hosts import built_hosts
 from model.faults import Fault
 from model.rules.rule import Rule
+from model.types.states import State
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -51,7 +52,7 @@ def pool_networks(platform: Platform, written: Provenance) -> Iterator[Fault]:
 
 
 def licences(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """Where licences are given, the hosts of each generation that we build have one and no more."""
+    """Where licences are given, the hosts of each generation that is more than planned have one alone."""
     seen: dict[str, str] = {}
     for key, licence in platform.vmware.licences.items():
         for generation in licence.generations:
@@ -61,7 +62,8 @@ def licences(platform: Platform, written: Provenance) -> Iterator[Fault]:
                 yield written.sources["licences", key].fault(("generations",), "VCENTER-LICENCE", message)
     if not seen:
         return
-    bare = {host.generation: host.name for host in built_hosts(platform) if host.generation not in seen}
+    begun = {name for name, g in platform.refresh.generations.items() if g.state != State.PLANNED}
+    bare = {h.generation: h.name for h in built_hosts(platform) if h.generation in begun - seen.keys()}
     for generation, host in sorted(bare.items()):
         message = f"no licence is for hosts of {generation}; add {generation} to `generations` of one in vmware.yaml"
         yield written.sources["hosts", host].fault(("generation",), "VCENTER-LICENCE", message)
