@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from model import Platform
 
 VALIDATORS = {
+    "ansible-inventory": ("ansible_apply", "make test sets it up"),
     "ansible-playbook": ("ansible_apply", "make test sets it up"),
     "chromium": ("report", "apt install chromium"),
+    "freeradius": ("freeradius", "apt install freeradius"),
     "icinga2": ("icinga", "apt install icinga2-bin"),
     "kea-dhcp4": ("kea", "apt install kea-dhcp4-server"),
     "openssl": ("certificates", "apt install openssl"),
@@ -31,10 +33,12 @@ VALIDATORS = {
     "freeradius": ("freeradius", "apt install freeradius"),
     "named-checkconf": ("dns", "apt install bind9-utils"),
     "bash": ("azure_subscriptions", "apt install bash"),
+    "openssl": ("certificates", "apt install openssl"),
     "nft": ("firewall", "apt install nftables"),
     "pdftotext": ("people", "apt install poppler-utils"),
     "prometheus-blackbox-exporter": ("prometheus", "apt install prometheus-blackbox-exporter"),
     "promtool": ("prometheus", "apt install prometheus"),
+    "rsyslogd": ("rsyslog", "apt install rsyslog"),
 }
 """The programs that `refresh render --verify` runs, each with the target that it proves and how Debian has it."""
 _SDKS = {"vsphere": "pulumi-vsphere", "azure-native": "pulumi-azure-native"}
