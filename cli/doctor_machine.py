@@ -25,10 +25,8 @@ VALIDATORS = {
     "ansible-inventory": ("ansible_apply", "make test sets it up"),
     "ansible-playbook": ("ansible_apply", "make test sets it up"),
     "chromium": ("report", "apt install chromium"),
-    "freeradius": ("freeradius", "apt install freeradius"),
     "icinga2": ("icinga", "apt install icinga2-bin"),
     "kea-dhcp4": ("kea", "apt install kea-dhcp4-server"),
-    "openssl": ("certificates", "apt install openssl"),
     "rsyslogd": ("rsyslog", "apt install rsyslog rsyslog-gnutls"),
     "freeradius": ("freeradius", "apt install freeradius"),
     "named-checkconf": ("dns", "apt install bind9-utils"),
@@ -38,7 +36,6 @@ VALIDATORS = {
     "pdftotext": ("people", "apt install poppler-utils"),
     "prometheus-blackbox-exporter": ("prometheus", "apt install prometheus-blackbox-exporter"),
     "promtool": ("prometheus", "apt install prometheus"),
-    "rsyslogd": ("rsyslog", "apt install rsyslog"),
 }
 """The programs that `refresh render --verify` runs, each with the target that it proves and how Debian has it."""
 _SDKS = {"vsphere": "pulumi-vsphere", "azure-native": "pulumi-azure-native"}
