@@ -126,9 +126,6 @@ RULES = (
         after_cutover,
         Severity.CHECKED,
     ),
-)
-
-RULES += (
     Rule(
         "certificates.log_servers",
         "A sender asks for the name and sends nothing to whom it does not know (RFC 5425, section 5.2).",
