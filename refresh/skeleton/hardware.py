@@ -35,8 +35,19 @@ def write(case: Case) -> None:
     for section, entries in (("hosts", hosts), ("datastores", stores)):
         for name, value in _named(entries):
             case.put("hardware.yaml", section, name, value)
+    if hosts:
+        _licence(case)
     case.propose("hosts", _counted(hosts))
     case.propose("datastores", _counted(stores))
+
+
+def _licence(case: Case) -> None:
+    """The hosts' licence goes on: that of the old generation, or the first where nobody gave that one any."""
+    held = case.platform.vmware.licences
+    key = next((key for key, licence in held.items() if case.old.name in licence.generations), next(iter(held), None))
+    if key is not None:
+        case.put("vmware.yaml", "licences", key, "generations", [*held[key].generations, case.new])
+        case.propose("licence", [f"{key} ({held[key].title})"])
 
 
 def _counted(entries: Sequence[tuple[str, dict[str, Any]]]) -> Iterator[str]:

@@ -119,6 +119,7 @@ def test_a_generation_that_we_built_is_taken_over(stacks: Path) -> None:
     )
     assert new == old
     assert [len(platform.hardware.hosts_of("g30", key)) for key in ("servers", "desktops")] == [8, 6]
+    assert platform.vmware.licences["esxi"].generations == ("g26", "g30")
 
 
 def test_what_is_in_azure_goes_on_and_what_was_retired_stays_so(stacks: Path) -> None:
