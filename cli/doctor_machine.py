@@ -22,12 +22,16 @@ if TYPE_CHECKING:
     from model import Platform
 
 VALIDATORS = {
+    "ansible-inventory": ("ansible_apply", "make test sets it up"),
     "ansible-playbook": ("ansible_apply", "make test sets it up"),
     "chromium": ("report", "apt install chromium"),
     "icinga2": ("icinga", "apt install icinga2-bin"),
     "kea-dhcp4": ("kea", "apt install kea-dhcp4-server"),
+    "rsyslogd": ("rsyslog", "apt install rsyslog rsyslog-gnutls"),
+    "freeradius": ("freeradius", "apt install freeradius"),
     "named-checkconf": ("dns", "apt install bind9-utils"),
     "bash": ("azure_subscriptions", "apt install bash"),
+    "openssl": ("certificates", "apt install openssl"),
     "nft": ("firewall", "apt install nftables"),
     "pdftotext": ("people", "apt install poppler-utils"),
     "prometheus-blackbox-exporter": ("prometheus", "apt install prometheus-blackbox-exporter"),

@@ -39,7 +39,7 @@ def named(platform: Platform, written: Provenance) -> Iterator[Fault]:
 
 
 def covered(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """Where certificates are written down, each stable name that is reached over TLS is on one, and each log server."""
+    """Where certificates are written down, each stable name that is reached over TLS is on one."""
     if not platform.certificates.certificates:
         return
     have = {label for c in platform.certificates.certificates.values() for label in c.aliases}
@@ -47,6 +47,12 @@ def covered(platform: Platform, written: Provenance) -> Iterator[Fault]:
         if label not in have:
             message = f"{label} is reached over TLS and no certificate bears it; add it to `aliases` of one"
             yield written.sources["systems", code].fault(("aliases", label), "CERTIFICATE", message)
+
+
+def log_servers(platform: Platform, written: Provenance) -> Iterator[Fault]:
+    """Where certificates are written down, each log server that takes logs over TLS is on one."""
+    if not platform.certificates.certificates:
+        return
     named_so = {name for one in borne(platform) for name in one.names}
     for name in log_targets(platform):
         if name not in named_so and not name.replace(".", "").isdigit():
@@ -118,6 +124,13 @@ RULES = (
         "In the weeks after a cutover nobody can tell a certificate that ended from what was changed.",
         ("CERTIFICATE-ENDS",),
         after_cutover,
+        Severity.CHECKED,
+    ),
+    Rule(
+        "certificates.log_servers",
+        "A sender asks for the name and sends nothing to whom it does not know (RFC 5425, section 5.2).",
+        ("CERTIFICATE",),
+        log_servers,
         Severity.CHECKED,
     ),
 )

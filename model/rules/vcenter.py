@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from model.derive.hosts import built_hosts
 from model.faults import Fault
-from model.rules.rule import Rule
+from model.rules.rule import Rule, Severity
+from model.types.states import State
 
 if TYPE_CHECKING:
     from model.platform import Platform
@@ -51,7 +52,7 @@ def pool_networks(platform: Platform, written: Provenance) -> Iterator[Fault]:
 
 
 def licences(platform: Platform, written: Provenance) -> Iterator[Fault]:
-    """Where licences are given, the hosts of each generation that we build have one and no more."""
+    """The hosts of a generation have one licence."""
     seen: dict[str, str] = {}
     for key, licence in platform.vmware.licences.items():
         for generation in licence.generations:
@@ -59,9 +60,15 @@ def licences(platform: Platform, written: Provenance) -> Iterator[Fault]:
             if first != key:
                 message = f"hosts of {generation} have {first}; take {generation} out of `generations` of one of them"
                 yield written.sources["licences", key].fault(("generations",), "VCENTER-LICENCE", message)
+
+
+def unlicensed(platform: Platform, written: Provenance) -> Iterator[Fault]:
+    """Where licences are given, the hosts of each generation that we build and that is begun have one."""
+    seen = {generation for licence in platform.vmware.licences.values() for generation in licence.generations}
     if not seen:
         return
-    bare = {host.generation: host.name for host in built_hosts(platform) if host.generation not in seen}
+    begun = {name for name, g in platform.refresh.generations.items() if g.state != State.PLANNED}
+    bare = {h.generation: h.name for h in built_hosts(platform) if h.generation in begun - seen}
     for generation, host in sorted(bare.items()):
         message = f"no licence is for hosts of {generation}; add {generation} to `generations` of one in vmware.yaml"
         yield written.sources["hosts", host].fault(("generation",), "VCENTER-LICENCE", message)
@@ -83,8 +90,15 @@ RULES = (
         pool_networks,
     ),
     Rule(
-        "vcenter.licences",
+        "vcenter.unlicensed",
         "A host without a licence leaves vCenter when its 60 days of evaluation are over.",
+        ("VCENTER-LICENCE",),
+        unlicensed,
+        Severity.CHECKED,
+    ),
+    Rule(
+        "vcenter.licences_once",
+        "vCenter assigns a host one key; which of two is a matter of who ran last.",
         ("VCENTER-LICENCE",),
         licences,
     ),

@@ -5,7 +5,8 @@ says what HTML does.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,8 +33,10 @@ def _back(platform: Platform, folder: Path) -> Iterator[Finding]:
     yield from proof.differences(
         ".",
         "visit",
-        [f"{v.crew} {v.begins[-5:].lstrip('0')} {v.site} {v.workplaces}" for v in platform.weekend.visits.values()],
-        list(_stops(folder)),
+        _counted(
+            f"{v.crew} {v.begins[-5:].lstrip('0')} {v.site} {v.workplaces}" for v in platform.weekend.visits.values()
+        ),
+        _counted(_stops(folder)),
     )
     yield from proof.differences(".", "gate", platform.weekend.gates, [p.stem for p in folder.glob("porte/*.html")])
     packed = [row for path in sorted(folder.glob(f"*/{PACKING}.html")) for row in _rows(path, 6)]
@@ -48,6 +51,16 @@ def _back(platform: Platform, folder: Path) -> Iterator[Finding]:
         [name_of(device) for device in coming(platform.places, cutover.generation).values()],
         [row["kode"] for row in labels],
     )
+
+
+def _counted(visits: Iterable[str]) -> list[str]:
+    """Each with its number among its likes: a crew may be at one site at the same hour on two days."""
+    seen: Counter[str] = Counter()
+    found: list[str] = []
+    for visit in visits:
+        seen[visit] += 1
+        found.append(f"{visit} ({seen[visit]})")
+    return found
 
 
 def _stops(folder: Path) -> Iterator[str]:

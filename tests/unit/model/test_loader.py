@@ -211,7 +211,7 @@ def test_a_message_writes_out_what_a_terminal_would_obey(lilleby: Path) -> None:
 SYNTAX: dict[str, tuple[str, str | Mapping[str, object], str]] = {
     "a tab": ("systems/ad.yaml", {"servers": Plain("\n\tad-dc01: {role: dc}")}, "a tab stands where spaces belong"),
     "a brace": ("systems/ad.yaml", {"servers.ad-dc01": Plain("{found: {g22: X}")}, "a map in braces is not closed"),
-    "a quote": ("systems/ad.yaml", {"title": Plain('"Active Directory')}, "a quote is not closed"),
+    "a quote": ("systems/drift.yaml", {"title": Plain('"Drift')}, "a quote is not closed"),
     "a colon": ("systems/ad.yaml", {"title": Plain("Active: Directory")}, "a second `: `"),
     "indentation": ("systems/ad.yaml", {"title": Plain("Active Directory\n hosting: own")}, "a second `: `"),
     "a tag": ("systems/ad.yaml", {"title": Plain("!!python/object:os.system Active")}, "a tag"),
