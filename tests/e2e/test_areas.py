@@ -58,6 +58,7 @@ def test_schools_and_then_elder_care_change_nothing_that_is_there(herlev: Engine
         brought |= moving.bring(herlev)
         assert brought
         assert {s.op for s in herlev.change()} == {"import"}, "what was brought is taken over and nothing else is done"
+        assert {s.op for s in herlev.change()} <= {"create", "update"}, "then it gets what ours have"
         assert (made["VirtualNetwork"], made["HostPool"]) == (1, 1)
     assert moving.outside_europe(herlev) == []
     assert moving.public_cards(herlev) == []
