@@ -26,6 +26,7 @@ from rendering.engine import render
 from rendering.plain import plain
 from rendering.target import drafts, targets
 from tests.program.program import run
+from tests.support import moving
 from tests.support.edit import REMOVE, edit
 from tests.support.paths import ROOT
 
@@ -58,7 +59,11 @@ def herlev(folder: Path) -> Iterator[tuple[str, str]]:
     """The same, in waves. What is retained goes too, and Citrix leaves the stacks with its last delivery group."""
     yield "g26", "pilot"
     for name, wave in model.load(str(folder)).refresh.waves.items():
-        yield from ((name, to) for to in ("building", "moved") if wave.state != to)
+        if wave.state != "building":
+            yield name, "building"
+        there = {i.system.code for i in model.load(str(folder)).instances if i.there and i.awaited}
+        edit(folder, moving.said(there))
+        yield name, "moved"
     yield "g26", "live"
     for file, server in (("systems/adk.yaml", "adk-app01"), ("systems/print.yaml", "print-prt01")):
         edit(folder, {file: {f"servers.{server}.strategy.g26": {"how": "retire"}}})

@@ -41,8 +41,8 @@ def proving(monkeypatch: pytest.MonkeyPatch, verify: Callable[..., list[Finding]
 def test_it_says_what_was_written_and_then_that_nothing_was(render: Render) -> None:
     first, second = render(), render()
     assert (first.exit_code, second.exit_code) == (0, 0)
-    assert first.stdout.endswith("8 files: 8 written, 0 as they were, 0 removed\n")
-    assert second.stdout.endswith("8 files: 0 written, 8 as they were, 0 removed\n")
+    assert first.stdout.endswith("9 files: 9 written, 0 as they were, 0 removed\n")
+    assert second.stdout.endswith("9 files: 0 written, 9 as they were, 0 removed\n")
 
 
 def test_json_lists_what_was_done(render: Render) -> None:
@@ -97,7 +97,7 @@ def test_a_diff_makes_one_folder_the_other(render: Render, tmp_path: Path) -> No
     out, held = tmp_path / "out", tmp_path / "held"
     new = render("--diff")
     assert (new.exit_code, out.exists()) == (1, False)
-    assert new.stderr == "8 files would change: 8 added, 0 changed, 0 removed\n"
+    assert new.stderr == "9 files would change: 9 added, 0 changed, 0 removed\n"
     render()
     assert [(again.exit_code, again.stdout) for again in (render("--diff"),)] == [(0, "")]
     manifest = json.loads((out / "manifest.json").read_text())

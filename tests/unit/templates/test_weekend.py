@@ -64,7 +64,7 @@ def test_messages_name_the_hours_of_the_cutover(papers: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "found"),
     [
-        ("hold-1/koereseddel.html", "9.10-11.30", "9.20-11.30", "visit hold-1 9:10 S002 2 is missing"),
+        ("hold-1/koereseddel.html", "9.10-11.30", "9.20-11.30", "visit hold-1 9:10 S002 2 (1) is missing"),
         ("hold-1/pakkeliste.html", "CZC6471A02", "CZC6471A99", "device CZC6471A02 is missing"),
         ("etiketter.csv", "TK00002-G26", "TK00009-G26", "label TK00002-G26 is missing"),
     ],
